@@ -1,0 +1,76 @@
+package dev.banhmi.gateway.error;
+
+/**
+ * What can go wrong, as a caller sees it. The names are part of the HTTP API: they stand in {@code code} of every
+ * {@code application/problem+json} answer and never change their meaning.
+ */
+public enum ErrorCode {
+    /** The request cannot be understood: a parameter, header or body is missing, malformed or out of bounds. */
+    INVALID_REQUEST(400, "Invalid request"),
+    /** What the caller announced (length, parts, digest) and what arrived are different; nothing was stored. */
+    CONTENT_MISMATCH(400, "Content does not match its announcement"),
+    /** The bucket is not one that this gateway serves. */
+    BUCKET_NOT_FOUND(404, "Bucket not found"),
+    /** No object has this name. */
+    OBJECT_NOT_FOUND(404, "Object not found"),
+    /** No resource has this path. */
+    RESOURCE_NOT_FOUND(404, "Resource not found"),
+    /** The resource does not have this method. */
+    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    /** An object with this name exists and the request must not replace it. */
+    OBJECT_EXISTS(409, "Object exists"),
+    /** Another write of the same object happened at the same time; send the request again. */
+    WRITE_CONFLICT(409, "Concurrent write"),
+    /** The object is in an archive class and has to be restored before it can be read. */
+    OBJECT_ARCHIVED(409, "Object is archived"),
+    /** A precondition of the request does not hold. */
+    PRECONDITION_FAILED(412, "Precondition failed"),
+    /** The object is larger than the bucket, or the memory of this gateway, allows. */
+    TOO_LARGE(413, "Too large"),
+    /** No part of the requested range lies inside the object. */
+    RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
+    /** A fault inside the gateway. */
+    INTERNAL(500, "Internal error"),
+    /** The store refused the gateway's credentials or rights: for the operator, not the caller, to mend. */
+    STORE_DENIED(502, "Store denied access"),
+    /** The bucket is configured here but does not exist in the store: for the operator to mend. */
+    STORE_BUCKET_MISSING(502, "Bucket missing in the store"),
+    /** The store gave an answer that cannot be right. */
+    STORE_FAULT(502, "Store fault"),
+    /** The store fails or throttles; the request can be sent again. */
+    STORE_UNAVAILABLE(503, "Store unavailable"),
+    /** All memory for transfers is in use; the request can be sent again. */
+    BUSY(503, "Busy"),
+    /** The gateway is shutting down; the request can be sent again and will reach another one. */
+    SHUTTING_DOWN(503, "Shutting down"),
+    /** The store did not answer in time; nothing was changed. */
+    STORE_TIMEOUT(504, "Store timed out"),
+    /** The store's answer to a write was lost: the object is wholly the old or wholly the new one. */
+    OUTCOME_UNKNOWN(504, "Outcome unknown");
+
+    private final int status;
+    private final String title;
+
+    ErrorCode(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /**
+     * The HTTP status of the {@code /v1} API; the 2018 API has its own where {@code legacy} says so.
+     *
+     * @return 400 to 504
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * A short English summary, the same for every occurrence (RFC 9457 {@code title}).
+     *
+     * @return a few words without a full stop
+     */
+    public String title() {
+        return title;
+    }
+}
