@@ -19,9 +19,11 @@ record MultipartByteRanges(String boundary, @Nullable String contentType, long s
     private static final int LONGEST_BOUNDARY = 70;
 
     MultipartByteRanges {
-        if (boundary.isEmpty() || boundary.length() > LONGEST_BOUNDARY || !boundary.chars().allMatch(c -> isAlphanumeric(c))) {
-            throw new IllegalArgumentException("The boundary " + Shown.quoted(boundary) + " is not 1 to " + LONGEST_BOUNDARY
-                    + " letters or digits.");
+        if (boundary.isEmpty()
+                || boundary.length() > LONGEST_BOUNDARY
+                || !boundary.chars().allMatch(c -> isAlphanumeric(c))) {
+            throw new IllegalArgumentException("The boundary " + Shown.quoted(boundary) + " is not 1 to "
+                    + LONGEST_BOUNDARY + " letters or digits.");
         }
         if (contentType != null && contentType.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
@@ -50,7 +52,9 @@ record MultipartByteRanges(String boundary, @Nullable String contentType, long s
         if (contentType != null) {
             header.append("Content-Type: ").append(contentType).append("\r\n");
         }
-        header.append("Content-Range: ").append(ranges.get(index).contentRange(size)).append("\r\n\r\n");
+        header.append("Content-Range: ")
+                .append(ranges.get(index).contentRange(size))
+                .append("\r\n\r\n");
         return header.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -43,7 +43,8 @@ sealed interface RequestedRange {
 
         GatewayException exception() {
             return new GatewayException(
-                    ErrorCode.RANGE_NOT_SATISFIABLE, "The range lies outside the object, which has " + size + " bytes.");
+                    ErrorCode.RANGE_NOT_SATISFIABLE,
+                    "The range lies outside the object, which has " + size + " bytes.");
         }
     }
 
@@ -58,7 +59,9 @@ sealed interface RequestedRange {
             throw new IllegalArgumentException("A size of " + size + " bytes is negative.");
         }
         int equals = header == null ? -1 : header.indexOf('=');
-        if (header == null || equals < 0 || !header.substring(0, equals).toLowerCase(Locale.ROOT).equals("bytes")) {
+        if (header == null
+                || equals < 0
+                || !header.substring(0, equals).toLowerCase(Locale.ROOT).equals("bytes")) {
             return new Whole();
         }
         List<ByteRange> ranges = new ArrayList<>();

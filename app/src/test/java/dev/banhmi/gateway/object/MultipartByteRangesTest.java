@@ -15,8 +15,7 @@ class MultipartByteRangesTest {
         MultipartByteRanges frame = new MultipartByteRanges(
                 "cut", "text/plain; charset=utf-8", 26, List.of(new ByteRange(0, 2), new ByteRange(24, 25)));
         String body = body(frame, "abcdefghijklmnopqrstuvwxyz");
-        assertThat(body)
-                .isEqualTo("""
+        assertThat(body).isEqualTo("""
                         --cut\r
                         Content-Type: text/plain; charset=utf-8\r
                         Content-Range: bytes 0-2/26\r
@@ -43,22 +42,25 @@ class MultipartByteRangesTest {
     @Test
     void countsTerabytes() {
         long size = 53_687_091_200_000L;
-        MultipartByteRanges frame =
-                new MultipartByteRanges("b", null, size, List.of(new ByteRange(0, size - 3), new ByteRange(size - 1, size - 1)));
-        assertThat(frame.length()).isEqualTo(size - 1 + frame.header(0).length + frame.header(1).length + frame.end().length);
+        MultipartByteRanges frame = new MultipartByteRanges(
+                "b", null, size, List.of(new ByteRange(0, size - 3), new ByteRange(size - 1, size - 1)));
+        assertThat(frame.length())
+                .isEqualTo(size - 1 + frame.header(0).length + frame.header(1).length + frame.end().length);
     }
 
     @Test
     void refusesWhatWouldBreakTheFrame() {
         List<ByteRange> ranges = List.of(new ByteRange(0, 2));
-        assertThatThrownBy(() -> new MultipartByteRanges("", null, 3, ranges)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MultipartByteRanges("", null, 3, ranges))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new MultipartByteRanges("a\r\nb", null, 3, ranges))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new MultipartByteRanges("a".repeat(71), null, 3, ranges))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new MultipartByteRanges("b", "text/plain\r\nX: y", 3, ranges))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MultipartByteRanges("b", null, 2, ranges)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MultipartByteRanges("b", null, 2, ranges))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static String body(MultipartByteRanges frame, String content) {
@@ -66,7 +68,8 @@ class MultipartByteRangesTest {
         for (int i = 0; i < frame.ranges().size(); i++) {
             ByteRange range = frame.ranges().get(i);
             body.writeBytes(frame.header(i));
-            body.writeBytes(content.substring((int) range.first(), (int) range.last() + 1).getBytes(StandardCharsets.US_ASCII));
+            body.writeBytes(content.substring((int) range.first(), (int) range.last() + 1)
+                    .getBytes(StandardCharsets.US_ASCII));
         }
         body.writeBytes(frame.end());
         return body.toString(StandardCharsets.ISO_8859_1);

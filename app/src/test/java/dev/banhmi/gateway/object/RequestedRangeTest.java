@@ -59,10 +59,33 @@ class RequestedRangeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "bytes", "bytes=", "bytes=,", "bytes= , ", "bytes=-", "bytes=a-b", "bytes=1", "bytes=5-4", "bytes=0-9,5-4",
-                "bytes=200-100", "bytes=--1", "bytes=1--2", "bytes=1-2-3", "bytes=1 - 2", "bytes=+1-2", "bytes=1-2;3-4", "bytes 1-2",
-                "bytes =1-2", "items=0-1", "byte=0-1", "bytes=0x1-2", "bytes=0-9,x", "bytes=0-9 20-29", "=0-1",
-                "bytes=\u0661-\u0662", "bytes=1.0-2"
+                "",
+                "bytes",
+                "bytes=",
+                "bytes=,",
+                "bytes= , ",
+                "bytes=-",
+                "bytes=a-b",
+                "bytes=1",
+                "bytes=5-4",
+                "bytes=0-9,5-4",
+                "bytes=200-100",
+                "bytes=--1",
+                "bytes=1--2",
+                "bytes=1-2-3",
+                "bytes=1 - 2",
+                "bytes=+1-2",
+                "bytes=1-2;3-4",
+                "bytes 1-2",
+                "bytes =1-2",
+                "items=0-1",
+                "byte=0-1",
+                "bytes=0x1-2",
+                "bytes=0-9,x",
+                "bytes=0-9 20-29",
+                "=0-1",
+                "bytes=\u0661-\u0662",
+                "bytes=1.0-2"
             })
     void ignoresWhatIsMalformedOrInAnotherUnit(String header) {
         assertThat(RequestedRange.of(header, 100)).isEqualTo(new RequestedRange.Whole());
@@ -76,8 +99,13 @@ class RequestedRangeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bytes=100-", "bytes=100-200", "bytes=-0", "bytes=100-,-0,500-600", "bytes=99999999999999999999-",
-                "bytes=9223372036854775807-", "bytes=-000"
+                "bytes=100-",
+                "bytes=100-200",
+                "bytes=-0",
+                "bytes=100-,-0,500-600",
+                "bytes=99999999999999999999-",
+                "bytes=9223372036854775807-",
+                "bytes=-000"
             })
     void tellsTheSizeWhenNothingCanBeHad(String header) {
         RequestedRange range = RequestedRange.of(header, 100);
@@ -154,11 +182,14 @@ class RequestedRangeTest {
                     assertThat(length).as(what).isEqualTo(size);
                     assertThat(asked.isEmpty()).as(what).isTrue();
                 }
-                case RequestedRange.Single(ByteRange single) -> assertThat(bytes(List.of(single))).as(what).isEqualTo(asked);
+                case RequestedRange.Single(ByteRange single) ->
+                    assertThat(bytes(List.of(single))).as(what).isEqualTo(asked);
                 case RequestedRange.Multiple(List<ByteRange> ranges) -> {
                     assertThat(bytes(ranges)).as(what).isEqualTo(asked);
                     assertThat(ranges).as(what).hasSize(runs(asked)).hasSizeBetween(2, 16);
-                    assertThat(ranges.stream().mapToLong(ByteRange::length).sum()).as(what).isEqualTo(asked.cardinality());
+                    assertThat(ranges.stream().mapToLong(ByteRange::length).sum())
+                            .as(what)
+                            .isEqualTo(asked.cardinality());
                 }
             }
         }
@@ -172,7 +203,9 @@ class RequestedRangeTest {
     }
 
     private static String everyOther(int count) {
-        return IntStream.range(0, count).mapToObj(i -> 2 * i + "-" + 2 * i).collect(Collectors.joining(",", "bytes=", ""));
+        return IntStream.range(0, count)
+                .mapToObj(i -> 2 * i + "-" + 2 * i)
+                .collect(Collectors.joining(",", "bytes=", ""));
     }
 
     private static int runs(BitSet bits) {
