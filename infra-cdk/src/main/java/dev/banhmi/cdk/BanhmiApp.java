@@ -22,6 +22,8 @@ public final class BanhmiApp {
             Map.entry("aws:cdk:enable-path-metadata", false),
             Map.entry("aws:cdk:enable-asset-metadata", false),
             Map.entry("aws:cdk:version-reporting", false),
+            // They name a directory that every run makes anew.
+            Map.entry("aws:cdk:disable-creation-stack-traces", true),
             Map.entry("@aws-cdk/core:validateAgainstDefaultRules", true),
             // No exports: the service never keeps the foundation from changing.
             Map.entry("@aws-cdk/core:defaultCrossStackReferences", "weak"),

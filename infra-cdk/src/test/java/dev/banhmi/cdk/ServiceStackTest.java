@@ -150,6 +150,13 @@ class ServiceStackTest {
     }
 
     @Test
+    void writesTheEnvironmentInAnOrderThatEveryJvmRepeats() {
+        assertThat(container().path("Environment").findValuesAsText("Name"))
+                .isSorted()
+                .hasSize(5);
+    }
+
+    @Test
     void grantsTheGatewayTheObjectsOfItsBucketOnly() {
         JsonNode statements = role("ecs-tasks.amazonaws.com", "objects");
         assertThat(actions(statements.path(0)))

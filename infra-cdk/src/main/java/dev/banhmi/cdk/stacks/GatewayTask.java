@@ -4,6 +4,7 @@ import dev.banhmi.cdk.DeploymentConfig;
 import dev.banhmi.cdk.GatewayImage;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecs.AwsLogDriverMode;
@@ -66,20 +67,25 @@ final class GatewayTask {
                                 .containerPort(CONTAINER_PORT)
                                 .hostPort(0)
                                 .build()))
-                        .environment(Map.of(
-                                "SPRING_PROFILES_ACTIVE",
-                                "aws",
-                                "BANHMI_ACCESS_ALLOW_OPEN",
-                                "true",
-                                "BANHMI_S3_REGION",
-                                config.region(),
-                                "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT",
-                                GatewayTimes.KEEP_ALIVE.toSeconds() + "s",
-                                "SPRING_APPLICATION_JSON",
-                                servedBuckets(bucket)))
+                        .environment(environment(config, bucket))
                         .logging(logs())
                         .build());
         return task;
+    }
+
+    private Map<String, String> environment(DeploymentConfig config, Bucket bucket) {
+        // Sorted: the order of Map.of differs from one JVM to the next, and would be a change in every deployment.
+        return new TreeMap<>(Map.of(
+                "SPRING_PROFILES_ACTIVE",
+                "aws",
+                "BANHMI_ACCESS_ALLOW_OPEN",
+                "true",
+                "BANHMI_S3_REGION",
+                config.region(),
+                "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT",
+                GatewayTimes.KEEP_ALIVE.toSeconds() + "s",
+                "SPRING_APPLICATION_JSON",
+                servedBuckets(bucket)));
     }
 
     private String servedBuckets(Bucket bucket) {
