@@ -4,6 +4,7 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.Download;
 import dev.banhmi.gateway.transfer.Downloads;
 import jakarta.servlet.http.HttpServletRequest;
@@ -60,7 +61,7 @@ final class FileController {
             wrongParameters().writeTo(response);
             return;
         }
-        store.delete(key.get());
+        store.delete(key.get(), new WriteCondition.Always());
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** HeadObject's answer with the field names that Python's SDK gives it, which the 2018 service passed on. */
@@ -40,7 +41,7 @@ final class HeadObjectJson {
         put(fields, "ContentType", attributes.contentType());
         put(fields, "ServerSideEncryption", info.serverSideEncryption());
         put(fields, "StorageClass", info.storageClass());
-        fields.put("Metadata", attributes.metadata());
+        fields.put("Metadata", callersOwn(attributes.metadata()));
         return fields;
     }
 
@@ -49,6 +50,13 @@ final class HeadObjectJson {
         Map<String, Object> fields = withoutTime(info);
         fields.put("LastModified", ISO.format(info.lastModified().atOffset(ZoneOffset.UTC)));
         return fields;
+    }
+
+    /** What the gateway keeps for itself was not there in 2018. */
+    private static Map<String, String> callersOwn(Map<String, String> metadata) {
+        Map<String, String> own = new TreeMap<>(metadata);
+        own.keySet().removeIf(name -> name.startsWith("banhmi-"));
+        return own;
     }
 
     private static void put(Map<String, Object> fields, String name, @Nullable String value) {

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreLimits;
+import dev.banhmi.gateway.transfer.Uploads;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
                 Base64.getUrlEncoder()
                         .withoutPadding()
                         .encodeToString(name.value().getBytes(StandardCharsets.UTF_8)));
-        long size = 0;
+        long size = Uploads.RESERVED_METADATA;
         for (Map.Entry<String, String> entry : stored.entrySet()) {
             // All of it is ASCII, so characters are bytes.
             size += PREFIX.length() + entry.getKey().length() + entry.getValue().length();

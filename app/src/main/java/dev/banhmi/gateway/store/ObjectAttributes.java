@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.store;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,20 @@ public record ObjectAttributes(
     /** Copies the metadata. */
     public ObjectAttributes {
         metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * The same with one more entry of metadata.
+     *
+     * @param name without {@code x-amz-meta-}
+     * @param value ASCII
+     * @return a copy
+     */
+    public ObjectAttributes with(String name, String value) {
+        Map<String, String> more = new HashMap<>(metadata);
+        more.put(name, value);
+        return new ObjectAttributes(
+                contentType, contentDisposition, cacheControl, contentEncoding, contentLanguage, more);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.store;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param versionId in versioned buckets
  * @param storageClass null means STANDARD
  * @param serverSideEncryption null when the store does not say
+ * @param checksums of all its bytes as the store keeps them, Base64 by {@code crc32c}, {@code crc64nvme} and so on; checksums of
+ *     checksums are left out
  * @param answer the store's answer that this was read from
  */
 public record ObjectInfo(
@@ -23,4 +26,11 @@ public record ObjectInfo(
         @Nullable String versionId,
         @Nullable String storageClass,
         @Nullable String serverSideEncryption,
-        StoreAnswer answer) {}
+        Map<String, String> checksums,
+        StoreAnswer answer) {
+
+    /** Copies the checksums. */
+    public ObjectInfo {
+        checksums = Map.copyOf(checksums);
+    }
+}

@@ -22,6 +22,17 @@ public interface ObjectStore {
     ObjectInfo head(ObjectKey key);
 
     /**
+     * Looks at one version of an object.
+     *
+     * @param key where
+     * @param etag the version, with its quotes
+     * @return its facts
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when it is another version by now,
+     *     {@link ErrorCode#OBJECT_NOT_FOUND}
+     */
+    ObjectInfo headVersion(ObjectKey key, String etag);
+
+    /**
      * Opens an object from its first byte.
      *
      * @param key where
@@ -31,17 +42,32 @@ public interface ObjectStore {
     ObjectContent get(ObjectKey key);
 
     /**
+     * Opens a part of one version of an object.
+     *
+     * @param key where
+     * @param etag the version, with its quotes
+     * @param first position of the first byte
+     * @param last position of the last byte, inside the object
+     * @return the content, to be closed by the caller; its stream has {@code last - first + 1} bytes
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when it is another version by now,
+     *     {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED}
+     */
+    ObjectContent getRange(ObjectKey key, String etag, long first, long last);
+
+    /**
      * Removes an object; nothing happens when there is none.
      *
      * @param key where
+     * @param condition {@link WriteCondition.Always} or {@link WriteCondition.IfMatch}
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED}: nothing was removed
      */
-    void delete(ObjectKey key);
+    void delete(ObjectKey key, WriteCondition condition);
 
     /**
      * Writes an object in one call.
      *
      * @param key where
-     * @param payload all bytes, up to 5 GiB
+     * @param payload all bytes, up to {@link StoreLimits#LARGEST_PART}
      * @param attributes kept with it
      * @param condition checked by the store in the moment of the write
      * @return the new version
@@ -73,12 +99,14 @@ public interface ObjectStore {
      *
      * @param upload an open upload
      * @param parts all of them, in order of their numbers
+     * @param crc32c Base64 of the CRC32C of all bytes, which the store verifies
      * @param condition checked by the store in the moment of the write
      * @return the new version
      * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing became
      *     visible and the upload is still open
      */
-    StoredVersion completeUpload(MultipartUpload upload, List<UploadedPart> parts, WriteCondition condition);
+    StoredVersion completeUpload(
+            MultipartUpload upload, List<UploadedPart> parts, String crc32c, WriteCondition condition);
 
     /**
      * Drops a multipart upload with all its parts; nothing happens when it is gone already.

@@ -5,9 +5,6 @@ import dev.banhmi.gateway.error.GatewayException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +12,17 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.metrics.CoreMetric;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.metrics.MetricCollection;
 import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.model.S3Response;
 
 /*
  * One method per S3 call. Checksums are ours, not the SDK's: every byte that is sent has been through CRC32C once, while the
@@ -44,75 +41,66 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public ObjectInfo head(ObjectKey key) {
+        return head(key, null);
+    }
+
+    @Override
+    public ObjectInfo headVersion(ObjectKey key, String etag) {
+        return head(key, etag);
+    }
+
+    private ObjectInfo head(ObjectKey key, @Nullable String etag) {
         RetryCount retries = new RetryCount();
-        HeadObjectResponse head = call(
-                "HeadObject",
-                key,
-                () -> s3.headObject(request -> request.bucket(key.bucket())
-                        .key(key.key())
-                        .overrideConfiguration(override -> override.addMetricPublisher(retries))));
-        ObjectAttributes attributes = new ObjectAttributes(
-                head.contentType(),
-                head.contentDisposition(),
-                head.cacheControl(),
-                head.contentEncoding(),
-                head.contentLanguage(),
-                head.metadata());
-        return new ObjectInfo(
-                head.contentLength(),
-                head.eTag(),
-                head.lastModified(),
-                attributes,
-                head.versionId(),
-                head.storageClassAsString(),
-                head.serverSideEncryptionAsString(),
-                answerOf(head, retries.value()));
+        HeadObjectResponse head = call("HeadObject", key, () -> s3.headObject(request -> request.bucket(key.bucket())
+                .key(key.key())
+                .ifMatch(etag)
+                .checksumMode(ChecksumMode.ENABLED)
+                .overrideConfiguration(override -> override.addMetricPublisher(retries))));
+        return ObjectInfos.of(head, retries.value());
     }
 
     @Override
     public ObjectContent get(ObjectKey key) {
-        ResponseInputStream<GetObjectResponse> stream = call(
-                "GetObject",
-                key,
-                () -> s3.getObject(request -> request.bucket(key.bucket()).key(key.key())));
-        GetObjectResponse get = stream.response();
-        ObjectAttributes attributes = new ObjectAttributes(
-                get.contentType(),
-                get.contentDisposition(),
-                get.cacheControl(),
-                get.contentEncoding(),
-                get.contentLanguage(),
-                get.metadata());
-        ObjectInfo info = new ObjectInfo(
-                get.contentLength(),
-                get.eTag(),
-                get.lastModified(),
-                attributes,
-                get.versionId(),
-                get.storageClassAsString(),
-                get.serverSideEncryptionAsString(),
-                answerOf(get, 0));
-        return new S3ObjectContent(info, stream);
+        return open("GetObject", key, GetObjectRequest.builder());
     }
 
     @Override
-    public void delete(ObjectKey key) {
+    public ObjectContent getRange(ObjectKey key, String etag, long first, long last) {
+        return open(
+                "GetObject",
+                key,
+                GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last));
+    }
+
+    private ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
+        // Asked for by header and not by the SDK's own setting, with which it would compute the sum of every byte again.
+        GetObjectRequest withChecksums = request.bucket(key.bucket())
+                .key(key.key())
+                .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
+                .build();
+        ResponseInputStream<GetObjectResponse> stream = call(operation, key, () -> s3.getObject(withChecksums));
+        return new S3ObjectContent(ObjectInfos.of(stream.response()), stream);
+    }
+
+    @Override
+    public void delete(ObjectKey key, WriteCondition condition) {
         try {
-            call(
-                    "DeleteObject",
-                    key,
-                    () -> s3.deleteObject(
-                            request -> request.bucket(key.bucket()).key(key.key())));
+            call("DeleteObject", key, () -> s3.deleteObject(request -> request.bucket(key.bucket())
+                    .key(key.key())
+                    .ifMatch(ifMatch(condition))));
         } catch (GatewayException e) {
             if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
                 throw e;
+            }
+            if (condition instanceof WriteCondition.IfMatch) {
+                throw missingVersion(e);
             }
         }
     }
 
     @Override
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
-        return call("PutObject", key, () -> {
+        return conditionally(condition, "PutObject", key, () -> {
             var put = s3.putObject(
                     request -> request.bucket(key.bucket())
                             .key(key.key())
@@ -126,7 +114,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .ifMatch(ifMatch(condition))
                             .checksumCRC32C(base64(payload.crc32c())),
                     bodyOf(payload));
-            return new StoredVersion(put.eTag(), put.versionId());
+            return new StoredVersion(put.eTag(), put.versionId(), put.checksumCRC32C());
         });
     }
 
@@ -162,7 +150,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
-    public StoredVersion completeUpload(MultipartUpload upload, List<UploadedPart> parts, WriteCondition condition) {
+    public StoredVersion completeUpload(
+            MultipartUpload upload, List<UploadedPart> parts, String crc32c, WriteCondition condition) {
         List<CompletedPart> completed = parts.stream()
                 .map(part -> CompletedPart.builder()
                         .partNumber(part.number())
@@ -170,7 +159,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                         .checksumCRC32C(base64(part.crc32c()))
                         .build())
                 .toList();
-        return call("CompleteMultipartUpload", upload.key(), () -> {
+        return conditionally(condition, "CompleteMultipartUpload", upload.key(), () -> {
             var done = patientS3.completeMultipartUpload(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -183,7 +172,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 throw new GatewayException(
                         ErrorCode.STORE_FAULT, "The store's answer to CompleteMultipartUpload names no version.");
             }
-            return new StoredVersion(done.eTag(), done.versionId());
+            return new StoredVersion(done.eTag(), done.versionId(), done.checksumCRC32C());
         });
     }
 
@@ -216,6 +205,24 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         }
     }
 
+    /** S3 answers 404 to If-Match on a key that has no object; for the caller that is one more condition that does not hold. */
+    private static <T> T conditionally(
+            WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
+        try {
+            return call(operation, key, write);
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND && condition instanceof WriteCondition.IfMatch) {
+                throw missingVersion(e);
+            }
+            throw e;
+        }
+    }
+
+    private static GatewayException missingVersion(GatewayException notFound) {
+        return new GatewayException(
+                ErrorCode.PRECONDITION_FAILED, "If-Match does not hold: there is no object with this name.", notFound);
+    }
+
     private static RequestBody bodyOf(Payload payload) {
         return RequestBody.fromContentProvider(payload::newStream, payload.length(), "application/octet-stream");
     }
@@ -232,14 +239,6 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private static String base64(long crc32c) {
         return Base64.getEncoder()
                 .encodeToString(ByteBuffer.allocate(4).putInt((int) crc32c).array());
-    }
-
-    private static StoreAnswer answerOf(S3Response response, int retries) {
-        SdkHttpResponse http = response.sdkHttpResponse();
-        Map<String, String> headers = new TreeMap<>();
-        http.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
-        String requestId = response.responseMetadata().requestId();
-        return new StoreAnswer(requestId, http.statusCode(), headers, retries);
     }
 
     /** Remembers how often one call was sent again. */

@@ -15,7 +15,7 @@ public final class StoreLimits {
     /** 5 GiB: the largest part, and the largest object of one plain PUT. */
     public static final long LARGEST_PART = 5L << 30;
 
-    /** 48.8 TiB: the largest object, which is as much as the parts can hold (5 TiB before December 2025). */
+    /** 48.8 TiB: the largest object, which is as much as the parts can hold. */
     public static final long LARGEST_OBJECT = MOST_PARTS * LARGEST_PART;
 
     /**

@@ -4,19 +4,60 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.ObjectContent;
 import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.ObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One object on its way to one client. Not thread-safe; closing early gives up the rest at once. */
+/**
+ * Bytes of one version of an object on their way to one client. When the store stops in the middle, the rest is asked for again,
+ * pinned to the same version, and the client notices nothing; an object that was replaced meanwhile ends the download, because
+ * the rest of another version would be wrong bytes.
+ *
+ * <p>Not thread-safe; closing early gives up the rest at once.
+ */
 public final class Download implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Download.class);
 
     private static final int BUFFER = 64 * 1024;
 
-    private final ObjectContent content;
+    /** How often in a row the store may stop without having sent a byte. */
+    private static final int TRIES = 4;
 
-    Download(ObjectContent content) {
-        this.content = content;
+    private final ObjectStore store;
+    private final ObjectKey key;
+    private final ObjectInfo info;
+    private final long end;
+    private final Duration retryPause;
+    private long position;
+    private @Nullable ObjectContent content;
+
+    private Download(
+            ObjectStore store, ObjectKey key, ObjectInfo info, long first, long length, Duration retryPause) {
+        this.store = store;
+        this.key = key;
+        this.info = info;
+        this.position = first;
+        this.end = first + length;
+        this.retryPause = retryPause;
+    }
+
+    static Download whole(ObjectStore store, ObjectKey key, Duration retryPause) {
+        ObjectContent content = store.get(key);
+        ObjectInfo info = content.info();
+        Download download = new Download(store, key, info, 0, info.size(), retryPause);
+        download.content = content;
+        return download;
+    }
+
+    static Download part(
+            ObjectStore store, ObjectKey key, ObjectInfo info, long first, long length, Duration retryPause) {
+        return new Download(store, key, info, first, length, retryPause);
     }
 
     /**
@@ -25,46 +66,95 @@ public final class Download implements AutoCloseable {
      * @return the object's facts
      */
     public ObjectInfo info() {
-        return content.info();
+        return info;
     }
 
     /**
-     * Writes all bytes. When this throws, fewer bytes than {@link ObjectInfo#size()} were written, and the caller has to make
-     * that visible to the client.
+     * Asks the store for the first bytes, so that its refusal can still be answered.
+     *
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when the object was replaced since it was looked at, and
+     *     what the store throws
+     */
+    public void start() {
+        if (content == null && position < end) {
+            content = store.getRange(key, info.etag(), position, end - 1);
+        }
+    }
+
+    /**
+     * Writes all bytes that were asked for. When this throws, fewer were written, and the caller has to make that visible to the
+     * client.
      *
      * @param client takes the bytes; not closed
      * @throws IOException when the client is gone
-     * @throws GatewayException {@link ErrorCode#STORE_UNAVAILABLE} when the store stops sending
+     * @throws GatewayException when the store has stopped sending and does not go on, {@link ErrorCode#PRECONDITION_FAILED} when
+     *     the object was replaced meanwhile
      */
     public void writeTo(OutputStream client) throws IOException {
         byte[] buffer = new byte[BUFFER];
-        long written = 0;
-        for (int count = read(buffer, written); count >= 0; count = read(buffer, written)) {
-            client.write(buffer, 0, count);
-            written += count;
-        }
-        if (written != info().size()) {
-            throw brokenOff(written, null);
+        int failures = 0;
+        while (position < end) {
+            int count = read(buffer, failures);
+            if (count < 0) {
+                failures++;
+                pause(failures);
+            } else {
+                failures = 0;
+                client.write(buffer, 0, count);
+                position += count;
+            }
         }
     }
 
-    private int read(byte[] buffer, long written) {
+    /** The next bytes, or -1 when the store stopped and can be asked again. */
+    private int read(byte[] buffer, int failuresBefore) {
         try {
-            return content.stream().read(buffer);
+            start();
+            int count = content == null
+                    ? -1
+                    : content.stream().read(buffer, 0, (int) Math.min(buffer.length, end - position));
+            if (count >= 0) {
+                return count;
+            }
+            throw new IOException("the stream ended at byte " + position + " of " + end);
         } catch (IOException e) {
-            throw brokenOff(written, e);
+            giveUpOrGoOn(failuresBefore, stopped(e));
+        } catch (GatewayException e) {
+            boolean passing = e.code() == ErrorCode.STORE_UNAVAILABLE || e.code() == ErrorCode.STORE_TIMEOUT;
+            giveUpOrGoOn(passing ? failuresBefore : TRIES, e);
+        }
+        return -1;
+    }
+
+    private void giveUpOrGoOn(int failuresBefore, GatewayException failure) {
+        close();
+        if (failuresBefore + 1 >= TRIES) {
+            throw failure;
+        }
+        log.info("reading {} goes on at byte {} after: {}", key, position, failure.getMessage());
+    }
+
+    private void pause(int failures) {
+        try {
+            Thread.sleep(retryPause.multipliedBy(1L << (failures - 1)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
         }
     }
 
-    private GatewayException brokenOff(long written, @Nullable IOException cause) {
+    private GatewayException stopped(IOException cause) {
         return new GatewayException(
                 ErrorCode.STORE_UNAVAILABLE,
-                "The store stopped sending after " + written + " of " + info().size() + " bytes.",
+                "The store stopped sending after " + position + " of " + info.size() + " bytes.",
                 cause);
     }
 
     @Override
     public void close() {
-        content.close();
+        if (content != null) {
+            content.close();
+            content = null;
+        }
     }
 }

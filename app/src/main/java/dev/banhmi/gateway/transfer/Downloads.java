@@ -2,26 +2,43 @@ package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import java.time.Duration;
 
 /** Reads objects of any size with back-pressure: no more is asked of the store than the client takes. Thread-safe. */
 public final class Downloads {
 
     private final ObjectStore store;
+    private final Duration retryPause;
 
-    Downloads(ObjectStore store) {
+    Downloads(ObjectStore store, Duration retryPause) {
         this.store = store;
+        this.retryPause = retryPause;
     }
 
     /**
-     * Opens an object.
+     * Opens a whole object.
      *
      * @param key where
      * @return the download, to be closed by the caller
      * @throws GatewayException {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED} and what the store throws
      */
     public Download open(ObjectKey key) {
-        return new Download(store.get(key));
+        return Download.whole(store, key, retryPause);
+    }
+
+    /**
+     * Opens a part of a version that was looked at before; nothing is asked of the store until bytes are.
+     *
+     * @param key where
+     * @param info of the version
+     * @param first position of the first byte
+     * @param length how many bytes; 0 for none
+     * @return the download, to be closed by the caller
+     */
+    public Download openRange(ObjectKey key, ObjectInfo info, long first, long length) {
+        return Download.part(store, key, info, first, length, retryPause);
     }
 }

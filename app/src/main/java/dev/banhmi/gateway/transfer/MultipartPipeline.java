@@ -28,32 +28,40 @@ final class MultipartPipeline {
     /** Enough for a fast link (S3 takes about 20 MB/s per connection); more would only take memory from other transfers. */
     private static final int PARTS_IN_FLIGHT = 4;
 
+    private static final int TRIES = 3;
+
     private final ObjectStore store;
     private final BufferBudget budget;
-    private final PartSizes sizes;
+    private final PartPlan plan;
     private final AbandonedUploads abandoned;
     private final List<Future<UploadedPart>> parts = new ArrayList<>();
     private final Semaphore mayStart = new Semaphore(PARTS_IN_FLIGHT);
     private final Set<PartBuffer> inFlight = ConcurrentHashMap.newKeySet();
+    private long received;
 
-    MultipartPipeline(ObjectStore store, BufferBudget budget, PartSizes sizes, AbandonedUploads abandoned) {
+    MultipartPipeline(ObjectStore store, BufferBudget budget, PartPlan plan, AbandonedUploads abandoned) {
         this.store = store;
         this.budget = budget;
-        this.sizes = sizes;
+        this.plan = plan;
         this.abandoned = abandoned;
     }
 
     /** Sends the first part, already filled, and all that follows; the pipeline closes every buffer, the first one too. */
-    StoredVersion upload(UploadRequest request, PartBuffer first, PushbackInputStream body) throws IOException {
+    Uploaded upload(UploadRequest request, PartBuffer first, PushbackInputStream body) throws IOException {
         MultipartUpload upload = store.beginUpload(request.key(), request.attributes());
         boolean complete = false;
         try {
-            List<UploadedPart> sent = sendParts(upload, first, body);
-            Uploads.checkLength(
-                    request, sent.stream().mapToLong(UploadedPart::length).sum());
-            StoredVersion version = store.completeUpload(upload, sent, request.condition());
+            List<UploadedPart> sent = sendParts(upload, request, first, body);
+            Uploads.checkLength(request, received);
+            CombinedCrc32c sum = CombinedCrc32c.EMPTY;
+            for (UploadedPart part : sent) {
+                sum = sum.append((int) part.crc32c(), part.length());
+            }
+            String crc32c = sum.base64();
+            StoredVersion version = VisibleWrite.of(store, request)
+                    .perform(() -> store.completeUpload(upload, sent, crc32c, request.condition()));
             complete = true;
-            return version;
+            return Uploads.verified(store, request, new Uploaded(version, received, crc32c));
         } finally {
             if (!complete) {
                 abandoned.abort(upload);
@@ -61,14 +69,15 @@ final class MultipartPipeline {
         }
     }
 
-    private List<UploadedPart> sendParts(MultipartUpload upload, PartBuffer first, PushbackInputStream body)
+    private List<UploadedPart> sendParts(
+            MultipartUpload upload, UploadRequest request, PartBuffer first, PushbackInputStream body)
             throws IOException {
         try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 mayStart.acquire();
                 send(senders, upload, first);
                 while (!Uploads.isAtEnd(body)) {
-                    checkPartNumber();
+                    checkRoomForMore(request);
                     mayStart.acquire();
                     throwFirstFailure();
                     send(senders, upload, fill(body));
@@ -94,7 +103,7 @@ final class MultipartPipeline {
     }
 
     private PartBuffer fill(PushbackInputStream body) throws IOException, InterruptedException {
-        long size = sizes.of(parts.size() + 1);
+        long size = plan.sizeOf(parts.size() + 1);
         PartBuffer buffer = budget.next(size);
         try {
             buffer.fill(body, size);
@@ -107,10 +116,11 @@ final class MultipartPipeline {
 
     private void send(ExecutorService senders, MultipartUpload upload, PartBuffer buffer) {
         int number = parts.size() + 1;
+        received += buffer.length();
         inFlight.add(buffer);
         parts.add(senders.submit(() -> {
             try (buffer) {
-                return store.uploadPart(upload, number, buffer);
+                return sendPart(upload, number, buffer);
             } finally {
                 inFlight.remove(buffer);
                 mayStart.release();
@@ -126,12 +136,24 @@ final class MultipartPipeline {
         }
     }
 
-    private void checkPartNumber() {
-        if (parts.size() == PartSizes.MAX_PARTS) {
-            throw new GatewayException(
-                    ErrorCode.TOO_LARGE,
-                    "The body does not fit into " + PartSizes.MAX_PARTS + " parts of " + sizes.largest() + " bytes.");
+    /** A part that the store did not take as it was sent (a flipped bit on the way) is sent again from its buffer. */
+    private UploadedPart sendPart(MultipartUpload upload, int number, PartBuffer buffer) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.uploadPart(upload, number, buffer);
+            } catch (GatewayException e) {
+                if (e.code() != ErrorCode.STORE_FAULT || attempt == TRIES) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private void checkRoomForMore(UploadRequest request) {
+        if (request.length().orElse(Long.MAX_VALUE) <= received) {
+            throw Uploads.mismatch(request, "more than " + received);
+        }
+        plan.requireWithinBound(received + 1);
     }
 
     private static GatewayException failureOf(ExecutionException failed) {

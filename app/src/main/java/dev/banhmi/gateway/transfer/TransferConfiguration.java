@@ -24,7 +24,7 @@ class TransferConfiguration {
     }
 
     @Bean
-    Downloads downloads(ObjectStore store) {
-        return new Downloads(store);
+    Downloads downloads(ObjectStore store, TransferProperties properties) {
+        return new Downloads(store, properties.downloadRetryPause());
     }
 }

@@ -13,11 +13,13 @@ import org.springframework.util.unit.DataSize;
  * @param maxWait how long a new transfer waits for memory before it is refused
  * @param abortRetries the pauses before a failed AbortMultipartUpload is tried again in the background; after the last one the
  *     bucket's lifecycle rule has to remove the upload
+ * @param downloadRetryPause before the rest of an object is asked for again after the store stopped sending; doubled each time
  */
 public record TransferProperties(
         @Nullable DataSize memory,
         @DefaultValue("30s") Duration maxWait,
-        @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries) {
+        @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries,
+        @DefaultValue("200ms") Duration downloadRetryPause) {
 
     /** Two parts of 8 MiB: one that is filled while the other one is sent. */
     public static final DataSize MINIMUM_MEMORY = DataSize.ofMegabytes(16);

@@ -14,4 +14,9 @@ import java.util.OptionalLong;
  * @param condition what has to be true for the write to become visible
  */
 public record UploadRequest(
-        ObjectKey key, OptionalLong length, ObjectAttributes attributes, WriteCondition condition) {}
+        ObjectKey key, OptionalLong length, ObjectAttributes attributes, WriteCondition condition) {
+
+    UploadRequest marked(String name, String value) {
+        return new UploadRequest(key, length, attributes.with(name, value), condition);
+    }
+}

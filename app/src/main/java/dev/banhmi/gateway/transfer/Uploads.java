@@ -3,7 +3,9 @@ package dev.banhmi.gateway.transfer;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.StoreLimits;
 import dev.banhmi.gateway.store.StoredVersion;
+import dev.banhmi.gateway.store.WriteCondition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -14,6 +16,9 @@ import java.time.Duration;
  * holds, and a failed upload leaves neither an object nor an open multipart upload. Thread-safe.
  */
 public final class Uploads {
+
+    /** Bytes of S3's 2 KB of user metadata that every object gives up for the mark of its upload. */
+    public static final int RESERVED_METADATA = "x-amz-meta-".length() + VisibleWrite.MARK.length() + 36;
 
     private final ObjectStore store;
     private final BufferBudget budget;
@@ -32,32 +37,45 @@ public final class Uploads {
      *
      * @param request what to write and under which condition
      * @param body ends where the object ends; what it throws stops the upload, a {@link GatewayException} as it is. Not closed.
-     * @return the new version
+     * @return what was written
      * @throws GatewayException {@link ErrorCode#CONTENT_MISMATCH} when the body breaks off or has not the announced length,
      *     {@link ErrorCode#BUSY} when there is no memory in time, {@link ErrorCode#PRECONDITION_FAILED},
-     *     {@link ErrorCode#WRITE_CONFLICT}, {@link ErrorCode#TOO_LARGE}, and what the store throws; nothing is stored then
+     *     {@link ErrorCode#WRITE_CONFLICT}, {@link ErrorCode#TOO_LARGE}, and what the store throws: nothing is stored then. With
+     *     {@link ErrorCode#OUTCOME_UNKNOWN} the object is wholly the old or wholly the new one.
      */
-    public StoredVersion upload(UploadRequest request, InputStream body) {
-        PartSizes sizes = PartSizes.of(request.length(), budget.total() / 2);
-        long firstPart = Math.min(sizes.of(1), request.length().orElse(Long.MAX_VALUE));
+    public Uploaded upload(UploadRequest request, InputStream body) {
+        PartPlan plan = planFor(request);
+        long firstPart = plan.sizeOf(1);
+        UploadRequest marked = VisibleWrite.mark(request);
         try (PartBuffer first = budget.admit(firstPart, maxWait)) {
             PushbackInputStream input = new PushbackInputStream(body, 1);
             first.fill(input, firstPart);
             if (first.length() < firstPart || isAtEnd(input)) {
-                checkLength(request, first.length());
-                return store.put(request.key(), first, request.attributes(), request.condition());
+                return putWhole(marked, first);
             }
-            if (firstPart < sizes.of(1)) {
-                throw new GatewayException(
-                        ErrorCode.CONTENT_MISMATCH,
-                        "The body has more bytes than the " + firstPart + " announced; nothing was stored.");
+            if (request.length().orElse(Long.MAX_VALUE) <= firstPart) {
+                throw mismatch(request, "more than " + first.length());
             }
-            MultipartPipeline pipeline = new MultipartPipeline(store, budget, sizes, abandoned);
-            return pipeline.upload(request, first, input);
+            return new MultipartPipeline(store, budget, plan, abandoned).upload(marked, first, input);
         } catch (IOException e) {
             throw new GatewayException(
                     ErrorCode.CONTENT_MISMATCH, "The body broke off before its end; nothing was stored.", e);
         }
+    }
+
+    private Uploaded putWhole(UploadRequest request, PartBuffer whole) {
+        checkLength(request, whole.length());
+        String crc32c = CombinedCrc32c.EMPTY.append((int) whole.crc32c(), whole.length()).base64();
+        StoredVersion version = VisibleWrite.of(store, request)
+                .perform(() -> store.put(request.key(), whole, request.attributes(), request.condition()));
+        return verified(store, request, new Uploaded(version, whole.length(), crc32c));
+    }
+
+    private PartPlan planFor(UploadRequest request) {
+        long largest = Math.min(StoreLimits.LARGEST_PART, Math.max(PartPlan.FIRST_PART, budget.total() / 2));
+        return request.length().isPresent()
+                ? PartPlan.forLength(request.length().getAsLong(), largest)
+                : PartPlan.forUnknownLength(largest);
     }
 
     static boolean isAtEnd(PushbackInputStream input) throws IOException {
@@ -71,10 +89,27 @@ public final class Uploads {
 
     static void checkLength(UploadRequest request, long received) {
         if (request.length().isPresent() && request.length().getAsLong() != received) {
-            throw new GatewayException(
-                    ErrorCode.CONTENT_MISMATCH,
-                    "The body has " + received + " bytes, announced were "
-                            + request.length().getAsLong() + "; nothing was stored.");
+            throw mismatch(request, Long.toString(received));
         }
+    }
+
+    static GatewayException mismatch(UploadRequest request, String received) {
+        return new GatewayException(
+                ErrorCode.CONTENT_MISMATCH,
+                "The body has " + received + " bytes, announced were "
+                        + request.length().orElse(-1) + "; nothing was stored.");
+    }
+
+    /** The store has verified the sum already; what it reports has to be the same, or it has stored something else. */
+    static Uploaded verified(ObjectStore store, UploadRequest request, Uploaded uploaded) {
+        String reported = uploaded.version().crc32c();
+        if (reported == null || reported.equals(uploaded.crc32c())) {
+            return uploaded;
+        }
+        store.delete(request.key(), new WriteCondition.IfMatch(uploaded.version().etag()));
+        throw new GatewayException(
+                ErrorCode.STORE_FAULT,
+                "The store reports CRC32C " + reported + " for an object of " + uploaded.crc32c()
+                        + "; the object was removed.");
     }
 }

@@ -1,0 +1,88 @@
+package dev.banhmi.gateway.store;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Response;
+
+/** Reads an object's facts off the two answers that carry them; the SDK gives these answers no type in common. */
+final class ObjectInfos {
+
+    private ObjectInfos() {}
+
+    static ObjectInfo of(HeadObjectResponse head, int retries) {
+        return new ObjectInfo(
+                head.contentLength(),
+                head.eTag(),
+                lastModified(head.lastModified()),
+                new ObjectAttributes(
+                        head.contentType(),
+                        head.contentDisposition(),
+                        head.cacheControl(),
+                        head.contentEncoding(),
+                        head.contentLanguage(),
+                        head.metadata()),
+                head.versionId(),
+                head.storageClassAsString(),
+                head.serverSideEncryptionAsString(),
+                checksums(head.checksumTypeAsString(), head.sdkHttpResponse()),
+                answer(head, retries));
+    }
+
+    static ObjectInfo of(GetObjectResponse get) {
+        return new ObjectInfo(
+                size(get.contentRange(), get.contentLength()),
+                get.eTag(),
+                lastModified(get.lastModified()),
+                new ObjectAttributes(
+                        get.contentType(),
+                        get.contentDisposition(),
+                        get.cacheControl(),
+                        get.contentEncoding(),
+                        get.contentLanguage(),
+                        get.metadata()),
+                get.versionId(),
+                get.storageClassAsString(),
+                get.serverSideEncryptionAsString(),
+                checksums(get.checksumTypeAsString(), get.sdkHttpResponse()),
+                answer(get, 0));
+    }
+
+    private static Instant lastModified(@Nullable Instant time) {
+        return Objects.requireNonNullElse(time, Instant.EPOCH);
+    }
+
+    /** The size of the whole object, which an answer with a range has behind the slash. */
+    private static long size(@Nullable String contentRange, long contentLength) {
+        return contentRange == null
+                ? contentLength
+                : Long.parseLong(contentRange.substring(contentRange.indexOf('/') + 1));
+    }
+
+    private static Map<String, String> checksums(@Nullable String type, SdkHttpResponse http) {
+        Map<String, String> checksums = new LinkedHashMap<>();
+        if (!"COMPOSITE".equals(type)) {
+            for (String algorithm : new String[] {"crc32", "crc32c", "crc64nvme", "sha1", "sha256"}) {
+                http.firstMatchingHeader("x-amz-checksum-" + algorithm)
+                        .ifPresent(value -> checksums.put(algorithm, value));
+            }
+        }
+        return checksums;
+    }
+
+    private static StoreAnswer answer(S3Response response, int retries) {
+        SdkHttpResponse http = response.sdkHttpResponse();
+        Map<String, String> headers = new TreeMap<>();
+        http.headers()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        String requestId = response.responseMetadata().requestId();
+        return new StoreAnswer(requestId, http.statusCode(), headers, retries);
+    }
+}
