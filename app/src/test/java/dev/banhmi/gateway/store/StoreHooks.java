@@ -200,11 +200,14 @@ public final class StoreHooks {
          * Waits until as many calls as given have arrived since the last time.
          *
          * @param calls how many
-         * @throws InterruptedException when the test is interrupted
          */
-        public void awaitArrivals(int calls) throws InterruptedException {
-            if (!arrived.tryAcquire(calls, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("no " + calls + " calls in " + PATIENCE_SECONDS + " s");
+        public void awaitArrivals(int calls) {
+            try {
+                if (!arrived.tryAcquire(calls, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    throw new AssertionError("no " + calls + " calls in " + PATIENCE_SECONDS + " s");
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError("the test was interrupted", e);
             }
         }
 

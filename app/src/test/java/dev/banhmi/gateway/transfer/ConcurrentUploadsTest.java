@@ -11,17 +11,19 @@ import dev.banhmi.gateway.store.MemoryObjectStore.Piece;
 import dev.banhmi.gateway.store.StoreHooks.Gate;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.WriteCondition;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,20 +99,27 @@ class ConcurrentUploadsTest {
     }
 
     @Test
-    void waitsForPartsInFlightBeforeItAborts() throws Exception {
-        CountDownLatch secondPart = new CountDownLatch(1);
+    void waitsForPartsInFlightBeforeItAborts() {
         Gate gate = store.hooks().hold(Operation.PART);
-        store.hooks().before(Operation.ABORT, () -> {
-            assertThat(store.hooks().inFlight()).isZero();
-            secondPart.countDown();
-        });
+        AtomicInteger inFlightAtAbort = new AtomicInteger(-1);
+        store.hooks()
+                .before(Operation.ABORT, () -> inFlightAtAbort.set(store.hooks().inFlight()));
         GatewayException refusal = new GatewayException(ErrorCode.INVALID_REQUEST, "no");
-        Future<@Nullable ErrorCode> upload = threads.submit(() -> fixture.codeOf(
-                () -> fixture.upload("it", OptionalLong.of(3 * PART), Generated.failingAfter(2 * PART, refusal))));
-        gate.awaitArrivals(2);
+        InputStream body = new FilterInputStream(Generated.failingAfter(2 * PART, refusal)) {
+            @Override
+            public int read() throws IOException {
+                // Asked for one byte behind the second part.
+                if (store.hooks().calls(Operation.BEGIN) == 1 && ((Generated) in).position() == 2 * PART) {
+                    gate.awaitArrivals(2);
+                }
+                return super.read();
+            }
+        };
 
-        assertThat(upload.get(20, TimeUnit.SECONDS)).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(secondPart.getCount()).isZero();
+        assertThat(fixture.codeOf(() -> fixture.upload("it", OptionalLong.of(3 * PART), body)))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+
+        assertThat(inFlightAtAbort).hasValue(0);
         assertThat(store.objectCount()).isZero();
     }
 
