@@ -48,7 +48,7 @@ final class MultipartPipeline {
         MultipartUpload upload = store.beginUpload(request.key(), request.attributes());
         boolean complete = false;
         try {
-            List<UploadedPart> sent = sendParts(upload, first, body);
+            List<UploadedPart> sent = sendParts(request, upload, first, body);
             Uploads.checkLength(
                     request, sent.stream().mapToLong(UploadedPart::length).sum());
             StoredVersion version = store.completeUpload(upload, sent, request.condition());
@@ -61,17 +61,24 @@ final class MultipartPipeline {
         }
     }
 
-    private List<UploadedPart> sendParts(MultipartUpload upload, PartBuffer first, PushbackInputStream body)
+    private List<UploadedPart> sendParts(
+            UploadRequest request, MultipartUpload upload, PartBuffer first, PushbackInputStream body)
             throws IOException {
         try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
+                long left = request.length().orElse(Long.MAX_VALUE) - first.length();
                 mayStart.acquire();
                 send(senders, upload, first);
                 while (!Uploads.isAtEnd(body)) {
+                    if (left == 0) {
+                        throw Uploads.longerThanAnnounced(request);
+                    }
                     checkPartNumber();
                     mayStart.acquire();
                     throwFirstFailure();
-                    send(senders, upload, fill(body));
+                    PartBuffer next = fill(body, left);
+                    left -= next.length();
+                    send(senders, upload, next);
                 }
                 List<UploadedPart> sent = new ArrayList<>();
                 for (Future<UploadedPart> part : parts) {
@@ -93,8 +100,8 @@ final class MultipartPipeline {
         }
     }
 
-    private PartBuffer fill(PushbackInputStream body) throws IOException, InterruptedException {
-        long size = sizes.of(parts.size() + 1);
+    private PartBuffer fill(PushbackInputStream body, long left) throws IOException, InterruptedException {
+        long size = Math.min(left, sizes.of(parts.size() + 1));
         PartBuffer buffer = budget.next(size);
         try {
             buffer.fill(body, size);

@@ -48,9 +48,7 @@ public final class Uploads {
                 return store.put(request.key(), first, request.attributes(), request.condition());
             }
             if (firstPart < sizes.of(1)) {
-                throw new GatewayException(
-                        ErrorCode.CONTENT_MISMATCH,
-                        "The body has more bytes than the " + firstPart + " announced; nothing was stored.");
+                throw longerThanAnnounced(request);
             }
             MultipartPipeline pipeline = new MultipartPipeline(store, budget, sizes, abandoned);
             return pipeline.upload(request, first, input);
@@ -67,6 +65,13 @@ public final class Uploads {
         }
         input.unread(next);
         return false;
+    }
+
+    static GatewayException longerThanAnnounced(UploadRequest request) {
+        return new GatewayException(
+                ErrorCode.CONTENT_MISMATCH,
+                "The body has more bytes than the " + request.length().orElseThrow()
+                        + " announced; nothing was stored.");
     }
 
     static void checkLength(UploadRequest request, long received) {
