@@ -170,6 +170,11 @@ class MultipartMixedTest {
             public int read() throws IOException {
                 throw reset;
             }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) throws IOException {
+                throw reset;
+            }
         };
         assertThatThrownBy(() -> read(TYPE, new SequenceInputStream(new ByteArrayInputStream(start), broken)))
                 .isInstanceOf(IOException.class);
