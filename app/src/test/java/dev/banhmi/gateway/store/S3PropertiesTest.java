@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,8 @@ class S3PropertiesTest {
                         Duration.ofSeconds(2),
                         SECOND,
                         SECOND.negated()))
-                .satisfies(e -> assertThat(e.getMessage().lines().map(line -> line.split("[ :]", 2)[0]))
+                .satisfies(e -> assertThat(
+                                Objects.requireNonNull(e.getMessage()).lines().map(line -> line.split("[ :]", 2)[0]))
                         .containsExactly(
                                 "banhmi.s3.endpoint",
                                 "banhmi.s3.access-key-id",

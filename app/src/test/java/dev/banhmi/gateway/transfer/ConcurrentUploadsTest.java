@@ -114,6 +114,11 @@ class ConcurrentUploadsTest {
                 }
                 return super.read();
             }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) throws IOException {
+                return in.read(target, offset, wanted);
+            }
         };
 
         assertThat(fixture.codeOf(() -> fixture.upload("it", OptionalLong.of(3 * PART), body)))
