@@ -109,6 +109,7 @@ class ConfigurationCheckTest {
                 "banhmi.s3",
                 "banhmi.s3.endpoints",
                 "banhmi.s3.endpoint.url",
+                "banhmi.s3.max-connections[0]",
                 "banhmi.buckets.demo.layout",
                 "banhmi.buckets[my.bucket].key-layouts",
                 "banhmi.access.allowopen2",
@@ -180,6 +181,33 @@ class ConfigurationCheckTest {
         assertThat(new InvalidConfigurationException(List.of("a", "b\nc")))
                 .hasMessage("The configuration is wrong:\n  - a\n  - b\n  - c")
                 .returns(78, InvalidConfigurationException::getExitCode);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"banhmi.s3.pathStyleAccess", "banhmi.s3.path_style_access", "banhmi.s3.PathStyleAccess"})
+    void takesASettingInEachFormThatSpringBootBinds(String name) {
+        settings.put(name, "true");
+        assertThat(check("aws").s3().pathStyleAccess()).isTrue();
+    }
+
+    @Test
+    void neverShowsCredentialsThatStandInAUrl() {
+        settings.put("banhmi.s3.endpoint", "http://user:wJalrXUtnFEMI@far.example");
+        assertThat(problems("aws")).hasSize(1).noneMatch(line -> line.contains("wJalrXUtnFEMI"));
+    }
+
+    @Test
+    void refusesBlankCredentialsAndABlankRegion() {
+        variables.put("BANHMI_S3_REGION", "");
+        variables.put("BANHMI_S3_ACCESSKEYID", "");
+        variables.put("BANHMI_S3_SECRETACCESSKEY", " ");
+        assertThat(problems("aws")).hasSize(3);
+    }
+
+    @Test
+    void refusesAVariableThatNamesABucketWithADash() {
+        variables.put("BANHMI_BUCKETS_MY_BUCKET_KEY_LAYOUT", "plain");
+        assertThat(problems("aws")).singleElement().asString().contains("BANHMI_BUCKETS_MY_BUCKET_KEY_LAYOUT");
     }
 
     private GatewayProperties check(String... profiles) {

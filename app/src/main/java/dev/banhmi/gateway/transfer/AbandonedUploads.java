@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
 import java.time.Duration;
@@ -34,13 +33,21 @@ final class AbandonedUploads implements AutoCloseable {
 
     /** Aborts, now or later; never throws. */
     void abort(MultipartUpload upload) {
-        tryToAbort(upload, 0);
+        // In an interrupted thread every call to the store fails at once, and an interrupt is one reason to abort.
+        boolean interrupted = Thread.interrupted();
+        try {
+            tryToAbort(upload, 0);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void tryToAbort(MultipartUpload upload, int attempt) {
         try {
             store.abortUpload(upload);
-        } catch (GatewayException e) {
+        } catch (RuntimeException e) {
             if (attempt < pauses.size()) {
                 Duration pause = pauses.get(attempt);
                 log.warn("could not abort upload {} of {}; next try in {}", upload.id(), upload.key(), pause, e);

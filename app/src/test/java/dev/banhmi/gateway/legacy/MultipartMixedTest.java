@@ -204,6 +204,15 @@ class MultipartMixedTest {
         }
     }
 
+    @Test
+    void failsAgainWhenItIsReadAgainAfterAFailure() throws IOException {
+        MultipartMixed parts =
+                MultipartMixed.open(TYPE, new ByteArrayInputStream(bytes(body("XX", 3, 3, List.of("abc")))));
+        InputStream file = parts.file(parts.metadata());
+        assertThatThrownBy(file::readAllBytes).isInstanceOf(GatewayException.class);
+        assertThatThrownBy(file::read).isInstanceOfAny(GatewayException.class, IOException.class);
+    }
+
     private static String randomBoundary(Random random) {
         String alphabet = random.nextBoolean() ? "-a" : "-abcdef0123456789";
         StringBuilder boundary = new StringBuilder("b");

@@ -112,6 +112,12 @@ class UploadMetadataTest {
                         + " size must be a whole number from 0; parts must be a whole number from 1.");
     }
 
+    /** Half a surrogate pair has no UTF-8 form: Java writes a question mark, so that different keys would share one object. */
+    @Test
+    void refusesAKeyThatHasNoUtf8Form() {
+        assertRefused(GOOD.replace("\"k\"", "\"\\ud83e\""), "key must be a string that can be written in UTF-8");
+    }
+
     private static void assertRefused(String json, String message) {
         assertThatThrownBy(() -> parse(json))
                 .isInstanceOfSatisfying(

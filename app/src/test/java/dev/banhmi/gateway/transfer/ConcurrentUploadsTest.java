@@ -141,6 +141,18 @@ class ConcurrentUploadsTest {
         all.close();
     }
 
+    @Test
+    void stopsAndAbortsWhenInterruptedWhilePartsAreInFlight() throws Exception {
+        Gate gate = store.hooks().hold(Operation.PART);
+        Running upload = start(Generated.ofLength(4 * PART));
+        gate.awaitArrivals(2);
+
+        upload.interrupt();
+
+        assertThat(upload.result()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(store.objectCount()).isZero();
+    }
+
     private Running start(InputStream body) {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         Future<@Nullable ErrorCode> result = threads.submit(() -> {

@@ -83,7 +83,7 @@ class UploadFailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 100, PART - 1})
+    @ValueSource(longs = {0, 100, PART - 1, PART, 2 * PART, 3 * PART + 1})
     void stopsReadingABodyThatIsLongerThanAnnounced(long announced) {
         Generated body = Generated.ofLength(40 * PART);
         assertThat(fixture.codeOf(() -> fixture.upload("it", OptionalLong.of(announced), body)))
@@ -162,6 +162,14 @@ class UploadFailuresTest {
                     .isEqualTo(ErrorCode.BUSY);
             assertThat(body.position()).isZero();
         }
+    }
+
+    @Test
+    void doesNotHideWhyItFailedBehindAFaultOfTheAbort() {
+        failAt(Operation.PART, 2);
+        store.hooks().fail(Operation.ABORT, 1, 1, () -> new IllegalStateException("Connection pool shut down"));
+        assertStoreDenied(LENGTH);
+        store.openUploads().forEach(store::abortUpload);
     }
 
     private void failAt(Operation operation, int call) {
