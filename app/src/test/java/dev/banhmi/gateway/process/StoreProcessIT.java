@@ -14,26 +14,30 @@ class StoreProcessIT {
     void showsObjectsAndOpenUploads(Emulator emulator) {
         try (StoreProcess store = emulator.start()) {
             var s3 = store.s3();
-            s3.createBucket(request -> request.bucket("b"));
-            assertThat(store.objects("b")).isEmpty();
-            assertThat(store.openMultipartUploads("b")).isEmpty();
+            s3.createBucket(request -> request.bucket("bucket"));
+            assertThat(store.objects("bucket")).isEmpty();
+            assertThat(store.openMultipartUploads("bucket")).isEmpty();
 
             GeneratedContent content = new GeneratedContent(1, 100);
-            s3.putObject(request -> request.bucket("b").key("whole"), RequestBody.fromBytes(content.bytes()));
+            s3.putObject(request -> request.bucket("bucket").key("whole"), RequestBody.fromBytes(content.bytes()));
             String upload = s3.createMultipartUpload(
-                            request -> request.bucket("b").key("half"))
+                            request -> request.bucket("bucket").key("half"))
                     .uploadId();
             s3.uploadPart(
-                    request -> request.bucket("b").key("half").uploadId(upload).partNumber(1),
+                    request -> request.bucket("bucket")
+                            .key("half")
+                            .uploadId(upload)
+                            .partNumber(1),
                     RequestBody.fromBytes(content.bytes()));
 
-            assertThat(store.objects("b")).containsExactly("whole");
-            assertThat(store.sha256("b", "whole")).isEqualTo(content.sha256());
-            assertThat(store.openMultipartUploads("b")).containsExactly("half " + upload);
+            assertThat(store.objects("bucket")).containsExactly("whole");
+            assertThat(store.sha256("bucket", "whole")).isEqualTo(content.sha256());
+            assertThat(store.openMultipartUploads("bucket")).containsExactly("half " + upload);
 
-            s3.abortMultipartUpload(request -> request.bucket("b").key("half").uploadId(upload));
+            s3.abortMultipartUpload(
+                    request -> request.bucket("bucket").key("half").uploadId(upload));
 
-            assertThat(store.openMultipartUploads("b")).isEmpty();
+            assertThat(store.openMultipartUploads("bucket")).isEmpty();
         }
     }
 }
