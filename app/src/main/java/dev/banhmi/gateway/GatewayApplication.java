@@ -1,21 +1,72 @@
 package dev.banhmi.gateway;
 
+import dev.banhmi.gateway.store.Buckets;
+import dev.banhmi.gateway.store.S3Properties;
+import dev.banhmi.gateway.transfer.TransferProperties;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 
 /** Starts the gateway. */
-@SpringBootApplication(proxyBeanMethods = false)
+@SpringBootApplication(proxyBeanMethods = false, exclude = ErrorMvcAutoConfiguration.class)
 public class GatewayApplication {
 
     /** For Spring, which instantiates its configuration classes. */
     GatewayApplication() {}
 
     /**
-     * Starts the gateway with Spring Boot's arguments.
+     * Starts the gateway in profile {@code aws}. Ends the process with code 78 when the configuration is wrong and with code 0
+     * after SIGTERM.
      *
      * @param args options such as {@code --server.port=8080}
      */
     public static void main(String[] args) {
-        SpringApplication.run(GatewayApplication.class, args);
+        start(application(false), args);
+    }
+
+    /**
+     * Starts the gateway in profile {@code local}, for a launcher that has a store of its own running. SIGTERM ends the process
+     * with code 0.
+     *
+     * @param settings defaults for this start, weaker than everything else
+     * @param args options such as {@code --server.port=8080}
+     * @return the running gateway
+     */
+    public static ConfigurableApplicationContext startLocal(Map<String, Object> settings, String... args) {
+        SpringApplication application = application(true);
+        application.setAdditionalProfiles("local");
+        application.setDefaultProperties(settings);
+        return start(application, args);
+    }
+
+    private static SpringApplication application(boolean launcher) {
+        SpringApplication application = new SpringApplication(GatewayApplication.class);
+        application.setRegisterShutdownHook(false);
+        application.addInitializers(new ConfigurationCheck(launcher));
+        return application;
+    }
+
+    private static ConfigurableApplicationContext start(SpringApplication application, String... args) {
+        ConfigurableApplicationContext context = application.run(args);
+        ShutdownSequence.install(context);
+        return context;
+    }
+
+    @Bean
+    S3Properties s3Properties(GatewayProperties properties) {
+        return properties.s3();
+    }
+
+    @Bean
+    TransferProperties transferProperties(GatewayProperties properties) {
+        return properties.transfer();
+    }
+
+    @Bean
+    Buckets buckets(GatewayProperties properties) {
+        return new Buckets(properties.buckets());
     }
 }

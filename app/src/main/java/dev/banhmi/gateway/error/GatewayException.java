@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.error;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,5 +42,11 @@ public final class GatewayException extends RuntimeException {
      */
     public ErrorCode code() {
         return code;
+    }
+
+    /** What, the value seen and what is allowed; for the caller. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -1,0 +1,99 @@
+package dev.banhmi.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/*
+ * Reads the whole configuration before anything is built from it, and reports all that is wrong in one message. Spring Boot
+ * would stop at the first wrong value; so the binding goes on behind a value that fails, with the default in its place.
+ */
+final class ConfigurationCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private static final Set<String> PROFILES = Set.of("aws", "local");
+
+    private final boolean launcher;
+
+    /** With {@code launcher}, an embedded store stands ready and profile {@code local} is allowed. */
+    ConfigurationCheck(boolean launcher) {
+        this.launcher = launcher;
+    }
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        GatewayProperties properties = check(context.getEnvironment());
+        ((GenericApplicationContext) context).registerBean(GatewayProperties.class, () -> properties);
+    }
+
+    GatewayProperties check(ConfigurableEnvironment environment) {
+        List<String> problems = new ArrayList<>();
+        String profile = profileOf(environment, problems);
+        SettingNames.of(GatewayProperties.class)
+                .unknownIn(environment)
+                .forEach(name -> problems.add(name + ": there is no such setting"));
+        GatewayProperties properties =
+                Binder.get(environment).bindOrCreate("banhmi", Bindable.of(GatewayProperties.class), new Collector(problems));
+        if ("aws".equals(profile) && !properties.access().allowOpen()) {
+            problems.add("banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port may"
+                    + " read, write and delete; say banhmi.access.allow-open=true if that is what you want");
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigurationException(problems);
+        }
+        return properties;
+    }
+
+    private @Nullable String profileOf(ConfigurableEnvironment environment, List<String> problems) {
+        List<String> named = List.of(environment.getActiveProfiles()).stream()
+                .filter(PROFILES::contains)
+                .toList();
+        if (named.size() != 1) {
+            problems.add("profiles " + List.of(environment.getActiveProfiles()) + ": nothing says where objects are stored;"
+                    + " set SPRING_PROFILES_ACTIVE=aws for S3 (or anything that speaks its protocol),"
+                    + " or start banhmi-local.jar for an embedded store");
+            return null;
+        }
+        if (named.getFirst().equals("local") && !launcher) {
+            problems.add("profile local: its embedded store is not in this jar, because no emulator belongs into production;"
+                    + " start banhmi-local.jar, or use profile aws with banhmi.s3.endpoint");
+        }
+        return named.getFirst();
+    }
+
+    /** Writes down each value that cannot be used and puts the default in its place. */
+    private static final class Collector implements BindHandler {
+
+        private final List<String> problems;
+
+        Collector(List<String> problems) {
+            this.problems = problems;
+        }
+
+        @Override
+        public @Nullable Object onFailure(
+                ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
+            Throwable cause = error;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            ConfigurationProperty property = context.getConfigurationProperty();
+            if (property != null && property.getName().equals(name)) {
+                problems.add(name + " = " + property.getValue() + ": " + cause.getMessage());
+            } else {
+                problems.add(cause.getMessage() == null ? name + ": " + cause : cause.getMessage());
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Who may call. */
+@NullMarked
+package dev.banhmi.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.banhmi.gateway.legacy;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.store.Buckets;
+import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.transfer.Download;
+import dev.banhmi.gateway.transfer.Downloads;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Download, status and delete of the 2018 API. */
+@RestController
+final class FileController {
+
+    private final Buckets buckets;
+    private final ObjectStore store;
+    private final Downloads downloads;
+
+    FileController(Buckets buckets, ObjectStore store, Downloads downloads) {
+        this.buckets = buckets;
+        this.store = store;
+        this.downloads = downloads;
+    }
+
+    /** Always 206, chunked and without a type of its own, ranges ignored: what the clients of 2018 expect. */
+    @GetMapping("/file/download")
+    void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<ObjectKey> key = keyOf(request);
+        if (key.isEmpty()) {
+            wrongParameters().writeTo(response);
+            return;
+        }
+        try (Download download = downloads.open(key.get())) {
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+            response.setContentType("application/octet-stream");
+            response.flushBuffer();
+            download.writeTo(response.getOutputStream());
+        }
+    }
+
+    @GetMapping("/file/status")
+    void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<ObjectKey> key = keyOf(request);
+        LegacyAnswer answer = key.isEmpty()
+                ? wrongParameters()
+                : LegacyAnswer.success(HeadObjectJson.withoutTime(store.head(key.get())));
+        answer.writeTo(response);
+    }
+
+    @DeleteMapping("/file/delete")
+    void delete(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<ObjectKey> key = keyOf(request);
+        if (key.isEmpty()) {
+            wrongParameters().writeTo(response);
+            return;
+        }
+        store.delete(key.get());
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private Optional<ObjectKey> keyOf(HttpServletRequest request) {
+        String bucket = request.getParameter("bucket");
+        String key = request.getParameter("key");
+        if (bucket == null || bucket.isEmpty() || key == null || key.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(buckets.require(bucket).key(key));
+    }
+
+    private static LegacyAnswer wrongParameters() {
+        return new LegacyAnswer(
+                ErrorCode.RESOURCE_NOT_FOUND.status(),
+                Map.of("status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.banhmi.gateway.legacy;
+
+import dev.banhmi.gateway.store.ObjectAttributes;
+import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.store.StoreAnswer;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** HeadObject's answer with the field names that Python's SDK gives it, which the 2018 service passed on. */
+final class HeadObjectJson {
+
+    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
+
+    private HeadObjectJson() {}
+
+    /** All fields but {@code LastModified}. */
+    static Map<String, Object> withoutTime(ObjectInfo info) {
+        StoreAnswer answer = info.answer();
+        ObjectAttributes attributes = info.attributes();
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("RequestId", answer.requestId());
+        put(metadata, "HostId", answer.headers().get("x-amz-id-2"));
+        metadata.put("HTTPStatusCode", answer.status());
+        metadata.put("HTTPHeaders", answer.headers());
+        metadata.put("RetryAttempts", answer.retries());
+
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("ResponseMetadata", metadata);
+        fields.put("AcceptRanges", answer.headers().getOrDefault("accept-ranges", "bytes"));
+        fields.put("ContentLength", info.size());
+        fields.put("ETag", info.etag());
+        put(fields, "VersionId", info.versionId());
+        put(fields, "CacheControl", attributes.cacheControl());
+        put(fields, "ContentDisposition", attributes.contentDisposition());
+        put(fields, "ContentEncoding", attributes.contentEncoding());
+        put(fields, "ContentLanguage", attributes.contentLanguage());
+        put(fields, "ContentType", attributes.contentType());
+        put(fields, "ServerSideEncryption", info.serverSideEncryption());
+        put(fields, "StorageClass", info.storageClass());
+        fields.put("Metadata", attributes.metadata());
+        return fields;
+    }
+
+    /** All fields, {@code LastModified} in ISO form. */
+    static Map<String, Object> withTime(ObjectInfo info) {
+        Map<String, Object> fields = withoutTime(info);
+        fields.put("LastModified", ISO.format(info.lastModified().atOffset(ZoneOffset.UTC)));
+        return fields;
+    }
+
+    private static void put(Map<String, Object> fields, String name, @Nullable String value) {
+        if (value != null) {
+            fields.put(name, value);
+        }
+    }
+}

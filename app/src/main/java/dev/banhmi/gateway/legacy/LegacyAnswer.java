@@ -1,0 +1,34 @@
+package dev.banhmi.gateway.legacy;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An answer in the 2018 shape. It carries its length, so that a client that is still sending can read it whole at once. */
+record LegacyAnswer(int status, Map<String, ?> body) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static LegacyAnswer success() {
+        return new LegacyAnswer(200, Map.of("status", "success"));
+    }
+
+    static LegacyAnswer success(Map<String, ?> payload) {
+        return new LegacyAnswer(200, Map.of("status", "success", "payload", payload));
+    }
+
+    static LegacyAnswer error(int status, String message) {
+        return new LegacyAnswer(status, Map.of("status", "error", "msg", message));
+    }
+
+    void writeTo(HttpServletResponse response) throws IOException {
+        byte[] json = JSON.writeValueAsBytes(body);
+        response.resetBuffer();
+        response.setStatus(status);
+        response.setContentType("application/json; charset=utf-8");
+        response.setContentLength(json.length);
+        response.getOutputStream().write(json);
+        response.flushBuffer();
+    }
+}

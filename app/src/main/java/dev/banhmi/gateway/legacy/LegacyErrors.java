@@ -1,0 +1,51 @@
+package dev.banhmi.gateway.legacy;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/*
+ * Failures in the 2018 shape. Once a byte of a download is out nothing can be said any more: the exception goes on to the
+ * container, which closes the connection without the last chunk, so that the client sees that the object is not whole.
+ */
+@RestControllerAdvice(basePackageClasses = LegacyErrors.class)
+final class LegacyErrors {
+
+    private static final Logger log = LoggerFactory.getLogger(LegacyErrors.class);
+
+    LegacyErrors() {}
+
+    @ExceptionHandler
+    void answer(GatewayException failure, HttpServletResponse response) throws IOException {
+        if (failure.code().status() >= 500) {
+            log.warn("{}: {}", failure.code(), failure.getMessage(), failure);
+        }
+        if (response.isCommitted()) {
+            throw failure;
+        }
+        answerOf(failure).writeTo(response);
+    }
+
+    @ExceptionHandler
+    void answer(RuntimeException failure, HttpServletResponse response) throws IOException {
+        log.error("fault in the 2018 API", failure);
+        if (response.isCommitted()) {
+            throw failure;
+        }
+        LegacyAnswer.error(500, "Internal error").writeTo(response);
+    }
+
+    static LegacyAnswer answerOf(GatewayException failure) {
+        return LegacyAnswer.error(statusOf(failure.code()), failure.getMessage());
+    }
+
+    /** The 2018 API has no answer for a bucket that is configured but missing in the store: there, it was just missing. */
+    private static int statusOf(ErrorCode code) {
+        return code == ErrorCode.STORE_BUCKET_MISSING ? 404 : code.status();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.banhmi.gateway.legacy;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Answers for every path that nobody owns. */
+@RestController
+final class UnownedPathController {
+
+    static final LegacyAnswer NOT_FOUND =
+            new LegacyAnswer(404, Map.of("status", "error", "payload", "Resource not found"));
+
+    UnownedPathController() {}
+
+    /** All methods are named, or Spring would answer OPTIONS itself. */
+    @RequestMapping(
+            path = "/**",
+            method = {
+                RequestMethod.GET,
+                RequestMethod.HEAD,
+                RequestMethod.POST,
+                RequestMethod.PUT,
+                RequestMethod.PATCH,
+                RequestMethod.DELETE,
+                RequestMethod.OPTIONS,
+                RequestMethod.TRACE
+            })
+    void notFound(HttpServletResponse response) throws IOException {
+        NOT_FOUND.writeTo(response);
+    }
+}

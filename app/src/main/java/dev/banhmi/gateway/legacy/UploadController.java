@@ -1,0 +1,130 @@
+package dev.banhmi.gateway.legacy;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.Buckets;
+import dev.banhmi.gateway.store.ObjectAttributes;
+import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.StoredVersion;
+import dev.banhmi.gateway.store.WriteCondition;
+import dev.banhmi.gateway.transfer.UploadRequest;
+import dev.banhmi.gateway.transfer.Uploads;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/*
+ * Upload of the 2018 API. An object is never overwritten: a look before the body spares a client that sends in vain, the
+ * store's own condition decides. A refusal is written at once; the rest of the body is then read for a while, because the 2018
+ * clients send everything before they read and would otherwise see a reset connection instead of the answer.
+ */
+@RestController
+final class UploadController {
+
+    /** As long as the 2018 server lingered. */
+    private static final Duration LINGER = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(UploadController.class);
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Buckets buckets;
+    private final ObjectStore store;
+    private final Uploads uploads;
+
+    UploadController(Buckets buckets, ObjectStore store, Uploads uploads) {
+        this.buckets = buckets;
+        this.store = store;
+        this.uploads = uploads;
+    }
+
+    @PostMapping("/file/upload")
+    void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        InputStream body = request.getInputStream();
+        LegacyAnswer answer = receive(request.getContentType(), body);
+        answer.writeTo(response);
+        linger(body);
+    }
+
+    private LegacyAnswer receive(@Nullable String contentType, InputStream body) {
+        try {
+            MultipartMixed parts = MultipartMixed.open(contentType, body);
+            UploadMetadata metadata = parts.metadata();
+            ObjectKey key = buckets.require(metadata.bucket()).key(metadata.key());
+            Optional<LegacyAnswer> conflict = conflict(key);
+            return conflict.isPresent() ? conflict.get() : store(key, metadata, parts);
+        } catch (GatewayException e) {
+            return refusal(e);
+        } catch (IOException e) {
+            return refusal(new GatewayException(
+                    ErrorCode.CONTENT_MISMATCH, "The body broke off before its end; nothing was stored.", e));
+        }
+    }
+
+    private LegacyAnswer store(ObjectKey key, UploadMetadata metadata, MultipartMixed parts) {
+        UploadRequest upload = new UploadRequest(
+                key,
+                OptionalLong.of(metadata.size()),
+                ObjectAttributes.ofType("application/octet-stream"),
+                new WriteCondition.IfAbsent());
+        try {
+            StoredVersion version = uploads.upload(upload, parts.file(metadata));
+            return LegacyAnswer.success(Map.of("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
+                return conflict(key).orElseGet(() -> refusal(e));
+            }
+            throw e;
+        }
+    }
+
+    private Optional<LegacyAnswer> conflict(ObjectKey key) {
+        try {
+            ObjectInfo existing = store.head(key);
+            return Optional.of(new LegacyAnswer(
+                    409,
+                    Map.of(
+                            "status", "error",
+                            "msg", "Object already exist in the bucket",
+                            "aws_response", JSON.writeValueAsString(HeadObjectJson.withTime(existing)))));
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static LegacyAnswer refusal(GatewayException failure) {
+        return switch (failure.code()) {
+            case BUCKET_NOT_FOUND, STORE_BUCKET_MISSING -> LegacyAnswer.error(400, "Bucket do not exist.");
+            case PRECONDITION_FAILED -> LegacyAnswer.error(409, failure.getMessage());
+            default -> LegacyErrors.answerOf(failure);
+        };
+    }
+
+    private static void linger(InputStream body) {
+        long end = System.nanoTime() + LINGER.toNanos();
+        byte[] discarded = new byte[64 * 1024];
+        try {
+            while (body.read(discarded) >= 0 && System.nanoTime() < end) {
+                // Only the reading matters.
+            }
+        } catch (IOException e) {
+            log.debug("the client went away after its answer", e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.banhmi.gateway.observe;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** From the start of shutdown every answer ends its connection, so that no client sends a next request into a closing port. */
+@Component
+final class ClosingFilter extends OncePerRequestFilter {
+
+    private final Readiness readiness;
+
+    ClosingFilter(Readiness readiness) {
+        this.readiness = readiness;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!readiness.isReady()) {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
+        chain.doFilter(request, response);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.banhmi.gateway.store;
+
+/**
+ * A bucket that this gateway serves.
+ *
+ * @param name the same for callers and for S3
+ * @param keyLayout how the names of its objects become keys
+ */
+public record Bucket(String name, KeyLayout keyLayout) {
+
+    /**
+     * Where an object is.
+     *
+     * @param objectName as the caller gave it
+     * @return its bucket and key
+     */
+    public ObjectKey key(String objectName) {
+        return new ObjectKey(name, keyLayout.keyOf(objectName));
+    }
+}

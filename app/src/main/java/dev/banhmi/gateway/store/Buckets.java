@@ -1,0 +1,38 @@
+package dev.banhmi.gateway.store;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The buckets that this gateway serves: those in its configuration and no others. Immutable. */
+public final class Buckets {
+
+    private final Map<String, Bucket> byName;
+
+    /**
+     * The buckets of a configuration.
+     *
+     * @param properties settings by bucket name
+     */
+    public Buckets(Map<String, BucketProperties> properties) {
+        Map<String, Bucket> buckets = new TreeMap<>();
+        properties.forEach((name, settings) -> buckets.put(name, new Bucket(name, settings.keyLayout())));
+        this.byName = Map.copyOf(buckets);
+    }
+
+    /**
+     * The bucket of a name.
+     *
+     * @param name as the caller gave it
+     * @return the bucket
+     * @throws GatewayException {@link ErrorCode#BUCKET_NOT_FOUND} when it is not served here
+     */
+    public Bucket require(String name) {
+        Bucket bucket = byName.get(name);
+        if (bucket == null) {
+            throw new GatewayException(ErrorCode.BUCKET_NOT_FOUND, "Bucket do not exist.");
+        }
+        return bucket;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.banhmi.gateway.store;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import java.util.List;
+
+/**
+ * An S3 store. Every method throws {@link GatewayException} with {@link ErrorCode#STORE_DENIED},
+ * {@link ErrorCode#STORE_BUCKET_MISSING}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_TIMEOUT} or
+ * {@link ErrorCode#STORE_FAULT} when the store fails after its retries; what else it throws stands at the method. Thread-safe;
+ * calls block.
+ */
+public interface ObjectStore {
+
+    /**
+     * Looks at an object.
+     *
+     * @param key where
+     * @return its facts
+     * @throws GatewayException {@link ErrorCode#OBJECT_NOT_FOUND}
+     */
+    ObjectInfo head(ObjectKey key);
+
+    /**
+     * Opens an object from its first byte.
+     *
+     * @param key where
+     * @return the content, to be closed by the caller
+     * @throws GatewayException {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED}
+     */
+    ObjectContent get(ObjectKey key);
+
+    /**
+     * Removes an object; nothing happens when there is none.
+     *
+     * @param key where
+     */
+    void delete(ObjectKey key);
+
+    /**
+     * Writes an object in one call.
+     *
+     * @param key where
+     * @param payload all bytes, up to 5 GiB
+     * @param attributes kept with it
+     * @param condition checked by the store in the moment of the write
+     * @return the new version
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing was written
+     */
+    StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition);
+
+    /**
+     * Begins a multipart upload, which the caller completes or aborts.
+     *
+     * @param key where
+     * @param attributes kept with the object
+     * @return the open upload
+     */
+    MultipartUpload beginUpload(ObjectKey key, ObjectAttributes attributes);
+
+    /**
+     * Sends one part.
+     *
+     * @param upload an open upload
+     * @param number 1 to 10,000
+     * @param payload 5 MiB to 5 GiB, the last part may be smaller
+     * @return the acknowledged part
+     */
+    UploadedPart uploadPart(MultipartUpload upload, int number, Payload payload);
+
+    /**
+     * Makes a multipart upload visible.
+     *
+     * @param upload an open upload
+     * @param parts all of them, in order of their numbers
+     * @param condition checked by the store in the moment of the write
+     * @return the new version
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing became
+     *     visible and the upload is still open
+     */
+    StoredVersion completeUpload(MultipartUpload upload, List<UploadedPart> parts, WriteCondition condition);
+
+    /**
+     * Drops a multipart upload with all its parts; nothing happens when it is gone already.
+     *
+     * @param upload to drop
+     */
+    void abortUpload(MultipartUpload upload);
+}

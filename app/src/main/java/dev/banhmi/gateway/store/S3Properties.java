@@ -1,0 +1,101 @@
+package dev.banhmi.gateway.store;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How to reach S3, {@code banhmi.s3.*}. Without an endpoint it is AWS itself; without a key pair the SDK's default
+ * credentials (task role, instance profile, environment) are used.
+ *
+ * @param endpoint any S3-compatible service, {@code http} or {@code https}
+ * @param region the AWS region; without one the SDK's own search (environment, instance metadata) decides
+ * @param pathStyleAccess {@code host/bucket/key} instead of {@code bucket.host/key}; emulators need it
+ * @param accessKeyId fixed credentials; only together with {@code secretAccessKey}
+ * @param secretAccessKey fixed credentials; never shown in messages
+ * @param allowPlainHttp allows an {@code http} endpoint that is not on this machine
+ * @param maxConnections how many connections to the store are open at the most, at least 1
+ * @param connectTimeout for a connection to be made
+ * @param readTimeout the longest silence on a connection
+ * @param maxAttempts how often one call is tried in all, at least 1
+ * @param apiCallAttemptTimeout for one try of one call, with its whole body
+ * @param apiCallTimeout for all tries of one call together
+ * @param completeTimeout for CompleteMultipartUpload, which may take minutes on large objects
+ */
+public record S3Properties(
+        @Nullable URI endpoint,
+        @Nullable String region,
+        @DefaultValue("false") boolean pathStyleAccess,
+        @Nullable String accessKeyId,
+        @Nullable String secretAccessKey,
+        @DefaultValue("false") boolean allowPlainHttp,
+        @DefaultValue("256") int maxConnections,
+        @DefaultValue("3s") Duration connectTimeout,
+        @DefaultValue("30s") Duration readTimeout,
+        @DefaultValue("4") int maxAttempts,
+        @DefaultValue("60s") Duration apiCallAttemptTimeout,
+        @DefaultValue("150s") Duration apiCallTimeout,
+        @DefaultValue("10m") Duration completeTimeout) {
+
+    /** Checks all of it and reports everything that is wrong in one message, a line each. */
+    public S3Properties {
+        List<String> problems = new ArrayList<>();
+        if (endpoint != null) {
+            checkEndpoint(endpoint, allowPlainHttp, problems);
+        }
+        if ((accessKeyId == null) != (secretAccessKey == null)) {
+            problems.add("banhmi.s3.access-key-id and banhmi.s3.secret-access-key: one of them is missing;"
+                    + " set both, or none to use the SDK's default credentials");
+        }
+        if (maxConnections < 1) {
+            problems.add("banhmi.s3.max-connections = " + maxConnections + ": at least 1 is needed");
+        }
+        if (maxAttempts < 1) {
+            problems.add("banhmi.s3.max-attempts = " + maxAttempts + ": at least 1 is needed");
+        }
+        checkPositive("connect-timeout", connectTimeout, problems);
+        checkPositive("read-timeout", readTimeout, problems);
+        checkPositive("api-call-attempt-timeout", apiCallAttemptTimeout, problems);
+        checkPositive("api-call-timeout", apiCallTimeout, problems);
+        checkPositive("complete-timeout", completeTimeout, problems);
+        if (apiCallTimeout.compareTo(apiCallAttemptTimeout) < 0) {
+            problems.add("banhmi.s3.api-call-timeout = " + apiCallTimeout
+                    + ": shorter than a single try (banhmi.s3.api-call-attempt-timeout = " + apiCallAttemptTimeout + ")");
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
+    }
+
+    private static void checkEndpoint(URI endpoint, boolean allowPlainHttp, List<String> problems) {
+        String scheme = endpoint.getScheme();
+        String host = endpoint.getHost();
+        if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            problems.add("banhmi.s3.endpoint = " + endpoint + ": an http or https URL with a host is needed,"
+                    + " such as https://s3.eu-west-1.amazonaws.com");
+        } else if ("http".equals(scheme) && !isLoopback(host) && !allowPlainHttp) {
+            problems.add("banhmi.s3.endpoint = " + endpoint + ": plain http leaves this machine unencrypted;"
+                    + " use https, or say banhmi.s3.allow-plain-http=true");
+        }
+    }
+
+    /** By name only: a look-up at this place would make the start depend on a name server. */
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    }
+
+    private static void checkPositive(String name, Duration value, List<String> problems) {
+        if (value.isZero() || value.isNegative()) {
+            problems.add("banhmi.s3." + name + " = " + value + ": a time above zero is needed, such as 30s");
+        }
+    }
+
+    /** Everything but the credentials. */
+    @Override
+    public String toString() {
+        return "S3Properties[endpoint=" + endpoint + ", region=" + region + ", pathStyleAccess=" + pathStyleAccess + "]";
+    }
+}

@@ -1,0 +1,65 @@
+package dev.banhmi.gateway.store;
+
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** Builds the clients once; none of it opens a connection, so that the gateway starts while the store is away. */
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+
+    @Bean
+    S3ObjectStore objectStore(S3Properties properties) {
+        S3Client s3 = client(
+                properties,
+                properties.readTimeout(),
+                properties.apiCallAttemptTimeout(),
+                properties.apiCallTimeout());
+        S3Client patientS3 = client(
+                properties,
+                properties.completeTimeout(),
+                properties.completeTimeout(),
+                properties.completeTimeout());
+        return new S3ObjectStore(s3, patientS3);
+    }
+
+    private static S3Client client(
+            S3Properties properties, Duration readTimeout, Duration attemptTimeout, Duration callTimeout) {
+        S3ClientBuilder builder = S3Client.builder()
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(properties.maxConnections())
+                        .connectionTimeout(properties.connectTimeout())
+                        .connectionAcquisitionTimeout(readTimeout)
+                        .socketTimeout(readTimeout)
+                        .expectContinueEnabled(false)
+                        .tcpKeepAlive(true))
+                .forcePathStyle(properties.pathStyleAccess())
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .overrideConfiguration(override -> override.apiCallAttemptTimeout(attemptTimeout)
+                        .apiCallTimeout(callTimeout)
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(properties.maxAttempts())
+                                .build()));
+        if (properties.endpoint() != null) {
+            builder.endpointOverride(properties.endpoint());
+        }
+        if (properties.region() != null) {
+            builder.region(Region.of(properties.region()));
+        }
+        if (properties.accessKeyId() != null && properties.secretAccessKey() != null) {
+            builder.credentialsProvider(StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(properties.accessKeyId(), properties.secretAccessKey())));
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.banhmi.gateway.transfer;
+
+import dev.banhmi.gateway.store.Payload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+
+/** The bytes of one part, in chunks of the budget. Filled once by one thread, then read by any; closing gives the memory back. */
+final class PartBuffer implements Payload, AutoCloseable {
+
+    private final BufferBudget budget;
+    private final int reserved;
+    private final List<byte[]> chunks = new ArrayList<>();
+    private final CRC32C crc = new CRC32C();
+    private long length;
+    private boolean closed;
+
+    PartBuffer(BufferBudget budget, int reserved) {
+        this.budget = budget;
+        this.reserved = reserved;
+    }
+
+    /** Reads up to {@code limit} bytes; fewer only when the body has ended. */
+    long fill(InputStream body, long limit) throws IOException {
+        while (length < limit) {
+            int offset = (int) (length % BufferBudget.CHUNK);
+            if (offset == 0) {
+                chunks.add(budget.takeChunk());
+            }
+            byte[] chunk = chunks.getLast();
+            int wanted = (int) Math.min(BufferBudget.CHUNK - offset, limit - length);
+            int read = body.readNBytes(chunk, offset, wanted);
+            crc.update(chunk, offset, read);
+            length += read;
+            if (read < wanted) {
+                break;
+            }
+        }
+        return length;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public long crc32c() {
+        return crc.getValue();
+    }
+
+    @Override
+    public InputStream newStream() {
+        return new ChunkStream();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            budget.giveBack(chunks, reserved);
+            chunks.clear();
+        }
+    }
+
+    private final class ChunkStream extends InputStream {
+
+        private long position;
+        private long mark;
+
+        @Override
+        public int read() {
+            if (position == length) {
+                return -1;
+            }
+            int value = chunks.get((int) (position / BufferBudget.CHUNK))[(int) (position % BufferBudget.CHUNK)] & 0xff;
+            position++;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int wanted) {
+            Objects.checkFromIndexSize(offset, wanted, target.length);
+            if (wanted == 0) {
+                return 0;
+            }
+            if (position == length) {
+                return -1;
+            }
+            int inChunk = (int) (position % BufferBudget.CHUNK);
+            int count = (int) Math.min(Math.min(wanted, BufferBudget.CHUNK - inChunk), length - position);
+            System.arraycopy(chunks.get((int) (position / BufferBudget.CHUNK)), inChunk, target, offset, count);
+            position += count;
+            return count;
+        }
+
+        @Override
+        public int available() {
+            return (int) Math.min(Integer.MAX_VALUE, length - position);
+        }
+
+        @Override
+        public boolean markSupported() {
+            return true;
+        }
+
+        @Override
+        public synchronized void mark(int readLimit) {
+            mark = position;
+        }
+
+        @Override
+        public synchronized void reset() {
+            position = mark;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.banhmi.gateway.transfer;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The engine's settings, {@code banhmi.transfer.*}.
+ *
+ * @param memory for the bytes of all transfers together, at least {@link #MINIMUM_MEMORY}; without it 40 % of the Java heap
+ * @param maxWait how long a new transfer waits for memory before it is refused
+ * @param abortRetries the pauses before a failed AbortMultipartUpload is tried again in the background; after the last one the
+ *     bucket's lifecycle rule has to remove the upload
+ */
+public record TransferProperties(
+        @Nullable DataSize memory,
+        @DefaultValue("30s") Duration maxWait,
+        @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries) {
+
+    /** Two parts of 8 MiB: one that is filled while the other one is sent. */
+    public static final DataSize MINIMUM_MEMORY = DataSize.ofMegabytes(16);
+
+    private static final double DEFAULT_SHARE_OF_HEAP = 0.4;
+
+    /** Checks the bounds. */
+    public TransferProperties {
+        abortRetries = List.copyOf(abortRetries);
+        if (memory != null && memory.compareTo(MINIMUM_MEMORY) < 0) {
+            throw new IllegalArgumentException(
+                    "banhmi.transfer.memory = " + memory + ": at least " + MINIMUM_MEMORY.toMegabytes() + "MB is needed");
+        }
+        if (maxWait.isNegative()) {
+            throw new IllegalArgumentException("banhmi.transfer.max-wait = " + maxWait + ": 0s or more is needed");
+        }
+    }
+
+    /**
+     * The memory for transfers, set or derived.
+     *
+     * @return bytes
+     */
+    public long memoryBytes() {
+        if (memory != null) {
+            return memory.toBytes();
+        }
+        return Math.max(MINIMUM_MEMORY.toBytes(), (long) (Runtime.getRuntime().maxMemory() * DEFAULT_SHARE_OF_HEAP));
+    }
+}
