@@ -17,13 +17,13 @@ class ConfigurationIT {
 
     @Test
     void namesTheProfilesWhenNoneIsGiven() {
-        assertThat(refusalOf(GatewayProcess.builder())).contains("spring.profiles.active", "aws", "local");
+        assertThat(refusalOf(GatewayProcess.builder())).contains("SPRING_PROFILES_ACTIVE=aws", "banhmi-local.jar");
     }
 
     @Test
     void refusesAProfileThatDoesNotExist() {
         assertThat(refusalOf(GatewayProcess.builder().set("spring.profiles.active", "asw")))
-                .contains("asw", "aws", "local");
+                .contains("asw", "SPRING_PROFILES_ACTIVE=aws", "banhmi-local.jar");
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.banhmi.gateway.process;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The packaged gateway in a process of its own. Thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
@@ -32,7 +34,7 @@ public final class GatewayProcess implements AutoCloseable {
     /** Settings of a gateway that does not run yet. */
     public static final class Builder {
 
-        private final List<String> arguments = new ArrayList<>();
+        private final Map<String, String> settings = new LinkedHashMap<>();
         private String heap = "256m";
 
         private Builder() {}
@@ -49,14 +51,14 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /**
-         * Adds a setting.
+         * Adds a setting, in place of an earlier one with the same key.
          *
          * @param key a property's name
          * @param value its value
          * @return this
          */
         public Builder set(String key, String value) {
-            arguments.add("--" + key + "=" + value);
+            settings.put(key, value);
             return this;
         }
 
@@ -107,14 +109,15 @@ public final class GatewayProcess implements AutoCloseable {
         public GatewayProcess launch() {
             int port = ChildProcess.freePort();
             int managementPort = ChildProcess.freePort();
-            List<String> all = new ArrayList<>(arguments);
-            all.add("--server.port=" + port);
-            all.add("--management.server.port=" + managementPort);
+            List<String> arguments = new ArrayList<>();
+            set("server.port", Integer.toString(port));
+            set("management.server.port", Integer.toString(managementPort));
+            settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
             ChildProcess process = ChildProcess.start(
                     "gateway",
                     ChildProcess.buildDirectory().resolve("banhmi-gateway.jar"),
                     List.of("-Xmx" + heap),
-                    all);
+                    arguments);
             return new GatewayProcess(
                     process, URI.create("http://127.0.0.1:" + port), URI.create("http://127.0.0.1:" + managementPort));
         }
