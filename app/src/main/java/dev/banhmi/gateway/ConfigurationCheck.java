@@ -1,8 +1,11 @@
 package dev.banhmi.gateway;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -89,11 +92,21 @@ final class ConfigurationCheck implements ApplicationContextInitializer<Configur
             }
             ConfigurationProperty property = context.getConfigurationProperty();
             if (property != null && property.getName().equals(name)) {
-                problems.add(name + " = " + property.getValue() + ": " + cause.getMessage());
+                problems.add(name + " = " + property.getValue() + ": " + reason(target, cause));
             } else {
                 problems.add(cause.getMessage() == null ? name + ": " + cause : cause.getMessage());
             }
             return null;
+        }
+
+        private static String reason(Bindable<?> target, Throwable cause) {
+            Class<?> type = target.getType().resolve(Object.class);
+            if (!type.isEnum()) {
+                return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            }
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", ", "one of ", " is needed"));
         }
     }
 }

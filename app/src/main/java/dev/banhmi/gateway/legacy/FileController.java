@@ -9,7 +9,6 @@ import dev.banhmi.gateway.transfer.Downloads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -77,6 +76,7 @@ final class FileController {
     private static LegacyAnswer wrongParameters() {
         return new LegacyAnswer(
                 ErrorCode.RESOURCE_NOT_FOUND.status(),
-                Map.of("status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));
+                LegacyAnswer.ordered(
+                        "status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));
     }
 }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -13,7 +14,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Answers 501 with an empty body to a method that a 2018 path does not have. It stands in front of Spring, which would answer
- * HEAD and OPTIONS by itself, and of the servlet's own TRACE, which would send the request's headers back.
+ * HEAD and OPTIONS by itself, and unknown methods with a page of its own.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -26,13 +27,17 @@ final class MethodFilter extends OncePerRequestFilter {
             "/file/delete", "DELETE",
             "/status/healthcheck", "GET");
 
+    /** What Spring can route; TRACE it would answer with the request's own headers. */
+    private static final Set<String> ROUTED_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
     MethodFilter() {}
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String method = METHOD_OF_PATH.get(request.getRequestURI());
-        if (method == null && request.getMethod().equals("TRACE")) {
+        if (method == null && !ROUTED_METHODS.contains(request.getMethod())) {
             UnownedPathController.NOT_FOUND.writeTo(response);
         } else if (method == null || method.equals(request.getMethod())) {
             chain.doFilter(request, response);

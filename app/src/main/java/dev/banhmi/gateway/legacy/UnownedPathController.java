@@ -2,7 +2,6 @@ package dev.banhmi.gateway.legacy;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
@@ -12,7 +11,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class UnownedPathController {
 
     static final LegacyAnswer NOT_FOUND =
-            new LegacyAnswer(404, Map.of("status", "error", "payload", "Resource not found"));
+            new LegacyAnswer(404, LegacyAnswer.ordered("status", "error", "payload", "Resource not found"));
 
     UnownedPathController() {}
 
@@ -26,8 +25,7 @@ final class UnownedPathController {
                 RequestMethod.PUT,
                 RequestMethod.PATCH,
                 RequestMethod.DELETE,
-                RequestMethod.OPTIONS,
-                RequestMethod.TRACE
+                RequestMethod.OPTIONS
             })
     void notFound(HttpServletResponse response) throws IOException {
         NOT_FOUND.writeTo(response);

@@ -16,7 +16,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ final class UploadController {
                 new WriteCondition.IfAbsent());
         try {
             StoredVersion version = uploads.upload(upload, parts.file(metadata));
-            return LegacyAnswer.success(Map.of("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
+            return LegacyAnswer.success(LegacyAnswer.ordered("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
                 return conflict(key).orElseGet(() -> refusal(e));
@@ -96,7 +95,7 @@ final class UploadController {
             ObjectInfo existing = store.head(key);
             return Optional.of(new LegacyAnswer(
                     409,
-                    Map.of(
+                    LegacyAnswer.ordered(
                             "status", "error",
                             "msg", "Object already exist in the bucket",
                             "aws_response", JSON.writeValueAsString(HeadObjectJson.withTime(existing)))));
