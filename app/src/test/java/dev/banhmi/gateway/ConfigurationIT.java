@@ -71,7 +71,7 @@ class ConfigurationIT {
     }
 
     private static String refusalOf(GatewayProcess.Builder settings) {
-        try (GatewayProcess gateway = settings.launch()) {
+        try (GatewayProcess gateway = settings.shortLived().launch()) {
             int exitCode = gateway.awaitExit(LIMIT);
             String output = gateway.output();
 

@@ -1,6 +1,7 @@
 package dev.banhmi.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import dev.banhmi.gateway.process.Emulator;
@@ -29,7 +30,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 class ShutdownIT {
 
     private static final String BUCKET = "demo";
-    private static final Duration PRE_STOP_DELAY = Duration.ofSeconds(3);
+    private static final Duration PRE_STOP_DELAY = Duration.ofSeconds(2);
     private static final GeneratedContent CONTENT = new GeneratedContent(50, 40L << 20);
 
     private final StoreProcess store = Emulator.S3PROXY.start();
@@ -60,14 +61,15 @@ class ShutdownIT {
             gateway.terminate();
             long terminated = System.nanoTime();
 
-            await().atMost(Duration.ofSeconds(2))
+            await().pollDelay(Duration.ZERO)
+                    .atMost(Duration.ofSeconds(1))
                     .untilAsserted(() -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
             assertThat(status(gateway, "/status/healthcheck")).isEqualTo(503);
             assertThat(status(gateway, "/livez")).isEqualTo(200);
             assertThat(status(gateway, "/file/status?bucket=demo&key=object"))
                     .as("the load balancer still sends requests until its probes have failed")
                     .isEqualTo(200);
-            await().pollDelay(Duration.ZERO).until(() -> System.nanoTime() - terminated > 2_000_000_000L);
+            await().until(() -> System.nanoTime() - terminated > PRE_STOP_DELAY.toNanos() * 2 / 3);
             assertThat(status(gateway, "/readyz"))
                     .as("the port stays open for the pre-stop delay")
                     .isEqualTo(503);
@@ -123,12 +125,37 @@ class ShutdownIT {
         }
     }
 
+    @Test
+    void cutsATransferThatDoesNotEndInTime() throws Exception {
+        try (GatewayProcess gateway = settings()
+                        .set("banhmi.shutdown.pre-stop-delay", "0s")
+                        .set("banhmi.shutdown.in-flight-timeout", "1s")
+                        .start();
+                RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
+            download.send(get("/file/download?bucket=demo&key=object"));
+            RawHttp.Response response = download.response();
+            assertThat(response.status()).isEqualTo(206);
+
+            gateway.terminate();
+
+            assertThat(gateway.awaitExit(Duration.ofSeconds(10))).isZero();
+            assertThatIOException()
+                    .as("what was cut must not look whole")
+                    .isThrownBy(() -> response.body().readAllBytes());
+        }
+    }
+
     private GatewayProcess gateway() {
-        return GatewayProcess.builder()
-                .store(store.endpoint(), store.credentials())
-                .set("banhmi.buckets.demo.key-layout", "plain")
+        return settings()
                 .set("banhmi.shutdown.pre-stop-delay", PRE_STOP_DELAY.toMillis() + "ms")
                 .start();
+    }
+
+    private GatewayProcess.Builder settings() {
+        return GatewayProcess.builder()
+                .shortLived()
+                .store(store.endpoint(), store.credentials())
+                .set("banhmi.buckets.demo.key-layout", "plain");
     }
 
     private static int status(GatewayProcess gateway, String target) throws IOException {

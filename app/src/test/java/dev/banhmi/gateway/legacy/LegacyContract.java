@@ -1,8 +1,10 @@
 package dev.banhmi.gateway.legacy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.AfterEach;
 
-/** After every single test, whatever it did, nothing half-done is left. */
+/** After every single test, whatever it did, nothing half-done is left and the gateway itself had no fault. */
 @OnEveryStore
 abstract class LegacyContract {
 
@@ -17,5 +19,6 @@ abstract class LegacyContract {
     @AfterEach
     void leavesNothing() {
         world.assertNothingLeft();
+        assertThat(world.gateway().output()).as("faults in the gateway's log").doesNotContain(" ERROR ");
     }
 }

@@ -2,6 +2,8 @@ package dev.banhmi.gateway.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.process.RawHttp;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,7 @@ class LegacyRoutesIT extends LegacyContract {
                 "/nothing?bucket=demo&key=k"
             })
     void doesNotKnowOtherPaths(String target) {
-        for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")) {
+        for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND")) {
             LegacyClient.Answer answer = client.send(method, target);
 
             assertThat(answer.status()).as("%s %s: %s", method, target, answer).isEqualTo(404);
@@ -81,6 +83,19 @@ class LegacyRoutesIT extends LegacyContract {
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.text()).isEmpty();
+    }
+
+    @Test
+    void keepsAConnectionForMoreThanAHundredRequests() throws IOException {
+        try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+            for (int request = 1; request <= 250; request++) {
+                connection.send("GET /status/healthcheck HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = connection.response();
+
+                assertThat(response.status()).as("request %d", request).isEqualTo(200);
+                assertThat(response.body().readAllBytes()).isNotEmpty();
+            }
+        }
     }
 
     @Test

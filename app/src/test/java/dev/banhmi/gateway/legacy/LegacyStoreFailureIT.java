@@ -24,6 +24,7 @@ class LegacyStoreFailureIT {
     void says502WhenTheStoreDenies() {
         try (StoreProcess store = Emulator.S3PROXY.start();
                 GatewayProcess gateway = GatewayProcess.builder()
+                        .shortLived()
                         .store(store.endpoint(), WRONG)
                         .hashedBucket(BUCKET)
                         .start();
@@ -44,6 +45,7 @@ class LegacyStoreFailureIT {
             endpoint = URI.create("http://127.0.0.1:" + reserved.getLocalPort());
         }
         try (GatewayProcess gateway = GatewayProcess.builder()
+                        .shortLived()
                         .store(endpoint, WRONG)
                         .hashedBucket(BUCKET)
                         .set("banhmi.s3.api-call-timeout", "1s")

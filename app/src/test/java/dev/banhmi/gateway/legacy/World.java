@@ -76,7 +76,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
 
     /** Nothing half-done in the store and no file of the gateway, now or soon. */
     void assertNothingLeft() {
-        await().atMost(CLEAN).untilAsserted(() -> {
+        await().pollDelay(Duration.ZERO).atMost(CLEAN).untilAsserted(() -> {
             assertThat(store.openMultipartUploads(BUCKET))
                     .as("open multipart uploads")
                     .isEmpty();
