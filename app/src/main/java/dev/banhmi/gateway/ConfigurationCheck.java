@@ -45,11 +45,12 @@ final class ConfigurationCheck implements ApplicationContextInitializer<Configur
         SettingNames.of(GatewayProperties.class)
                 .unknownIn(environment)
                 .forEach(name -> problems.add(name + ": there is no such setting"));
-        GatewayProperties properties =
-                Binder.get(environment).bindOrCreate("banhmi", Bindable.of(GatewayProperties.class), new Collector(problems));
+        GatewayProperties properties = Binder.get(environment)
+                .bindOrCreate("banhmi", Bindable.of(GatewayProperties.class), new Collector(problems));
         if ("aws".equals(profile) && !properties.access().allowOpen()) {
-            problems.add("banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port may"
-                    + " read, write and delete; say banhmi.access.allow-open=true if that is what you want");
+            problems.add(
+                    "banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port may"
+                            + " read, write and delete; say banhmi.access.allow-open=true if that is what you want");
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
@@ -62,14 +63,16 @@ final class ConfigurationCheck implements ApplicationContextInitializer<Configur
                 .filter(PROFILES::contains)
                 .toList();
         if (named.size() != 1) {
-            problems.add("profiles " + List.of(environment.getActiveProfiles()) + ": nothing says where objects are stored;"
-                    + " set SPRING_PROFILES_ACTIVE=aws for S3 (or anything that speaks its protocol),"
-                    + " or start banhmi-local.jar for an embedded store");
+            problems.add(
+                    "profiles " + List.of(environment.getActiveProfiles()) + ": nothing says where objects are stored;"
+                            + " set SPRING_PROFILES_ACTIVE=aws for S3 (or anything that speaks its protocol),"
+                            + " or start banhmi-local.jar for an embedded store");
             return null;
         }
         if (named.getFirst().equals("local") && !launcher) {
-            problems.add("profile local: its embedded store is not in this jar, because no emulator belongs into production;"
-                    + " start banhmi-local.jar, or use profile aws with banhmi.s3.endpoint");
+            problems.add(
+                    "profile local: its embedded store is not in this jar, because no emulator belongs into production;"
+                            + " start banhmi-local.jar, or use profile aws with banhmi.s3.endpoint");
         }
         return named.getFirst();
     }

@@ -31,14 +31,15 @@ public class GatewayApplication {
      * Starts the gateway in profile {@code local}, for a launcher that has a store of its own running. SIGTERM ends the process
      * with code 0.
      *
-     * @param settings defaults for this start, weaker than everything else
-     * @param args options such as {@code --server.port=8080}
+     * @param settings stronger than every other source, so that no stray environment variable leads away from the store
      * @return the running gateway
      */
-    public static ConfigurableApplicationContext startLocal(Map<String, Object> settings, String... args) {
+    public static ConfigurableApplicationContext startLocal(Map<String, Object> settings) {
         SpringApplication application = application(true);
         application.setAdditionalProfiles("local");
-        application.setDefaultProperties(settings);
+        String[] args = settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
         return start(application, args);
     }
 

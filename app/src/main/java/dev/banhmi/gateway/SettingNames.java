@@ -41,7 +41,8 @@ final class SettingNames {
         TreeSet<String> unknown = new TreeSet<>();
         for (PropertySource<?> source : environment.getPropertySources()) {
             if (source instanceof EnumerablePropertySource<?> enumerable) {
-                boolean variables = source.getName().endsWith(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+                boolean variables =
+                        source.getName().endsWith(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
                 for (String name : enumerable.getPropertyNames()) {
                     if (variables ? isUnknownVariable(name) : isUnknown(name)) {
                         unknown.add(name);
@@ -55,10 +56,7 @@ final class SettingNames {
     private void add(Class<?> type, String dottedPrefix, String squeezedPrefix) {
         for (RecordComponent component : type.getRecordComponents()) {
             String name = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-            add(
-                    component.getGenericType(),
-                    dottedPrefix + "\\." + name,
-                    squeezedPrefix + name.replace("-", ""));
+            add(component.getGenericType(), dottedPrefix + "\\." + name, squeezedPrefix + name.replace("-", ""));
         }
     }
 

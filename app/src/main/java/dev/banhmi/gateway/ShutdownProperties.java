@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param inFlightTimeout how long transfers may then take to end before they are cut
  */
 public record ShutdownProperties(
-        @DefaultValue("5s") Duration preStopDelay, @DefaultValue("60s") Duration inFlightTimeout) {
+        @DefaultValue("5s") Duration preStopDelay,
+        @DefaultValue("60s") Duration inFlightTimeout) {
 
     /** Checks that both are 0 or more. */
     public ShutdownProperties {

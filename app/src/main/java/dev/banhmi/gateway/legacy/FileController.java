@@ -76,7 +76,6 @@ final class FileController {
     private static LegacyAnswer wrongParameters() {
         return new LegacyAnswer(
                 ErrorCode.RESOURCE_NOT_FOUND.status(),
-                LegacyAnswer.ordered(
-                        "status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));
+                LegacyAnswer.ordered("status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));
     }
 }

@@ -75,7 +75,9 @@ final class MultipartMixed {
             return parts.readHeaders();
         } catch (FileUploadSizeException e) {
             throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, "The headers of a part are larger than " + MAX_PART_HEADERS + " bytes.", e);
+                    ErrorCode.INVALID_REQUEST,
+                    "The headers of a part are larger than " + MAX_PART_HEADERS + " bytes.",
+                    e);
         }
     }
 
@@ -172,7 +174,8 @@ final class MultipartMixed {
             if (encoding != null && !encoding.matches("(?i)binary|7bit|8bit")) {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
-                        "Part " + (seenParts + 1) + " has Content-Transfer-Encoding " + encoding + "; raw bytes are needed.");
+                        "Part " + (seenParts + 1) + " has Content-Transfer-Encoding " + encoding
+                                + "; raw bytes are needed.");
             }
             part = parts.newInputStream();
             return part;
@@ -194,8 +197,7 @@ final class MultipartMixed {
         }
 
         private GatewayException mismatch(String what) {
-            return new GatewayException(
-                    ErrorCode.CONTENT_MISMATCH, "The file has " + what + "; nothing was stored.");
+            return new GatewayException(ErrorCode.CONTENT_MISMATCH, "The file has " + what + "; nothing was stored.");
         }
     }
 }

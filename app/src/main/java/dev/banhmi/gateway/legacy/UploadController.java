@@ -81,7 +81,8 @@ final class UploadController {
                 new WriteCondition.IfAbsent());
         try {
             StoredVersion version = uploads.upload(upload, parts.file(metadata));
-            return LegacyAnswer.success(LegacyAnswer.ordered("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
+            return LegacyAnswer.success(
+                    LegacyAnswer.ordered("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
                 return conflict(key).orElseGet(() -> refusal(e));

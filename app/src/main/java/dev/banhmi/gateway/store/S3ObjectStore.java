@@ -45,9 +45,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public ObjectInfo head(ObjectKey key) {
         RetryCount retries = new RetryCount();
-        HeadObjectResponse head = call("HeadObject", key, () -> s3.headObject(request -> request.bucket(key.bucket())
-                .key(key.key())
-                .overrideConfiguration(override -> override.addMetricPublisher(retries))));
+        HeadObjectResponse head = call(
+                "HeadObject",
+                key,
+                () -> s3.headObject(request -> request.bucket(key.bucket())
+                        .key(key.key())
+                        .overrideConfiguration(override -> override.addMetricPublisher(retries))));
         ObjectAttributes attributes = new ObjectAttributes(
                 head.contentType(),
                 head.contentDisposition(),
@@ -68,8 +71,10 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public ObjectContent get(ObjectKey key) {
-        ResponseInputStream<GetObjectResponse> stream =
-                call("GetObject", key, () -> s3.getObject(request -> request.bucket(key.bucket()).key(key.key())));
+        ResponseInputStream<GetObjectResponse> stream = call(
+                "GetObject",
+                key,
+                () -> s3.getObject(request -> request.bucket(key.bucket()).key(key.key())));
         GetObjectResponse get = stream.response();
         ObjectAttributes attributes = new ObjectAttributes(
                 get.contentType(),
@@ -93,7 +98,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void delete(ObjectKey key) {
         try {
-            call("DeleteObject", key, () -> s3.deleteObject(request -> request.bucket(key.bucket()).key(key.key())));
+            call(
+                    "DeleteObject",
+                    key,
+                    () -> s3.deleteObject(
+                            request -> request.bucket(key.bucket()).key(key.key())));
         } catch (GatewayException e) {
             if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
                 throw e;
@@ -162,13 +171,14 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                         .build())
                 .toList();
         return call("CompleteMultipartUpload", upload.key(), () -> {
-            var done = patientS3.completeMultipartUpload(request -> request.bucket(upload.key().bucket())
-                    .key(upload.key().key())
-                    .uploadId(upload.id())
-                    .multipartUpload(list -> list.parts(completed))
-                    .checksumType(ChecksumType.FULL_OBJECT)
-                    .ifNoneMatch(ifNoneMatch(condition))
-                    .ifMatch(ifMatch(condition)));
+            var done = patientS3.completeMultipartUpload(
+                    request -> request.bucket(upload.key().bucket())
+                            .key(upload.key().key())
+                            .uploadId(upload.id())
+                            .multipartUpload(list -> list.parts(completed))
+                            .checksumType(ChecksumType.FULL_OBJECT)
+                            .ifNoneMatch(ifNoneMatch(condition))
+                            .ifMatch(ifMatch(condition)));
             if (done.eTag() == null) {
                 throw new GatewayException(
                         ErrorCode.STORE_FAULT, "The store's answer to CompleteMultipartUpload names no version.");
@@ -227,8 +237,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private static StoreAnswer answerOf(S3Response response, int retries) {
         SdkHttpResponse http = response.sdkHttpResponse();
         Map<String, String> headers = new TreeMap<>();
-        http.headers()
-                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        http.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
         String requestId = response.responseMetadata().requestId();
         return new StoreAnswer(requestId, http.statusCode(), headers, retries);
     }

@@ -63,7 +63,8 @@ public record S3Properties(
         checkPositive("complete-timeout", completeTimeout, problems);
         if (apiCallTimeout.compareTo(apiCallAttemptTimeout) < 0) {
             problems.add("banhmi.s3.api-call-timeout = " + apiCallTimeout
-                    + ": shorter than a single try (banhmi.s3.api-call-attempt-timeout = " + apiCallAttemptTimeout + ")");
+                    + ": shorter than a single try (banhmi.s3.api-call-attempt-timeout = " + apiCallAttemptTimeout
+                    + ")");
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
@@ -96,6 +97,7 @@ public record S3Properties(
     /** Everything but the credentials. */
     @Override
     public String toString() {
-        return "S3Properties[endpoint=" + endpoint + ", region=" + region + ", pathStyleAccess=" + pathStyleAccess + "]";
+        return "S3Properties[endpoint=" + endpoint + ", region=" + region + ", pathStyleAccess=" + pathStyleAccess
+                + "]";
     }
 }

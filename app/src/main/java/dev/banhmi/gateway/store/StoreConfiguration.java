@@ -20,15 +20,9 @@ class StoreConfiguration {
     @Bean
     S3ObjectStore objectStore(S3Properties properties) {
         S3Client s3 = client(
-                properties,
-                properties.readTimeout(),
-                properties.apiCallAttemptTimeout(),
-                properties.apiCallTimeout());
+                properties, properties.readTimeout(), properties.apiCallAttemptTimeout(), properties.apiCallTimeout());
         S3Client patientS3 = client(
-                properties,
-                properties.completeTimeout(),
-                properties.completeTimeout(),
-                properties.completeTimeout());
+                properties, properties.completeTimeout(), properties.completeTimeout(), properties.completeTimeout());
         return new S3ObjectStore(s3, patientS3);
     }
 

@@ -47,7 +47,10 @@ final class AbandonedUploads implements AutoCloseable {
                 schedule(upload, attempt + 1, pause);
             } else {
                 log.error(
-                        "could not abort upload {} of {}; the bucket's lifecycle rule has to", upload.id(), upload.key(), e);
+                        "could not abort upload {} of {}; the bucket's lifecycle rule has to",
+                        upload.id(),
+                        upload.key(),
+                        e);
             }
         }
     }

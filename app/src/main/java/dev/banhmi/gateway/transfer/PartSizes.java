@@ -18,8 +18,8 @@ record PartSizes(long largest) {
         if (size > Math.max(SMALLEST, allowed)) {
             throw new GatewayException(
                     ErrorCode.TOO_LARGE,
-                    length.orElse(0) + " bytes need parts of " + size + " bytes; the memory for transfers allows " + allowed
-                            + ".");
+                    length.orElse(0) + " bytes need parts of " + size + " bytes; the memory for transfers allows "
+                            + allowed + ".");
         }
         return new PartSizes(size);
     }

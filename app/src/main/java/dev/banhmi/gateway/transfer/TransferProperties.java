@@ -28,8 +28,8 @@ public record TransferProperties(
     public TransferProperties {
         abortRetries = List.copyOf(abortRetries);
         if (memory != null && memory.compareTo(MINIMUM_MEMORY) < 0) {
-            throw new IllegalArgumentException(
-                    "banhmi.transfer.memory = " + memory + ": at least " + MINIMUM_MEMORY.toMegabytes() + "MB is needed");
+            throw new IllegalArgumentException("banhmi.transfer.memory = " + memory + ": at least "
+                    + MINIMUM_MEMORY.toMegabytes() + "MB is needed");
         }
         if (maxWait.isNegative()) {
             throw new IllegalArgumentException("banhmi.transfer.max-wait = " + maxWait + ": 0s or more is needed");

@@ -1,0 +1,27 @@
+# Bánh mì: `make` lists what there is. Each target is one Maven or java line.
+
+# Maven itself may run on 17; the gateway needs 25. The newest JDK from 25 on wins, JAVA_HOME before the usual places.
+JDK := $(shell bin/find-jdk 25)
+MVN := mvn -B -ntp
+
+.DEFAULT_GOAL := help
+.PHONY: help up verify synth format jdk
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: jdk ## build the gateway with an embedded store and run it on http://127.0.0.1:8080 (ARGS="--port 9000 --data dir")
+	$(MVN) -pl localstack -am -DskipTests -Dimage.skip package
+	exec $(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -jar localstack/target/banhmi-local.jar $(ARGS)
+
+verify: jdk ## build everything and run every test
+	$(MVN) verify
+
+synth: jdk ## print what `cdk deploy` would create (ENV=dev or prod), after `make verify` or `mvn package`
+	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)
+
+format: jdk ## format all Java code
+	JAVA_HOME=$(JDK) $(MVN) spotless:apply
+
+jdk:
+	@test -n "$(JDK)" || { echo "JDK 25 or newer is missing: install Temurin 25 (https://adoptium.net) or set JAVA_HOME to one" >&2; exit 1; }

@@ -1,0 +1,77 @@
+package dev.banhmi.cdk;
+
+import dev.banhmi.cdk.stacks.FoundationStack;
+import dev.banhmi.cdk.stacks.ServiceStack;
+import java.nio.file.Path;
+import java.util.Map;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.cxapi.CloudAssembly;
+
+/** Composes the stacks of one environment and writes the cloud assembly that {@code cdk} deploys. */
+public final class BanhmiApp {
+    private static final int EXIT_CONFIGURATION = 78;
+
+    /*
+     * Said here because cdk.json reaches only the command line: whoever synthesizes, however, gets the same templates. They stand as
+     * post-CLI context, which the command line's own settings do not override.
+     */
+    private static final Map<String, Object> FLAGS = Map.ofEntries(
+            Map.entry("aws:cdk:enable-path-metadata", false),
+            Map.entry("aws:cdk:enable-asset-metadata", false),
+            Map.entry("aws:cdk:version-reporting", false),
+            // They name a directory that every run makes anew.
+            Map.entry("aws:cdk:disable-creation-stack-traces", true),
+            Map.entry("@aws-cdk/core:validateAgainstDefaultRules", true),
+            // No exports: the service never keeps the foundation from changing.
+            Map.entry("@aws-cdk/core:defaultCrossStackReferences", "weak"),
+            Map.entry("@aws-cdk/aws-iam:minimizePolicies", true),
+            Map.entry("@aws-cdk/aws-autoscaling:generateLaunchTemplateInsteadOfLaunchConfig", true),
+            Map.entry("@aws-cdk/aws-ecs:reduceEc2FargateCloudWatchPermissions", true),
+            Map.entry("@aws-cdk/aws-ecs:removeDefaultDeploymentAlarm", true),
+            Map.entry("@aws-cdk/aws-ecs:disableExplicitDeploymentControllerForCircuitBreaker", true),
+            // CDK's blocking edits iptables, which Amazon Linux 2023 comes without; the launch template's hop limit
+            // does it.
+            Map.entry("@aws-cdk/aws-ecs:disableEcsImdsBlocking", true));
+
+    private BanhmiApp() {}
+
+    /**
+     * Synthesizes the environment that the context's {@code env} names, in the working directory of the repository's root. The
+     * command line gives the context and the output directory through its own environment variables ({@code CDK_CONTEXT_JSON},
+     * {@code CDK_OUTDIR}). Wrong or missing input ends with code 78 and a message that lists it.
+     *
+     * @param arguments none
+     */
+    public static void main(String[] arguments) {
+        Path root = Path.of("");
+        try {
+            synthesize(
+                    AppProps.builder(),
+                    root.resolve("infra-cdk/config"),
+                    root.resolve("app/target/banhmi-gateway-image.tar"));
+        } catch (DeploymentException e) {
+            System.err.println(e.getMessage());
+            System.exit(EXIT_CONFIGURATION);
+        }
+    }
+
+    static CloudAssembly synthesize(AppProps.Builder appProps, Path configDirectory, Path imageTar) {
+        App app =
+                new App(appProps.analyticsReporting(false).postCliContext(FLAGS).build());
+        Object environment = app.getNode().tryGetContext("env");
+        DeploymentConfig config =
+                DeploymentConfig.read(configDirectory, environment == null ? "" : environment.toString());
+        GatewayImage image = GatewayImage.read(imageTar);
+        StackProps props = StackProps.builder()
+                // No account: whoever deploys decides, and nothing is looked up.
+                .env(Environment.builder().region(config.region()).build())
+                .build();
+        String prefix = "banhmi-" + config.environment();
+        FoundationStack foundation = new FoundationStack(app, prefix + "-foundation", props, config);
+        new ServiceStack(app, prefix + "-service", props, config, image, foundation);
+        return app.synth();
+    }
+}

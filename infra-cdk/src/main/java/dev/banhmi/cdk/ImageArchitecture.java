@@ -1,0 +1,39 @@
+package dev.banhmi.cdk;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A processor architecture that the gateway's image can be built for and that EC2 has instances of. */
+public enum ImageArchitecture {
+    /** Intel and AMD, 64 bits. */
+    AMD64,
+    /** AWS Graviton. */
+    ARM64;
+
+    /*
+     * Graviton shows in the name of an instance type: a "g" directly after the generation, with a1 as the only exception
+     * (https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html, checked 2026-11-21).
+     */
+    private static final Pattern GRAVITON = Pattern.compile("(a1|[a-z]+\\d+g[a-z-]*)\\..+");
+
+    /**
+     * The name that image configurations (OCI's {@code architecture}) and our deployment configuration use.
+     *
+     * @return {@code amd64} or {@code arm64}
+     */
+    public String imageName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<ImageArchitecture> named(String imageName) {
+        return Stream.of(values())
+                .filter(architecture -> architecture.imageName().equals(imageName))
+                .findFirst();
+    }
+
+    static ImageArchitecture ofInstanceType(String instanceType) {
+        return GRAVITON.matcher(instanceType).matches() ? ARM64 : AMD64;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.banhmi.cdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar, started as cdk.json starts it. */
+class BanhmiAppIT {
+    private static final long SYNTHESIS_SECONDS = 120;
+
+    @TempDir
+    private Path root;
+
+    @BeforeEach
+    void layOutARepository() throws IOException {
+        Path config = Files.createDirectories(root.resolve("infra-cdk/config"));
+        Files.copy(Path.of("config/dev.yaml"), config.resolve("dev.yaml"));
+        Path target = Files.createDirectories(root.resolve("app/target"));
+        Files.move(StandInImage.write(root, "linux", "amd64"), target.resolve("banhmi-gateway-image.tar"));
+    }
+
+    @Test
+    void writesTheSameBytesInTwoProcesses() throws IOException, InterruptedException {
+        assertThat(synthesize("{\"env\":\"dev\"}", "first").exitCode()).isZero();
+        assertThat(synthesize("{\"env\":\"dev\"}", "second").exitCode()).isZero();
+        assertThat(files("first")).containsKeys("manifest.json", "banhmi-dev-service.template.json");
+        assertThat(files("second")).isEqualTo(files("first"));
+    }
+
+    @Test
+    void ignoresWhatTheCommandLineSaysAboutMetadata() throws IOException, InterruptedException {
+        synthesize("{\"env\":\"dev\"}", "plain");
+        synthesize(
+                "{\"env\":\"dev\",\"aws:cdk:enable-path-metadata\":true,\"aws:cdk:enable-asset-metadata\":true,"
+                        + "\"aws:cdk:version-reporting\":true}",
+                "told");
+        assertThat(files("plain")).containsKey("manifest.json");
+        assertThat(files("told")).isEqualTo(files("plain"));
+    }
+
+    @Test
+    void saysHowToBuildTheImageThatIsMissing() throws IOException, InterruptedException {
+        Files.delete(root.resolve("app/target/banhmi-gateway-image.tar"));
+        Outcome outcome = synthesize("{\"env\":\"dev\"}", "out");
+        assertThat(outcome.exitCode()).isEqualTo(78);
+        assertThat(outcome.output())
+                .contains("banhmi-gateway-image.tar is missing; build it with: mvn -pl app package")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void asksForAnEnvironment() throws IOException, InterruptedException {
+        Outcome outcome = synthesize("{}", "out");
+        assertThat(outcome.exitCode()).isEqualTo(78);
+        assertThat(outcome.output())
+                .contains("choose one with -c env=<name>: dev")
+                .doesNotContain("\tat ");
+    }
+
+    private Outcome synthesize(String context, String out) throws IOException, InterruptedException {
+        Path log = root.resolve(out + ".log");
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        Path.of("target/banhmi-cdk.jar").toAbsolutePath().toString()))
+                .directory(root.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("CDK_CONTEXT_JSON", context);
+        builder.environment().put("CDK_OUTDIR", out);
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(SYNTHESIS_SECONDS, TimeUnit.SECONDS)).isTrue();
+            return new Outcome(process.exitValue(), Files.readString(log));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Map<String, String> files(String assembly) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.list(root.resolve(assembly))) {
+            for (Path file : files.toList()) {
+                contents.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return contents;
+    }
+
+    private record Outcome(int exitCode, String output) {}
+}

@@ -1,0 +1,52 @@
+package dev.banhmi.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+
+/**
+ * An S3 store in this process that keeps objects as files: a bucket is a directory. It listens on loopback only, with
+ * credentials that nobody else knows. For laptops and tests, not for production.
+ *
+ * @param endpoint where it listens
+ * @param accessKeyId random
+ * @param secretAccessKey random
+ */
+record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
+
+    /** Starts the store on a free port; the bucket is made when it is missing. */
+    static EmbeddedStore start(Path data, String bucket) {
+        makeDirectory(data.resolve(bucket));
+        String accessKeyId = UUID.randomUUID().toString();
+        String secretAccessKey = UUID.randomUUID().toString();
+        S3Proxy proxy = S3Proxy.builder()
+                .blobStore(new FilesystemNio2BlobStore(data.toString()))
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V4, accessKeyId, secretAccessKey)
+                .ignoreUnknownHeaders(true)
+                .build();
+        try {
+            proxy.start();
+        } catch (Exception e) {
+            throw new LaunchException("the embedded store does not start: " + e.getMessage(), e);
+        }
+        return new EmbeddedStore(URI.create("http://127.0.0.1:" + proxy.getPort()), accessKeyId, secretAccessKey);
+    }
+
+    private static void makeDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new LaunchException(
+                    "--data " + directory.getParent() + ": cannot be made or written to (" + e + ")", e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new LaunchException("--data " + directory.getParent() + ": is not writable");
+        }
+    }
+}

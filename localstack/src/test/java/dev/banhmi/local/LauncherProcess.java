@@ -1,0 +1,79 @@
+package dev.banhmi.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The packaged jar in a process of its own, as a user starts it. Closing kills what is still running. */
+final class LauncherProcess implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path output;
+
+    private LauncherProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    static LauncherProcess start(Path directory, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+ExitOnOutOfMemoryError",
+                "-jar",
+                System.getProperty("banhmi.local.jar")));
+        command.addAll(List.of(options));
+        Path output = Files.createTempFile(directory, "launcher", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(AWS|SPRING|BANHMI|SERVER)_.*"));
+        return new LauncherProcess(builder.start(), output);
+    }
+
+    /** What it has printed, once that contains something. */
+    String awaitOutput(String expected) throws IOException, InterruptedException {
+        return await(printed -> printed.contains(expected), "never printed \"" + expected + "\"");
+    }
+
+    int awaitExit() throws InterruptedException, IOException {
+        if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("still running; it printed:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    private String await(Predicate<String> enough, String complaint) throws IOException, InterruptedException {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (System.nanoTime() < end) {
+            String printed = output();
+            if (enough.test(printed)) {
+                return printed;
+            }
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                break;
+            }
+        }
+        throw new AssertionError(complaint + "; it printed:\n" + output());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
