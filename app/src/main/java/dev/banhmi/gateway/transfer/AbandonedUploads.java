@@ -4,6 +4,8 @@ import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +25,7 @@ final class AbandonedUploads implements AutoCloseable {
 
     private final ObjectStore store;
     private final List<Duration> pauses;
+    private final Set<MultipartUpload> waiting = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("abort-uploads").daemon().factory());
 
@@ -64,16 +67,31 @@ final class AbandonedUploads implements AutoCloseable {
 
     private void schedule(MultipartUpload upload, int attempt, Duration pause) {
         try {
+            waiting.add(upload);
             // Never fails by itself: whatever the store answers is handled by the try.
-            ScheduledFuture<?> _ =
-                    later.schedule(() -> tryToAbort(upload, attempt), pause.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> _ = later.schedule(
+                    () -> {
+                        if (waiting.remove(upload)) {
+                            tryToAbort(upload, attempt);
+                        }
+                    },
+                    pause.toMillis(),
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            log.error("shutting down with upload {} of {} not aborted", upload.id(), upload.key(), e);
+            log.debug("no more tries", e);
+            dropIfWaiting(upload);
+        }
+    }
+
+    private void dropIfWaiting(MultipartUpload upload) {
+        if (waiting.remove(upload)) {
+            log.error("shutting down with upload {} of {} not aborted", upload.id(), upload.key());
         }
     }
 
     @Override
     public void close() {
         later.shutdownNow();
+        waiting.forEach(this::dropIfWaiting);
     }
 }

@@ -1,7 +1,11 @@
 package dev.banhmi.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +29,19 @@ class KeyLayoutTest {
     @CsvSource({"abc", "a//b/../c", "bánh mì"})
     void leavesAPlainNameAsItIs(String name) {
         assertThat(KeyLayout.PLAIN.keyOf(name)).isEqualTo(name);
+    }
+
+    @Test
+    void refusesAPlainNameThatIsLongerThanAKeyCanBe() {
+        String longest = "ì".repeat(512);
+        assertThat(KeyLayout.PLAIN.keyOf(longest)).isEqualTo(longest);
+        assertThatThrownBy(() -> KeyLayout.PLAIN.keyOf(longest + "a"))
+                .asInstanceOf(type(GatewayException.class))
+                .returns(ErrorCode.INVALID_REQUEST, GatewayException::code)
+                .extracting(GatewayException::getMessage)
+                .asString()
+                .contains("1025", "1024");
+        assertThat(KeyLayout.HASHED.keyOf(longest + "a")).hasSize(56);
     }
 
     @Test

@@ -307,7 +307,9 @@ public final class MemoryObjectStore implements ObjectStore {
         Stored stored = Stored.of(received, attributes, etagSuffix);
         objects.put(key, stored);
         return new StoredVersion(
-                stored.info().etag(), null, hooks.reportedSum(stored.info().checksums().get("crc32c")));
+                stored.info().etag(),
+                null,
+                hooks.reportedSum(stored.info().checksums().get("crc32c")));
     }
 
     private Received receive(Payload payload) {
@@ -363,7 +365,9 @@ public final class MemoryObjectStore implements ObjectStore {
             Map<String, String> sums = Map.of("crc32c", WholeCrc32c.base64(pieces));
             StoreAnswer answer = new StoreAnswer("memory", 200, Map.of("accept-ranges", "bytes"), 0);
             return new Stored(
-                    new ObjectInfo(size, etag, Instant.EPOCH, attributes, null, null, null, sums, answer), pieces, received);
+                    new ObjectInfo(size, etag, Instant.EPOCH, attributes, null, null, null, sums, answer),
+                    pieces,
+                    received);
         }
 
         byte[] bytes() {

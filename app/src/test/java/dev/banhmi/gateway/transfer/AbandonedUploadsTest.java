@@ -2,6 +2,10 @@ package dev.banhmi.gateway.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class AbandonedUploadsTest {
 
@@ -63,6 +68,28 @@ class AbandonedUploadsTest {
         abandoned.abort(upload);
 
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(1);
+    }
+
+    @Test
+    void namesEveryUploadThatIsDroppedWhenItCloses() {
+        MultipartUpload other = store.beginUpload(upload.key(), ObjectAttributes.ofType("text/plain"));
+        fail(Integer.MAX_VALUE, 1);
+        Logger logger = (Logger) LoggerFactory.getLogger(AbandonedUploads.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(Duration.ofHours(1)))) {
+            abandoned.abort(upload);
+            abandoned.abort(other);
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.ERROR)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .hasSize(2)
+                .anyMatch(message -> message.contains(upload.id()))
+                .anyMatch(message -> message.contains(other.id()));
     }
 
     /** Counts down at every try; the first ones fail. */

@@ -52,7 +52,10 @@ class BufferBudgetTest {
         try (PartBuffer _ = budget.admit(3L * CHUNK, Duration.ZERO)) {
             assertThatThrownBy(() -> budget.admit(2L * CHUNK, Duration.ofMillis(5)))
                     .asInstanceOf(type(GatewayException.class))
-                    .returns(ErrorCode.BUSY, GatewayException::code);
+                    .returns(ErrorCode.BUSY, GatewayException::code)
+                    .extracting(GatewayException::getMessage)
+                    .asString()
+                    .contains("for 5 ms;");
             assertThat(budget.available()).isEqualTo(CHUNK);
         }
         assertThat(budget.available()).isEqualTo(budget.total());

@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DownloadTest {
 
-    private static final IOException RESET = new IOException("Connection reset");
-
+    private final IOException reset = new IOException("Connection reset");
     private final MemoryObjectStore store = MemoryObjectStore.keepingBytes();
     private final UploadFixture fixture = new UploadFixture(store);
     private final Downloads downloads = new Downloads(store, Duration.ZERO);
@@ -109,7 +108,7 @@ class DownloadTest {
         put(100_000);
         store.hooks()
                 .serveFrom((first, length) ->
-                        first == 0 ? Generated.failingAfter(70_000, RESET) : Generated.from(first, length));
+                        first == 0 ? Generated.failingAfter(70_000, reset) : Generated.from(first, length));
         download();
         assertThat(client.toByteArray()).isEqualTo(Generated.bytes(0, 100_000));
         assertThat(calls()).isEqualTo(2);
@@ -118,7 +117,7 @@ class DownloadTest {
     @Test
     void goesOnForAsLongAsEachTryBringsAByte() throws IOException {
         put(20);
-        store.hooks().serveFrom((first, _) -> Generated.failingAfter(first, 1, RESET));
+        store.hooks().serveFrom((first, _) -> Generated.failingAfter(first, 1, reset));
         download();
         assertThat(client.toByteArray()).isEqualTo(Generated.bytes(0, 20));
         assertThat(calls()).isEqualTo(20);
@@ -129,7 +128,7 @@ class DownloadTest {
         put(100_000);
         store.hooks()
                 .serveFrom((first, length) ->
-                        first == 0 ? Generated.failingAfter(70_000, RESET) : Generated.from(first, length));
+                        first == 0 ? Generated.failingAfter(70_000, reset) : Generated.from(first, length));
         store.hooks().fail(Operation.GET, 2, 3, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "down"));
         download();
         assertThat(client.toByteArray()).isEqualTo(Generated.bytes(0, 100_000));
@@ -141,11 +140,11 @@ class DownloadTest {
         put(100_000);
         store.hooks()
                 .serveFrom((first, _) ->
-                        first == 0 ? Generated.failingAfter(70_000, RESET) : Generated.failingAfter(first, 0, RESET));
+                        first == 0 ? Generated.failingAfter(70_000, reset) : Generated.failingAfter(first, 0, reset));
         assertThatThrownBy(this::download)
                 .asInstanceOf(type(GatewayException.class))
                 .returns(ErrorCode.STORE_UNAVAILABLE, GatewayException::code)
-                .returns(RESET, GatewayException::getCause)
+                .returns(reset, GatewayException::getCause)
                 .extracting(GatewayException::getMessage)
                 .asString()
                 .contains("70000 of 100000")
@@ -160,7 +159,7 @@ class DownloadTest {
         put(100_000);
         store.hooks().serveFrom((first, length) -> {
             if (first == 0) {
-                return Generated.failingAfter(70_000, RESET);
+                return Generated.failingAfter(70_000, reset);
             }
             return Generated.from(first, length);
         });
@@ -181,7 +180,7 @@ class DownloadTest {
     @Test
     void doesNotAskAgainAfterARefusal() {
         put(100_000);
-        store.hooks().serveFrom((_, _) -> Generated.failingAfter(70_000, RESET));
+        store.hooks().serveFrom((_, _) -> Generated.failingAfter(70_000, reset));
         store.hooks().fail(Operation.GET, 2, 2, () -> new GatewayException(ErrorCode.STORE_DENIED, "denied"));
         assertThatThrownBy(this::download)
                 .asInstanceOf(type(GatewayException.class))
@@ -196,7 +195,12 @@ class DownloadTest {
             @Override
             public int read() throws IOException {
                 Thread.currentThread().interrupt();
-                throw RESET;
+                throw reset;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) throws IOException {
+                return read();
             }
         });
         assertThatThrownBy(this::download)

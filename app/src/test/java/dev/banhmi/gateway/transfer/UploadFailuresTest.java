@@ -115,9 +115,16 @@ class UploadFailuresTest {
 
     @Test
     void failsWhenAPartIsNotTakenThreeTimes() {
-        store.hooks().fail(Operation.PART, 1, 3, () -> new GatewayException(ErrorCode.STORE_FAULT, "BadDigest"));
+        store.hooks()
+                .fail(
+                        Operation.PART,
+                        1,
+                        Integer.MAX_VALUE,
+                        () -> new GatewayException(ErrorCode.STORE_FAULT, "BadDigest"));
         assertThat(fixture.codeOf(() -> fixture.upload("it", OptionalLong.empty(), Generated.ofLength(PART + 1))))
                 .isEqualTo(ErrorCode.STORE_FAULT);
+        // Two parts, of which the second may be cancelled before it is sent.
+        assertThat(store.hooks().calls(Operation.PART)).isBetween(3, 6);
     }
 
     @Test

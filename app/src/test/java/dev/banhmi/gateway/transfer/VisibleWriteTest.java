@@ -86,7 +86,8 @@ class VisibleWriteTest {
     @ParameterizedTest
     @EnumSource
     void leavesSomebodyElsesObjectAlone(Way way) {
-        String etag = fixture.upload("it", OptionalLong.of(3), Generated.ofLength(3)).etag();
+        String etag =
+                fixture.upload("it", OptionalLong.of(3), Generated.ofLength(3)).etag();
         int before = calls(way);
         assertThat(fixture.codeOf(() -> upload(way, new WriteCondition.IfAbsent())))
                 .isEqualTo(ErrorCode.PRECONDITION_FAILED);
@@ -174,7 +175,7 @@ class VisibleWriteTest {
         return store.head(key("it")).attributes().metadata().get(VisibleWrite.MARK);
     }
 
-    private enum Way {
+    enum Way {
         WHOLE(100, Operation.PUT),
         IN_PARTS(PART + 100, Operation.COMPLETE);
 
