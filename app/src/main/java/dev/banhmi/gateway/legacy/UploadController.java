@@ -80,8 +80,7 @@ final class UploadController {
                 ObjectAttributes.ofType("application/octet-stream"),
                 new WriteCondition.IfAbsent());
         try {
-            StoredVersion version =
-                    uploads.upload(upload, parts.file(metadata)).version();
+            StoredVersion version = uploads.upload(upload, parts.file(metadata)).version();
             return LegacyAnswer.success(
                     LegacyAnswer.ordered("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
         } catch (GatewayException e) {

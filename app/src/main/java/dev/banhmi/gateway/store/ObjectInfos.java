@@ -80,8 +80,7 @@ final class ObjectInfos {
     private static StoreAnswer answer(S3Response response, int retries) {
         SdkHttpResponse http = response.sdkHttpResponse();
         Map<String, String> headers = new TreeMap<>();
-        http.headers()
-                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        http.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
         String requestId = response.responseMetadata().requestId();
         return new StoreAnswer(requestId, http.statusCode(), headers, retries);
     }

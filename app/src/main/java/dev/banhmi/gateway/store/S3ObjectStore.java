@@ -51,11 +51,14 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private ObjectInfo head(ObjectKey key, @Nullable String etag) {
         RetryCount retries = new RetryCount();
-        HeadObjectResponse head = call("HeadObject", key, () -> s3.headObject(request -> request.bucket(key.bucket())
-                .key(key.key())
-                .ifMatch(etag)
-                .checksumMode(ChecksumMode.ENABLED)
-                .overrideConfiguration(override -> override.addMetricPublisher(retries))));
+        HeadObjectResponse head = call(
+                "HeadObject",
+                key,
+                () -> s3.headObject(request -> request.bucket(key.bucket())
+                        .key(key.key())
+                        .ifMatch(etag)
+                        .checksumMode(ChecksumMode.ENABLED)
+                        .overrideConfiguration(override -> override.addMetricPublisher(retries))));
         return ObjectInfos.of(head, retries.value());
     }
 
@@ -66,14 +69,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public ObjectContent getRange(ObjectKey key, String etag, long first, long last) {
-        return open(
-                "GetObject",
-                key,
-                GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last));
+        return open("GetObject", key, GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last));
     }
 
     private ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
-        // Asked for by header and not by the SDK's own setting, with which it would compute the sum of every byte again.
+        // Asked for by header and not by the SDK's own setting, with which it would compute the sum of every byte
+        // again.
         GetObjectRequest withChecksums = request.bucket(key.bucket())
                 .key(key.key())
                 .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
@@ -85,9 +86,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void delete(ObjectKey key, WriteCondition condition) {
         try {
-            call("DeleteObject", key, () -> s3.deleteObject(request -> request.bucket(key.bucket())
-                    .key(key.key())
-                    .ifMatch(ifMatch(condition))));
+            call(
+                    "DeleteObject",
+                    key,
+                    () -> s3.deleteObject(request ->
+                            request.bucket(key.bucket()).key(key.key()).ifMatch(ifMatch(condition))));
         } catch (GatewayException e) {
             if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
                 throw e;
@@ -206,8 +209,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     /** S3 answers 404 to If-Match on a key that has no object; for the caller that is one more condition that does not hold. */
-    private static <T> T conditionally(
-            WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
+    private static <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
         try {
             return call(operation, key, write);
         } catch (GatewayException e) {

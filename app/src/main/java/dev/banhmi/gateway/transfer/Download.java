@@ -37,8 +37,7 @@ public final class Download implements AutoCloseable {
     private long position;
     private @Nullable ObjectContent content;
 
-    private Download(
-            ObjectStore store, ObjectKey key, ObjectInfo info, long first, long length, Duration retryPause) {
+    private Download(ObjectStore store, ObjectKey key, ObjectInfo info, long first, long length, Duration retryPause) {
         this.store = store;
         this.key = key;
         this.info = info;

@@ -13,8 +13,7 @@ import java.util.OptionalLong;
  * @param attributes kept with the object
  * @param condition what has to be true for the write to become visible
  */
-public record UploadRequest(
-        ObjectKey key, OptionalLong length, ObjectAttributes attributes, WriteCondition condition) {
+public record UploadRequest(ObjectKey key, OptionalLong length, ObjectAttributes attributes, WriteCondition condition) {
 
     UploadRequest marked(String name, String value) {
         return new UploadRequest(key, length, attributes.with(name, value), condition);

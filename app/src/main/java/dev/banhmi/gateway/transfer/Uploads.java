@@ -65,7 +65,9 @@ public final class Uploads {
 
     private Uploaded putWhole(UploadRequest request, PartBuffer whole) {
         checkLength(request, whole.length());
-        String crc32c = CombinedCrc32c.EMPTY.append((int) whole.crc32c(), whole.length()).base64();
+        String crc32c = CombinedCrc32c.EMPTY
+                .append((int) whole.crc32c(), whole.length())
+                .base64();
         StoredVersion version = VisibleWrite.of(store, request)
                 .perform(() -> store.put(request.key(), whole, request.attributes(), request.condition()));
         return verified(store, request, new Uploaded(version, whole.length(), crc32c));
@@ -106,7 +108,8 @@ public final class Uploads {
         if (reported == null || reported.equals(uploaded.crc32c())) {
             return uploaded;
         }
-        store.delete(request.key(), new WriteCondition.IfMatch(uploaded.version().etag()));
+        store.delete(
+                request.key(), new WriteCondition.IfMatch(uploaded.version().etag()));
         throw new GatewayException(
                 ErrorCode.STORE_FAULT,
                 "The store reports CRC32C " + reported + " for an object of " + uploaded.crc32c()
