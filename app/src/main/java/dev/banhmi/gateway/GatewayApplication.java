@@ -3,6 +3,7 @@ package dev.banhmi.gateway;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.S3Properties;
 import dev.banhmi.gateway.transfer.TransferProperties;
+import java.time.Clock;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -65,6 +66,11 @@ public class GatewayApplication {
     @Bean
     TransferProperties transferProperties(GatewayProperties properties) {
         return properties.transfer();
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
     }
 
     @Bean

@@ -1,7 +1,10 @@
 package dev.banhmi.gateway;
 
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
+import org.springframework.boot.tomcat.TomcatContextCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,10 +17,22 @@ class HttpServerConfiguration {
         return HttpServerConfiguration::customize;
     }
 
+    @Bean
+    TomcatContextCustomizer errorValve() {
+        return context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ContainerErrorValve.class.getName());
+            }
+        };
+    }
+
     private static void customize(Connector connector) {
         // "100 Continue" only when the body is read: a request that is refused before costs no body.
         connector.setProperty("continueResponseTiming", "onRead");
         // TRACE reaches our own filter, which refuses it in the right shape.
         connector.setAllowTrace(true);
+        // Names are cut from the raw target, where an encoded slash is a slash and a backslash one more character.
+        connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+        connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
     }
 }

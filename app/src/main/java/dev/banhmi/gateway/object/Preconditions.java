@@ -2,6 +2,7 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.ObjectInfo;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -42,6 +43,11 @@ record Preconditions(
      * @param lastModified {@code null} when the store does not say; dates are then ignored
      */
     record Version(EntityTag etag, @Nullable Instant lastModified) {
+
+        static Version of(ObjectInfo info) {
+            return new Version(EntityTag.ofStore(info.etag()), info.lastModified());
+        }
+
         Version {
             // HTTP knows whole seconds only, and a date that a client sends back must equal the one it got.
             lastModified = lastModified == null ? null : lastModified.truncatedTo(ChronoUnit.SECONDS);
@@ -155,6 +161,11 @@ record Preconditions(
         return new Proceed(method == Method.GET && (ifRange == null || ifRange.holds(current)));
     }
 
+    /** Whether a write depends on the object that is there. */
+    boolean guardsWrites() {
+        return ifMatch != null || ifNoneMatch != null || ifUnmodifiedSince != null;
+    }
+
     /**
      * How the store is to keep a write that proceeds true to its verdict. It can fail although another version would also have
      * satisfied the conditions: the caller may then look and decide again.
@@ -162,7 +173,7 @@ record Preconditions(
      * @param current on which {@link #evaluate} decided
      */
     Guard guard(@Nullable Version current) {
-        if (ifMatch == null && ifNoneMatch == null && ifUnmodifiedSince == null) {
+        if (!guardsWrites()) {
             return new Unguarded();
         }
         return current == null ? new IfAbsent() : new IfVersion(current.etag());

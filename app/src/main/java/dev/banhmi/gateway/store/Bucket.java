@@ -5,8 +5,9 @@ package dev.banhmi.gateway.store;
  *
  * @param name the same for callers and for S3
  * @param keyLayout how the names of its objects become keys
+ * @param maxObjectSize bytes of the largest object that may be written
  */
-public record Bucket(String name, KeyLayout keyLayout) {
+public record Bucket(String name, KeyLayout keyLayout, long maxObjectSize) {
 
     /**
      * Where an object is.

@@ -1,10 +1,28 @@
 package dev.banhmi.gateway.store;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The settings of one bucket, {@code banhmi.buckets.<name>.*}.
  *
  * @param keyLayout how names become keys; changing it hides every object that is already there
+ * @param maxObjectSize the largest object that may be written; without it what the store allows
  */
-public record BucketProperties(@DefaultValue("hashed") KeyLayout keyLayout) {}
+public record BucketProperties(
+        @DefaultValue("hashed") KeyLayout keyLayout,
+        @Nullable DataSize maxObjectSize) {
+
+    /** Checks the bound. */
+    public BucketProperties {
+        if (maxObjectSize != null && maxObjectSize.isNegative()) {
+            throw new IllegalArgumentException("max-object-size = " + maxObjectSize + ": 0B or more is needed");
+        }
+    }
+
+    Bucket toBucket(String name) {
+        long most = maxObjectSize == null ? StoreLimits.LARGEST_OBJECT : maxObjectSize.toBytes();
+        return new Bucket(name, keyLayout, most);
+    }
+}

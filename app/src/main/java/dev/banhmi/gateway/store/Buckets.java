@@ -17,7 +17,7 @@ public final class Buckets {
      */
     public Buckets(Map<String, BucketProperties> properties) {
         Map<String, Bucket> buckets = new TreeMap<>();
-        properties.forEach((name, settings) -> buckets.put(name, new Bucket(name, settings.keyLayout())));
+        properties.forEach((name, settings) -> buckets.put(name, settings.toBucket(name)));
         this.byName = Map.copyOf(buckets);
     }
 

@@ -1,0 +1,89 @@
+package dev.banhmi.gateway.error;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A failure as the {@code /v1} API shows it: {@code application/problem+json} (RFC 9457) with a stable {@code code}.
+ *
+ * @param code what went wrong
+ * @param detail for the caller
+ */
+public record Problem(ErrorCode code, String detail) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private static final List<String> OF_THE_PROBLEM = List.of("Allow", "Connection", "Content-Range");
+
+    /** Long enough for a burst to pass, short enough not to be noticed. */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    /**
+     * The problem of a failure.
+     *
+     * @param failure with a message for the caller
+     * @return its code and message
+     */
+    public static Problem of(GatewayException failure) {
+        return new Problem(failure.code(), failure.getMessage());
+    }
+
+    /**
+     * Answers a request. HEAD gets the same headers and no body.
+     *
+     * @param request the one that failed
+     * @param response must not be committed
+     * @throws IOException when the client is gone
+     */
+    public void writeTo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        writeTo(request, response, code.status());
+    }
+
+    /**
+     * Answers a request with a status that somebody else has decided.
+     *
+     * @param request the one that failed
+     * @param response must not be committed
+     * @param status of the answer
+     * @throws IOException when the client is gone
+     */
+    public void writeTo(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", "about:blank");
+        problem.put("title", code.title());
+        problem.put("status", status);
+        problem.put("detail", detail);
+        problem.put("instance", request.getRequestURI());
+        problem.put("code", code.name());
+        byte[] json = JSON.writeValueAsBytes(problem);
+        forgetTheObject(response);
+        response.setStatus(status);
+        if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        response.setContentType("application/problem+json");
+        response.setContentLength(json.length);
+        if (!"HEAD".equals(request.getMethod())) {
+            response.getOutputStream().write(json);
+        }
+        response.flushBuffer();
+    }
+
+    /** What was said of the object before it failed (its version, how long to cache it) must not describe the problem. */
+    private static void forgetTheObject(HttpServletResponse response) {
+        Map<String, String> kept = new LinkedHashMap<>();
+        for (String name : OF_THE_PROBLEM) {
+            String value = response.getHeader(name);
+            if (value != null) {
+                kept.put(name, value);
+            }
+        }
+        response.reset();
+        kept.forEach(response::setHeader);
+    }
+}

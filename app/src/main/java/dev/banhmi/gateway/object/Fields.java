@@ -1,0 +1,35 @@
+package dev.banhmi.gateway.object;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The header or trailer fields of a request, each with all its lines. */
+final class Fields {
+
+    private Fields() {}
+
+    static Function<String, List<String>> headers(HttpServletRequest request) {
+        return name -> Collections.list(request.getHeaders(name));
+    }
+
+    static List<String> names(HttpServletRequest request) {
+        return Collections.list(request.getHeaderNames());
+    }
+
+    /** To be called after the end of the body; empty when there was no trailer. */
+    static Function<String, List<String>> trailers(HttpServletRequest request) {
+        Map<String, String> trailers = request.getTrailerFields();
+        return name -> {
+            List<String> values = new ArrayList<>();
+            String value = trailers.get(name);
+            if (value != null) {
+                values.add(value);
+            }
+            return values;
+        };
+    }
+}

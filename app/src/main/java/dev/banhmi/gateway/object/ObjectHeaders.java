@@ -1,0 +1,38 @@
+package dev.banhmi.gateway.object;
+
+import dev.banhmi.gateway.store.ObjectAttributes;
+import dev.banhmi.gateway.store.ObjectInfo;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The headers in which an object comes back: what was kept with it, its version, and the checksums that the store keeps. */
+final class ObjectHeaders {
+
+    private static final String UNKNOWN_TYPE = "application/octet-stream";
+
+    private ObjectHeaders() {}
+
+    static void write(ObjectInfo info, HttpServletResponse response) {
+        ObjectAttributes attributes = info.attributes();
+        response.setHeader("Accept-Ranges", "bytes");
+        response.setHeader("ETag", info.etag());
+        response.setHeader("Last-Modified", HttpDate.format(info.lastModified()));
+        set(response, "Content-Disposition", attributes.contentDisposition());
+        set(response, "Cache-Control", attributes.cacheControl());
+        set(response, "Content-Encoding", attributes.contentEncoding());
+        set(response, "Content-Language", attributes.contentLanguage());
+        UserMetadata.shown(attributes.metadata()).forEach(response::setHeader);
+        info.checksums().forEach((algorithm, value) -> response.setHeader("x-amz-checksum-" + algorithm, value));
+    }
+
+    static String contentType(ObjectInfo info) {
+        String type = info.attributes().contentType();
+        return type == null ? UNKNOWN_TYPE : type;
+    }
+
+    private static void set(HttpServletResponse response, String name, @Nullable String value) {
+        if (value != null) {
+            response.setHeader(name, value);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.banhmi.gateway.object;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.object.Preconditions.Failed;
+import dev.banhmi.gateway.object.Preconditions.Method;
+import dev.banhmi.gateway.object.Preconditions.NotModified;
+import dev.banhmi.gateway.object.Preconditions.Proceed;
+import dev.banhmi.gateway.object.Preconditions.Verdict;
+import dev.banhmi.gateway.object.Preconditions.Version;
+import dev.banhmi.gateway.object.RequestedRange.Multiple;
+import dev.banhmi.gateway.object.RequestedRange.Single;
+import dev.banhmi.gateway.object.RequestedRange.Unsatisfiable;
+import dev.banhmi.gateway.object.RequestedRange.Whole;
+import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.transfer.Download;
+import dev.banhmi.gateway.transfer.Downloads;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/*
+ * GET and HEAD. A plain GET is one call to the store. One with a range or a condition looks at the object first, decides on what
+ * it saw, and then reads exactly that version; when the object was replaced between the two, it looks again.
+ */
+@Component
+final class ReadEndpoint {
+
+    private static final List<String> CONDITIONS =
+            List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Range");
+
+    private static final int LOOKS = 3;
+
+    private final ObjectStore store;
+    private final Downloads downloads;
+    private final Clock clock;
+
+    ReadEndpoint(ObjectStore store, Downloads downloads, Clock clock) {
+        this.store = store;
+        this.downloads = downloads;
+        this.clock = clock;
+    }
+
+    void head(ObjectKey key, HttpServletRequest request, HttpServletResponse response) {
+        ObjectInfo info = store.head(key);
+        switch (verdict(Method.HEAD, info, request)) {
+            case Proceed _ -> describe(info, response);
+            case NotModified _ -> notModified(info, response);
+            case Failed failed -> throw failed.exception();
+        }
+    }
+
+    void get(ObjectKey key, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (CONDITIONS.stream().allMatch(name -> request.getHeader(name) == null)) {
+            try (Download download = downloads.open(key)) {
+                describe(download.info(), response);
+                download.writeTo(response.getOutputStream());
+            }
+            return;
+        }
+        for (int look = 1; ; look++) {
+            try {
+                getAsSeen(key, store.head(key), request, response);
+                return;
+            } catch (ReplacedException e) {
+                if (look == LOOKS) {
+                    throw e.failure;
+                }
+            }
+        }
+    }
+
+    private void getAsSeen(ObjectKey key, ObjectInfo info, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ReplacedException {
+        switch (verdict(Method.GET, info, request)) {
+            case Proceed(boolean rangeApplies) -> {
+                List<String> lines = Fields.headers(request).apply("Range");
+                String range = rangeApplies && lines.size() == 1 ? lines.getFirst() : null;
+                send(key, info, RequestedRange.of(range, info.size()), response);
+            }
+            case NotModified _ -> notModified(info, response);
+            case Failed failed -> throw failed.exception();
+        }
+    }
+
+    private void send(ObjectKey key, ObjectInfo info, RequestedRange range, HttpServletResponse response)
+            throws IOException, ReplacedException {
+        switch (range) {
+            case Whole _ -> {
+                try (Download download = start(downloads.openRange(key, info, 0, info.size()))) {
+                    describe(info, response);
+                    download.writeTo(response.getOutputStream());
+                }
+            }
+            case Single(ByteRange one) -> {
+                try (Download download = start(downloads.openRange(key, info, one.first(), one.length()))) {
+                    describe(info, response);
+                    response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+                    response.setHeader("Content-Range", one.contentRange(info.size()));
+                    response.setContentLengthLong(one.length());
+                    download.writeTo(response.getOutputStream());
+                }
+            }
+            case Multiple(List<ByteRange> several) -> sendSeveral(key, info, several, response);
+            case Unsatisfiable none -> {
+                response.setHeader("Content-Range", none.contentRange());
+                throw none.exception();
+            }
+        }
+    }
+
+    private void sendSeveral(ObjectKey key, ObjectInfo info, List<ByteRange> ranges, HttpServletResponse response)
+            throws IOException, ReplacedException {
+        MultipartByteRanges frame = new MultipartByteRanges(
+                UUID.randomUUID().toString().replace("-", ""), ObjectHeaders.contentType(info), info.size(), ranges);
+        List<Download> parts = new ArrayList<>();
+        try {
+            for (ByteRange range : ranges) {
+                parts.add(downloads.openRange(key, info, range.first(), range.length()));
+            }
+            // Only the first is asked for now: its refusal can still be answered, and no connection waits for its turn.
+            start(parts.getFirst());
+            ObjectHeaders.write(info, response);
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+            response.setContentType(frame.responseContentType());
+            response.setContentLengthLong(frame.length());
+            for (int i = 0; i < parts.size(); i++) {
+                response.getOutputStream().write(frame.header(i));
+                parts.get(i).writeTo(response.getOutputStream());
+                parts.get(i).close();
+            }
+            response.getOutputStream().write(frame.end());
+        } finally {
+            parts.forEach(Download::close);
+        }
+    }
+
+    /** Before anything is written, so that a replaced object can be looked at again. */
+    private static Download start(Download download) throws ReplacedException {
+        try {
+            download.start();
+            return download;
+        } catch (GatewayException e) {
+            download.close();
+            if (e.code() == ErrorCode.PRECONDITION_FAILED) {
+                throw new ReplacedException(e);
+            }
+            throw e;
+        }
+    }
+
+    private Verdict verdict(Method method, ObjectInfo info, HttpServletRequest request) {
+        return Preconditions.of(Fields.headers(request), clock.instant()).evaluate(method, Version.of(info));
+    }
+
+    private static void describe(ObjectInfo info, HttpServletResponse response) {
+        ObjectHeaders.write(info, response);
+        response.setContentType(ObjectHeaders.contentType(info));
+        response.setContentLengthLong(info.size());
+    }
+
+    private static void notModified(ObjectInfo info, HttpServletResponse response) {
+        ObjectHeaders.write(info, response);
+        response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+    }
+
+    /** The object is another version than the one that was looked at, and nothing has been answered yet. */
+    private static final class ReplacedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final GatewayException failure;
+
+        ReplacedException(GatewayException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+}

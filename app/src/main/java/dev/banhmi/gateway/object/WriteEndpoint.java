@@ -1,0 +1,167 @@
+package dev.banhmi.gateway.object;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.object.Preconditions.Failed;
+import dev.banhmi.gateway.object.Preconditions.IfAbsent;
+import dev.banhmi.gateway.object.Preconditions.IfVersion;
+import dev.banhmi.gateway.object.Preconditions.Method;
+import dev.banhmi.gateway.object.Preconditions.Unguarded;
+import dev.banhmi.gateway.object.Preconditions.Version;
+import dev.banhmi.gateway.store.Bucket;
+import dev.banhmi.gateway.store.ObjectAttributes;
+import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.WriteCondition;
+import dev.banhmi.gateway.transfer.UploadRequest;
+import dev.banhmi.gateway.transfer.Uploaded;
+import dev.banhmi.gateway.transfer.Uploads;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/*
+ * PUT and DELETE. Everything that can be refused without the body is refused before its first byte is read, so that a client
+ * that waits for "100 Continue" never sends in vain.
+ */
+@Component
+final class WriteEndpoint {
+
+    private static final Logger log = LoggerFactory.getLogger(WriteEndpoint.class);
+
+    private final ObjectStore store;
+    private final Uploads uploads;
+    private final Clock clock;
+    private final Executor background = task -> Thread.startVirtualThread(task);
+
+    WriteEndpoint(ObjectStore store, Uploads uploads, Clock clock) {
+        this.store = store;
+        this.uploads = uploads;
+        this.clock = clock;
+    }
+
+    void put(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Function<String, List<String>> headers = Fields.headers(request);
+        refuseWhatWouldBeStoredWrong(headers);
+        UserMetadata metadata = UserMetadata.of(Fields.names(request), headers);
+        Digests digests = Digests.of(headers);
+        long announced = request.getContentLengthLong();
+        VerifiedBody.requireAllowed(announced, bucket.maxObjectSize());
+        ObjectKey key = bucket.key(name.value());
+        ObjectAttributes attributes = attributes(metadata, metadata.stored(name));
+
+        Preconditions conditions = Preconditions.of(headers, clock.instant());
+        CompletableFuture<Boolean> existed;
+        WriteCondition condition = new WriteCondition.Always();
+        if (conditions.guardsWrites()) {
+            ObjectInfo current = headOrNull(key);
+            existed = CompletableFuture.completedFuture(current != null);
+            condition = conditionOn(conditions, Method.PUT, current);
+        } else {
+            // Only for 201 or 200, so it need not hold up the body; a failure to look counts as no object.
+            existed = CompletableFuture.supplyAsync(() -> headOrNull(key) != null, background)
+                    .exceptionally(failure -> false);
+        }
+        VerifiedBody body = new VerifiedBody(
+                request.getInputStream(), digests, () -> trailersAfter(existed, request), bucket.maxObjectSize());
+        OptionalLong length = announced < 0 ? OptionalLong.empty() : OptionalLong.of(announced);
+        Uploaded uploaded = uploads.upload(new UploadRequest(key, length, attributes, condition), body);
+        Receipt receipt =
+                Receipt.of(bucket.name(), name, uploaded, attributes.contentType(), lookAtWritten(key, uploaded));
+        response.setStatus(existed.join() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_CREATED);
+        receipt.writeTo(response);
+    }
+
+    void delete(ObjectKey key, HttpServletRequest request, HttpServletResponse response) {
+        Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
+        WriteCondition condition = new WriteCondition.Always();
+        if (conditions.guardsWrites()) {
+            condition = conditionOn(conditions, Method.DELETE, headOrNull(key));
+        }
+        // There is nothing to delete where the condition allows no object to be.
+        if (!(condition instanceof WriteCondition.IfAbsent)) {
+            store.delete(key, condition);
+        }
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private static void refuseWhatWouldBeStoredWrong(Function<String, List<String>> headers) {
+        if (!headers.apply("Content-Range").isEmpty()) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "Content-Range is there; PUT writes whole objects, a part of one cannot be replaced.");
+        }
+        for (String encoding : headers.apply("Content-Encoding")) {
+            if (encoding.toLowerCase(Locale.ROOT).contains("aws-chunked")) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "Content-Encoding is aws-chunked, the framing of S3's own clients; plain bytes are needed here.");
+            }
+        }
+    }
+
+    private static WriteCondition conditionOn(Preconditions conditions, Method method, @Nullable ObjectInfo current) {
+        Version version = current == null ? null : Version.of(current);
+        if (conditions.evaluate(method, version) instanceof Failed failed) {
+            throw failed.exception();
+        }
+        return switch (conditions.guard(version)) {
+            case Unguarded _ -> new WriteCondition.Always();
+            case IfAbsent _ -> new WriteCondition.IfAbsent();
+            case IfVersion(EntityTag etag) -> new WriteCondition.IfMatch(etag.header());
+        };
+    }
+
+    private static ObjectAttributes attributes(UserMetadata metadata, SortedMap<String, String> stored) {
+        SortedMap<String, String> standard = metadata.standard();
+        return new ObjectAttributes(
+                standard.get("Content-Type"),
+                standard.get("Content-Disposition"),
+                standard.get("Cache-Control"),
+                standard.get("Content-Encoding"),
+                standard.get("Content-Language"),
+                stored);
+    }
+
+    private @Nullable ObjectInfo headOrNull(ObjectKey key) {
+        try {
+            return store.head(key);
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** The object is written; that it cannot be looked at now, or has been replaced already, changes nothing about that. */
+    private @Nullable ObjectInfo lookAtWritten(ObjectKey key, Uploaded uploaded) {
+        try {
+            return store.headVersion(key, uploaded.version().etag());
+        } catch (GatewayException e) {
+            log.info("{} was written, but could not be looked at: {}", key, e.getMessage());
+            return null;
+        }
+    }
+
+    /** The look at what was there ends before the body does, or it would see what the body became. */
+    private static Function<String, List<String>> trailersAfter(
+            CompletableFuture<Boolean> existed, HttpServletRequest request) {
+        existed.join();
+        return Fields.trailers(request);
+    }
+}
