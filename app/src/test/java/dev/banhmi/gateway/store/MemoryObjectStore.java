@@ -8,7 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,8 @@ public final class MemoryObjectStore implements ObjectStore {
 
     private static final long SMALLEST_PART = 5L << 20;
     private static final int MOST_PARTS = 10_000;
+    private static final Comparator<String> IN_ORDER = Comparator.comparing(
+            key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
     private static final int BUFFER = 64 * 1024;
 
     private final boolean keepsBytes;
@@ -150,6 +155,29 @@ public final class MemoryObjectStore implements ObjectStore {
                 .map(source -> source.open(first, length))
                 .orElseGet(() -> new ByteArrayInputStream(object.bytes(), (int) first, (int) length));
         return new MemoryContent(object.info(), stream);
+    }
+
+    @Override
+    public ObjectPage list(String bucket, String prefix, @Nullable String after, int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw fault("max-keys " + limit);
+        }
+        return hooks.around(Operation.LIST, () -> {
+            synchronized (this) {
+                List<ListedObject> rest = objects.entrySet().stream()
+                        .filter(entry -> entry.getKey().bucket().equals(bucket))
+                        .map(entry -> listed(entry.getKey(), entry.getValue().info()))
+                        .filter(object -> object.key().startsWith(prefix))
+                        .filter(object -> after == null || IN_ORDER.compare(object.key(), after) > 0)
+                        .sorted(Comparator.comparing(ListedObject::key, IN_ORDER))
+                        .toList();
+                return new ObjectPage(rest.subList(0, Math.min(limit, rest.size())), rest.size() > limit);
+            }
+        });
+    }
+
+    private static ListedObject listed(ObjectKey key, ObjectInfo info) {
+        return new ListedObject(key.key(), info.size(), info.etag(), info.lastModified());
     }
 
     @Override

@@ -39,6 +39,8 @@ public final class StoreHooks {
         HEAD,
         /** {@link ObjectStore#get} and {@link ObjectStore#getRange}. */
         GET,
+        /** {@link ObjectStore#list}. */
+        LIST,
         /** {@link ObjectStore#delete}. */
         DELETE,
         /** {@link ObjectStore#put}. */
