@@ -108,11 +108,13 @@ public final class Uploads {
         if (reported == null || reported.equals(uploaded.crc32c())) {
             return uploaded;
         }
-        store.delete(
-                request.key(), new WriteCondition.IfMatch(uploaded.version().etag()));
-        throw new GatewayException(
-                ErrorCode.STORE_FAULT,
-                "The store reports CRC32C " + reported + " for an object of " + uploaded.crc32c()
-                        + "; the object was removed.");
+        String what = "The store reports CRC32C " + reported + " for an object of " + uploaded.crc32c();
+        try {
+            store.delete(
+                    request.key(), new WriteCondition.IfMatch(uploaded.version().etag()));
+        } catch (GatewayException e) {
+            throw new GatewayException(ErrorCode.STORE_FAULT, what + ", which could not be removed.", e);
+        }
+        throw new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }
 }

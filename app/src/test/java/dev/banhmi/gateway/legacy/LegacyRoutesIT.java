@@ -85,7 +85,7 @@ class LegacyRoutesIT extends LegacyContract {
                 "/actuator/health",
                 "/favicon.ico",
                 "/index.html",
-                "/v1",
+                "/v10",
                 "/a%20b",
                 "/nothing?bucket=demo&key=k"
             })

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Uploads that break off. */
 class LegacyTruncationIT extends LegacyContract {
@@ -65,6 +67,9 @@ class LegacyTruncationIT extends LegacyContract {
                     assertThat(response.status())
                             .as("%d of %d bytes missing", missing, body.length())
                             .isEqualTo(400);
+                    JsonNode answer =
+                            LegacyClient.json(new String(response.body().readAllBytes(), UTF_8));
+                    assertThat(answer.get("status").asString()).isEqualTo("error");
                 }
             }
             world.assertNothingLeft();

@@ -31,8 +31,8 @@ public final class MemoryObjectStore implements ObjectStore {
 
     private static final long SMALLEST_PART = 5L << 20;
     private static final int MOST_PARTS = 10_000;
-    private static final Comparator<String> IN_ORDER = Comparator.comparing(
-            key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+    private static final Comparator<String> IN_ORDER =
+            Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
     private static final int BUFFER = 64 * 1024;
 
     private final boolean keepsBytes;

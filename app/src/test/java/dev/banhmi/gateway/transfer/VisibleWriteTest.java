@@ -154,6 +154,18 @@ class VisibleWriteTest {
         fixture.assertNothingIsLeft();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void saysThatAnObjectOfAnotherSumIsStillThere(Way way) {
+        store.hooks().reportSum("AAAAAA==");
+        store.hooks().fail(Operation.DELETE, 1, 1, () -> new GatewayException(ErrorCode.STORE_DENIED, "denied"));
+        assertThatThrownBy(() -> upload(way, new WriteCondition.Always()))
+                .hasMessageContaining("could not be removed")
+                .asInstanceOf(type(GatewayException.class))
+                .returns(ErrorCode.STORE_FAULT, GatewayException::code);
+        assertThat(store.objectCount()).isEqualTo(1);
+    }
+
     private Uploaded upload(Way way, WriteCondition condition) {
         return fixture.uploads.upload(
                 request("it", OptionalLong.of(way.length), condition), Generated.ofLength(way.length));
