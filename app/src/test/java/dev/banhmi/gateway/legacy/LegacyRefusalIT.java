@@ -1,0 +1,205 @@
+package dev.banhmi.gateway.legacy;
+
+import static dev.banhmi.gateway.legacy.UploadBody.json;
+import static dev.banhmi.gateway.legacy.World.BUCKET;
+import static dev.banhmi.gateway.legacy.World.GHOST;
+import static dev.banhmi.gateway.legacy.World.UNSERVED;
+import static dev.banhmi.gateway.legacy.World.freshKey;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.process.GeneratedContent;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Uploads that are refused: what the caller hears, and that nothing is stored. */
+class LegacyRefusalIT extends LegacyContract {
+
+    private static final long MEBIBYTE = 1L << 20;
+
+    private final String key = freshKey();
+    private final GeneratedContent small = new GeneratedContent(7, 1_000);
+
+    LegacyRefusalIT(World world) {
+        super(world);
+    }
+
+    static Stream<String> wrongMetadata() {
+        Map<String, Object> right = Map.of("bucket", BUCKET, "key", "refused", "size", 1_000, "parts", 1);
+        List<String> wrong = new ArrayList<>();
+        for (String property : right.keySet()) {
+            wrong.add(json(without(right, property)));
+            wrong.add(json(with(right, property, List.of())));
+            wrong.add(json(with(right, property, Map.of("a", 1))));
+            wrong.add(json(with(right, property, true)));
+            wrong.add(json(right).replaceFirst("\"" + property + "\":[^,}]*", "\"" + property + "\":null"));
+        }
+        wrong.add(json(with(right, "bucket", 5)));
+        wrong.add(json(with(right, "key", 5)));
+        wrong.add(json(with(right, "size", "1000")));
+        wrong.add(json(with(right, "parts", "1")));
+        wrong.add(json(with(right, "size", -1)));
+        wrong.add(json(with(right, "size", 1_000.5)));
+        wrong.add(json(with(right, "parts", 0)));
+        wrong.add(json(with(right, "parts", -1)));
+        wrong.add(json(with(right, "parts", 1.5)));
+        wrong.add(json(right).replace("1000", "1e400"));
+        wrong.add(json(right).replace("1000", "9223372036854775808"));
+        wrong.add(json(with(right, "unknown", 1)));
+        wrong.add(json(with(right, "Bucket", BUCKET)));
+        wrong.add(json(with(right, "mpu_id", 1)));
+        wrong.add(json(with(right, "last_part", "1")));
+        wrong.add("");
+        wrong.add("null");
+        wrong.add("[]");
+        wrong.add("\"text\"");
+        wrong.add("{");
+        wrong.add(json(right) + "}");
+        wrong.add(json(right).replace("\"size\":1000", "\"size\":1000,\"pad\":\"" + "x".repeat(3_000_000) + "\""));
+        return wrong.stream();
+    }
+
+    @ParameterizedTest(name = "[{index}]")
+    @MethodSource("wrongMetadata")
+    void refusesWrongMetadata(String wrongMetadata) throws IOException {
+        List<String> before = world.store().objects(BUCKET);
+
+        LegacyClient.Answer answer =
+                client.uploadRegardless(UploadBody.of(BUCKET, key, small).withMetadata(wrongMetadata));
+
+        String shown = wrongMetadata.substring(0, Math.min(200, wrongMetadata.length()));
+        assertThat(answer.status()).as("%s for %s", answer, shown).isEqualTo(400);
+        assertRefusal(answer);
+        assertThat(world.store().objects(BUCKET)).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data; boundary=B",
+                "application/octet-stream",
+                "application/json",
+                "multipart/mixed",
+                "multipart/mixed; boundary=",
+                "nonsense"
+            })
+    void refusesWhatIsNotMultipartMixed(String contentType) {
+        UploadBody body = UploadBody.of(BUCKET, key, small).withBoundary("B");
+
+        LegacyClient.Answer answer = client.upload("/file/upload", contentType, LegacyClient.known(body));
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
+        assertRefusal(answer);
+        assertThat(world.isStored(key)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere", UNSERVED, GHOST, "../demo", "demo/"})
+    void refusesABucketThatDoesNotExist(String bucket) {
+        LegacyClient.Answer answer = client.upload(UploadBody.of(bucket, key, small));
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
+        assertThat(answer.json()).isEqualTo(LegacyClient.json("""
+                {"status": "error", "msg": "Bucket do not exist."}"""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000, 6 * MEBIBYTE, 18 * MEBIBYTE})
+    void neverOverwrites(long size) throws IOException {
+        GeneratedContent first = new GeneratedContent(8, size);
+        GeneratedContent second = new GeneratedContent(9, Math.max(size, 1));
+        assertThat(client.upload(UploadBody.of(BUCKET, key, first)).status()).isEqualTo(200);
+
+        LegacyClient.Answer answer = client.uploadRegardless(UploadBody.of(BUCKET, key, second));
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(409);
+        assertThat(answer.json().get("msg").asString()).isEqualTo("Object already exist in the bucket");
+        JsonNode head = LegacyClient.json(answer.json().get("aws_response").asString());
+        assertThat(head.get("ContentLength").asLong()).isEqualTo(size);
+        assertThat(head.get("ETag").asString()).startsWith("\"").endsWith("\"");
+        assertThat(head.get("ResponseMetadata").get("HTTPStatusCode").asInt()).isEqualTo(200);
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        assertThat(OffsetDateTime.parse(head.get("LastModified").asString()))
+                .isBetween(now.minusMinutes(10), now.plusMinutes(1));
+        world.assertStored(key, first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {10, 9 * MEBIBYTE})
+    void refusesMorePartsThanAnnounced(long part) throws IOException {
+        GeneratedContent content = new GeneratedContent(10, 3 * part);
+
+        assertRefusedAndNotStored(
+                UploadBody.of(BUCKET, key, content, List.of(part, part, part)).announcing(BUCKET, key, 3 * part, 2));
+        assertRefusedAndNotStored(
+                UploadBody.of(BUCKET, key, content, List.of(part, part, part)).announcing(BUCKET, key, 2 * part, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {10, 9 * MEBIBYTE})
+    void refusesFewerPartsThanAnnounced(long part) throws IOException {
+        GeneratedContent content = new GeneratedContent(11, 2 * part);
+
+        assertRefusedAndNotStored(
+                UploadBody.of(BUCKET, key, content, List.of(part, part)).announcing(BUCKET, key, 2 * part, 3));
+        assertRefusedAndNotStored(
+                UploadBody.of(BUCKET, key, content, List.of(part, part)).announcing(BUCKET, key, 3 * part, 3));
+    }
+
+    @Test
+    void refusesMetadataWithoutAFile() throws IOException {
+        GeneratedContent nothing = new GeneratedContent(12, 0);
+
+        assertRefusedAndNotStored(UploadBody.of(BUCKET, key, nothing, List.of()).announcing(BUCKET, key, 0, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_000, 5 * MEBIBYTE, 8 * MEBIBYTE, 18 * MEBIBYTE})
+    void refusesOneByteMoreOrLessThanAnnounced(long size) throws IOException {
+        UploadBody body = UploadBody.of(BUCKET, key, new GeneratedContent(13, size));
+
+        assertRefusedAndNotStored(
+                body.announcing(BUCKET, key, size + 1, body.parts().size()));
+        assertRefusedAndNotStored(
+                body.announcing(BUCKET, key, size - 1, body.parts().size()));
+    }
+
+    private void assertRefusedAndNotStored(UploadBody body) throws IOException {
+        LegacyClient.Answer answer = client.uploadRegardless(body);
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
+        assertRefusal(answer);
+        assertThat(world.isStored(key)).isFalse();
+        world.assertNothingLeft();
+    }
+
+    private static void assertRefusal(LegacyClient.Answer answer) {
+        assertThat(answer.contentType()).startsWith("application/json");
+        JsonNode json = answer.json();
+        assertThat(json.propertyNames()).containsExactlyInAnyOrder("status", "msg");
+        assertThat(json.get("status").asString()).isEqualTo("error");
+        assertThat(json.get("msg").asString()).isNotBlank();
+    }
+
+    private static Map<String, Object> with(Map<String, Object> all, String property, Object value) {
+        Map<String, Object> changed = new TreeMap<>(all);
+        changed.put(property, value);
+        return changed;
+    }
+
+    private static Map<String, Object> without(Map<String, Object> all, String property) {
+        Map<String, Object> changed = new TreeMap<>(all);
+        changed.remove(property);
+        return changed;
+    }
+}

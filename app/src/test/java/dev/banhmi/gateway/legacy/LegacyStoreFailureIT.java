@@ -1,0 +1,94 @@
+package dev.banhmi.gateway.legacy;
+
+import static dev.banhmi.gateway.legacy.World.BUCKET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.gateway.process.GatewayProcess;
+import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.gateway.process.StoreProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A store that denies, is not there, or never answers. */
+class LegacyStoreFailureIT {
+
+    private static final StoreProcess.Credentials WRONG = new StoreProcess.Credentials("nobody", "wrong-secret");
+
+    @Test
+    void says502WhenTheStoreDenies() {
+        try (StoreProcess store = Emulator.S3PROXY.start();
+                GatewayProcess gateway = GatewayProcess.builder()
+                        .shortLived()
+                        .store(store.endpoint(), WRONG)
+                        .hashedBucket(BUCKET)
+                        .start();
+                LegacyClient client = new LegacyClient(gateway.uri())) {
+            store.s3().createBucket(request -> request.bucket(BUCKET));
+
+            assertEverythingFailsWith(502, client);
+
+            assertThat(gateway.output()).doesNotContain(WRONG.secretAccessKey());
+            assertThat(store.objects(BUCKET)).isEmpty();
+        }
+    }
+
+    @Test
+    void says503WhenTheStoreIsDownAnd504WhenItNeverAnswers() throws IOException {
+        URI endpoint;
+        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            endpoint = URI.create("http://127.0.0.1:" + reserved.getLocalPort());
+        }
+        try (GatewayProcess gateway = GatewayProcess.builder()
+                        .shortLived()
+                        .store(endpoint, WRONG)
+                        .hashedBucket(BUCKET)
+                        .set("banhmi.s3.api-call-timeout", "1s")
+                        .set("banhmi.s3.api-call-attempt-timeout", "600ms")
+                        .start();
+                LegacyClient client = new LegacyClient(gateway.uri())) {
+            assertEverythingFailsWith(503, client);
+
+            // The system completes the connections; nobody ever reads from them.
+            try (ServerSocket silent = new ServerSocket(endpoint.getPort(), 100, InetAddress.getLoopbackAddress())) {
+                assertThat(silent.isBound()).isTrue();
+                assertEverythingFailsWith(504, client);
+            }
+
+            assertThat(client.send("GET", "/readyz").status())
+                    .as("no probe asks the store")
+                    .isEqualTo(200);
+            assertThat(client.send("GET", "/status/healthcheck").status()).isEqualTo(200);
+        }
+    }
+
+    private static void assertEverythingFailsWith(int status, LegacyClient client) {
+        List<LegacyClient.Answer> answers = new ArrayList<>();
+        for (long size : List.of(0L, 100L, 20L << 20)) {
+            GeneratedContent content = new GeneratedContent(40, size);
+            try {
+                answers.add(client.uploadRegardless(UploadBody.of(BUCKET, "key", content)));
+            } catch (IOException e) {
+                throw new AssertionError("the answer to an upload of " + size + " bytes was lost", e);
+            }
+        }
+        answers.add(client.send("GET", "/file/download" + LegacyClient.query(BUCKET, "key")));
+        answers.add(client.status(BUCKET, "key"));
+        answers.add(client.delete(BUCKET, "key"));
+        for (LegacyClient.Answer answer : answers) {
+            assertThat(answer.status()).as("%s", answer).isEqualTo(status);
+            assertThat(answer.contentType()).startsWith("application/json");
+            assertThat(answer.json().propertyNames()).containsExactlyInAnyOrder("status", "msg");
+            assertThat(answer.json().get("status").asString()).isEqualTo("error");
+            assertThat(answer.json().get("msg").asString())
+                    .isNotBlank()
+                    .as("nothing of the store's own words")
+                    .doesNotContain("amazon", "Exception", "127.0.0.1", "nobody");
+        }
+    }
+}

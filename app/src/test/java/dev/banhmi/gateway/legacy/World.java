@@ -1,0 +1,98 @@
+package dev.banhmi.gateway.legacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.gateway.process.GatewayProcess;
+import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.gateway.process.StoreProcess;
+import java.time.Duration;
+import java.util.UUID;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/**
+ * A gateway in front of a store, and a client of its 2018 API.
+ *
+ * @param store with the bucket {@link #BUCKET}
+ * @param gateway serves {@link #BUCKET} and {@link #GHOST}
+ * @param client of the gateway
+ */
+record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) implements AutoCloseable {
+
+    /** Served, and in the store. */
+    static final String BUCKET = "demo";
+
+    /** Served, but not in the store. */
+    static final String GHOST = "ghost";
+
+    /** Not served, but in the store: nobody may reach it. */
+    static final String UNSERVED = "unserved";
+
+    private static final Duration CLEAN = Duration.ofSeconds(20);
+
+    static World start(Emulator emulator) {
+        StoreProcess store = emulator.start();
+        try {
+            store.s3().createBucket(request -> request.bucket(BUCKET));
+            store.s3().createBucket(request -> request.bucket(UNSERVED));
+            GatewayProcess gateway = serving(store).start();
+            return new World(store, gateway, new LegacyClient(gateway.uri()));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    static GatewayProcess.Builder serving(StoreProcess store) {
+        return GatewayProcess.builder()
+                .store(store.endpoint(), store.credentials())
+                .hashedBucket(BUCKET)
+                .hashedBucket(GHOST);
+    }
+
+    /** A key that no other test uses. */
+    static String freshKey() {
+        return "test/" + UUID.randomUUID();
+    }
+
+    /** Puts an object where the 2018 service would have. */
+    void store(String key, GeneratedContent content) {
+        store.s3()
+                .putObject(
+                        request -> request.bucket(BUCKET).key(LegacyClient.stored(key)),
+                        RequestBody.fromBytes(content.bytes()));
+    }
+
+    boolean isStored(String key) {
+        return store.objects(BUCKET).contains(LegacyClient.stored(key));
+    }
+
+    void assertStored(String key, GeneratedContent content) {
+        assertThat(store.sha256(BUCKET, LegacyClient.stored(key)))
+                .as("stored bytes of %s", content)
+                .isEqualTo(content.sha256());
+    }
+
+    /** Nothing half-done in the store and no file of the gateway, now or soon. */
+    void assertNothingLeft() {
+        await().pollDelay(Duration.ZERO).atMost(CLEAN).untilAsserted(() -> {
+            assertThat(store.openMultipartUploads(BUCKET))
+                    .as("open multipart uploads")
+                    .isEmpty();
+            assertThat(gateway.leftovers()).as("files left by the gateway").isEmpty();
+        });
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        gateway.close();
+        store.close();
+    }
+
+    @Override
+    public String toString() {
+        return store.emulator().name();
+    }
+}

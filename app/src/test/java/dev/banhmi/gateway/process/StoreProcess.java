@@ -1,0 +1,155 @@
+package dev.banhmi.gateway.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** An S3 emulator in its own process, and the real S3 API to look into it. Thread-safe. */
+public final class StoreProcess implements AutoCloseable {
+
+    private final Emulator emulator;
+    private final ChildProcess process;
+    private final URI endpoint;
+    private final Credentials credentials;
+    private final S3Client s3;
+
+    /**
+     * What the store asks its callers for.
+     *
+     * @param accessKeyId the public half
+     * @param secretAccessKey the private half
+     */
+    public record Credentials(String accessKeyId, String secretAccessKey) {}
+
+    private StoreProcess(Emulator emulator, ChildProcess process, URI endpoint, Credentials credentials) {
+        this.emulator = emulator;
+        this.process = process;
+        this.endpoint = endpoint;
+        this.credentials = credentials;
+        this.s3 = S3Client.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .httpClientBuilder(Apache5HttpClient.builder())
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
+                .build();
+    }
+
+    static StoreProcess start(Emulator emulator, Duration limit) {
+        int port = ChildProcess.freePort();
+        URI endpoint = URI.create("http://127.0.0.1:" + port);
+        Credentials credentials =
+                new Credentials("test-" + port, UUID.randomUUID().toString());
+        Path data;
+        try {
+            Path all = Files.createDirectories(ChildProcess.buildDirectory().resolve("it"));
+            data = Files.createDirectory(
+                    Files.createTempDirectory(all, emulator.label() + "-data-").resolve("data"));
+            Files.writeString(
+                    data.resolveSibling(emulator.label() + ".properties"),
+                    emulator.properties(port, data, credentials));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ChildProcess process = ChildProcess.start(
+                emulator.label(),
+                emulator.jar(),
+                List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                emulator.arguments(port, data, credentials));
+        process.awaitAnswer(endpoint, status -> true, limit);
+        return new StoreProcess(emulator, process, endpoint, credentials);
+    }
+
+    /**
+     * Which emulator this is.
+     *
+     * @return the kind
+     */
+    public Emulator emulator() {
+        return emulator;
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return scheme, loopback address and port
+     */
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /**
+     * What it asks its callers for.
+     *
+     * @return random, new for every process
+     */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /**
+     * A client with the right credentials.
+     *
+     * @return open until this store is closed
+     */
+    public S3Client s3() {
+        return s3;
+    }
+
+    /**
+     * Every upload that was created and neither completed nor aborted.
+     *
+     * @param bucket an existing bucket
+     * @return key and upload id of each
+     */
+    public List<String> openMultipartUploads(String bucket) {
+        return s3.listMultipartUploads(request -> request.bucket(bucket)).uploads().stream()
+                .map(upload -> upload.key() + " " + upload.uploadId())
+                .toList();
+    }
+
+    /**
+     * The keys in a bucket.
+     *
+     * @param bucket an existing bucket
+     * @return all of them
+     */
+    public List<String> objects(String bucket) {
+        return s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
+                .map(S3Object::key)
+                .toList();
+    }
+
+    /**
+     * The content of an object.
+     *
+     * @param bucket an existing bucket
+     * @param key an existing key
+     * @return lower-case hex SHA-256
+     */
+    public String sha256(String bucket, String key) {
+        try (var object = s3.getObject(request -> request.bucket(bucket).key(key))) {
+            return GeneratedContent.sha256(object);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+        process.close();
+    }
+}
