@@ -17,7 +17,7 @@ up: jdk ## build the gateway with an embedded store and run it on http://127.0.0
 verify: jdk ## build everything and run every test
 	$(MVN) verify
 
-synth: jdk ## print what `cdk deploy` would create (ENV=dev or prod), after `make verify` or `mvn package`
+synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)
 
 format: jdk ## format all Java code

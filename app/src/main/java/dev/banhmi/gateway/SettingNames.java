@@ -18,15 +18,15 @@ import org.springframework.core.env.StandardEnvironment;
 
 /*
  * The names of all settings, read off the records that hold them. Spring Boot's own check for unknown names stops at the first
- * one and leaves out environment variables, where a misspelt name is likeliest; in a variable's name neither dots, dashes nor
- * case survive, so those are compared without them.
+ * one and leaves out environment variables, where a misspelt name is likeliest; a variable's name has an
+ * underscore for every dot, one or none for a dash, and no case.
  */
 final class SettingNames {
 
     private static final String PREFIX = "banhmi";
 
     private final List<Pattern> dotted = new ArrayList<>();
-    private final List<Pattern> squeezed = new ArrayList<>();
+    private final List<Pattern> variables = new ArrayList<>();
 
     private SettingNames() {}
 
@@ -53,22 +53,29 @@ final class SettingNames {
         return List.copyOf(unknown);
     }
 
-    private void add(Class<?> type, String dottedPrefix, String squeezedPrefix) {
+    private void add(Class<?> type, String dottedPrefix, String variablePrefix) {
         for (RecordComponent component : type.getRecordComponents()) {
-            String name = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-            add(component.getGenericType(), dottedPrefix + "\\." + name, squeezedPrefix + name.replace("-", ""));
+            String name = component.getName();
+            add(
+                    component.getGenericType(),
+                    dottedPrefix + "\\." + name.toLowerCase(Locale.ROOT),
+                    variablePrefix + "_" + name.replaceAll("([A-Z])", "_?$1").toLowerCase(Locale.ROOT));
         }
     }
 
-    private void add(Type type, String dottedName, String squeezedName) {
+    private void add(Type type, String dottedName, String variableName) {
         if (type instanceof Class<?> section && section.isRecord()) {
-            add(section, dottedName, squeezedName);
+            add(section, dottedName, variableName);
         } else if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
-            add(generic.getActualTypeArguments()[1], dottedName + "\\..+", squeezedName + ".+");
-        } else {
-            // A list's elements have indexes behind the name.
+            // Spring Boot ends a key of the map at the first dot or underscore, so one that holds it would become
+            // another key.
+            add(generic.getActualTypeArguments()[1], dottedName + "\\.[^.]+", variableName + "_[^_]+");
+        } else if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
             dotted.add(Pattern.compile(dottedName + "(\\[\\d+\\])?"));
-            squeezed.add(Pattern.compile(squeezedName + "\\d*"));
+            variables.add(Pattern.compile(variableName + "(_\\d+_?)?"));
+        } else {
+            dotted.add(Pattern.compile(dottedName));
+            variables.add(Pattern.compile(variableName));
         }
     }
 
@@ -80,15 +87,17 @@ final class SettingNames {
         StringBuilder form = new StringBuilder(PREFIX);
         for (int i = 1; i < parsed.getNumberOfElements(); i++) {
             boolean index = parsed.isNumericIndex(i);
-            form.append(index ? "[" : ".").append(parsed.getElement(i, index ? Form.ORIGINAL : Form.DASHED));
+            // Without dashes, underscores and case, as Spring Boot compares names; a key in brackets may have dots.
+            form.append(index ? "[" : ".")
+                    .append(parsed.getElement(i, Form.UNIFORM).replace(".", ""));
             form.append(index ? "]" : "");
         }
         return dotted.stream().noneMatch(pattern -> pattern.matcher(form).matches());
     }
 
     private boolean isUnknownVariable(String name) {
-        String form = name.replaceAll("[_-]", "").toLowerCase(Locale.ROOT);
-        return name.toLowerCase(Locale.ROOT).startsWith(PREFIX + "_")
-                && squeezed.stream().noneMatch(pattern -> pattern.matcher(form).matches());
+        String form = name.replace('-', '_').toLowerCase(Locale.ROOT);
+        return form.startsWith(PREFIX + "_")
+                && variables.stream().noneMatch(pattern -> pattern.matcher(form).matches());
     }
 }

@@ -31,13 +31,19 @@ final class ShutdownSequence implements Runnable {
 
     @Override
     public void run() {
+        if (!context.isActive()) {
+            // The start failed, and the exit code already says so.
+            return;
+        }
         int status = 1;
         try {
-            Duration preStopDelay =
-                    context.getBean(GatewayProperties.class).shutdown().preStopDelay();
-            context.getBean(Readiness.class).shutDown();
-            log.info("shutting down: probes fail from now on, the port closes in {}", preStopDelay);
-            Thread.sleep(preStopDelay);
+            if (context.isRunning()) {
+                Duration preStopDelay =
+                        context.getBean(GatewayProperties.class).shutdown().preStopDelay();
+                context.getBean(Readiness.class).shutDown();
+                log.info("shutting down: probes fail from now on, the port closes in {}", preStopDelay);
+                Thread.sleep(preStopDelay);
+            }
             context.close();
             log.info("shut down");
             status = 0;

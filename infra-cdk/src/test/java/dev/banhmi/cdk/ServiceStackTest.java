@@ -77,6 +77,7 @@ class ServiceStackTest {
     @Test
     void isReachableFromTheVpcOnlyWhileAccessIsOpen() {
         assertThat(environment()).containsEntry("BANHMI_ACCESS_ALLOW_OPEN", "true");
+        assertThat(template.path("Description").asText()).contains("no access control yet");
         assertThat(only(template, "AWS::ElasticLoadBalancingV2::LoadBalancer")
                         .path("Scheme")
                         .asText())

@@ -74,9 +74,9 @@ public final class LocalLauncher {
                 Store %4$s, metrics http://127.0.0.1:%5$s/actuator/prometheus
 
                 Try it:
-                  curl -H 'Content-Type: multipart/mixed' -F 'about={"bucket":"%2$s","key":"hello","size":8,"parts":1};type=application/json' -F 'file=banh mi!;type=application/octet-stream' %1$s/file/upload
-                  curl '%1$s/file/download?bucket=%2$s&key=hello'
-                  curl '%1$s/file/status?bucket=%2$s&key=hello'
+                  echo 'banh mi!' | curl -T - %1$s/v1/objects/%2$s/hello
+                  curl %1$s/v1/objects/%2$s/hello
+                  curl %1$s/v1/objects/%2$s
                 """.formatted(url, BUCKET, options.data(), store.endpoint(), managementPort);
     }
 }

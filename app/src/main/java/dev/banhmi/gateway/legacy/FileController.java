@@ -11,6 +11,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,6 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** Download, status and delete of the 2018 API. */
 @RestController
 final class FileController {
+
+    private static final Logger log = LoggerFactory.getLogger(FileController.class);
 
     private final Buckets buckets;
     private final ObjectStore store;
@@ -66,12 +71,22 @@ final class FileController {
     }
 
     private Optional<ObjectKey> keyOf(HttpServletRequest request) {
-        String bucket = request.getParameter("bucket");
-        String key = request.getParameter("key");
+        String bucket = parameter(request, "bucket");
+        String key = parameter(request, "key");
         if (bucket == null || bucket.isEmpty() || key == null || key.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(buckets.require(bucket).key(key));
+    }
+
+    /** A query that cannot be parsed has no parameters; Tomcat says so with an exception. */
+    private static @Nullable String parameter(HttpServletRequest request, String name) {
+        try {
+            return request.getParameter(name);
+        } catch (IllegalStateException e) {
+            log.debug("malformed query", e);
+            return null;
+        }
     }
 
     private static LegacyAnswer wrongParameters() {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An answer in the 2018 shape. It carries its length, so that a client that is still sending can read it whole at once. */
+/** An answer in the 2018 shape. */
 record LegacyAnswer(int status, Map<String, ?> body) {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -37,8 +37,6 @@ record LegacyAnswer(int status, Map<String, ?> body) {
         response.resetBuffer();
         response.setStatus(status);
         response.setContentType("application/json; charset=utf-8");
-        response.setContentLength(json.length);
         response.getOutputStream().write(json);
-        response.flushBuffer();
     }
 }

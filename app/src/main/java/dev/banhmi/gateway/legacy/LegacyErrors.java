@@ -22,9 +22,7 @@ final class LegacyErrors {
 
     @ExceptionHandler
     void answer(GatewayException failure, HttpServletResponse response) throws IOException {
-        if (failure.code().status() >= 500) {
-            log.warn("{}: {}", failure.code(), failure.getMessage(), failure);
-        }
+        logIfOurs(failure);
         if (response.isCommitted()) {
             throw failure;
         }
@@ -38,6 +36,13 @@ final class LegacyErrors {
             throw failure;
         }
         LegacyAnswer.error(500, "Internal error").writeTo(response);
+    }
+
+    /** What the caller cannot mend is for the operator to read. */
+    static void logIfOurs(GatewayException failure) {
+        if (failure.code().status() >= 500) {
+            log.warn("{}: {}", failure.code(), failure.getMessage(), failure);
+        }
     }
 
     static LegacyAnswer answerOf(GatewayException failure) {

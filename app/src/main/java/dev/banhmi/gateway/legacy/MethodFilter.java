@@ -37,7 +37,8 @@ final class MethodFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String method = METHOD_OF_PATH.get(request.getRequestURI());
+        // Decoded and without path parameters, as Spring compares it.
+        String method = METHOD_OF_PATH.get(request.getServletPath());
         if (method == null && !ROUTED_METHODS.contains(request.getMethod())) {
             UnownedPathController.NOT_FOUND.writeTo(response);
         } else if (method == null || method.equals(request.getMethod())) {

@@ -162,8 +162,8 @@ final class MultipartMixed {
 
         private @Nullable InputStream nextPart() throws IOException {
             if (!parts.readBoundary()) {
-                ended = true;
                 checkComplete();
+                ended = true;
                 return null;
             }
             seenParts++;

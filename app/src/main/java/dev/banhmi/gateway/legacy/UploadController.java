@@ -15,28 +15,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /*
  * Upload of the 2018 API. An object is never overwritten: a look before the body spares a client that sends in vain, the
- * store's own condition decides. A refusal is written at once; the rest of the body is then read for a while, because the 2018
- * clients send everything before they read and would otherwise see a reset connection instead of the answer.
+ * store's own condition decides.
  */
 @RestController
 final class UploadController {
-
-    /** As long as the 2018 server lingered. */
-    private static final Duration LINGER = Duration.ofSeconds(10);
-
-    private static final Logger log = LoggerFactory.getLogger(UploadController.class);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -54,8 +45,14 @@ final class UploadController {
     void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
         InputStream body = request.getInputStream();
         LegacyAnswer answer = receive(request.getContentType(), body);
+        if (response.isCommitted()) {
+            // The body broke off, and Tomcat has said 400 already.
+            return;
+        }
         answer.writeTo(response);
-        linger(body);
+        if (answer.status() != HttpServletResponse.SC_OK) {
+            Linger.after(request, response);
+        }
     }
 
     private LegacyAnswer receive(@Nullable String contentType, InputStream body) {
@@ -66,6 +63,7 @@ final class UploadController {
             Optional<LegacyAnswer> conflict = conflict(key);
             return conflict.isPresent() ? conflict.get() : store(key, metadata, parts);
         } catch (GatewayException e) {
+            LegacyErrors.logIfOurs(e);
             return refusal(e);
         } catch (IOException e) {
             return refusal(new GatewayException(
@@ -114,17 +112,5 @@ final class UploadController {
             case PRECONDITION_FAILED -> LegacyAnswer.error(409, failure.getMessage());
             default -> LegacyErrors.answerOf(failure);
         };
-    }
-
-    private static void linger(InputStream body) {
-        long end = System.nanoTime() + LINGER.toNanos();
-        byte[] discarded = new byte[64 * 1024];
-        try {
-            while (body.read(discarded) >= 0 && System.nanoTime() < end) {
-                // Only the reading matters.
-            }
-        } catch (IOException e) {
-            log.debug("the client went away after its answer", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,8 @@ record UploadMetadata(String bucket, String key, long size, long parts) {
             problems.add(name + " is missing");
         } else if (!value.isString() || value.stringValue().isEmpty()) {
             problems.add(name + " must be a string that is not empty");
+        } else if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.stringValue())) {
+            problems.add(name + " must be a string that can be written in UTF-8");
         } else {
             return value.stringValue();
         }

@@ -37,11 +37,13 @@ final class ObjectFilter extends OncePerRequestFilter {
     private final Buckets buckets;
     private final ReadEndpoint reads;
     private final WriteEndpoint writes;
+    private final ListEndpoint lists;
 
-    ObjectFilter(Buckets buckets, ReadEndpoint reads, WriteEndpoint writes) {
+    ObjectFilter(Buckets buckets, ReadEndpoint reads, WriteEndpoint writes, ListEndpoint lists) {
         this.buckets = buckets;
         this.reads = reads;
         this.writes = writes;
+        this.lists = lists;
     }
 
     @Override
@@ -72,7 +74,13 @@ final class ObjectFilter extends OncePerRequestFilter {
 
     private void route(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (ObjectPath.parse(request.getRequestURI())) {
-            case Listing _ -> throw new GatewayException(ErrorCode.RESOURCE_NOT_FOUND, "Listing is not served.");
+            case Listing(String bucketName) -> {
+                Bucket bucket = buckets.require(bucketName);
+                if (!request.getMethod().equals("GET")) {
+                    throw notAllowed("A bucket", "GET", request, response);
+                }
+                lists.list(bucket, request, response);
+            }
             case Named(String bucketName, ObjectName name) -> {
                 Bucket bucket = buckets.require(bucketName);
                 switch (request.getMethod()) {
@@ -80,15 +88,17 @@ final class ObjectFilter extends OncePerRequestFilter {
                     case "HEAD" -> reads.head(bucket.key(name.value()), request, response);
                     case "PUT" -> writes.put(bucket, name, request, response);
                     case "DELETE" -> writes.delete(bucket.key(name.value()), request, response);
-                    default -> {
-                        response.setHeader("Allow", "GET, HEAD, PUT, DELETE");
-                        throw new GatewayException(
-                                ErrorCode.METHOD_NOT_ALLOWED,
-                                "An object has GET, HEAD, PUT and DELETE, not " + request.getMethod() + ".");
-                    }
+                    default -> throw notAllowed("An object", "GET, HEAD, PUT, DELETE", request, response);
                 }
             }
         }
+    }
+
+    private static GatewayException notAllowed(
+            String what, String allowed, HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Allow", allowed);
+        return new GatewayException(
+                ErrorCode.METHOD_NOT_ALLOWED, what + " has " + allowed + ", not " + request.getMethod() + ".");
     }
 
     private static <E extends RuntimeException> void answer(

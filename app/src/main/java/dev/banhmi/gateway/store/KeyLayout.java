@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.store;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,6 +27,13 @@ public enum KeyLayout {
     PLAIN {
         @Override
         public String keyOf(String name) {
+            int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > StoreLimits.LONGEST_KEY) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "The name has " + bytes + " bytes in UTF-8; at most " + StoreLimits.LONGEST_KEY
+                                + " are possible.");
+            }
             return name;
         }
     };
@@ -34,6 +43,7 @@ public enum KeyLayout {
      *
      * @param name as the caller gave it
      * @return the key under which the object is stored
+     * @throws GatewayException {@link ErrorCode#INVALID_REQUEST} when that is longer than S3 allows
      */
     public abstract String keyOf(String name);
 }

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.store;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An S3 store. Every method throws {@link GatewayException} with {@link ErrorCode#STORE_DENIED},
@@ -53,6 +54,17 @@ public interface ObjectStore {
      *     {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED}
      */
     ObjectContent getRange(ObjectKey key, String etag, long first, long last);
+
+    /**
+     * Lists objects in the order of their keys.
+     *
+     * @param bucket the S3 bucket
+     * @param prefix of the keys; empty for all
+     * @param after the key behind which to start; null for the start
+     * @param limit 1 to 1,000 objects
+     * @return at most that many
+     */
+    ObjectPage list(String bucket, String prefix, @Nullable String after, int limit);
 
     /**
      * Removes an object; nothing happens when there is none.

@@ -84,6 +84,19 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
+    public ObjectPage list(String bucket, String prefix, @Nullable String after, int limit) {
+        var listed = call(
+                "ListObjectsV2",
+                new ObjectKey(bucket, prefix),
+                () -> s3.listObjectsV2(request ->
+                        request.bucket(bucket).prefix(prefix).startAfter(after).maxKeys(limit)));
+        List<ListedObject> objects = listed.contents().stream()
+                .map(object -> new ListedObject(object.key(), object.size(), object.eTag(), object.lastModified()))
+                .toList();
+        return new ObjectPage(objects, listed.isTruncated());
+    }
+
+    @Override
     public void delete(ObjectKey key, WriteCondition condition) {
         try {
             call(

@@ -46,6 +46,9 @@ public record S3Properties(
         if (endpoint != null) {
             checkEndpoint(endpoint, allowPlainHttp, problems);
         }
+        checkNotBlank("region", region, problems);
+        checkNotBlank("access-key-id", accessKeyId, problems);
+        checkNotBlank("secret-access-key", secretAccessKey, problems);
         if ((accessKeyId == null) != (secretAccessKey == null)) {
             problems.add("banhmi.s3.access-key-id and banhmi.s3.secret-access-key: one of them is missing;"
                     + " set both, or none to use the SDK's default credentials");
@@ -74,7 +77,10 @@ public record S3Properties(
     private static void checkEndpoint(URI endpoint, boolean allowPlainHttp, List<String> problems) {
         String scheme = endpoint.getScheme();
         String host = endpoint.getHost();
-        if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
+        if (endpoint.toString().contains("@")) {
+            problems.add("banhmi.s3.endpoint: credentials do not belong into a URL, which is logged;"
+                    + " use banhmi.s3.access-key-id and banhmi.s3.secret-access-key");
+        } else if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
             problems.add("banhmi.s3.endpoint = " + endpoint + ": an http or https URL with a host is needed,"
                     + " such as https://s3.eu-west-1.amazonaws.com");
         } else if ("http".equals(scheme) && !isLoopback(host) && !allowPlainHttp) {
@@ -86,6 +92,13 @@ public record S3Properties(
     /** By name only: a look-up at this place would make the start depend on a name server. */
     private static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    }
+
+    /** A variable that is set but empty is what a deployment makes of a value that it does not have. */
+    private static void checkNotBlank(String name, @Nullable String value, List<String> problems) {
+        if (value != null && value.isBlank()) {
+            problems.add("banhmi.s3." + name + " is set but blank; give it a value, or leave it out");
+        }
     }
 
     private static void checkPositive(String name, Duration value, List<String> problems) {

@@ -46,6 +46,7 @@ class StoreConfiguration {
                                 .build()));
         if (properties.endpoint() != null) {
             builder.endpointOverride(properties.endpoint());
+            builder.putAuthScheme(new UnsignedPayloads());
         }
         if (properties.region() != null) {
             builder.region(Region.of(properties.region()));

@@ -1,10 +1,11 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +25,7 @@ final class AbandonedUploads implements AutoCloseable {
 
     private final ObjectStore store;
     private final List<Duration> pauses;
+    private final Set<MultipartUpload> waiting = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("abort-uploads").daemon().factory());
 
@@ -34,13 +36,21 @@ final class AbandonedUploads implements AutoCloseable {
 
     /** Aborts, now or later; never throws. */
     void abort(MultipartUpload upload) {
-        tryToAbort(upload, 0);
+        // In an interrupted thread every call to the store fails at once, and an interrupt is one reason to abort.
+        boolean interrupted = Thread.interrupted();
+        try {
+            tryToAbort(upload, 0);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void tryToAbort(MultipartUpload upload, int attempt) {
         try {
             store.abortUpload(upload);
-        } catch (GatewayException e) {
+        } catch (RuntimeException e) {
             if (attempt < pauses.size()) {
                 Duration pause = pauses.get(attempt);
                 log.warn("could not abort upload {} of {}; next try in {}", upload.id(), upload.key(), pause, e);
@@ -57,16 +67,31 @@ final class AbandonedUploads implements AutoCloseable {
 
     private void schedule(MultipartUpload upload, int attempt, Duration pause) {
         try {
+            waiting.add(upload);
             // Never fails by itself: whatever the store answers is handled by the try.
-            ScheduledFuture<?> _ =
-                    later.schedule(() -> tryToAbort(upload, attempt), pause.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> _ = later.schedule(
+                    () -> {
+                        if (waiting.remove(upload)) {
+                            tryToAbort(upload, attempt);
+                        }
+                    },
+                    pause.toMillis(),
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            log.error("shutting down with upload {} of {} not aborted", upload.id(), upload.key(), e);
+            log.debug("no more tries", e);
+            dropIfWaiting(upload);
+        }
+    }
+
+    private void dropIfWaiting(MultipartUpload upload) {
+        if (waiting.remove(upload)) {
+            log.error("shutting down with upload {} of {} not aborted", upload.id(), upload.key());
         }
     }
 
     @Override
     public void close() {
         later.shutdownNow();
+        waiting.forEach(this::dropIfWaiting);
     }
 }

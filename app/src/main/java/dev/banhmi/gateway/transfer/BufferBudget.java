@@ -45,8 +45,8 @@ final class BufferBudget {
             if (!free.tryAcquire(needed, maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new GatewayException(
                         ErrorCode.BUSY,
-                        "All " + total() + " bytes of memory for transfers stayed in use for " + maxWait.toSeconds()
-                                + " s; send the request again.");
+                        "All " + total() + " bytes of memory for transfers stayed in use for " + maxWait.toMillis()
+                                + " ms; send the request again.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -36,6 +36,14 @@ public record TransferProperties(
         if (maxWait.isNegative()) {
             throw new IllegalArgumentException("banhmi.transfer.max-wait = " + maxWait + ": 0s or more is needed");
         }
+        if (abortRetries.stream().anyMatch(Duration::isNegative)) {
+            throw new IllegalArgumentException(
+                    "banhmi.transfer.abort-retries = " + abortRetries + ": 0s or more is needed");
+        }
+        if (downloadRetryPause.isNegative()) {
+            throw new IllegalArgumentException(
+                    "banhmi.transfer.download-retry-pause = " + downloadRetryPause + ": 0s or more is needed");
+        }
     }
 
     /**

@@ -5,10 +5,13 @@ import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.GHOST;
 import static dev.banhmi.gateway.legacy.World.UNSERVED;
 import static dev.banhmi.gateway.legacy.World.freshKey;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.gateway.process.RawHttp;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -172,6 +175,23 @@ class LegacyRefusalIT extends LegacyContract {
                 body.announcing(BUCKET, key, size + 1, body.parts().size()));
         assertRefusedAndNotStored(
                 body.announcing(BUCKET, key, size - 1, body.parts().size()));
+    }
+
+    @Test
+    void waitsNoMoreThanAWhileForTheRestOfARefusedBody() throws IOException {
+        UploadBody body = UploadBody.of("nowhere", key, new GeneratedContent(14, 60 * MEBIBYTE));
+        long began = System.nanoTime();
+        try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+            connection.send(client.uploadHead(body));
+            connection.send(body.first(MEBIBYTE));
+            RawHttp.Response response = connection.response();
+
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+            assertThat(new String(response.body().readAllBytes(), UTF_8)).contains("Bucket do not exist.");
+            // The connection's own limit for silence is a minute.
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+        }
     }
 
     private void assertRefusedAndNotStored(UploadBody body) throws IOException {

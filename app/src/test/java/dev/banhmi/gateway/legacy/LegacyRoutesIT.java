@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.process.RawHttp;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,28 @@ class LegacyRoutesIT extends LegacyContract {
                         .isEqualTo(501);
                 assertThat(answer.text()).as("%s %s", method, path).isEmpty();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/file/upload;a=b", "/%66ile/upload", "/file;a/upload"})
+    void answers501HoweverThePathIsWritten(String path) {
+        LegacyClient.Answer answer = client.send("GET", path);
+
+        assertThat(answer.status()).as("%s: %s", path, answer).isEqualTo(501);
+        assertThat(answer.text()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bucket=demo&key=%zz", "bucket=demo&key=%", "bucket=demo&key=%ff%fe"})
+    void findsNoParametersInAMalformedQuery(String query) throws IOException {
+        try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+            connection.send("GET /file/status?" + query + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            RawHttp.Response response = connection.response();
+
+            assertThat(response.status()).isEqualTo(404);
+            assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("Wrong query parameters");
         }
     }
 

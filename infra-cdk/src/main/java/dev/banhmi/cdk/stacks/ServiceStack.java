@@ -52,6 +52,10 @@ public final class ServiceStack extends Stack {
             GatewayImage image,
             FoundationStack foundation) {
         super(scope, id, props);
+        getTemplateOptions()
+                .setDescription(
+                        "The gateway on ECS. It has no access control yet: whoever can reach it can read, write and delete"
+                                + " every object, so its load balancer is internal.");
         Vpc vpc = foundation.vpc();
         Cluster cluster = Cluster.Builder.create(this, "Cluster").vpc(vpc).build();
         AsgCapacityProvider capacity = new ClusterCapacity(this, cluster).build(vpc, config, image.architecture());

@@ -1,0 +1,96 @@
+package dev.banhmi.gateway.legacy;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * After a refusal the rest of the body is read for a while, because the clients of 2018 send everything before they read and
+ * would see a reset connection instead of the answer. The answer itself is written at once and without a length: when an
+ * announced length is written, Tomcat closes the body, too.
+ *
+ * Without blocking, because a blocked read ends with the connector's own limit for silence at the earliest, which is a minute.
+ */
+final class Linger implements ReadListener, AsyncListener {
+
+    /** As long as the 2018 server lingered. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(Linger.class);
+
+    private final ServletInputStream body;
+    private final AsyncContext exchange;
+    private final byte[] discarded = new byte[64 * 1024];
+    private final long end = System.nanoTime() + LIMIT.toNanos();
+
+    private Linger(ServletInputStream body, AsyncContext exchange) {
+        this.body = body;
+        this.exchange = exchange;
+    }
+
+    /** Sends what was written and reads on, in other threads; ends the exchange. */
+    static void after(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.flushBuffer();
+        ServletInputStream body = request.getInputStream();
+        if (body.isFinished()) {
+            return;
+        }
+        AsyncContext exchange = request.startAsync();
+        Linger linger = new Linger(body, exchange);
+        exchange.setTimeout(LIMIT.toMillis());
+        exchange.addListener(linger);
+        body.setReadListener(linger);
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        while (body.isReady()) {
+            if (body.read(discarded) < 0) {
+                return;
+            }
+            if (System.nanoTime() - end > 0) {
+                exchange.complete();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void onAllDataRead() {
+        exchange.complete();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        log.debug("the client went away after its answer", failure);
+        exchange.complete();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        exchange.complete();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        log.debug("the client went away after its answer", event.getThrowable());
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // Nothing is held.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Never started again.
+    }
+}

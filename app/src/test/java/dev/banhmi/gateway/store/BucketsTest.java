@@ -1,0 +1,24 @@
+package dev.banhmi.gateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BucketsTest {
+
+    private final Buckets buckets = new Buckets(Map.of("demo", new BucketProperties(KeyLayout.PLAIN, null)));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Demo", "demo ", "other", "demo/"})
+    void servesOnlyTheBucketsOfItsConfiguration(String name) {
+        assertThat(buckets.require("demo")).isEqualTo(new Bucket("demo", KeyLayout.PLAIN, StoreLimits.LARGEST_OBJECT));
+        assertThatThrownBy(() -> buckets.require(name))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUCKET_NOT_FOUND));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.banhmi.gateway.transfer;
+
+import static dev.banhmi.gateway.transfer.UploadFixture.PART;
+import static dev.banhmi.gateway.transfer.UploadFixture.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.MemoryObjectStore;
+import dev.banhmi.gateway.store.MemoryObjectStore.Piece;
+import dev.banhmi.gateway.store.StoreHooks.Gate;
+import dev.banhmi.gateway.store.StoreHooks.Operation;
+import dev.banhmi.gateway.store.WriteCondition;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many uploads on a budget of two parts: none waits for another one forever, and each stops when its thread is interrupted. */
+@Timeout(60)
+class ConcurrentUploadsTest {
+
+    private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
+    private final UploadFixture fixture = new UploadFixture(store);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @AfterEach
+    void endsAtRest() {
+        threads.close();
+        fixture.assertAtRest();
+        fixture.close();
+    }
+
+    @Test
+    void allFinishOnABudgetOfTwoParts() throws Exception {
+        int count = 12;
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = "k" + i;
+            long length = 3 * PART + i;
+            running.add(threads.submit(() ->
+                    fixture.upload(name, OptionalLong.of(length), Generated.inShortReads(length, new Random(length)))));
+        }
+        for (Future<?> upload : running) {
+            upload.get(50, TimeUnit.SECONDS);
+        }
+        for (int i = 0; i < count; i++) {
+            List<Piece> pieces = store.piecesOf(key("k" + i)).orElseThrow();
+            for (int part = 0; part < pieces.size(); part++) {
+                assertThat(pieces.get(part).crc32c())
+                        .isEqualTo(
+                                Generated.crc32c(part * PART, pieces.get(part).length()));
+            }
+            assertThat(pieces.stream().mapToLong(Piece::length).sum()).isEqualTo(3 * PART + i);
+        }
+    }
+
+    @Test
+    void oneOfSixteenCreatorsWins() throws Exception {
+        List<Future<@Nullable ErrorCode>> running = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            long length = i % 2 == 0 ? 1000 + i : PART + i;
+            running.add(threads.submit(() -> fixture.codeOf(() -> fixture.upload(
+                    "it", OptionalLong.of(length), Generated.ofLength(length), new WriteCondition.IfAbsent()))));
+        }
+        List<@Nullable ErrorCode> results = new ArrayList<>();
+        for (Future<@Nullable ErrorCode> upload : running) {
+            results.add(upload.get(50, TimeUnit.SECONDS));
+        }
+        assertThat(results).containsOnlyOnce((ErrorCode) null);
+        assertThat(results).filteredOn(code -> code != null).containsOnly(ErrorCode.PRECONDITION_FAILED);
+    }
+
+    @Test
+    void readsOnWhileAPartIsBeingSent() throws Exception {
+        Gate gate = store.hooks().hold(Operation.PART);
+        Generated body = Generated.ofLength(2 * PART);
+        Future<?> upload = threads.submit(() -> fixture.upload("it", OptionalLong.of(2 * PART), body));
+        gate.awaitArrivals(2);
+
+        assertThat(body.position()).isEqualTo(2 * PART);
+        assertThat(fixture.budget.available()).isZero();
+
+        gate.open();
+        upload.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void waitsForPartsInFlightBeforeItAborts() {
+        Gate gate = store.hooks().hold(Operation.PART);
+        AtomicInteger inFlightAtAbort = new AtomicInteger(-1);
+        store.hooks()
+                .before(Operation.ABORT, () -> inFlightAtAbort.set(store.hooks().inFlight()));
+        GatewayException refusal = new GatewayException(ErrorCode.INVALID_REQUEST, "no");
+        InputStream body = new FilterInputStream(Generated.failingAfter(2 * PART, refusal)) {
+            @Override
+            public int read() throws IOException {
+                // Asked for one byte behind the second part.
+                if (store.hooks().calls(Operation.BEGIN) == 1 && ((Generated) in).position() == 2 * PART) {
+                    gate.awaitArrivals(2);
+                }
+                return super.read();
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) throws IOException {
+                return in.read(target, offset, wanted);
+            }
+        };
+
+        assertThat(fixture.codeOf(() -> fixture.upload("it", OptionalLong.of(3 * PART), body)))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+
+        assertThat(inFlightAtAbort).hasValue(0);
+        assertThat(store.objectCount()).isZero();
+    }
+
+    @Test
+    void stopsWithoutATraceWhenInterruptedWhileWaitingForMemory() throws Exception {
+        PartBuffer all = fixture.budget.next(2 * PART);
+        Running upload = start(Generated.ofLength(10));
+        upload.awaitParked();
+
+        upload.interrupt();
+
+        assertThat(upload.result()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(store.hooks().calls(Operation.PUT)).isZero();
+        all.close();
+    }
+
+    @Test
+    void stopsAndAbortsWhenInterruptedWhilePartsAreInFlight() throws Exception {
+        Gate gate = store.hooks().hold(Operation.PART);
+        Running upload = start(Generated.ofLength(4 * PART));
+        gate.awaitArrivals(2);
+
+        upload.interrupt();
+
+        assertThat(upload.result()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(store.objectCount()).isZero();
+    }
+
+    private Running start(InputStream body) {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        Future<@Nullable ErrorCode> result = threads.submit(() -> {
+            thread.complete(Thread.currentThread());
+            ErrorCode code = fixture.codeOf(() -> fixture.upload("it", OptionalLong.empty(), body));
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            return code;
+        });
+        return new Running(thread.join(), result);
+    }
+
+    private record Running(Thread thread, Future<@Nullable ErrorCode> future) {
+
+        void interrupt() {
+            thread.interrupt();
+        }
+
+        @Nullable
+        ErrorCode result() throws Exception {
+            return future.get(20, TimeUnit.SECONDS);
+        }
+
+        void awaitParked() {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (thread.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.banhmi.gateway.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class TransferPropertiesTest {
+
+    private static final Duration NEGATIVE = Duration.ofMillis(-1);
+
+    @Test
+    void takesPausesOfZero() {
+        assertThat(properties(Duration.ZERO, Duration.ZERO, Duration.ZERO).memoryBytes())
+                .isEqualTo(TransferProperties.MINIMUM_MEMORY.toBytes());
+    }
+
+    @Test
+    void refusesNegativePauses() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(NEGATIVE, Duration.ZERO, Duration.ZERO))
+                .withMessageContaining("banhmi.transfer.max-wait");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(Duration.ZERO, NEGATIVE, Duration.ZERO))
+                .withMessageContaining("banhmi.transfer.abort-retries");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(Duration.ZERO, Duration.ZERO, NEGATIVE))
+                .withMessageContaining("banhmi.transfer.download-retry-pause");
+    }
+
+    @Test
+    void refusesLessMemoryThanTwoParts() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TransferProperties(
+                        DataSize.ofBytes(TransferProperties.MINIMUM_MEMORY.toBytes() - 1),
+                        Duration.ZERO,
+                        List.of(),
+                        Duration.ZERO))
+                .withMessageContaining("16MB");
+    }
+
+    private static TransferProperties properties(Duration maxWait, Duration abortRetry, Duration downloadRetryPause) {
+        return new TransferProperties(
+                TransferProperties.MINIMUM_MEMORY, maxWait, List.of(Duration.ZERO, abortRetry), downloadRetryPause);
+    }
+}
