@@ -14,10 +14,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Answers 501 with an empty body to a method that a 2018 path does not have. It stands in front of Spring, which would answer
- * HEAD and OPTIONS by itself, and unknown methods with a page of its own.
+ * HEAD and OPTIONS by itself, and unknown methods with a page of its own; and behind the door of the v1 API, which refuses
+ * methods in its own way.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 200)
 final class MethodFilter extends OncePerRequestFilter {
 
     private static final Map<String, String> METHOD_OF_PATH = Map.of(

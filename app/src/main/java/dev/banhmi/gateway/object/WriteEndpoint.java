@@ -148,14 +148,24 @@ final class WriteEndpoint {
         }
     }
 
-    /** The object is written; that it cannot be looked at now, or has been replaced already, changes nothing about that. */
+    /**
+     * The object is written; that it cannot be looked at now, or has been replaced already, changes nothing about that. But what
+     * a look shows has to be what was sent.
+     */
     private @Nullable ObjectInfo lookAtWritten(ObjectKey key, Uploaded uploaded) {
+        ObjectInfo written;
         try {
-            return store.headVersion(key, uploaded.version().etag());
+            written = store.headVersion(key, uploaded.version().etag());
         } catch (GatewayException e) {
             log.info("{} was written, but could not be looked at: {}", key, e.getMessage());
             return null;
         }
+        if (written.size() != uploaded.size()) {
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT,
+                    "The store was sent " + uploaded.size() + " bytes and holds " + written.size() + ".");
+        }
+        return written;
     }
 
     /** The look at what was there ends before the body does, or it would see what the body became. */

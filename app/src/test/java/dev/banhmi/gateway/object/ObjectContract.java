@@ -1,0 +1,88 @@
+package dev.banhmi.gateway.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.process.GeneratedContent;
+import org.junit.jupiter.api.AfterEach;
+import tools.jackson.databind.JsonNode;
+
+/** After every single test, whatever it did, nothing half-done is left and the gateway itself had no fault. */
+@OnBothStores
+abstract class ObjectContract {
+
+    static final int MEBIBYTE = 1 << 20;
+
+    final ObjectWorld world;
+    final ObjectClient client;
+
+    ObjectContract(ObjectWorld world) {
+        this.world = world;
+        this.client = world.client();
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        world.assertNothingLeft();
+        assertThat(world.gateway().output()).as("faults in the gateway's log").doesNotContain(" ERROR ");
+    }
+
+    static byte[] content(long seed, long size) {
+        return new GeneratedContent(seed, size).bytes();
+    }
+
+    static void assertStatus(Answer answer, int status) {
+        assertThat(answer.status()).as("%s", answer).isEqualTo(status);
+    }
+
+    static void assertProblem(Answer answer, ErrorCode code) {
+        assertBodilessProblem(answer, code.status());
+        JsonNode problem = answer.json();
+        assertThat(problem.propertyNames())
+                .containsExactlyInAnyOrder("type", "title", "status", "detail", "instance", "code");
+        assertThat(problem.get("type").asString()).isEqualTo("about:blank");
+        assertThat(problem.get("title").asString()).isEqualTo(code.title());
+        assertThat(problem.get("status").asInt()).isEqualTo(code.status());
+        assertThat(problem.get("detail").asString())
+                .isNotBlank()
+                .as("nothing of the store's own words")
+                .doesNotContain("amazon", "Exception", "127.0.0.1");
+        assertThat(problem.get("instance").asString()).startsWith("/v1");
+        assertThat(problem.get("code").asString()).as("%s", answer).isEqualTo(code.name());
+    }
+
+    /** What HEAD answers; no header of the object describes the problem. */
+    static void assertBodilessProblem(Answer answer, int status) {
+        assertStatus(answer, status);
+        assertThat(answer.header("content-type")).as("%s", answer).isEqualTo("application/problem+json");
+        assertThat(answer.headers())
+                .doesNotContainKeys(
+                        "etag",
+                        "cache-control",
+                        "last-modified",
+                        "content-disposition",
+                        "content-encoding",
+                        "content-language",
+                        "accept-ranges",
+                        "x-amz-meta-color",
+                        "x-amz-checksum-crc32c");
+    }
+
+    void assertMissing(String bucket, String name) {
+        assertProblem(client.get(bucket, name), ErrorCode.OBJECT_NOT_FOUND);
+    }
+
+    void assertHolds(String bucket, String name, byte[] content) {
+        Answer answer = client.get(bucket, name);
+        assertThat(answer.status()).as("GET %s: %s", name, answer).isEqualTo(200);
+        assertThat(answer.body()).as("bytes of %s", name).isEqualTo(content);
+    }
+
+    /** Puts an object that has to be taken. */
+    Answer stored(String bucket, String name, byte[] content, String... headers) {
+        Answer answer = client.put(bucket, name, content, headers);
+        assertThat(answer.status()).as("%s", answer).isIn(200, 201);
+        return answer;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.banhmi.gateway.object;
+
+import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
+import static dev.banhmi.gateway.object.ObjectWorld.SMALL;
+import static dev.banhmi.gateway.object.ObjectWorld.SMALL_LIMIT;
+import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.process.RawHttp;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Writing whole objects, of every size at which the engine changes what it does. */
+class ObjectPutIT extends ObjectContract {
+
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+    private final String name = freshName();
+
+    ObjectPutIT(ObjectWorld world) {
+        super(world);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,true", "1,true", "8388608,true", "8388609,true", "20971520,true",
+        "0,false", "1,false", "8388608,false", "8388609,false", "20971520,false"
+    })
+    void storesAndReplacesAnySize(int size, boolean chunked) {
+        byte[] content = content(size + 1L, size);
+
+        Answer created = put(content, chunked);
+        Answer replaced = put(content, !chunked);
+
+        assertStatus(created, 201);
+        assertStatus(replaced, 200);
+        assertReceipt(created, content);
+        assertReceipt(replaced, content);
+        assertHolds(HASHED, name, content);
+        assertThat(client.head(HASHED, name).header("content-length")).isEqualTo(Integer.toString(size));
+        assertStatus(client.delete(HASHED, name), 204);
+    }
+
+    private Answer put(byte[] content, boolean chunked) {
+        return chunked
+                ? client.putChunked(HASHED, name, content, "Content-Type", "image/x-banhmi")
+                : client.put(HASHED, name, content, "Content-Type", "image/x-banhmi");
+    }
+
+    private void assertReceipt(Answer answer, byte[] content) {
+        JsonNode receipt = answer.json();
+        assertThat(answer.header("content-type")).isEqualTo("application/json");
+        assertThat(receipt.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "bucket", "name", "size", "etag", "checksum", "contentType", "lastModified");
+        assertThat(receipt.get("bucket").asString()).isEqualTo(HASHED);
+        assertThat(receipt.get("name").asString()).isEqualTo(name);
+        assertThat(receipt.get("size").asLong()).isEqualTo(content.length);
+        assertThat(receipt.get("etag").asString()).isEqualTo(answer.etag()).matches("\"[^\"]+\"");
+        assertThat(receipt.get("contentType").asString()).isEqualTo("image/x-banhmi");
+        assertThat(Instant.parse(receipt.get("lastModified").asString()))
+                .isBetween(
+                        Instant.now().minus(CLOCKS_DIFFER), Instant.now().plus(CLOCKS_DIFFER));
+        assertThat(receipt.get("checksum").get("algorithm").asString()).isEqualTo("crc32c");
+        assertThat(receipt.get("checksum").get("value").asString()).isEqualTo(crc32c(content));
+        assertThat(client.head(HASHED, name).etag()).isEqualTo(answer.etag());
+        String kept = client.head(HASHED, name).header("x-amz-checksum-crc32c");
+        assertThat(kept).isIn("", crc32c(content));
+        assertThat(receipt.get("checksum").get("verifiedByStore").asBoolean())
+                .as("%s; the store's own sum: %s", answer, kept)
+                .isEqualTo(!kept.isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 9 * MEBIBYTE})
+    void keepsWhatDescribesAnObject(int size) {
+        String[] described = {
+            "Content-Type", "text/plain;charset=utf-8",
+            "Content-Disposition", "attachment; filename=\"a;b.txt\"",
+            "Cache-Control", "max-age=60, private",
+            "Content-Encoding", "gzip",
+            "Content-Language", "vi, en",
+            "x-amz-meta-color", "green",
+            "X-Amz-Meta-Mixed-Case", "Kept As It Is, with a comma"
+        };
+        assertStatus(client.put(HASHED, name, content(1, size), described), 201);
+
+        for (Answer answer : List.of(client.get(HASHED, name), client.head(HASHED, name))) {
+            assertStatus(answer, 200);
+            for (int i = 0; i < described.length; i += 2) {
+                assertThat(answer.header(described[i].toLowerCase(Locale.ROOT)))
+                        .as(described[i])
+                        .isEqualTo(described[i + 1]);
+            }
+            assertThat(answer.headers().keySet())
+                    .as("what the gateway keeps for itself")
+                    .noneMatch(header -> header.contains("banhmi"));
+        }
+
+        stored(HASHED, name, content(2, 5));
+        assertThat(client.head(HASHED, name).headers())
+                .doesNotContainKeys("content-disposition", "cache-control", "content-encoding", "x-amz-meta-color");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-amz-meta-a: %2100",
+                "x-amz-meta-banhmi-name: Zm9v",
+                "x-amz-meta-: x",
+                "x-amz-meta-a: b\u00e1nh",
+                "Content-Range: bytes 0-2/3",
+                "Content-Range: bytes 0-2/10",
+                "Content-Encoding: aws-chunked",
+                "Content-Encoding: gzip, aws-chunked",
+                "Content-MD5: abc",
+                "Content-Digest: sha-256=:AAAA:",
+                "x-amz-checksum-crc32c: ????????",
+                "If-Match: unquoted",
+                "If-None-Match: \"open"
+            })
+    void refusesBeforeTheBody(String header) throws IOException {
+        String line = header.replace("%2100", "x".repeat(2100));
+
+        assertProblem(expectingContinue(HASHED, 3, line), ErrorCode.INVALID_REQUEST);
+        assertMissing(HASHED, name);
+    }
+
+    @Test
+    void takesMetadataUpToALimitBelowS3s() {
+        int taken = 0;
+        for (int length = 1_600; length <= 2_048; length += 64) {
+            int status = client.put(HASHED, name, new byte[] {1}, "x-amz-meta-a", "x".repeat(length))
+                    .status();
+            assertThat(status).isIn(200, 201, 400);
+            taken = status == 400 ? taken : length;
+        }
+        assertThat(taken).isBetween(1_600, 2_047);
+        assertThat(client.head(HASHED, name).header("x-amz-meta-a")).hasSize(taken);
+    }
+
+    @Test
+    void refusesATooLargeObjectBeforeTheBody() throws IOException {
+        assertProblem(expectingContinue(SMALL, SMALL_LIMIT + 1, "x-a: b"), ErrorCode.TOO_LARGE);
+        assertMissing(SMALL, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesObjectsUpToTheBucketsLimit(boolean chunked) {
+        byte[] largest = content(3, SMALL_LIMIT);
+        byte[] larger = content(4, SMALL_LIMIT + 1);
+
+        assertStatus(chunked ? client.putChunked(SMALL, name, largest) : client.put(SMALL, name, largest), 201);
+        Answer refused = chunked ? client.putChunked(SMALL, name, larger) : client.put(SMALL, name, larger);
+
+        assertProblem(refused, ErrorCode.TOO_LARGE);
+        assertHolds(SMALL, name, largest);
+    }
+
+    @Test
+    void refusesAFailingConditionBeforeTheBody() throws IOException {
+        byte[] old = {7};
+        stored(HASHED, name, old);
+
+        assertProblem(expectingContinue(HASHED, 100, "If-None-Match: *"), ErrorCode.PRECONDITION_FAILED);
+        assertProblem(expectingContinue(HASHED, 100, "If-Match: \"other\""), ErrorCode.PRECONDITION_FAILED);
+        assertHolds(HASHED, name, old);
+    }
+
+    @Test
+    void refusesAnUnknownBucketBeforeTheBody() throws IOException {
+        assertProblem(expectingContinue(ObjectWorld.UNSERVED, 100, "x-a: b"), ErrorCode.BUCKET_NOT_FOUND);
+    }
+
+    /** Sends no body: the final answer has to come although not one byte of it is there. */
+    private Answer expectingContinue(String bucket, int length, String header) throws IOException {
+        return client.raw(
+                client.requestHead(
+                        "PUT",
+                        ObjectClient.target(bucket, name),
+                        "Content-Length: " + length,
+                        "Expect: 100-continue",
+                        header),
+                new byte[0]);
+    }
+
+    @Test
+    void asksForTheBodyWhenNothingIsWrong() throws IOException {
+        byte[] content = content(5, 100);
+        try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+            connection.send(client.requestHead(
+                    "PUT", ObjectClient.target(HASHED, name), "Content-Length: 100", "Expect: 100-continue"));
+            assertThat(connection.response().status()).isEqualTo(100);
+            connection.send(content);
+
+            assertStatus(Answer.of(connection.response()), 201);
+        }
+        assertHolds(HASHED, name, content);
+    }
+
+    private static String crc32c(byte[] content) {
+        CRC32C sum = new CRC32C();
+        sum.update(content);
+        return Base64.getEncoder()
+                .encodeToString(
+                        ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.banhmi.gateway.object;
+
+import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
+import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.gateway.process.RawHttp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Conditional writes at the same moment. Only s3proxy: S3Mock's conditional writes let several win. */
+class ObjectRaceIT extends ObjectContract {
+
+    private static final int RACERS = 16;
+    private static final int HELD_BACK = 20;
+
+    ObjectRaceIT(ObjectWorld world) {
+        super(world);
+        assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
+    }
+
+    @ParameterizedTest(name = "{0} rounds of {1} bytes")
+    @CsvSource({"20, 1024", "3, 9437184"})
+    void oneOfSixteenCreates(int rounds, int size) throws Exception {
+        for (int round = 1; round <= rounds; round++) {
+            String name = freshName();
+            race(name, size, "If-None-Match: *", 201);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} rounds of {1} bytes")
+    @CsvSource({"20, 1024", "3, 9437184"})
+    void oneOfSixteenReplaces(int rounds, int size) throws Exception {
+        String name = freshName();
+        String etag = stored(HASHED, name, new byte[] {1}).etag();
+        for (int round = 1; round <= rounds; round++) {
+            // The contents differ between rounds too, or an older version could come back with its ETag.
+            etag = race(name, size + round, "If-Match: " + etag, 200).etag();
+        }
+    }
+
+    private Answer race(String name, int size, String condition, int won) throws Exception {
+        CyclicBarrier finish = new CyclicBarrier(RACERS);
+        List<Callable<Answer>> racers = new ArrayList<>();
+        for (int racer = 0; racer < RACERS; racer++) {
+            byte[] content = content(racer, size);
+            racers.add(() -> {
+                try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+                    connection.send(client.requestHead(
+                            "PUT",
+                            ObjectClient.target(HASHED, name),
+                            "Content-Type: application/octet-stream",
+                            "Content-Length: " + size,
+                            condition));
+                    connection.send(Arrays.copyOf(content, size - HELD_BACK));
+                    finish.await(1, TimeUnit.MINUTES);
+                    connection.send(Arrays.copyOfRange(content, size - HELD_BACK, size));
+                    return Answer.of(connection.response());
+                }
+            });
+        }
+        List<Answer> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Answer> result : threads.invokeAll(racers)) {
+                answers.add(result.get());
+            }
+        }
+        List<Integer> statuses = answers.stream().map(Answer::status).toList();
+        assertThat(Collections.frequency(statuses, won))
+                .as("winners among %s", answers)
+                .isEqualTo(1);
+        assertThat(answers.stream().filter(answer -> answer.status() != won))
+                .as("losers among %s", answers)
+                .allMatch(answer -> answer.status() == 412
+                        || (answer.status() == 409
+                                && answer.json().get("code").asString().equals("WRITE_CONFLICT")));
+        int winner = statuses.indexOf(won);
+        assertHolds(HASHED, name, content(winner, size));
+        assertThat(client.head(HASHED, name).etag())
+                .isEqualTo(answers.get(winner).etag());
+        return answers.get(winner);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.banhmi.gateway.object;
+
+import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
+import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.gateway.process.RawHttp;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Readers of an object that is replaced all the time get one version or a broken connection, never a bit of both. */
+class ObjectReplacementIT extends ObjectContract {
+
+    private static final int SIZE = 12 * MEBIBYTE;
+    private static final Duration TIME = Duration.ofSeconds(6);
+
+    /** The last one needs three reads of the store, and the object has time to be replaced between them. */
+    private static final List<String> RANGES =
+            List.of("", "bytes=1000-", "bytes=-7000000", "bytes=0-3999999,4000008-7999999,8000008-11999999");
+
+    private final String name = freshName();
+    private final byte[][] versions = {pattern(1), pattern(2)};
+    private final Map<String, Integer> versionOf = new ConcurrentHashMap<>();
+
+    ObjectReplacementIT(ObjectWorld world) {
+        super(world);
+        // As all races: S3Mock's writes are not atomic.
+        assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
+    }
+
+    /** @param whole how often all that was promised came; @param aborted how often less, visibly */
+    private record Seen(int whole, int aborted) {}
+
+    @Test
+    void neverMixesVersions() throws Exception {
+        for (int version = 0; version < versions.length; version++) {
+            versionOf.put(stored(HASHED, name, versions[version]).etag(), version);
+        }
+        assertThat(versionOf).hasSize(2);
+        long end = System.nanoTime() + TIME.toNanos();
+        List<Future<Seen>> readers = new ArrayList<>();
+        int replaced = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String range : RANGES) {
+                readers.add(threads.submit(() -> readUntil(end, range)));
+            }
+            while (System.nanoTime() < end) {
+                Answer answer = stored(HASHED, name, versions[replaced % 2]);
+                assertThat(versionOf).containsEntry(answer.etag(), replaced % 2);
+                replaced++;
+            }
+        }
+        assertThat(replaced).as("replacements").isGreaterThan(5);
+        for (int reader = 0; reader < readers.size(); reader++) {
+            Seen seen = readers.get(reader).get();
+            System.out.println("neverMixesVersions: " + replaced + " replacements, " + RANGES.get(reader) + " " + seen);
+            assertThat(seen.whole()).as("whole answers to %s", RANGES.get(reader)).isGreaterThan(0);
+        }
+    }
+
+    private Seen readUntil(long end, String range) throws IOException {
+        int whole = 0;
+        int aborted = 0;
+        while (System.nanoTime() < end) {
+            Optional<Answer> answer = read(range);
+            if (answer.isPresent()) {
+                assertOneVersion(answer.get());
+                whole++;
+            } else {
+                aborted++;
+            }
+        }
+        return new Seen(whole, aborted);
+    }
+
+    /** Empty when fewer bytes came than were promised. */
+    private Optional<Answer> read(String range) throws IOException {
+        try (RawHttp connection = RawHttp.connect(world.gateway().uri(), 64 * 1024)) {
+            connection.send(client.requestHead(
+                    "GET", ObjectClient.target(HASHED, name), range.isEmpty() ? "x-none: x" : "Range: " + range));
+            RawHttp.Response response = connection.response();
+            ByteArrayOutputStream body = new ByteArrayOutputStream(SIZE);
+            try {
+                response.body().transferTo(body);
+            } catch (EOFException | SocketException e) {
+                return Optional.empty();
+            }
+            return Optional.of(new Answer(response.status(), response.headers(), body.toByteArray()));
+        }
+    }
+
+    private void assertOneVersion(Answer answer) {
+        assertThat(answer.status()).as("%s", answer).isIn(200, 206);
+        Integer version = versionOf.get(answer.etag());
+        assertThat(version).as("version with ETag %s", answer.etag()).isNotNull();
+        byte[] content = versions[version];
+        byte[] body = answer.body();
+        String range = answer.header("content-range");
+        if (answer.status() == 200) {
+            assertThat(Arrays.equals(body, content)).as("%s", answer).isTrue();
+        } else if (!range.isEmpty()) {
+            int first = Integer.parseInt(range.substring("bytes ".length(), range.indexOf('-')));
+            assertThat(Arrays.equals(body, Arrays.copyOfRange(content, first, SIZE)))
+                    .as("%s", answer)
+                    .isTrue();
+        } else {
+            assertPartsOf(content, answer);
+        }
+    }
+
+    private static void assertPartsOf(byte[] content, Answer answer) {
+        byte[] body = answer.body();
+        int position = 0;
+        for (int[] part : new int[][] {{0, 3_999_999}, {4_000_008, 7_999_999}, {8_000_008, 11_999_999}}) {
+            String head = new String(body, position, 300, ISO_8859_1);
+            assertThat(head).contains("Content-Range: bytes " + part[0] + "-" + part[1] + "/" + SIZE + "\r\n\r\n");
+            int start = position + head.indexOf("\r\n\r\n") + 4;
+            int length = part[1] - part[0] + 1;
+            assertThat(Arrays.equals(body, start, start + length, content, part[0], part[1] + 1))
+                    .as("part %d-%d of %s", part[0], part[1], answer)
+                    .isTrue();
+            position = start + length + 2;
+        }
+    }
+
+    /** Every eight bytes say which version they belong to and where. */
+    private static byte[] pattern(int version) {
+        ByteBuffer bytes = ByteBuffer.allocate(SIZE);
+        for (long word = 0; bytes.hasRemaining(); word++) {
+            bytes.putLong(((long) version << 56) | word);
+        }
+        return bytes.array();
+    }
+}

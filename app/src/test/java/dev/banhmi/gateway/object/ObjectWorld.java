@@ -1,0 +1,93 @@
+package dev.banhmi.gateway.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.gateway.process.GatewayProcess;
+import dev.banhmi.gateway.process.StoreProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A gateway in front of a store, and a client of its v1 API.
+ *
+ * @param store with all buckets but {@link #GHOST}
+ * @param gateway serves all buckets but {@link #UNSERVED}
+ * @param client of the gateway
+ */
+record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client) implements AutoCloseable {
+
+    /** With hashed keys. */
+    static final String HASHED = "demo";
+
+    /** With names as keys. */
+    static final String PLAIN = "plain";
+
+    /** Takes objects of up to {@link #SMALL_LIMIT} bytes. */
+    static final String SMALL = "small";
+
+    /** What {@link #SMALL} takes. */
+    static final int SMALL_LIMIT = 1024;
+
+    /** Served, but not in the store. */
+    static final String GHOST = "ghost";
+
+    /** Not served, but in the store: nobody may reach it. */
+    static final String UNSERVED = "unserved";
+
+    private static final Duration CLEAN = Duration.ofSeconds(20);
+
+    static ObjectWorld start(Emulator emulator) {
+        StoreProcess store = emulator.start();
+        try {
+            for (String bucket : List.of(HASHED, PLAIN, SMALL, UNSERVED)) {
+                store.s3().createBucket(request -> request.bucket(bucket));
+            }
+            GatewayProcess gateway = serving(store).start();
+            return new ObjectWorld(store, gateway, new ObjectClient(gateway.uri()));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    static GatewayProcess.Builder serving(StoreProcess store) {
+        return GatewayProcess.builder()
+                .store(store.endpoint(), store.credentials())
+                .hashedBucket(HASHED)
+                .set("banhmi.buckets." + PLAIN + ".key-layout", "plain")
+                .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
+                .hashedBucket(GHOST);
+    }
+
+    /** A name that no other test uses and that needs no encoding. */
+    static String freshName() {
+        return "test/" + UUID.randomUUID();
+    }
+
+    /** Nothing half-done in the store and no file of the gateway, now or soon. */
+    void assertNothingLeft() {
+        await().pollDelay(Duration.ZERO).atMost(CLEAN).untilAsserted(() -> {
+            for (String bucket : List.of(HASHED, PLAIN, SMALL)) {
+                assertThat(store.openMultipartUploads(bucket))
+                        .as("open multipart uploads in %s", bucket)
+                        .isEmpty();
+            }
+            assertThat(gateway.leftovers()).as("files left by the gateway").isEmpty();
+        });
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        gateway.close();
+        store.close();
+    }
+
+    @Override
+    public String toString() {
+        return store.emulator().name();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.banhmi.gateway.object;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The TCP connections of a process to a port, as {@code /proc} shows them.
+ *
+ * @param pid whose
+ * @param remotePort where they lead
+ */
+record TcpConnections(long pid, int remotePort) {
+
+    private static final int REMOTE_ADDRESS = 2;
+    private static final int QUEUES = 4;
+    private static final int INODE = 9;
+
+    /** How many hold bytes that have arrived and that the process has not read. */
+    long withUnreadBytes() {
+        Path process = Path.of("/proc", Long.toString(pid));
+        try {
+            Set<String> own = sockets(process);
+            return List.of("tcp", "tcp6").stream()
+                    .flatMap(table -> lines(process.resolve("net").resolve(table)).stream())
+                    .map(line -> List.of(line.strip().split("\\s+")))
+                    .filter(fields -> own.contains(fields.get(INODE)))
+                    .filter(fields -> fields.get(REMOTE_ADDRESS)
+                            .endsWith(String.format(Locale.ROOT, ":%04X", remotePort)))
+                    .filter(fields -> !fields.get(QUEUES).endsWith(":00000000"))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> lines(Path table) {
+        try {
+            List<String> lines = Files.readAllLines(table);
+            return lines.subList(1, lines.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> sockets(Path process) throws IOException {
+        Set<String> inodes = new HashSet<>();
+        try (var descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    String link = Files.readSymbolicLink(descriptor).toString();
+                    if (link.startsWith("socket:[")) {
+                        inodes.add(link.substring("socket:[".length(), link.length() - 1));
+                    }
+                } catch (NoSuchFileException closedMeanwhile) {
+                    continue;
+                }
+            }
+        }
+        return inodes;
+    }
+}
