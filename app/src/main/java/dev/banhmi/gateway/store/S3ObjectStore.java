@@ -182,6 +182,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .uploadId(upload.id())
                             .multipartUpload(list -> list.parts(completed))
                             .checksumType(ChecksumType.FULL_OBJECT)
+                            .checksumCRC32C(crc32c)
                             .ifNoneMatch(ifNoneMatch(condition))
                             .ifMatch(ifMatch(condition)));
             if (done.eTag() == null) {
