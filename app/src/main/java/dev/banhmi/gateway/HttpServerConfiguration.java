@@ -29,6 +29,12 @@ class HttpServerConfiguration {
     private static void customize(Connector connector) {
         // "100 Continue" only when the body is read: a request that is refused before costs no body.
         connector.setProperty("continueResponseTiming", "onRead");
+        // Tomcat drops every trailer that is not named here; these are the digests that an upload may carry after its
+        // content.
+        connector.setProperty(
+                "allowedTrailerHeaders",
+                "content-digest,repr-digest,content-md5,x-amz-checksum-crc32,x-amz-checksum-crc32c,"
+                        + "x-amz-checksum-crc64nvme,x-amz-checksum-sha1,x-amz-checksum-sha256");
         // TRACE reaches our own filter, which refuses it in the right shape.
         connector.setAllowTrace(true);
         // Names are cut from the raw target, where an encoded slash is a slash and a backslash one more character.

@@ -109,7 +109,8 @@ final class WriteEndpoint {
             if (encoding.toLowerCase(Locale.ROOT).contains("aws-chunked")) {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
-                        "Content-Encoding is aws-chunked, the framing of S3's own clients; plain bytes are needed here.");
+                        "Content-Encoding is aws-chunked, the framing of S3's own clients; plain bytes are needed"
+                                + " here.");
             }
         }
     }

@@ -78,8 +78,8 @@ class AbortedDownloadsIT extends ObjectContract {
         try (GatewayProcess gateway =
                         ObjectWorld.serving(world.store()).shortLived().start();
                 RawHttp connection = abandoned(gateway, 0)) {
-            TcpConnections toStore = new TcpConnections(
-                    gateway.pid(), world.store().endpoint().getPort());
+            TcpConnections toStore =
+                    new TcpConnections(gateway.pid(), world.store().endpoint().getPort());
             assertThat(connection.response().status()).isEqualTo(206);
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(toStore.withUnreadBytes()).isEqualTo(1));

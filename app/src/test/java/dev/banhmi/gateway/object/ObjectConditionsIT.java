@@ -68,8 +68,7 @@ class ObjectConditionsIT extends ObjectContract {
         String first = stored(HASHED, name, content(1, 10)).etag();
 
         assertProblem(client.put(HASHED, name, second, "If-None-Match", first), ErrorCode.PRECONDITION_FAILED);
-        assertProblem(
-                client.put(HASHED, name, second, "If-None-Match", "W/" + first), ErrorCode.PRECONDITION_FAILED);
+        assertProblem(client.put(HASHED, name, second, "If-None-Match", "W/" + first), ErrorCode.PRECONDITION_FAILED);
         assertStatus(client.put(HASHED, name, second, "If-None-Match", "\"other\""), 200);
 
         assertHolds(HASHED, name, second);

@@ -84,8 +84,7 @@ class ObjectDigestsIT extends ObjectContract {
 
         assertProblem(putWithTrailers(name, content, "Content-MD5", Map.of()), ErrorCode.INVALID_REQUEST);
         assertProblem(
-                putWithTrailers(name, content, "Content-MD5", Map.of("Content-MD5", "abc")),
-                ErrorCode.INVALID_REQUEST);
+                putWithTrailers(name, content, "Content-MD5", Map.of("Content-MD5", "abc")), ErrorCode.INVALID_REQUEST);
 
         assertMissing(HASHED, name);
     }
@@ -104,8 +103,8 @@ class ObjectDigestsIT extends ObjectContract {
             body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         StringBuilder end = new StringBuilder("0\r\n");
-        trailers.forEach((field, value) ->
-                end.append(field).append(": ").append(value).append("\r\n"));
+        trailers.forEach(
+                (field, value) -> end.append(field).append(": ").append(value).append("\r\n"));
         body.writeBytes(end.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
         String head = client.requestHead(
                 "PUT",

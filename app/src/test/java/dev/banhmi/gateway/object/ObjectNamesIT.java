@@ -211,8 +211,6 @@ class ObjectNamesIT extends ObjectContract {
     }
 
     private static String key(String bucket, String name) {
-        return bucket.equals(ObjectWorld.PLAIN)
-                ? KeyLayout.PLAIN.keyOf(name)
-                : KeyLayout.HASHED.keyOf(name);
+        return bucket.equals(ObjectWorld.PLAIN) ? KeyLayout.PLAIN.keyOf(name) : KeyLayout.HASHED.keyOf(name);
     }
 }

@@ -113,10 +113,8 @@ class ObjectProblemsIT extends ObjectContract {
 
         assertProblem(client.get(HASHED, name, "If-Match", "\"other\""), ErrorCode.PRECONDITION_FAILED);
         assertProblem(client.get(HASHED, name, "Range", "bytes=100-"), ErrorCode.RANGE_NOT_SATISFIABLE);
-        assertProblem(
-                client.put(HASHED, name, new byte[2], "If-None-Match", etag), ErrorCode.PRECONDITION_FAILED);
-        assertProblem(
-                client.delete(HASHED, name, "If-Match", "\"other\""), ErrorCode.PRECONDITION_FAILED);
+        assertProblem(client.put(HASHED, name, new byte[2], "If-None-Match", etag), ErrorCode.PRECONDITION_FAILED);
+        assertProblem(client.delete(HASHED, name, "If-Match", "\"other\""), ErrorCode.PRECONDITION_FAILED);
         assertBodilessProblem(client.head(HASHED, name, "If-Match", "\"other\""), 412);
     }
 }

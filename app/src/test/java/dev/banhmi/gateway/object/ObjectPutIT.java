@@ -64,16 +64,14 @@ class ObjectPutIT extends ObjectContract {
         JsonNode receipt = answer.json();
         assertThat(answer.header("content-type")).isEqualTo("application/json");
         assertThat(receipt.propertyNames())
-                .containsExactlyInAnyOrder(
-                        "bucket", "name", "size", "etag", "checksum", "contentType", "lastModified");
+                .containsExactlyInAnyOrder("bucket", "name", "size", "etag", "checksum", "contentType", "lastModified");
         assertThat(receipt.get("bucket").asString()).isEqualTo(HASHED);
         assertThat(receipt.get("name").asString()).isEqualTo(name);
         assertThat(receipt.get("size").asLong()).isEqualTo(content.length);
         assertThat(receipt.get("etag").asString()).isEqualTo(answer.etag()).matches("\"[^\"]+\"");
         assertThat(receipt.get("contentType").asString()).isEqualTo("image/x-banhmi");
         assertThat(Instant.parse(receipt.get("lastModified").asString()))
-                .isBetween(
-                        Instant.now().minus(CLOCKS_DIFFER), Instant.now().plus(CLOCKS_DIFFER));
+                .isBetween(Instant.now().minus(CLOCKS_DIFFER), Instant.now().plus(CLOCKS_DIFFER));
         assertThat(receipt.get("checksum").get("algorithm").asString()).isEqualTo("crc32c");
         assertThat(receipt.get("checksum").get("value").asString()).isEqualTo(crc32c(content));
         assertThat(client.head(HASHED, name).etag()).isEqualTo(answer.etag());

@@ -72,7 +72,9 @@ class ObjectReplacementIT extends ObjectContract {
         for (int reader = 0; reader < readers.size(); reader++) {
             Seen seen = readers.get(reader).get();
             System.out.println("neverMixesVersions: " + replaced + " replacements, " + RANGES.get(reader) + " " + seen);
-            assertThat(seen.whole()).as("whole answers to %s", RANGES.get(reader)).isGreaterThan(0);
+            assertThat(seen.whole())
+                    .as("whole answers to %s", RANGES.get(reader))
+                    .isGreaterThan(0);
         }
     }
 

@@ -31,8 +31,8 @@ record TcpConnections(long pid, int remotePort) {
                     .flatMap(table -> lines(process.resolve("net").resolve(table)).stream())
                     .map(line -> List.of(line.strip().split("\\s+")))
                     .filter(fields -> own.contains(fields.get(INODE)))
-                    .filter(fields -> fields.get(REMOTE_ADDRESS)
-                            .endsWith(String.format(Locale.ROOT, ":%04X", remotePort)))
+                    .filter(fields ->
+                            fields.get(REMOTE_ADDRESS).endsWith(String.format(Locale.ROOT, ":%04X", remotePort)))
                     .filter(fields -> !fields.get(QUEUES).endsWith(":00000000"))
                     .count();
         } catch (IOException e) {
