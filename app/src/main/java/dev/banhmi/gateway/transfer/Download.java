@@ -9,6 +9,7 @@ import dev.banhmi.gateway.store.ObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Bytes of one version of an object on their way to one client. When the store stops in the middle, the rest is asked for again,
  * pinned to the same version, and the client notices nothing; an object that was replaced meanwhile ends the download, because
- * the rest of another version would be wrong bytes.
+ * the rest of another version would be wrong bytes. So does a whole object whose bytes have not the CRC32C that the store reports.
  *
  * <p>Not thread-safe; closing early gives up the rest at once.
  */
@@ -34,6 +35,8 @@ public final class Download implements AutoCloseable {
     private final ObjectInfo info;
     private final long end;
     private final Duration retryPause;
+    private final @Nullable String expectedCrc32c;
+    private final CRC32C crc = new CRC32C();
     private long position;
     private @Nullable ObjectContent content;
 
@@ -44,6 +47,8 @@ public final class Download implements AutoCloseable {
         this.position = first;
         this.end = first + length;
         this.retryPause = retryPause;
+        this.expectedCrc32c =
+                first == 0 && length == info.size() ? info.checksums().get("crc32c") : null;
     }
 
     static Download whole(ObjectStore store, ObjectKey key, Duration retryPause) {
@@ -86,7 +91,8 @@ public final class Download implements AutoCloseable {
      *
      * @param client takes the bytes; not closed
      * @throws IOException when the client is gone
-     * @throws GatewayException when the store has stopped sending and does not go on, {@link ErrorCode#PRECONDITION_FAILED} when
+     * @throws GatewayException when the store has stopped sending and does not go on, {@link ErrorCode#STORE_FAULT} when the bytes
+     *     of a whole object have not the CRC32C that the store reports for it, {@link ErrorCode#PRECONDITION_FAILED} when
      *     the object was replaced meanwhile
      */
     public void writeTo(OutputStream client) throws IOException {
@@ -99,8 +105,26 @@ public final class Download implements AutoCloseable {
                 pause(failures);
             } else {
                 failures = 0;
+                verifyEnd(buffer, count);
                 client.write(buffer, 0, count);
                 position += count;
+            }
+        }
+    }
+
+    /** The last bytes of a whole object go out only if all of them have the sum that the store reports. */
+    private void verifyEnd(byte[] buffer, int count) {
+        if (expectedCrc32c == null) {
+            return;
+        }
+        crc.update(buffer, 0, count);
+        if (position + count == end) {
+            String computed = new CombinedCrc32c((int) crc.getValue()).base64();
+            if (!computed.equals(expectedCrc32c)) {
+                close();
+                throw new GatewayException(
+                        ErrorCode.STORE_FAULT,
+                        "The store sent bytes with the CRC32C " + computed + " and reports " + expectedCrc32c + ".");
             }
         }
     }

@@ -10,6 +10,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -175,6 +176,23 @@ class DownloadTest {
         assertThat(replaced).isTrue();
         assertThat(client.toByteArray()).isEqualTo(Generated.bytes(0, 70_000));
         assertThat(calls()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 50", "300000, 0", "300000, 150000", "300000, 299999"})
+    void keepsTheEndBackWhenAByteIsNotWhatWasStored(int size, int flipped) {
+        put(size);
+        store.hooks().serveFrom((first, length) -> {
+            byte[] bytes = Generated.bytes(first, (int) length);
+            bytes[flipped] ^= 1;
+            return new ByteArrayInputStream(bytes);
+        });
+        try (Download download = open()) {
+            assertThatThrownBy(() -> download.writeTo(client))
+                    .asInstanceOf(type(GatewayException.class))
+                    .returns(ErrorCode.STORE_FAULT, GatewayException::code);
+        }
+        assertThat(client.size()).isLessThan(size);
     }
 
     @Test
