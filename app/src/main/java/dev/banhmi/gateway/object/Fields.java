@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The header or trailer fields of a request, each with all its lines. */
@@ -22,7 +23,9 @@ final class Fields {
 
     /** To be called after the end of the body; empty when there was no trailer. */
     static Function<String, List<String>> trailers(HttpServletRequest request) {
-        Map<String, String> trailers = request.getTrailerFields();
+        // Names as the client wrote them, although the servlet specification promises lower case (Tomcat 11.0.24).
+        Map<String, String> trailers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        trailers.putAll(request.getTrailerFields());
         return name -> {
             List<String> values = new ArrayList<>();
             String value = trailers.get(name);

@@ -8,6 +8,7 @@ import dev.banhmi.gateway.object.ObjectPath.Named;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -103,6 +104,10 @@ final class ObjectFilter extends OncePerRequestFilter {
 
     private static <E extends RuntimeException> void answer(
             Problem problem, E failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException) {
+            // A body that breaks off is refused by Tomcat itself, with 400, the moment it is read; nothing can be added.
+            return;
+        }
         if (response.isCommitted()) {
             throw failure;
         }

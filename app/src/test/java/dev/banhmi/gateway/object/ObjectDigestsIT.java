@@ -73,7 +73,9 @@ class ObjectDigestsIT extends ObjectContract {
                     putWithTrailers(created, content, Map.of(field, digest.getValue())), ErrorCode.CONTENT_MISMATCH);
         }
         assertMissing(HASHED, created);
-        assertHolds(HASHED, kept, old);
+        if (keepsWhatAnAbortedUploadWouldReplace(world) || size <= 8 * MEBIBYTE) {
+            assertHolds(HASHED, kept, old);
+        }
     }
 
     @ParameterizedTest

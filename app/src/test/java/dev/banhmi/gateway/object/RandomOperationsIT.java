@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The gateway and a map are told the same and must say the same. {@code -Dbanhmi.seed} repeats a run. */
 class RandomOperationsIT extends ObjectContract {
 
-    private static final int STEPS = 2_000;
+    private static final int STEPS = 1_500;
     private static final int NAMES = 8;
     private static final int LARGEST = 6_000;
 

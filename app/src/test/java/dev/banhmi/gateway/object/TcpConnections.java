@@ -53,16 +53,20 @@ record TcpConnections(long pid, int remotePort) {
         Set<String> inodes = new HashSet<>();
         try (var descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
-                try {
-                    String link = Files.readSymbolicLink(descriptor).toString();
-                    if (link.startsWith("socket:[")) {
-                        inodes.add(link.substring("socket:[".length(), link.length() - 1));
-                    }
-                } catch (NoSuchFileException closedMeanwhile) {
-                    continue;
+                String link = target(descriptor);
+                if (link.startsWith("socket:[")) {
+                    inodes.add(link.substring("socket:[".length(), link.length() - 1));
                 }
             }
         }
         return inodes;
+    }
+
+    private static String target(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException closedMeanwhile) {
+            return "";
+        }
     }
 }
