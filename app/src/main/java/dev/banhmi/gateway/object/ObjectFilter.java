@@ -105,7 +105,8 @@ final class ObjectFilter extends OncePerRequestFilter {
     private static <E extends RuntimeException> void answer(
             Problem problem, E failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException) {
-            // A body that breaks off is refused by Tomcat itself, with 400, the moment it is read; nothing can be added.
+            // A body that breaks off is refused by Tomcat itself, with 400, the moment it is read; nothing can be
+            // added.
             return;
         }
         if (response.isCommitted()) {
