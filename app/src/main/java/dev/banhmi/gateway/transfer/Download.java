@@ -9,6 +9,7 @@ import dev.banhmi.gateway.store.ObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Bytes of one version of an object on their way to one client. When the store stops in the middle, the rest is asked for again,
  * pinned to the same version, and the client notices nothing; an object that was replaced meanwhile ends the download, because
- * the rest of another version would be wrong bytes.
+ * the rest of another version would be wrong bytes. A whole object whose CRC32C the store knows is compared with it before its
+ * last bytes go out, so that other bytes than were stored never look like a whole object.
  *
  * <p>Not thread-safe; closing early gives up the rest at once.
  */
@@ -34,6 +36,8 @@ public final class Download implements AutoCloseable {
     private final ObjectInfo info;
     private final long end;
     private final Duration retryPause;
+    private final CRC32C sum = new CRC32C();
+    private final @Nullable String expectedSum;
     private long position;
     private @Nullable ObjectContent content;
 
@@ -44,6 +48,9 @@ public final class Download implements AutoCloseable {
         this.position = first;
         this.end = first + length;
         this.retryPause = retryPause;
+        // Of a range there is no sum to compare with.
+        this.expectedSum =
+                first == 0 && length == info.size() ? info.checksums().get("crc32c") : null;
     }
 
     static Download whole(ObjectStore store, ObjectKey key, Duration retryPause) {
@@ -99,9 +106,27 @@ public final class Download implements AutoCloseable {
                 pause(failures);
             } else {
                 failures = 0;
+                verify(buffer, count);
                 client.write(buffer, 0, count);
                 position += count;
             }
+        }
+    }
+
+    private void verify(byte[] buffer, int count) {
+        if (expectedSum == null) {
+            return;
+        }
+        sum.update(buffer, 0, count);
+        if (position + count < end) {
+            return;
+        }
+        String received =
+                CombinedCrc32c.EMPTY.append((int) sum.getValue(), info.size()).base64();
+        if (!received.equals(expectedSum)) {
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT,
+                    "The store sent bytes with CRC32C " + received + " of an object with " + expectedSum + ".");
         }
     }
 
