@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout for a connection to be made
  * @param readTimeout the longest silence on a connection
  * @param maxAttempts how often one call is tried in all, at least 1
+ * @param retryBaseDelay upper bound of the random pause before a call is tried again, doubled each time
+ * @param retryMaxDelay what that bound is never doubled beyond
  * @param apiCallAttemptTimeout for one try of one call, with its whole body
  * @param apiCallTimeout for all tries of one call together
  * @param completeTimeout for CompleteMultipartUpload, which may take minutes on large objects
@@ -36,6 +38,8 @@ public record S3Properties(
         @DefaultValue("3s") Duration connectTimeout,
         @DefaultValue("30s") Duration readTimeout,
         @DefaultValue("4") int maxAttempts,
+        @DefaultValue("100ms") Duration retryBaseDelay,
+        @DefaultValue("5s") Duration retryMaxDelay,
         @DefaultValue("60s") Duration apiCallAttemptTimeout,
         @DefaultValue("150s") Duration apiCallTimeout,
         @DefaultValue("10m") Duration completeTimeout) {
@@ -61,6 +65,8 @@ public record S3Properties(
         }
         checkPositive("connect-timeout", connectTimeout, problems);
         checkPositive("read-timeout", readTimeout, problems);
+        checkPositive("retry-base-delay", retryBaseDelay, problems);
+        checkPositive("retry-max-delay", retryMaxDelay, problems);
         checkPositive("api-call-attempt-timeout", apiCallAttemptTimeout, problems);
         checkPositive("api-call-timeout", apiCallTimeout, problems);
         checkPositive("complete-timeout", completeTimeout, problems);

@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.store;
 
 import java.time.Duration;
+import javax.xml.stream.XMLStreamException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -10,12 +11,17 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Builds the clients once; none of it opens a connection, so that the gateway starts while the store is away. */
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
+
+    /** How much longer than after another failure to wait when the store says that it is asked too often; the SDK's own ratio. */
+    private static final int THROTTLED = 10;
 
     @Bean
     S3ObjectStore objectStore(S3Properties properties) {
@@ -39,11 +45,10 @@ class StoreConfiguration {
                 .forcePathStyle(properties.pathStyleAccess())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override -> override.apiCallAttemptTimeout(attemptTimeout)
+                .overrideConfiguration(override -> override.addExecutionInterceptor(new WholeAnswers())
+                        .apiCallAttemptTimeout(attemptTimeout)
                         .apiCallTimeout(callTimeout)
-                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(properties.maxAttempts())
-                                .build()));
+                        .retryStrategy(retries(properties)));
         if (properties.endpoint() != null) {
             builder.endpointOverride(properties.endpoint());
             builder.putAuthScheme(new UnsignedPayloads());
@@ -56,5 +61,23 @@ class StoreConfiguration {
                     AwsBasicCredentials.create(properties.accessKeyId(), properties.secretAccessKey())));
         }
         return builder.build();
+    }
+
+    /**
+     * The standard retries without their token bucket: it is one for the whole client, so that one failing bucket would take
+     * the retries of all others. Each call is bounded by its tries and its time instead.
+     */
+    private static StandardRetryStrategy retries(S3Properties properties) {
+        BackoffStrategy pauses =
+                BackoffStrategy.exponentialDelay(properties.retryBaseDelay(), properties.retryMaxDelay());
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(properties.maxAttempts())
+                // An answer that broke off within its XML; the SDK takes that for a fault that stays.
+                .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
+                .backoffStrategy(pauses)
+                .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(
+                        properties.retryBaseDelay().multipliedBy(THROTTLED), properties.retryMaxDelay()))
+                .circuitBreakerEnabled(false)
+                .build();
     }
 }

@@ -25,6 +25,8 @@ final class StoreFailures {
         String s3Code = details == null || details.errorCode() == null ? "" : details.errorCode();
         return switch (s3Code) {
             case "NoSuchBucket" -> ErrorCode.STORE_BUCKET_MISSING;
+            // The upload of a write that has taken place already is gone, too: it is no object that was asked for.
+            case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
             case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
             default -> codeOf(answer.statusCode());

@@ -49,6 +49,7 @@ final class VisibleWrite {
     }
 
     StoredVersion perform(Supplier<StoredVersion> write) {
+        boolean timedOut = false;
         for (int attempt = 1; ; attempt++) {
             try {
                 return write.get();
@@ -61,12 +62,19 @@ final class VisibleWrite {
                     log.info("write of {} succeeded although it answered {}", key, e.code());
                     return ours.get();
                 }
-                boolean retryable = e.code() == ErrorCode.STORE_FAULT || e.code() == ErrorCode.WRITE_CONFLICT;
-                if (!retryable || attempt == TRIES) {
-                    throw e.code() == ErrorCode.STORE_TIMEOUT ? unknown(e) : e;
+                // A call that nobody answered may still be at work when the store has been asked, whatever comes after
+                // it.
+                boolean again = mayPass(e.code()) || (e.code() == ErrorCode.STORE_TIMEOUT && !timedOut);
+                timedOut |= e.code() == ErrorCode.STORE_TIMEOUT;
+                if (!again || attempt == TRIES) {
+                    throw timedOut ? unknown(e) : e;
                 }
             }
         }
+    }
+
+    private static boolean mayPass(ErrorCode code) {
+        return code == ErrorCode.STORE_FAULT || code == ErrorCode.WRITE_CONFLICT;
     }
 
     private static boolean mayHideSuccess(ErrorCode code) {

@@ -1,0 +1,172 @@
+package dev.banhmi.gateway.fault;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request or an answer, whole in memory. */
+final class HttpMessage {
+
+    private final String start;
+    private final List<String> headers;
+    private final long length;
+    private final byte[] body;
+
+    /** Headers without what frames the body; the length is what Content-Length says, -1 when it is not there. */
+    private HttpMessage(String start, List<String> headers, long length, byte[] body) {
+        this.start = start;
+        this.headers = headers;
+        this.length = length;
+        this.body = body;
+    }
+
+    /** Reads a request; null when the client has closed. */
+    static @Nullable HttpMessage readRequest(InputStream input, OutputStream output) throws IOException {
+        return read(input, output, false);
+    }
+
+    /** Reads an answer. */
+    static HttpMessage readAnswer(InputStream input, boolean toHead) throws IOException {
+        HttpMessage answer = read(input, OutputStream.nullOutputStream(), toHead);
+        if (answer == null) {
+            throw new EOFException("the store closed without an answer");
+        }
+        return answer;
+    }
+
+    static HttpMessage of(String start, List<String> headers, byte[] body) {
+        return new HttpMessage(start, headers, body.length, body);
+    }
+
+    private static @Nullable HttpMessage read(InputStream input, OutputStream back, boolean withoutBody)
+            throws IOException {
+        String start = line(input);
+        if (start == null) {
+            return null;
+        }
+        List<String> headers = new ArrayList<>();
+        long length = -1;
+        boolean chunked = false;
+        boolean expected = false;
+        for (String header = requireLine(input); !header.isEmpty(); header = requireLine(input)) {
+            int colon = header.indexOf(':');
+            String name = header.substring(0, colon);
+            String value = header.substring(colon + 1).strip();
+            if (name.equalsIgnoreCase("Content-Length")) {
+                length = Long.parseLong(value);
+            } else if (name.equalsIgnoreCase("Transfer-Encoding")) {
+                chunked = true;
+            } else if (name.equalsIgnoreCase("Expect")) {
+                expected = true;
+            } else if (!name.equalsIgnoreCase("Connection")) {
+                headers.add(header);
+            }
+        }
+        if (expected) {
+            back.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+        }
+        if (withoutBody) {
+            return new HttpMessage(start, headers, length, new byte[0]);
+        }
+        byte[] body = chunked ? chunks(input) : exactly(input, Math.max(0, length));
+        return new HttpMessage(start, headers, chunked ? body.length : length, body);
+    }
+
+    private static byte[] exactly(InputStream input, long length) throws IOException {
+        byte[] body = input.readNBytes(Math.toIntExact(length));
+        if (body.length < length) {
+            throw new EOFException("a body ended after " + body.length + " of " + length + " bytes");
+        }
+        return body;
+    }
+
+    private static byte[] chunks(InputStream input) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (long size = chunkSize(input); size > 0; size = chunkSize(input)) {
+            body.write(exactly(input, size));
+            requireLine(input);
+        }
+        while (!requireLine(input).isEmpty()) {
+            // Trailers say nothing that matters here.
+        }
+        return body.toByteArray();
+    }
+
+    private static long chunkSize(InputStream input) throws IOException {
+        return Long.parseLong(requireLine(input).split(";", 2)[0].strip(), 16);
+    }
+
+    private static String requireLine(InputStream input) throws IOException {
+        String line = line(input);
+        if (line == null) {
+            throw new EOFException("the connection ended within a message");
+        }
+        return line;
+    }
+
+    private static @Nullable String line(InputStream input) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = input.read(); next != '\n'; next = input.read()) {
+            if (next < 0) {
+                return null;
+            }
+            if (next != '\r') {
+                line.write(next);
+            }
+        }
+        return line.toString(ISO_8859_1);
+    }
+
+    String start() {
+        return start;
+    }
+
+    /** Without its framing. */
+    byte[] body() {
+        return body;
+    }
+
+    /** The first line and all headers, with the length as it was. */
+    byte[] head() {
+        StringBuilder head = new StringBuilder(start).append("\r\n");
+        headers.forEach(header -> head.append(header).append("\r\n"));
+        if (length >= 0) {
+            head.append("Content-Length: ").append(length).append("\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(ISO_8859_1);
+    }
+
+    String method() {
+        return start.substring(0, start.indexOf(' '));
+    }
+
+    String path() {
+        String target = target();
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    String query() {
+        String target = target();
+        int query = target.indexOf('?');
+        return query < 0 ? "" : target.substring(query + 1);
+    }
+
+    private String target() {
+        return start.substring(start.indexOf(' ') + 1, start.lastIndexOf(' '));
+    }
+
+    /** The same with one bit in the middle of the body turned. */
+    HttpMessage corrupted() {
+        byte[] other = body.clone();
+        other[other.length / 2] ^= 0x10;
+        return new HttpMessage(start, headers, length, other);
+    }
+}
