@@ -2,6 +2,7 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
@@ -219,6 +220,9 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
             return call.get();
         } catch (SdkException e) {
             throw StoreFailures.translate(operation, key, e);
+        } catch (UncheckedIOException e) {
+            // What the SDK throws, and does not try again, when an answer breaks off in the middle of its XML.
+            throw new GatewayException(ErrorCode.STORE_FAULT, "The store's answer to " + operation + " broke off.", e);
         }
     }
 

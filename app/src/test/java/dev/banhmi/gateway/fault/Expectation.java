@@ -39,10 +39,10 @@ record Expectation(
                 && fault != Fault.DUPLICATE
                 && !fault.reachesStore();
         EnumSet<Outcome> outcomes = outcomes(workload, step, fault, persistent);
-        return new Expectation(outcomes, unseen || abortFails, reason(unseen, abortFails, outcomes, fault));
+        return new Expectation(outcomes, unseen || abortFails, reason(unseen, abortFails, outcomes));
     }
 
-    private static @Nullable String reason(boolean unseen, boolean abortFails, EnumSet<Outcome> outcomes, Fault fault) {
+    private static @Nullable String reason(boolean unseen, boolean abortFails, EnumSet<Outcome> outcomes) {
         if (unseen) {
             return UNSEEN_UPLOAD;
         }

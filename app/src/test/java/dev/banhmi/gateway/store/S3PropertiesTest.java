@@ -63,6 +63,8 @@ class S3PropertiesTest {
                         Duration.ZERO,
                         Duration.ZERO,
                         0,
+                        Duration.ZERO,
+                        SECOND,
                         Duration.ofSeconds(2),
                         SECOND,
                         SECOND.negated()))
@@ -75,6 +77,7 @@ class S3PropertiesTest {
                                 "banhmi.s3.max-attempts",
                                 "banhmi.s3.connect-timeout",
                                 "banhmi.s3.read-timeout",
+                                "banhmi.s3.retry-base-delay",
                                 "banhmi.s3.complete-timeout",
                                 "banhmi.s3.api-call-timeout"));
     }
@@ -101,11 +104,27 @@ class S3PropertiesTest {
                 1,
                 SECOND,
                 SECOND,
+                SECOND,
+                SECOND,
                 SECOND);
     }
 
     private static S3Properties of(String endpoint, @Nullable String id, @Nullable String secret) {
         return new S3Properties(
-                URI.create(endpoint), null, false, id, secret, false, 1, SECOND, SECOND, 1, SECOND, SECOND, SECOND);
+                URI.create(endpoint),
+                null,
+                false,
+                id,
+                secret,
+                false,
+                1,
+                SECOND,
+                SECOND,
+                1,
+                SECOND,
+                SECOND,
+                SECOND,
+                SECOND,
+                SECOND);
     }
 }

@@ -68,10 +68,19 @@ class VisibleWriteTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysThatTheOutcomeIsUnknownAfterATimeoutWithoutATrace(Way way) {
-        fail(way, 1, ErrorCode.STORE_TIMEOUT);
+    void saysThatTheOutcomeIsUnknownAfterTwoTimeoutsWithoutATrace(Way way) {
+        fail(way, 2, ErrorCode.STORE_TIMEOUT);
         assertThat(codeOf(way)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
-        assertThat(calls(way)).isEqualTo(1);
+        assertThat(calls(way)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void triesOnceMoreAfterATimeoutWithoutATrace(Way way) {
+        fail(way, 1, ErrorCode.STORE_TIMEOUT);
+        assertThat(upload(way, new WriteCondition.IfAbsent()).version().etag())
+                .isEqualTo(store.head(key("it")).etag());
+        assertThat(calls(way)).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * Every call that the gateway makes to the store, for every kind and size of transfer, meets every fault, once and for good.
  * One fault goes unnoticed; a lasting one ends in a clear error with nothing visible and nothing left in the store.
  */
-class FaultMatrixIT {
+class FaultMatrix {
 
     /** Cases wait most of the time, and the large ones move bytes. */
     private static final int LARGE_AT_ONCE = 5;
