@@ -20,9 +20,12 @@ final class WholeAnswers implements ExecutionInterceptor {
     @Override
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         SdkHttpResponse answer = context.httpResponse();
-        boolean read = isRead(context.request());
-        boolean named = read || isWrite(context.request());
-        boolean brokeOff = (named && lacks("ETag", answer)) || (read && lacks("Content-Length", answer));
+        String length = answer.firstMatchingHeader("Content-Length").orElse(null);
+        boolean nameless = answer.firstMatchingHeader("ETag").isEmpty();
+        // Without bytes there need not be a version: some stores have no ETag for what they take for a directory.
+        boolean brokeOff = isRead(context.request())
+                ? length == null || (nameless && !length.equals("0"))
+                : isWrite(context.request()) && nameless;
         if (answer.isSuccessful() && brokeOff) {
             throw RetryableException.create("the store's answer broke off within its headers");
         }
@@ -34,9 +37,5 @@ final class WholeAnswers implements ExecutionInterceptor {
 
     private static boolean isWrite(SdkRequest request) {
         return request instanceof PutObjectRequest || request instanceof UploadPartRequest;
-    }
-
-    private static boolean lacks(String header, SdkHttpResponse answer) {
-        return answer.firstMatchingHeader(header).isEmpty();
     }
 }
