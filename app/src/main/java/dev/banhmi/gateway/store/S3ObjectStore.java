@@ -3,6 +3,7 @@ package dev.banhmi.gateway.store;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
@@ -35,9 +36,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     /** CompleteMultipartUpload takes minutes where every other call takes seconds, so it has a client of its own. */
     private final S3Client patientS3;
 
-    S3ObjectStore(S3Client s3, S3Client patientS3) {
+    private final ReadPresigner presigner;
+
+    S3ObjectStore(S3Client s3, S3Client patientS3, ReadPresigner presigner) {
         this.s3 = s3;
         this.patientS3 = patientS3;
+        this.presigner = presigner;
     }
 
     @Override
@@ -82,6 +86,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .build();
         ResponseInputStream<GetObjectResponse> stream = call(operation, key, () -> s3.getObject(withChecksums));
         return new S3ObjectContent(ObjectInfos.of(stream.response()), stream);
+    }
+
+    @Override
+    public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes) {
+        return call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes));
     }
 
     @Override
@@ -213,6 +222,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public void close() {
         s3.close();
         patientS3.close();
+        presigner.close();
     }
 
     private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {

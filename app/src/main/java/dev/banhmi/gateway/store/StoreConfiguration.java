@@ -29,7 +29,7 @@ class StoreConfiguration {
                 properties, properties.readTimeout(), properties.apiCallAttemptTimeout(), properties.apiCallTimeout());
         S3Client patientS3 = client(
                 properties, properties.completeTimeout(), properties.completeTimeout(), properties.completeTimeout());
-        return new S3ObjectStore(s3, patientS3);
+        return new S3ObjectStore(s3, patientS3, ReadPresigner.of(properties));
     }
 
     private static S3Client client(

@@ -14,15 +14,24 @@ import org.springframework.util.unit.DataSize;
  * @param abortRetries the pauses before a failed AbortMultipartUpload is tried again in the background; after the last one the
  *     bucket's lifecycle rule has to remove the upload
  * @param downloadRetryPause before the rest of an object is asked for again after the store stopped sending; doubled each time
+ * @param maxRequestDuration the longest that one transfer may take, up to {@link #MOST_REQUEST_DURATION}; what waits for transfers
+ *     to end (a load balancer's deregistration delay, a drain) has to wait this long
  */
 public record TransferProperties(
         @Nullable DataSize memory,
         @DefaultValue("30s") Duration maxWait,
         @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries,
-        @DefaultValue("200ms") Duration downloadRetryPause) {
+        @DefaultValue("200ms") Duration downloadRetryPause,
+        @DefaultValue("1h") Duration maxRequestDuration) {
 
     /** Two parts of 8 MiB: one that is filled while the other one is sent. */
     public static final DataSize MINIMUM_MEMORY = DataSize.ofMegabytes(16);
+
+    /**
+     * The longest deregistration delay of an AWS target group
+     * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html, November 2026).
+     */
+    public static final Duration MOST_REQUEST_DURATION = Duration.ofHours(1);
 
     private static final double DEFAULT_SHARE_OF_HEAP = 0.4;
 
@@ -43,6 +52,10 @@ public record TransferProperties(
         if (downloadRetryPause.isNegative()) {
             throw new IllegalArgumentException(
                     "banhmi.transfer.download-retry-pause = " + downloadRetryPause + ": 0s or more is needed");
+        }
+        if (!maxRequestDuration.isPositive() || maxRequestDuration.compareTo(MOST_REQUEST_DURATION) > 0) {
+            throw new IllegalArgumentException("banhmi.transfer.max-request-duration = " + maxRequestDuration
+                    + ": more than 0s and at most " + MOST_REQUEST_DURATION + " is needed");
         }
     }
 

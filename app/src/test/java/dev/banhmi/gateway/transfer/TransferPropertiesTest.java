@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 class TransferPropertiesTest {
@@ -38,12 +40,26 @@ class TransferPropertiesTest {
                         DataSize.ofBytes(TransferProperties.MINIMUM_MEMORY.toBytes() - 1),
                         Duration.ZERO,
                         List.of(),
-                        Duration.ZERO))
+                        Duration.ZERO,
+                        TransferProperties.MOST_REQUEST_DURATION))
                 .withMessageContaining("16MB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT1H0.001S"})
+    void refusesALongestTransferThatNoLoadBalancerWaitsFor(Duration maxRequestDuration) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new TransferProperties(null, Duration.ZERO, List.of(), Duration.ZERO, maxRequestDuration))
+                .withMessageContaining("banhmi.transfer.max-request-duration");
     }
 
     private static TransferProperties properties(Duration maxWait, Duration abortRetry, Duration downloadRetryPause) {
         return new TransferProperties(
-                TransferProperties.MINIMUM_MEMORY, maxWait, List.of(Duration.ZERO, abortRetry), downloadRetryPause);
+                TransferProperties.MINIMUM_MEMORY,
+                maxWait,
+                List.of(Duration.ZERO, abortRetry),
+                downloadRetryPause,
+                TransferProperties.MOST_REQUEST_DURATION);
     }
 }
