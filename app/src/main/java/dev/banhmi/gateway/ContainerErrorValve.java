@@ -32,8 +32,10 @@ public final class ContainerErrorValve extends ErrorReportValve {
         try {
             if (meansV1(request)) {
                 ErrorCode code = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;
-                new Problem(code, "The request is not possible: HTTP status " + status + ".")
-                        .writeTo(request, response, status);
+                String detail = request.getRequestURI() == null
+                        ? "The request target has a character that must be percent-encoded."
+                        : "The request is not possible: HTTP status " + status + ".";
+                new Problem(code, detail).writeTo(request, response, status);
             } else {
                 byte[] json = ("{\"status\":\"error\",\"msg\":\"HTTP status " + status + "\"}")
                         .getBytes(StandardCharsets.US_ASCII);

@@ -118,12 +118,20 @@ class LongTransferIT {
         }
     }
 
-    /** A byte now and then, for longer than a transfer may take. */
+    /** A byte now and then, until the connection is closed on either side. */
     private static void trickle(RawHttp upload) {
-        long started = System.nanoTime();
-        await().pollInterval(Duration.ofMillis(100)).until(() -> {
-            upload.send("x");
-            return System.nanoTime() - started > LONGEST.plusMillis(500).toNanos();
+        Thread.startVirtualThread(() -> {
+            try {
+                while (true) {
+                    upload.send("x");
+                    Thread.sleep(Duration.ofMillis(100));
+                }
+            } catch (IOException e) {
+                // That is how it ends.
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         });
     }
 

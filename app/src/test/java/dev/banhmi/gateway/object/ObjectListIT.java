@@ -216,8 +216,7 @@ class ObjectListIT extends ObjectContract {
                 "cursor=",
                 "cursor=_w",
                 "cursor=%20",
-                "cursor=a%2Bb",
-                "prefix=%zz"
+                "cursor=a%2Bb"
             })
     void refusesAQueryThatIsNotPossible(String query) {
         assertProblem(list(LISTED_PLAIN, "?" + query), ErrorCode.INVALID_REQUEST);
