@@ -109,8 +109,7 @@ record Expectation(
             case SILENT, LATE, STUCK -> EnumSet.of(Outcome.TIMEOUT);
             case CORRUPT_UPLOAD -> EnumSet.of(Outcome.FAULT);
             case RESET_BODY -> EnumSet.of(Outcome.ABORTED, Outcome.UNAVAILABLE);
-            case TRUNCATED_ANSWER -> ofHalfAnAnswer(workload, call, Outcome.UNAVAILABLE);
-            case STALLED_BODY -> ofHalfAnAnswer(workload, call, Outcome.TIMEOUT);
+            case TRUNCATED_ANSWER, STALLED_BODY -> ofHalfAnAnswer(workload, call);
             default -> EnumSet.of(Outcome.UNAVAILABLE);
         };
     }
@@ -143,10 +142,10 @@ record Expectation(
     }
 
     /** Once more was sent than fits a response buffer, an error can only be shown by breaking off. */
-    private static EnumSet<Outcome> ofHalfAnAnswer(Workload workload, S3Call call, Outcome uncommitted) {
+    private static EnumSet<Outcome> ofHalfAnAnswer(Workload workload, S3Call call) {
         if (call.operation() != Operation.GET_OBJECT) {
             return EnumSet.of(Outcome.UNAVAILABLE);
         }
-        return workload.large() || workload.legacy() ? EnumSet.of(Outcome.ABORTED) : EnumSet.of(uncommitted);
+        return workload.large() || workload.legacy() ? EnumSet.of(Outcome.ABORTED) : EnumSet.of(Outcome.UNAVAILABLE);
     }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class FaultMatrixIT {
 
     /** Cases in which the gateway waits in vain cost no more than memory; the others would slow each other down. */
-    private static final int WAITING_LARGE_AT_ONCE = 10;
+    private static final int WAITING_LARGE_AT_ONCE = 14;
 
     private static final int WAITING_SMALL_AT_ONCE = 40;
     private static final int LARGE_AT_ONCE = 2;

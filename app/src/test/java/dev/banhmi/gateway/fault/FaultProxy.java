@@ -144,7 +144,7 @@ final class FaultProxy implements AutoCloseable {
         try {
             HttpMessage answer = answerOf(request, fault, script);
             boolean heard = !client.isClosed();
-            boolean whole = write(answer, fault, client);
+            boolean whole = write(answer, fault, script != null && script.injected() > 1, client);
             if (heard && whole && script != null) {
                 uploadId(answer).ifPresent(script::told);
             }
@@ -198,14 +198,20 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** Writes as much of the answer as the fault leaves; whether that was all of it. */
-    private static boolean write(HttpMessage answer, @Nullable Fault fault, Peer client) throws IOException {
+    private static boolean write(HttpMessage answer, @Nullable Fault fault, boolean again, Peer client)
+            throws IOException {
         OutputStream out = client.output();
         if (fault == null || !fault.endsWithinAnswer()) {
             out.write(answer.head());
             out.write(answer.body());
             return true;
         }
-        answer.writeHalf(out);
+        if (fault == Fault.STALLED_BODY && again) {
+            // A store that always brought a little more would be waited for once for each little.
+            out.write(answer.head());
+        } else {
+            answer.writeHalf(out);
+        }
         if (fault == Fault.STALLED_BODY) {
             client.awaitHangUp();
         } else if (fault == Fault.RESET_BODY) {

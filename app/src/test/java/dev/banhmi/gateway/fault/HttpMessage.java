@@ -103,9 +103,10 @@ final class HttpMessage {
     }
 
     private static byte[] exactly(InputStream input, long length) throws IOException {
-        byte[] body = input.readNBytes(Math.toIntExact(length));
-        if (body.length < length) {
-            throw new EOFException("a body ended after " + body.length + " of " + length + " bytes");
+        byte[] body = new byte[Math.toIntExact(length)];
+        int count = input.readNBytes(body, 0, body.length);
+        if (count < length) {
+            throw new EOFException("a body ended after " + count + " of " + length + " bytes");
         }
         return body;
     }

@@ -64,7 +64,7 @@ final class MatrixWorld implements AutoCloseable {
 
     private static GatewayProcess startGateway(StoreProcess store, FaultProxy proxy, Waits waits) {
         GatewayProcess.Builder builder = GatewayProcess.builder()
-                .heap("1024m")
+                .heap("1200m")
                 .store(proxy.uri(), store.credentials())
                 .hashedBucket(HASHED)
                 .set("banhmi.buckets." + PLAIN + ".key-layout", "plain");

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class Mutants {
 
     private static final int AT_ONCE = 2;
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 300;
     private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     /** What came of a mutant; a killer that is empty means that it survived. */
