@@ -83,7 +83,7 @@ class FaultMatrixIT {
         List<MatrixCase> cases = Stream.of(Workload.values())
                 .flatMap(workload -> IntStream.range(0, ROUNDS_WITHOUT_FAULT)
                         .mapToObj(round ->
-                                MatrixCase.withoutFault(name + "-" + workload.ordinal() + "-" + round, workload)))
+                                MatrixCase.withoutFault(name + "-" + workload + "-" + round, workload)))
                 .toList();
         List<Result> results = run(world, cases, random);
         assertThat(results)
