@@ -39,6 +39,8 @@ public enum ErrorCode {
     STORE_DENIED(502, "Store denied access"),
     /** The bucket is configured here but does not exist in the store: for the operator to mend. */
     STORE_BUCKET_MISSING(502, "Bucket missing in the store"),
+    /** The store refused this request as it is, and would again: it may not be able to hold such a name; nothing was changed. */
+    STORE_REFUSED(502, "Store refused the request"),
     /** The store gave an answer that cannot be right. */
     STORE_FAULT(502, "Store fault"),
     /** The store fails or throttles; the request can be sent again. */

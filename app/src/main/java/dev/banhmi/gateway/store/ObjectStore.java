@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An S3 store. Every method throws {@link GatewayException} with {@link ErrorCode#STORE_DENIED},
- * {@link ErrorCode#STORE_BUCKET_MISSING}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_TIMEOUT} or
- * {@link ErrorCode#STORE_FAULT} when the store fails after its retries; what else it throws stands at the method. Thread-safe;
- * calls block.
+ * {@link ErrorCode#STORE_BUCKET_MISSING}, {@link ErrorCode#STORE_REFUSED}, {@link ErrorCode#STORE_UNAVAILABLE},
+ * {@link ErrorCode#STORE_TIMEOUT} or {@link ErrorCode#STORE_FAULT} when the store fails after its retries; what else it throws
+ * stands at the method. Thread-safe; calls block.
  */
 public interface ObjectStore {
 

@@ -46,6 +46,7 @@ class StoreConfiguration {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(new WholeAnswers())
+                        .addExecutionInterceptor(new WithoutExpect())
                         .apiCallAttemptTimeout(attemptTimeout)
                         .apiCallTimeout(callTimeout)
                         .retryStrategy(retries(properties)));
