@@ -14,12 +14,15 @@ import org.springframework.util.unit.DataSize;
  * @param abortRetries the pauses before a failed AbortMultipartUpload is tried again in the background; after the last one the
  *     bucket's lifecycle rule has to remove the upload
  * @param downloadRetryPause before the rest of an object is asked for again after the store stopped sending; doubled each time
+ * @param downloadRangesAhead how many ranges of 8 MiB one download may hold in memory while its client waits for the store; 0
+ *     for none
  */
 public record TransferProperties(
         @Nullable DataSize memory,
         @DefaultValue("30s") Duration maxWait,
         @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries,
-        @DefaultValue("200ms") Duration downloadRetryPause) {
+        @DefaultValue("200ms") Duration downloadRetryPause,
+        @DefaultValue("8") int downloadRangesAhead) {
 
     /** Two parts of 8 MiB: one that is filled while the other one is sent. */
     public static final DataSize MINIMUM_MEMORY = DataSize.ofMegabytes(16);
@@ -43,6 +46,10 @@ public record TransferProperties(
         if (downloadRetryPause.isNegative()) {
             throw new IllegalArgumentException(
                     "banhmi.transfer.download-retry-pause = " + downloadRetryPause + ": 0s or more is needed");
+        }
+        if (downloadRangesAhead < 0) {
+            throw new IllegalArgumentException(
+                    "banhmi.transfer.download-ranges-ahead = " + downloadRangesAhead + ": 0 or more is needed");
         }
     }
 

@@ -38,12 +38,20 @@ class TransferPropertiesTest {
                         DataSize.ofBytes(TransferProperties.MINIMUM_MEMORY.toBytes() - 1),
                         Duration.ZERO,
                         List.of(),
-                        Duration.ZERO))
+                        Duration.ZERO,
+                        0))
                 .withMessageContaining("16MB");
+    }
+
+    @Test
+    void refusesANegativeNumberOfRanges() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TransferProperties(null, Duration.ZERO, List.of(), Duration.ZERO, -1))
+                .withMessageContaining("banhmi.transfer.download-ranges-ahead");
     }
 
     private static TransferProperties properties(Duration maxWait, Duration abortRetry, Duration downloadRetryPause) {
         return new TransferProperties(
-                TransferProperties.MINIMUM_MEMORY, maxWait, List.of(Duration.ZERO, abortRetry), downloadRetryPause);
+                TransferProperties.MINIMUM_MEMORY, maxWait, List.of(Duration.ZERO, abortRetry), downloadRetryPause, 0);
     }
 }
