@@ -9,7 +9,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A range lies in slices of one chunk of the budget each: a slice can be sent, and its memory given back, while the rest of the
+ * A range lies in slices: a slice can be sent, and its memory given back, while the rest of the
  * range is still on its way, so that a client of a very slow store is not left without a byte for as long as a range takes.
  *
  * Who closes a slice: the range's own thread as long as it may write into it, and after that whoever has taken it. A slice that
@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 /** One range of a download that a thread of its own reads into memory. {@link #take} and {@link #cancel} are for one other thread. */
 final class RangeAhead {
+
+    /** Bytes of a slice. */
+    static final long SLICE = 256 * 1024;
 
     private final PinnedRead source;
     private final Runnable whenRead;
@@ -38,7 +41,7 @@ final class RangeAhead {
      * Begins to read.
      *
      * @param source read to its end and closed
-     * @param slices the memory for all of it; given back by the range
+     * @param slices the memory for all of it, {@link #SLICE} each; given back by the range
      * @param whenRead called once, when nothing is read any more
      */
     static RangeAhead start(PinnedRead source, Deque<PartBuffer> slices, Runnable whenRead) {
@@ -52,7 +55,7 @@ final class RangeAhead {
         try {
             boolean wanted = true;
             while (wanted && !empty.isEmpty()) {
-                empty.getFirst().fill(source, BufferBudget.CHUNK);
+                empty.getFirst().fill(source, SLICE);
                 wanted = handOver(empty.removeFirst());
             }
         } catch (GatewayException e) {

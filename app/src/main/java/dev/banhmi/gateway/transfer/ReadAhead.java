@@ -56,8 +56,8 @@ final class ReadAhead {
         Deque<PartBuffer> slices = new ArrayDeque<>();
         boolean started = false;
         try {
-            for (long reserved = 0; reserved < length; reserved += BufferBudget.CHUNK) {
-                PartBuffer slice = budget.tryReserve(BufferBudget.CHUNK);
+            for (long reserved = 0; reserved < length; reserved += RangeAhead.SLICE) {
+                PartBuffer slice = budget.tryReserve(RangeAhead.SLICE);
                 if (slice == null) {
                     return null;
                 }

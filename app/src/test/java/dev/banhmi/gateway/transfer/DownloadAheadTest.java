@@ -84,7 +84,7 @@ class DownloadAheadTest {
     void opensNoSecondReadWithoutMemory() throws IOException {
         ahead.put(SIZE);
         ahead.serve(ahead::slow);
-        try (PartBuffer ignored = ahead.budget.admit(ahead.budget.total() / 2, Duration.ZERO)) {
+        try (PartBuffer _ = ahead.budget.tryReserve(ahead.budget.total() / 2)) {
             ahead.download(client);
         }
         assertThat(client.count()).isEqualTo(SIZE);
@@ -107,7 +107,7 @@ class DownloadAheadTest {
     void readsOneRangeAheadWhenThereIsMemoryForOne() throws IOException {
         ahead.put(SIZE);
         ahead.serve(ahead::slow);
-        try (PartBuffer ignored = ahead.budget.admit(ahead.budget.total() / 2 - ReadAhead.RANGE, Duration.ZERO)) {
+        try (PartBuffer _ = ahead.budget.tryReserve(ahead.budget.total() / 2 - ReadAhead.RANGE)) {
             ahead.download(client);
         }
         assertThat(client.count()).isEqualTo(SIZE);
@@ -239,8 +239,8 @@ class DownloadAheadTest {
         long first = whole ? 0 : random.nextLong(size);
         long length = whole ? size : 1 + random.nextLong(size - first);
         ComparingClient any = new ComparingClient(first, (_, taken) -> ahead.nanoTime.addAndGet(taken * clientNanos));
-        long taken = random.nextLong((long) ahead.budget.total() / BufferBudget.CHUNK) * BufferBudget.CHUNK;
-        try (PartBuffer ignored = ahead.budget.admit(taken, Duration.ZERO);
+        long taken = random.nextLong(ahead.budget.total() / 2);
+        try (PartBuffer _ = ahead.budget.tryReserve(taken);
                 Download download = whole
                         ? ahead.downloads.open(key("it"))
                         : ahead.downloads.openRange(key("it"), ahead.store.head(key("it")), first, length)) {
