@@ -149,7 +149,13 @@ public final class Download implements AutoCloseable {
 
     /** Opens as many ranges as the policy wants after what was measured. */
     private void adjust(long nanos) {
-        int wanted = policy.after(nanos, waited, arrived.sumThenReset());
+        long bytes = arrived.sumThenReset();
+        boolean enough = readAhead.isEnoughWith(bytes);
+        int wanted = policy.after(nanos, waited, bytes);
+        if (ranges == null && enough) {
+            policy.refusedBeyond(0);
+            return;
+        }
         if (wanted == 0) {
             return;
         }

@@ -15,22 +15,32 @@ final class ReadAhead {
      */
     static final long RANGE = 8L << 20;
 
+    /** Bytes a second, for each CPU, from which a process is not one that waits for its store. */
+    static final long ENOUGH_PER_CPU = 128L << 20;
+
     private final BufferBudget budget;
     private final int rangesPerDownload;
     private final Semaphore connections;
     private final LongSupplier nanoTime;
+    private final long enough;
+    private long windowBegan;
+    private long windowBytes;
+    private double rate;
 
     /**
      * @param budget where the memory comes from
      * @param rangesPerDownload how many a download may hold at once; 0 for none
      * @param connections how many may be read at once by all downloads
+     * @param enough bytes a second of all downloads together from which no download begins to read ahead
      * @param nanoTime a clock as {@link System#nanoTime}
      */
-    ReadAhead(BufferBudget budget, int rangesPerDownload, int connections, LongSupplier nanoTime) {
+    ReadAhead(BufferBudget budget, int rangesPerDownload, int connections, long enough, LongSupplier nanoTime) {
         this.budget = budget;
         this.rangesPerDownload = rangesPerDownload;
         this.connections = new Semaphore(connections);
+        this.enough = enough;
         this.nanoTime = nanoTime;
+        this.windowBegan = nanoTime.getAsLong();
     }
 
     int rangesPerDownload() {
@@ -39,6 +49,23 @@ final class ReadAhead {
 
     long nanoTime() {
         return nanoTime.getAsLong();
+    }
+
+    /**
+     * Counts what a download has brought since it was last counted.
+     *
+     * @return whether all of them together bring enough: then a download that waits may as well wait for this machine, which
+     *     more connections would only make slower
+     */
+    synchronized boolean isEnoughWith(long bytes) {
+        windowBytes += bytes;
+        long nanos = nanoTime() - windowBegan;
+        if (nanos >= RangePolicy.SAMPLE_NANOS) {
+            rate = windowBytes * 1e9 / nanos;
+            windowBytes = 0;
+            windowBegan += nanos;
+        }
+        return rate >= enough;
     }
 
     /**

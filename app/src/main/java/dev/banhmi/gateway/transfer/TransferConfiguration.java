@@ -29,8 +29,9 @@ class TransferConfiguration {
             ObjectStore store, BufferBudget budget, TransferProperties properties, S3Properties storeProperties) {
         // The first stream of a download needs a connection, too, and so does every upload.
         int connectionsForRanges = storeProperties.maxConnections() / 4;
+        long enough = Runtime.getRuntime().availableProcessors() * ReadAhead.ENOUGH_PER_CPU;
         ReadAhead readAhead =
-                new ReadAhead(budget, properties.downloadRangesAhead(), connectionsForRanges, System::nanoTime);
+                new ReadAhead(budget, properties.downloadRangesAhead(), connectionsForRanges, enough, System::nanoTime);
         return new Downloads(store, properties.downloadRetryPause(), readAhead);
     }
 }

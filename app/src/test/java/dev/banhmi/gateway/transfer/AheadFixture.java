@@ -26,6 +26,9 @@ final class AheadFixture implements AutoCloseable {
     /** 2 MB/s. */
     static final long SLOW_NANOS_PER_BYTE = 500;
 
+    /** Bytes a second, of all downloads. */
+    static final long ENOUGH = 256 * MEBIBYTE;
+
     private static final int CONNECTIONS = 16;
     private static final long PATIENCE_SECONDS = 20;
 
@@ -34,7 +37,7 @@ final class AheadFixture implements AutoCloseable {
     final AtomicLong nanoTime = new AtomicLong();
     final WatchedStreams streams = new WatchedStreams();
     final BufferBudget budget = new BufferBudget(256 * MEBIBYTE);
-    final ReadAhead readAhead = new ReadAhead(budget, 8, CONNECTIONS, nanoTime::get);
+    final ReadAhead readAhead = new ReadAhead(budget, 8, CONNECTIONS, ENOUGH, nanoTime::get);
     final Downloads downloads = new Downloads(store, Duration.ZERO, readAhead);
 
     /** Opens some bytes of the object. */

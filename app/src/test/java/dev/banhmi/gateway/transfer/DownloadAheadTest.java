@@ -96,11 +96,32 @@ class DownloadAheadTest {
         ahead.put(SIZE);
         ahead.serve(ahead::slow);
         try (Download download = new Downloads(
-                        ahead.store, Duration.ZERO, new ReadAhead(ahead.budget, 8, 0, ahead.nanoTime::get))
+                        ahead.store,
+                        Duration.ZERO,
+                        new ReadAhead(ahead.budget, 8, 0, Long.MAX_VALUE, ahead.nanoTime::get))
                 .open(key("it"))) {
             download.writeTo(client);
         }
         assertThat(ahead.streams.requests()).containsExactly(new Request(0, SIZE));
+    }
+
+    @Test
+    void opensNoSecondReadWhileAllDownloadsTogetherAreFast() throws IOException {
+        ahead.put(SIZE);
+        ahead.serve(ahead::slow);
+        ComparingClient amongOthers =
+                new ComparingClient(0, (_, taken) -> ahead.readAhead.isEnoughWith(taken * 1_000L));
+        ahead.download(amongOthers);
+        assertThat(amongOthers.count()).isEqualTo(SIZE);
+        assertThat(ahead.streams.requests()).containsExactly(new Request(0, SIZE));
+    }
+
+    @Test
+    void readsAheadAgainWhenTheOthersAreThrough() {
+        ahead.nanoTime.addAndGet(RangePolicy.SAMPLE_NANOS);
+        assertThat(ahead.readAhead.isEnoughWith(AheadFixture.ENOUGH / 4)).isTrue();
+        ahead.nanoTime.addAndGet(RangePolicy.SAMPLE_NANOS);
+        assertThat(ahead.readAhead.isEnoughWith(AheadFixture.ENOUGH / 4 - 1)).isFalse();
     }
 
     @Test

@@ -31,7 +31,7 @@ class DownloadTest {
     private final IOException reset = new IOException("Connection reset");
     private final MemoryObjectStore store = MemoryObjectStore.keepingBytes();
     private final UploadFixture fixture = new UploadFixture(store);
-    private final ReadAhead nothingAhead = new ReadAhead(fixture.budget, 0, 0, System::nanoTime);
+    private final ReadAhead nothingAhead = new ReadAhead(fixture.budget, 0, 0, 0, System::nanoTime);
     private final Downloads downloads = new Downloads(store, Duration.ZERO, nothingAhead);
     private final ByteArrayOutputStream client = new ByteArrayOutputStream();
 
