@@ -33,6 +33,7 @@ final class PinnedRead extends InputStream {
     private final LongAdder arrived;
     private long position;
     private long end;
+    private long contentEnd;
     private @Nullable ObjectContent content;
     private volatile boolean cancelled;
 
@@ -60,6 +61,7 @@ final class PinnedRead extends InputStream {
         ObjectInfo info = content.info();
         PinnedRead read = new PinnedRead(store, key, info, 0, info.size(), retryPause, arrived);
         read.content = content;
+        read.contentEnd = info.size();
         return read;
     }
 
@@ -67,6 +69,7 @@ final class PinnedRead extends InputStream {
     void start() {
         if (content == null && position < end) {
             content = store.getRange(key, info.etag(), position, end - 1);
+            contentEnd = end;
         }
     }
 
@@ -105,7 +108,21 @@ final class PinnedRead extends InputStream {
         }
         position += count;
         arrived.add(count);
+        if (position == contentEnd) {
+            readToItsEnd();
+        }
         return count;
+    }
+
+    /** The store's client takes a connection back only when it has seen the end; it is known by now and not waited for. */
+    private void readToItsEnd() {
+        try {
+            if (content != null && content.stream().read() >= 0) {
+                log.warn("{} has more bytes than the {} that the store announced", key, contentEnd);
+            }
+        } catch (IOException e) {
+            log.debug("all bytes of {} arrived, but its connection cannot be used again", key, e);
+        }
     }
 
     /** The next bytes, or -1 when the store stopped and can be asked again. */
