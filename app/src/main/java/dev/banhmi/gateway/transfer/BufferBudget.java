@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One budget for the whole process, counted in chunks. A part reserves all its chunks before its first byte is read, so that
@@ -60,6 +61,26 @@ final class BufferBudget {
         int needed = chunksFor(capacity);
         free.acquire(needed);
         return new PartBuffer(this, needed);
+    }
+
+    /**
+     * Reserves room for bytes that are read ahead of need: all of it at once, without waiting, and only from memory that leaves
+     * half of the budget free for transfers that cannot go on without any.
+     *
+     * @return null when there is no such room
+     */
+    @Nullable
+    PartBuffer tryReserve(long capacity) {
+        long needed = Math.max(1, Math.ceilDiv(capacity, (long) CHUNK));
+        if (needed > free.availablePermits() - chunks / 2 || !free.tryAcquire((int) needed)) {
+            return null;
+        }
+        PartBuffer reserved = new PartBuffer(this, (int) needed);
+        if (free.availablePermits() < chunks / 2) {
+            reserved.close();
+            return null;
+        }
+        return reserved;
     }
 
     byte[] takeChunk() {

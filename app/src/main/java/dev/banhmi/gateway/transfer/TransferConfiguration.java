@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.S3Properties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,7 +25,13 @@ class TransferConfiguration {
     }
 
     @Bean
-    Downloads downloads(ObjectStore store, TransferProperties properties) {
-        return new Downloads(store, properties.downloadRetryPause());
+    Downloads downloads(
+            ObjectStore store, BufferBudget budget, TransferProperties properties, S3Properties storeProperties) {
+        // The first stream of a download needs a connection, too, and so does every upload.
+        int connectionsForRanges = storeProperties.maxConnections() / 4;
+        long enough = Runtime.getRuntime().availableProcessors() * ReadAhead.ENOUGH_PER_CPU;
+        ReadAhead readAhead =
+                new ReadAhead(budget, properties.downloadRangesAhead(), connectionsForRanges, enough, System::nanoTime);
+        return new Downloads(store, properties.downloadRetryPause(), readAhead);
     }
 }

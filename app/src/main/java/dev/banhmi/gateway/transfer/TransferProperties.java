@@ -16,13 +16,16 @@ import org.springframework.util.unit.DataSize;
  * @param downloadRetryPause before the rest of an object is asked for again after the store stopped sending; doubled each time
  * @param maxRequestDuration the longest that one transfer may take, up to {@link #MOST_REQUEST_DURATION}; what waits for transfers
  *     to end (a load balancer's deregistration delay, a drain) has to wait this long
+ * @param downloadRangesAhead how many ranges of 8 MiB one download may hold in memory while its client waits for the store; 0
+ *     for none
  */
 public record TransferProperties(
         @Nullable DataSize memory,
         @DefaultValue("30s") Duration maxWait,
         @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries,
         @DefaultValue("200ms") Duration downloadRetryPause,
-        @DefaultValue("1h") Duration maxRequestDuration) {
+        @DefaultValue("1h") Duration maxRequestDuration,
+        @DefaultValue("8") int downloadRangesAhead) {
 
     /** Two parts of 8 MiB: one that is filled while the other one is sent. */
     public static final DataSize MINIMUM_MEMORY = DataSize.ofMegabytes(16);
@@ -56,6 +59,10 @@ public record TransferProperties(
         if (!maxRequestDuration.isPositive() || maxRequestDuration.compareTo(MOST_REQUEST_DURATION) > 0) {
             throw new IllegalArgumentException("banhmi.transfer.max-request-duration = " + maxRequestDuration
                     + ": more than 0s and at most " + MOST_REQUEST_DURATION + " is needed");
+        }
+        if (downloadRangesAhead < 0) {
+            throw new IllegalArgumentException(
+                    "banhmi.transfer.download-ranges-ahead = " + downloadRangesAhead + ": 0 or more is needed");
         }
     }
 

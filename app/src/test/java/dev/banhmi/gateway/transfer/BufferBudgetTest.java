@@ -94,6 +94,18 @@ class BufferBudgetTest {
     }
 
     @Test
+    void readsAheadOnlyFromMemoryThatLeavesHalfOfItFree() throws Exception {
+        assertThat(budget.tryReserve(2L * CHUNK + 1)).isNull();
+        try (PartBuffer ahead = budget.tryReserve(2L * CHUNK)) {
+            assertThat(ahead).isNotNull();
+            assertThat(ahead.fill(Generated.ofLength(2L * CHUNK), 2L * CHUNK)).isEqualTo(2L * CHUNK);
+            assertThat(budget.tryReserve(1)).isNull();
+            assertThat(budget.available()).isEqualTo(2L * CHUNK);
+        }
+        assertThat(budget.available()).isEqualTo(budget.total());
+    }
+
+    @Test
     void takesNothingForAWaiterThatIsInterrupted() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 PartBuffer _ = budget.admit(4L * CHUNK, Duration.ZERO)) {

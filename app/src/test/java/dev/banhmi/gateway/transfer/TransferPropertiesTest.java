@@ -41,7 +41,8 @@ class TransferPropertiesTest {
                         Duration.ZERO,
                         List.of(),
                         Duration.ZERO,
-                        TransferProperties.MOST_REQUEST_DURATION))
+                        TransferProperties.MOST_REQUEST_DURATION,
+                        0))
                 .withMessageContaining("16MB");
     }
 
@@ -50,8 +51,21 @@ class TransferPropertiesTest {
     void refusesALongestTransferThatNoLoadBalancerWaitsFor(Duration maxRequestDuration) {
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> new TransferProperties(null, Duration.ZERO, List.of(), Duration.ZERO, maxRequestDuration))
+                        () -> new TransferProperties(null, Duration.ZERO, List.of(), Duration.ZERO, maxRequestDuration, 0))
                 .withMessageContaining("banhmi.transfer.max-request-duration");
+    }
+
+    @Test
+    void refusesANegativeNumberOfRanges() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TransferProperties(
+                        null,
+                        Duration.ZERO,
+                        List.of(),
+                        Duration.ZERO,
+                        TransferProperties.MOST_REQUEST_DURATION,
+                        -1))
+                .withMessageContaining("banhmi.transfer.download-ranges-ahead");
     }
 
     private static TransferProperties properties(Duration maxWait, Duration abortRetry, Duration downloadRetryPause) {
@@ -60,6 +74,7 @@ class TransferPropertiesTest {
                 maxWait,
                 List.of(Duration.ZERO, abortRetry),
                 downloadRetryPause,
-                TransferProperties.MOST_REQUEST_DURATION);
+                TransferProperties.MOST_REQUEST_DURATION,
+                0);
     }
 }
