@@ -11,6 +11,8 @@ import org.springframework.util.unit.DataSize;
 class TransferPropertiesTest {
 
     private static final Duration NEGATIVE = Duration.ofMillis(-1);
+    private static final DataSize FLOOR = DataSize.ofKilobytes(256);
+    private static final Duration IDLE = Duration.ofSeconds(60);
 
     @Test
     void takesPausesOfZero() {
@@ -32,11 +34,27 @@ class TransferPropertiesTest {
     }
 
     @Test
+    void refusesAFloorOfZero() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(DataSize.ofBytes(0), IDLE))
+                .withMessageContaining("banhmi.transfer.speed-floor");
+    }
+
+    @Test
+    void refusesToWaitForASilentClientForeverOrNotAtAll() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(FLOOR, Duration.ZERO))
+                .withMessageContaining("banhmi.transfer.max-idle");
+    }
+
+    @Test
     void refusesLessMemoryThanTwoParts() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TransferProperties(
                         DataSize.ofBytes(TransferProperties.MINIMUM_MEMORY.toBytes() - 1),
                         Duration.ZERO,
+                        FLOOR,
+                        IDLE,
                         List.of(),
                         Duration.ZERO))
                 .withMessageContaining("16MB");
@@ -44,6 +62,16 @@ class TransferPropertiesTest {
 
     private static TransferProperties properties(Duration maxWait, Duration abortRetry, Duration downloadRetryPause) {
         return new TransferProperties(
-                TransferProperties.MINIMUM_MEMORY, maxWait, List.of(Duration.ZERO, abortRetry), downloadRetryPause);
+                TransferProperties.MINIMUM_MEMORY,
+                maxWait,
+                FLOOR,
+                IDLE,
+                List.of(Duration.ZERO, abortRetry),
+                downloadRetryPause);
+    }
+
+    private static TransferProperties properties(DataSize speedFloor, Duration maxIdle) {
+        return new TransferProperties(
+                TransferProperties.MINIMUM_MEMORY, Duration.ZERO, speedFloor, maxIdle, List.of(), Duration.ZERO);
     }
 }
