@@ -5,7 +5,7 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults synth format jdk
+.PHONY: help up verify faults memory synth format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ verify: jdk ## build everything and run every test
 
 faults: jdk ## fail every call to the store in every way, at full speed; wants a quiet machine (3 minutes, not part of verify yet)
 	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=FaultMatrix -Dsurefire.failIfNoSpecifiedTests=false verify
+
+memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last; wants a quiet machine (about 90 minutes; verify has them slow at first only)
+	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
 
 synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)
