@@ -5,7 +5,7 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults mutants synth format jdk
+.PHONY: help up verify faults mutants memory synth format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ faults: jdk ## only the fault matrix of `make verify`: fail every call to the st
 
 mutants: jdk ## plant faults in the data plane one at a time; a test has to turn red for each
 	$(MVN) -pl app -Dimage.skip -Dtest=Mutants test
+
+memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last; wants a quiet machine (about 90 minutes; verify has them slow at first only)
+	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
 
 synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)

@@ -2,15 +2,27 @@ package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.S3Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class TransferConfiguration {
 
+    private static final Logger log = LoggerFactory.getLogger(TransferConfiguration.class);
+
     @Bean
     BufferBudget bufferBudget(TransferProperties properties) {
-        return new BufferBudget(properties.memoryBytes());
+        BufferBudget budget = new BufferBudget(
+                properties.memoryBytes(), properties.speedFloor().toBytes());
+        long largestPart = Uploads.largestPart(budget);
+        log.info(
+                "memory for transfers: {} bytes; the largest part: {} bytes; an upload of unknown length has at most {} bytes",
+                budget.total(),
+                largestPart,
+                PartPlan.forUnknownLength(largestPart).bound());
+        return budget;
     }
 
     @Bean

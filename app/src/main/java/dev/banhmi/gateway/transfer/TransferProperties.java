@@ -11,6 +11,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param memory for the bytes of all transfers together, at least {@link #MINIMUM_MEMORY}; without it 40 % of the Java heap
  * @param maxWait how long a new transfer waits for memory before it is refused
+ * @param speedFloor bytes a second; clients that send more slowly hold at most half of the memory together
+ * @param maxIdle the longest silence of a client that is being waited for
  * @param abortRetries the pauses before a failed AbortMultipartUpload is tried again in the background; after the last one the
  *     bucket's lifecycle rule has to remove the upload
  * @param downloadRetryPause before the rest of an object is asked for again after the store stopped sending; doubled each time
@@ -22,6 +24,8 @@ import org.springframework.util.unit.DataSize;
 public record TransferProperties(
         @Nullable DataSize memory,
         @DefaultValue("30s") Duration maxWait,
+        @DefaultValue("256KB") DataSize speedFloor,
+        @DefaultValue("60s") Duration maxIdle,
         @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries,
         @DefaultValue("200ms") Duration downloadRetryPause,
         @DefaultValue("1h") Duration maxRequestDuration,
@@ -47,6 +51,12 @@ public record TransferProperties(
         }
         if (maxWait.isNegative()) {
             throw new IllegalArgumentException("banhmi.transfer.max-wait = " + maxWait + ": 0s or more is needed");
+        }
+        if (speedFloor.toBytes() < 1) {
+            throw new IllegalArgumentException("banhmi.transfer.speed-floor = " + speedFloor + ": above 0 is needed");
+        }
+        if (maxIdle.toMillis() < 1) {
+            throw new IllegalArgumentException("banhmi.transfer.max-idle = " + maxIdle + ": above 0 is needed");
         }
         if (abortRetries.stream().anyMatch(Duration::isNegative)) {
             throw new IllegalArgumentException(

@@ -36,7 +36,7 @@ final class AheadFixture implements AutoCloseable {
     final UploadFixture uploads = new UploadFixture(store);
     final AtomicLong nanoTime = new AtomicLong();
     final WatchedStreams streams = new WatchedStreams();
-    final BufferBudget budget = new BufferBudget(256 * MEBIBYTE);
+    final BufferBudget budget = new BufferBudget(256 * MEBIBYTE, 1);
     final ReadAhead readAhead = new ReadAhead(budget, 8, CONNECTIONS, ENOUGH, nanoTime::get);
     final Downloads downloads = new Downloads(store, Duration.ZERO, readAhead);
 

@@ -13,6 +13,8 @@ import org.springframework.util.unit.DataSize;
 class TransferPropertiesTest {
 
     private static final Duration NEGATIVE = Duration.ofMillis(-1);
+    private static final DataSize FLOOR = DataSize.ofKilobytes(256);
+    private static final Duration IDLE = Duration.ofSeconds(60);
 
     @Test
     void takesPausesOfZero() {
@@ -34,11 +36,27 @@ class TransferPropertiesTest {
     }
 
     @Test
+    void refusesAFloorOfZero() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(DataSize.ofBytes(0), IDLE))
+                .withMessageContaining("banhmi.transfer.speed-floor");
+    }
+
+    @Test
+    void refusesToWaitForASilentClientForeverOrNotAtAll() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(FLOOR, Duration.ZERO))
+                .withMessageContaining("banhmi.transfer.max-idle");
+    }
+
+    @Test
     void refusesLessMemoryThanTwoParts() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TransferProperties(
                         DataSize.ofBytes(TransferProperties.MINIMUM_MEMORY.toBytes() - 1),
                         Duration.ZERO,
+                        FLOOR,
+                        IDLE,
                         List.of(),
                         Duration.ZERO,
                         TransferProperties.MOST_REQUEST_DURATION,
@@ -51,7 +69,7 @@ class TransferPropertiesTest {
     void refusesALongestTransferThatNoLoadBalancerWaitsFor(Duration maxRequestDuration) {
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> new TransferProperties(null, Duration.ZERO, List.of(), Duration.ZERO, maxRequestDuration, 0))
+                        () -> new TransferProperties(null, Duration.ZERO, FLOOR, IDLE, List.of(), Duration.ZERO, maxRequestDuration, 0))
                 .withMessageContaining("banhmi.transfer.max-request-duration");
     }
 
@@ -61,6 +79,8 @@ class TransferPropertiesTest {
                 .isThrownBy(() -> new TransferProperties(
                         null,
                         Duration.ZERO,
+                        FLOOR,
+                        IDLE,
                         List.of(),
                         Duration.ZERO,
                         TransferProperties.MOST_REQUEST_DURATION,
@@ -72,8 +92,22 @@ class TransferPropertiesTest {
         return new TransferProperties(
                 TransferProperties.MINIMUM_MEMORY,
                 maxWait,
+                FLOOR,
+                IDLE,
                 List.of(Duration.ZERO, abortRetry),
                 downloadRetryPause,
+                TransferProperties.MOST_REQUEST_DURATION,
+                0);
+    }
+
+    private static TransferProperties properties(DataSize speedFloor, Duration maxIdle) {
+        return new TransferProperties(
+                TransferProperties.MINIMUM_MEMORY,
+                Duration.ZERO,
+                speedFloor,
+                maxIdle,
+                List.of(),
+                Duration.ZERO,
                 TransferProperties.MOST_REQUEST_DURATION,
                 0);
     }
