@@ -52,7 +52,7 @@ final class ConfigurationCheck implements ApplicationContextInitializer<Configur
         if ("aws".equals(profile) && !properties.access().allowOpen()) {
             problems.add(
                     "banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port"
-                        + " may read, write and delete; say banhmi.access.allow-open=true if that is what you want");
+                            + " may read, write and delete; say banhmi.access.allow-open=true if that is what you want");
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);

@@ -68,8 +68,8 @@ class TransferPropertiesTest {
     @ValueSource(strings = {"PT0S", "PT-1S", "PT1H0.001S"})
     void refusesALongestTransferThatNoLoadBalancerWaitsFor(Duration maxRequestDuration) {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new TransferProperties(null, Duration.ZERO, FLOOR, IDLE, List.of(), Duration.ZERO, maxRequestDuration, 0))
+                .isThrownBy(() -> new TransferProperties(
+                        null, Duration.ZERO, FLOOR, IDLE, List.of(), Duration.ZERO, maxRequestDuration, 0))
                 .withMessageContaining("banhmi.transfer.max-request-duration");
     }
 
