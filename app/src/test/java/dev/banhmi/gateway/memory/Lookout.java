@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.memory;
 
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,9 +32,11 @@ final class Lookout implements AutoCloseable {
     @Override
     public void close() throws Exception {
         clock.shutdown();
-        if (looking.state() == java.util.concurrent.Future.State.FAILED) {
+        if (looking.state() == Future.State.FAILED) {
             looking.get();
         }
-        clock.awaitTermination(10, TimeUnit.SECONDS);
+        if (!clock.awaitTermination(10, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("a look takes longer than ten seconds");
+        }
     }
 }
