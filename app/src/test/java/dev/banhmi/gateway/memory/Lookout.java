@@ -30,13 +30,10 @@ final class Lookout implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        clock.shutdown();
+    public void close() {
+        clock.shutdownNow();
         if (looking.state() == Future.State.FAILED) {
-            looking.get();
-        }
-        if (!clock.awaitTermination(10, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("a look takes longer than ten seconds");
+            throw new IllegalStateException("a look failed", looking.exceptionNow());
         }
     }
 }
