@@ -84,7 +84,7 @@ final class BufferBudget {
     PartBuffer admit(ClientSpeed client, long capacity, Duration maxWait) {
         Claim claim = new Claim(chunksFor(capacity), true, client::grade);
         try {
-            if (!awaitChunk(claim, newcomers, maxWait.toNanos())) {
+            if (!awaitChunk(claim, true, maxWait.toNanos())) {
                 throw new GatewayException(
                         ErrorCode.BUSY,
                         "The " + total() + " bytes of memory for transfers stayed in use for " + maxWait.toMillis()
@@ -144,7 +144,7 @@ final class BufferBudget {
             throw new IllegalStateException("a part asks for more than it has claimed");
         }
         try {
-            if (!awaitChunk(claim, started, Long.MAX_VALUE)) {
+            if (!awaitChunk(claim, false, Long.MAX_VALUE)) {
                 throw new IllegalStateException("the wait for a chunk ended without one");
             }
         } catch (InterruptedException e) {
@@ -189,11 +189,12 @@ final class BufferBudget {
         }
     }
 
-    private boolean awaitChunk(Claim claim, List<Waiter> queue, long nanos) throws InterruptedException {
+    private boolean awaitChunk(Claim claim, boolean newcomer, long nanos) throws InterruptedException {
+        List<Waiter> queue = newcomer ? newcomers : started;
         lock.lockInterruptibly();
         try {
             // Newcomers have no order but the one in which they came.
-            if ((queue == started || queue.isEmpty()) && tryServe(claim, queue)) {
+            if ((!newcomer || newcomers.isEmpty()) && tryServe(claim, newcomer)) {
                 return true;
             }
             Waiter waiter = new Waiter(claim, lock.newCondition());
@@ -209,7 +210,7 @@ final class BufferBudget {
                 }
                 return waiter.isServed;
             } catch (InterruptedException e) {
-                if (waiter.isServed && queue == newcomers) {
+                if (waiter.isServed && newcomer) {
                     ledger.leave(claim);
                     serve();
                 }
@@ -226,25 +227,25 @@ final class BufferBudget {
 
     /** Serves who can be served: newcomers first, who want little; the ledger sees to the order among the others. */
     private void serve() {
-        serve(newcomers);
-        serve(started);
+        serve(newcomers, true);
+        serve(started, false);
     }
 
-    private void serve(List<Waiter> queue) {
+    private void serve(List<Waiter> queue, boolean newcomer) {
         for (Iterator<Waiter> waiters = queue.iterator(); waiters.hasNext() && ledger.free() > 0; ) {
             Waiter waiter = waiters.next();
-            if (tryServe(waiter.claim, queue)) {
+            if (tryServe(waiter.claim, newcomer)) {
                 waiter.isServed = true;
                 waiter.served.signal();
                 waiters.remove();
-            } else if (queue == newcomers) {
+            } else if (newcomer) {
                 return;
             }
         }
     }
 
-    private boolean tryServe(Claim claim, List<Waiter> queue) {
-        return queue == newcomers ? ledger.tryAdmit(claim) : ledger.tryGrow(claim);
+    private boolean tryServe(Claim claim, boolean newcomer) {
+        return newcomer ? ledger.tryAdmit(claim) : ledger.tryGrow(claim);
     }
 
     private static GatewayException interrupted(InterruptedException cause) {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * store, the meter stands still.
  *
  * The meter is a credit of time: every byte earns what it may take at the floor, and waiting spends it. It is kept within
- * two seconds, so that neither a good past hides a client that has stopped nor a bad one sticks to a client that sends again.
+ * five seconds, so that neither a good past hides a client that has stopped nor a bad one sticks to a client that sends again.
  * A wait that goes on counts already, so that a client that has stopped is slow without a byte of its own.
  *
  * Written by the thread that reads from the client, looked at by all.
@@ -17,7 +17,7 @@ final class ClientSpeed {
 
     /** What a client is for the budget. */
     enum Grade {
-        /** At the floor or above it; what a newcomer is for its first second, too. */
+        /** At the floor or above it; what a newcomer is for its first seconds, too. */
         FAST,
         /** Below the floor. */
         SLOW,
@@ -26,10 +26,10 @@ final class ClientSpeed {
     }
 
     private static final int FAR_BELOW = 16;
-    private static final long MOST = TimeUnit.SECONDS.toNanos(2);
+    private static final long MOST = TimeUnit.SECONDS.toNanos(5);
 
-    /** A newcomer may need a round trip for its first byte. */
-    private static final long AT_FIRST = MOST / 2;
+    /** A newcomer may need a round trip for its first byte, and comes with many others when the gateway is busy. */
+    private static final long AT_FIRST = MOST;
 
     private static final long NOT_WAITING = Long.MIN_VALUE;
 

@@ -18,7 +18,8 @@ class TransferConfiguration {
                 properties.memoryBytes(), properties.speedFloor().toBytes());
         long largestPart = Uploads.largestPart(budget);
         log.info(
-                "memory for transfers: {} bytes; the largest part: {} bytes; an upload of unknown length has at most {} bytes",
+                "memory for transfers: {} bytes; the largest part: {} bytes; an upload of unknown length has at most"
+                        + " {} bytes",
                 budget.total(),
                 largestPart,
                 PartPlan.forUnknownLength(largestPart).bound());

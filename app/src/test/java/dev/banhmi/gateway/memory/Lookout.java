@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.memory;
 
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +30,10 @@ final class Lookout implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        clock.shutdown();
-        if (looking.state() == java.util.concurrent.Future.State.FAILED) {
-            looking.get();
+    public void close() {
+        clock.shutdownNow();
+        if (looking.state() == Future.State.FAILED) {
+            throw new IllegalStateException("a look failed", looking.exceptionNow());
         }
-        clock.awaitTermination(10, TimeUnit.SECONDS);
     }
 }

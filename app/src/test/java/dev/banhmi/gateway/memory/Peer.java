@@ -86,8 +86,8 @@ record Peer(URI gateway, String name, long size, long slowBytes) {
         return method + " /v1/objects/" + BUCKET + "/" + name + " HTTP/1.1\r\nHost: gateway\r\n";
     }
 
-    Pattern pattern() {
-        return new Pattern("/" + BUCKET + "/" + name);
+    SinkContent pattern() {
+        return new SinkContent("/" + BUCKET + "/" + name);
     }
 
     private int step(long done) {

@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of S3 as the gateway speaks, over objects of {@link Pattern}: what is sent is compared with it and with its announced
+ * As much of S3 as the gateway speaks, over objects of {@link SinkContent}: what is sent is compared with it and with its announced
  * CRC32C and then forgotten, what is asked for is made from it. Parts but the last have {@link #PART} bytes. What was wrong stands
  * in the report, the answer to {@code GET /}.
  */
@@ -52,7 +52,12 @@ final class SinkStore {
 
     private SinkStore() {}
 
-    /** Takes the port, and runs until the process is ended. */
+    /**
+     * Runs until the process is ended.
+     *
+     * @param args the port
+     * @throws IOException when the port is taken
+     */
     public static void main(String[] args) throws IOException {
         SinkStore store = new SinkStore();
         try (ServerSocket server = new ServerSocket()) {
@@ -70,6 +75,9 @@ final class SinkStore {
                 OutputStream output = socket.getOutputStream()) {
             socket.setTcpNoDelay(true);
             for (SinkRequest request = SinkRequest.read(input); request != null; request = SinkRequest.read(input)) {
+                if (!request.header("expect").isEmpty()) {
+                    output.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+                }
                 answer(request, input, output);
             }
         } catch (IOException e) {
@@ -153,7 +161,7 @@ final class SinkStore {
 
     /** The CRC32C of what arrived, null when it is not what it should be. */
     private @Nullable String receive(SinkRequest request, long offset, InputStream input) throws IOException {
-        Pattern pattern = new Pattern(request.path());
+        SinkContent pattern = new SinkContent(request.path());
         CRC32C crc = new CRC32C();
         byte[] buffer = new byte[BUFFER];
         boolean right = true;
@@ -167,7 +175,7 @@ final class SinkStore {
             right &= pattern.matches(offset + done, buffer, count);
             done += count;
         }
-        String sum = Pattern.base64(crc.getValue());
+        String sum = SinkContent.base64(crc.getValue());
         return right && sum.equals(request.header("x-amz-checksum-crc32c")) ? sum : null;
     }
 
@@ -181,7 +189,7 @@ final class SinkStore {
             return;
         }
         long size = upload.parts().values().stream().mapToLong(Long::longValue).sum();
-        String crc32c = new Pattern(request.path()).crc32c(size);
+        String crc32c = new SinkContent(request.path()).crc32c(size);
         if (!crc32c.equals(request.header("x-amz-checksum-crc32c"))) {
             refuse(output, "sum of " + id + " of " + request.path());
             return;
@@ -225,7 +233,7 @@ final class SinkStore {
         }
         head(output, whole ? "200 OK" : "206 Partial Content", headers, last - first + 1);
         if (withBody) {
-            new Pattern(request.path()).write(output, first, last - first + 1);
+            new SinkContent(request.path()).write(output, first, last - first + 1);
         }
     }
 

@@ -17,9 +17,9 @@ class ClientSpeedTest {
     private final ClientSpeed speed = new ClientSpeed(FLOOR, () -> now);
 
     @Test
-    void takesANewcomerForFastDuringASecond() {
+    void takesANewcomerForFastDuringFiveSeconds() {
         speed.waiting();
-        pass(1000);
+        pass(5000);
         assertThat(speed.grade()).isEqualTo(Grade.FAST);
         pass(1);
         assertThat(speed.grade()).isNotEqualTo(Grade.FAST);
@@ -29,7 +29,7 @@ class ClientSpeedTest {
     void isFastAtTheFloorAndSlowBelowIt() {
         send(20, FLOOR, 1000);
         assertThat(speed.grade()).isEqualTo(Grade.FAST);
-        send(20, FLOOR - 100, 1000);
+        send(60, FLOOR - 100, 1000);
         assertThat(speed.grade()).isEqualTo(Grade.SLOW);
     }
 
@@ -37,15 +37,15 @@ class ClientSpeedTest {
     void isStalledFarBelowTheFloor() {
         send(20, FLOOR / 16, 1000);
         assertThat(speed.grade()).isEqualTo(Grade.SLOW);
-        send(20, FLOOR / 17, 1000);
+        send(100, FLOOR / 17, 1000);
         assertThat(speed.grade()).isEqualTo(Grade.STALLED);
     }
 
     @Test
-    void noticesAFastClientThatStopsWithinTwoSecondsOfSilence() {
+    void noticesAFastClientThatStopsWithinFiveSecondsOfSilence() {
         send(100, 10 * FLOOR, 100);
         speed.waiting();
-        pass(2000);
+        pass(5000);
         assertThat(speed.grade()).isEqualTo(Grade.FAST);
         pass(1);
         assertThat(speed.grade()).isEqualTo(Grade.STALLED);
@@ -55,7 +55,7 @@ class ClientSpeedTest {
     void forgivesASlowClientThatSendsAgain() {
         send(1000, 1, 1000);
         assertThat(speed.grade()).isEqualTo(Grade.STALLED);
-        send(4, FLOOR, 500);
+        send(11, FLOOR, 500);
         assertThat(speed.grade()).isEqualTo(Grade.FAST);
     }
 
@@ -73,7 +73,7 @@ class ClientSpeedTest {
         InputStream slow = new ByteArrayInputStream(new byte[100]) {
             @Override
             public synchronized int read() {
-                pass(1500);
+                pass(5500);
                 return super.read();
             }
 

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  * The content of every object: a function of its name and the offset alone, which costs a copy to write and a comparison to
  * check. It repeats after a prime number of bytes, so that no two parts are alike.
  */
-final class Pattern {
+final class SinkContent {
 
     private static final int PERIOD = 1_048_573;
     private static final byte[] BYTES = new byte[PERIOD];
@@ -22,7 +22,7 @@ final class Pattern {
 
     private final int shift;
 
-    Pattern(String name) {
+    SinkContent(String name) {
         this.shift = Math.floorMod(name.hashCode(), PERIOD);
     }
 
