@@ -82,8 +82,7 @@ class FaultMatrixIT {
             throws InterruptedException {
         List<MatrixCase> cases = Stream.of(Workload.values())
                 .flatMap(workload -> IntStream.range(0, ROUNDS_WITHOUT_FAULT)
-                        .mapToObj(round ->
-                                MatrixCase.withoutFault(name + "-" + workload + "-" + round, workload)))
+                        .mapToObj(round -> MatrixCase.withoutFault(name + "-" + workload + "-" + round, workload)))
                 .toList();
         List<Result> results = run(world, cases, random);
         assertThat(results)
