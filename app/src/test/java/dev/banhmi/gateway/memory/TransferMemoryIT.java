@@ -59,8 +59,8 @@ class TransferMemoryIT {
             all(gateway, "warm", 4, 0, download);
             long idle = memory.live();
 
-            for (Action action : List.of(upload, download)) {
-                boolean up = action == upload;
+            for (boolean up : new boolean[] {true, false}) {
+                Action action = up ? upload : download;
                 long one = 0;
                 for (int count : new int[] {1, 64, 200}) {
                     memory.forgetPeak();

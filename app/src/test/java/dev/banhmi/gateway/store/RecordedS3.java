@@ -24,14 +24,10 @@ final class RecordedS3 implements AutoCloseable {
     private final List<Request> requests = new ArrayList<>();
 
     /** What arrived; header names as {@link com.sun.net.httpserver.Headers} compares them, regardless of case. */
-    record Request(String method, URI target, Map<String, List<String>> headers, byte[] body) {
+    record Request(String method, URI target, Map<String, List<String>> headers, String text) {
 
         Optional<String> header(String name) {
             return Optional.ofNullable(headers.get(name)).map(List::getFirst);
-        }
-
-        String text() {
-            return new String(body, UTF_8);
         }
     }
 
@@ -109,15 +105,15 @@ final class RecordedS3 implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            String text = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             Answer answer = next(new Request(
-                    exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body));
+                    exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), text));
             answer.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            byte[] text = answer.body().getBytes(UTF_8);
-            int announced = text.length + answer.missing();
+            byte[] said = answer.body().getBytes(UTF_8);
+            int announced = said.length + answer.missing();
             exchange.sendResponseHeaders(answer.status(), announced == 0 ? -1 : announced);
-            exchange.getResponseBody().write(text);
+            exchange.getResponseBody().write(said);
             exchange.getResponseBody().flush();
         }
     }

@@ -54,7 +54,9 @@ class S3ObjectStoreTest {
                     Duration.ofMillis(1),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(40),
-                    Duration.ofSeconds(40)));
+                    Duration.ofSeconds(40),
+                    null,
+                    Duration.ofMinutes(5)));
 
     @AfterEach
     void close() {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -152,8 +153,7 @@ class BufferBudgetTest {
     @Test
     void readsAheadOnlyFromMemoryThatLeavesHalfOfItFree() throws Exception {
         assertThat(budget.tryReserve(4L * CHUNK + 1)).isNull();
-        try (PartBuffer ahead = budget.tryReserve(4L * CHUNK)) {
-            assertThat(ahead).isNotNull();
+        try (PartBuffer ahead = Objects.requireNonNull(budget.tryReserve(4L * CHUNK))) {
             assertThat(budget.available()).isEqualTo(4L * CHUNK);
             assertThat(ahead.fill(Generated.ofLength(4L * CHUNK), 4L * CHUNK)).isEqualTo(4L * CHUNK);
             assertThat(budget.tryReserve(1)).isNull();

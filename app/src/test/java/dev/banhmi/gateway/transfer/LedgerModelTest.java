@@ -75,7 +75,8 @@ class LedgerModelTest {
         }
 
         private Grade anyGrade() {
-            return Grade.values()[random.nextInt(Grade.values().length)];
+            List<Grade> grades = List.of(Grade.values());
+            return grades.get(random.nextInt(grades.size()));
         }
 
         private void check() {

@@ -58,6 +58,13 @@ class PinnedReadTest {
                 sawTheEnd.compareAndSet(false, next < 0);
                 return next;
             }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) throws IOException {
+                int count = super.read(target, offset, wanted);
+                sawTheEnd.compareAndSet(false, count < 0);
+                return count;
+            }
         });
     }
 
