@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,13 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private final S3Client s3;
     /** CompleteMultipartUpload takes minutes where every other call takes seconds, so it has a client of its own. */
     private final S3Client patientS3;
+    /** Of both clients, which do not close what they did not make. */
+    private final ExecutorService timers;
 
-    S3ObjectStore(S3Client s3, S3Client patientS3) {
+    S3ObjectStore(S3Client s3, S3Client patientS3, ExecutorService timers) {
         this.s3 = s3;
         this.patientS3 = patientS3;
+        this.timers = timers;
     }
 
     @Override
@@ -213,6 +217,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public void close() {
         s3.close();
         patientS3.close();
+        timers.shutdownNow();
     }
 
     private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {
