@@ -1,0 +1,4 @@
+@NullMarked
+package dev.banhmi.bench;
+
+import org.jspecify.annotations.NullMarked;
