@@ -1,3 +1,4 @@
+/** Tests of the benchmarks' own arithmetic. */
 @NullMarked
 package dev.banhmi.bench;
 
