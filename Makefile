@@ -5,7 +5,7 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults synth format jdk
+.PHONY: help up verify faults large cost synth format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,13 @@ verify: jdk ## build everything and run every test
 
 faults: jdk ## fail every call to the store in every way, at full speed; wants a quiet machine (3 minutes, not part of verify yet)
 	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=FaultMatrix -Dsurefire.failIfNoSpecifiedTests=false verify
+
+large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
+	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=LargeObjectIT -Dbanhmi.large-object=6442450944 -Dsurefire.failIfNoSpecifiedTests=false verify
+
+cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/performance.md (12 minutes; wants a quiet machine)
+	$(MVN) -pl app,bench -DskipTests -Dimage.skip package
+	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -XX:+UseSerialGC -Xmx512m -jar bench/target/banhmi-bench.jar $(ARGS)
 
 synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)
