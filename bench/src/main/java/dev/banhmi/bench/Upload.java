@@ -1,16 +1,19 @@
 package dev.banhmi.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /** One client sends 1 GiB after the other, over plain HTTP; the store, which discards, is reached over TLS. */
 record Upload(double target) implements Scenario {
@@ -46,11 +49,18 @@ record Upload(double target) implements Scenario {
         List<String> command = new ArrayList<>(gateways.javaCommand());
         command.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                absoluteClassPath(),
                 SdkUploader.class.getName(),
                 "https://127.0.0.1:" + sink.port(),
                 done.toString()));
         return command;
+    }
+
+    /** The child works in another directory than this process. */
+    private static String absoluteClassPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static double order(Server sdk, Path done, Pace pace) throws IOException {
