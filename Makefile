@@ -5,7 +5,7 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults large cost synth format jdk
+.PHONY: help up verify faults mutants memory large cost synth format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,8 +17,14 @@ up: jdk ## build the gateway with an embedded store and run it on http://127.0.0
 verify: jdk ## build everything and run every test
 	$(MVN) verify
 
-faults: jdk ## fail every call to the store in every way, at full speed; wants a quiet machine (3 minutes, not part of verify yet)
-	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=FaultMatrix -Dsurefire.failIfNoSpecifiedTests=false verify
+faults: jdk ## only the fault matrix of `make verify`: fail every call to the store in every way (SEED=n repeats its order)
+	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=FaultMatrixIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
+
+mutants: jdk ## plant faults in the data plane one at a time; a test has to turn red for each
+	$(MVN) -pl app -Dimage.skip -Dtest=Mutants test
+
+memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last; wants a quiet machine (about 90 minutes; verify has them slow at first only)
+	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
 
 large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
 	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=LargeObjectIT -Dbanhmi.large-object=6442450944 -Dsurefire.failIfNoSpecifiedTests=false verify

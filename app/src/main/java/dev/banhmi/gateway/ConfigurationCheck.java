@@ -1,5 +1,6 @@
 package dev.banhmi.gateway;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,15 +48,32 @@ final class ConfigurationCheck implements ApplicationContextInitializer<Configur
                 .forEach(name -> problems.add(name + ": there is no such setting"));
         GatewayProperties properties = Binder.get(environment)
                 .bindOrCreate("banhmi", Bindable.of(GatewayProperties.class), new Collector(problems));
+        checkTimes(properties, problems);
         if ("aws".equals(profile) && !properties.access().allowOpen()) {
             problems.add(
-                    "banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port may"
-                            + " read, write and delete; say banhmi.access.allow-open=true if that is what you want");
+                    "banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port"
+                            + " may read, write and delete; say banhmi.access.allow-open=true if that is what you want");
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
         return properties;
+    }
+
+    /** What waits for a transfer, or makes one wait, and could not be meant to be longer than any transfer lasts. */
+    private static void checkTimes(GatewayProperties properties, List<String> problems) {
+        Duration longest = properties.transfer().maxRequestDuration();
+        Duration inFlight = properties.shutdown().inFlightTimeout();
+        if (inFlight != null && inFlight.compareTo(longest) > 0) {
+            problems.add("banhmi.shutdown.in-flight-timeout = " + inFlight
+                    + ": longer than any transfer lasts (banhmi.transfer.max-request-duration = " + longest + ")");
+        }
+        Duration maxWait = properties.transfer().maxWait();
+        if (maxWait.compareTo(longest) >= 0) {
+            problems.add(
+                    "banhmi.transfer.max-wait = " + maxWait + ": a transfer that waits this long is ended before it"
+                            + " begins (banhmi.transfer.max-request-duration = " + longest + ")");
+        }
     }
 
     private @Nullable String profileOf(ConfigurableEnvironment environment, List<String> problems) {

@@ -2,6 +2,7 @@ package dev.banhmi.gateway;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.Problem;
+import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
@@ -29,11 +30,12 @@ public final class ContainerErrorValve extends ErrorReportValve {
             return;
         }
         try {
-            String target = request.getRequestURI();
-            if (target != null && target.startsWith("/v1")) {
+            if (meansV1(request)) {
                 ErrorCode code = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;
-                new Problem(code, "The request is not possible: HTTP status " + status + ".")
-                        .writeTo(request, response, status);
+                String detail = request.getRequestURI() == null
+                        ? "The request target has a character that must be percent-encoded."
+                        : "The request is not possible: HTTP status " + status + ".";
+                new Problem(code, detail).writeTo(request, response, status);
             } else {
                 byte[] json = ("{\"status\":\"error\",\"msg\":\"HTTP status " + status + "\"}")
                         .getBytes(StandardCharsets.US_ASCII);
@@ -45,5 +47,19 @@ public final class ContainerErrorValve extends ErrorReportValve {
         } catch (IOException | IllegalStateException e) {
             log.debug("the client did not take the answer {}", status, e);
         }
+    }
+
+    /**
+     * A target that holds a character which must be encoded is forgotten by Tomcat; only the text of its complaint still has it, in
+     * brackets.
+     */
+    private static boolean meansV1(Request request) {
+        String target = request.getRequestURI();
+        if (target != null) {
+            return target.startsWith("/v1");
+        }
+        return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IllegalArgumentException refusal
+                && refusal.getMessage() != null
+                && refusal.getMessage().contains(" [/v1");
     }
 }

@@ -30,7 +30,8 @@ class ConfigurationCheckTest {
         assertThat(properties.s3().apiCallTimeout()).isEqualTo(Duration.ofSeconds(150));
         assertThat(properties.buckets()).isEmpty();
         assertThat(properties.shutdown().preStopDelay()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(properties.shutdown().inFlightTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(properties.shutdown().inFlightTimeout()).isNull();
+        assertThat(properties.transfer().maxRequestDuration()).isEqualTo(Duration.ofHours(1));
         assertThat(properties.transfer().maxWait()).isEqualTo(Duration.ofSeconds(30));
         assertThat(properties.transfer().abortRetries()).hasSize(3);
     }
@@ -101,6 +102,43 @@ class ConfigurationCheckTest {
                 .contains("banhmi.bucket.demo.key-layout: there is no such setting")
                 .contains("BANHMI_TRANSFER_MEMROY: there is no such setting")
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void refusesTimesThatNoTransferLasts() {
+        settings.put("banhmi.transfer.max-request-duration", "30s");
+        settings.put("banhmi.shutdown.in-flight-timeout", "31s");
+        assertThat(problems("aws"))
+                .anyMatch(line -> line.startsWith("banhmi.shutdown.in-flight-timeout = PT31S"))
+                .anyMatch(line -> line.startsWith("banhmi.transfer.max-wait = PT30S"))
+                .hasSize(2);
+
+        settings.put("banhmi.shutdown.in-flight-timeout", "30s");
+        settings.put("banhmi.transfer.max-wait", "29s");
+        assertThat(check("aws").shutdown().inFlightTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void namesALongestTransferThatCannotBeTogetherWithAllElse() {
+        settings.put("banhmi.transfer.max-request-duration", "2h");
+        settings.put("banhmi.shutdown.in-flight-timeout", "90m");
+        settings.put("banhmi.s3.max-attempts", "0");
+        assertThat(problems("aws"))
+                .anyMatch(line -> line.startsWith("banhmi.transfer.max-request-duration = PT2H"))
+                .anyMatch(line -> line.startsWith("banhmi.shutdown.in-flight-timeout = PT1H30M"))
+                .anyMatch(line -> line.startsWith("banhmi.s3.max-attempts = 0"))
+                .hasSize(3);
+    }
+
+    @Test
+    void sendsNoCallerToTheStoreUnlessABucketSaysSo() {
+        settings.put("banhmi.buckets.demo.key-layout", "plain");
+        settings.put("banhmi.buckets.open.offload", "true");
+        settings.put("banhmi.s3.offload-endpoint", "https://objects.example");
+        GatewayProperties properties = check("aws");
+        assertThat(properties.buckets().values().stream().filter(bucket -> bucket.offload()))
+                .hasSize(1);
+        assertThat(properties.s3().offloadExpiry()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @ParameterizedTest

@@ -66,6 +66,11 @@ class ShutdownIT {
                     .untilAsserted(() -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
             assertThat(status(gateway, "/status/healthcheck")).isEqualTo(503);
             assertThat(status(gateway, "/livez")).isEqualTo(200);
+            assertThat(answersConnectionClose(gateway, "/v1/objects/demo/object"))
+                    .isTrue();
+            assertThat(answersConnectionClose(gateway, "/v1/objects/demo/none")).isTrue();
+            assertThat(answersConnectionClose(gateway, "/file/status?bucket=demo&key=object"))
+                    .isTrue();
             assertThat(status(gateway, "/file/status?bucket=demo&key=object"))
                     .as("the load balancer still sends requests until its probes have failed")
                     .isEqualTo(200);
@@ -162,6 +167,17 @@ class ShutdownIT {
         try (RawHttp connection = RawHttp.connect(gateway.uri())) {
             connection.send(get(target));
             return connection.response().status();
+        }
+    }
+
+    private static boolean answersConnectionClose(GatewayProcess gateway, String target) throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send(get(target));
+            return connection
+                    .response()
+                    .headers()
+                    .getOrDefault("connection", "")
+                    .equals("close");
         }
     }
 

@@ -45,11 +45,16 @@ class ServiceStackTest {
     }
 
     @Test
-    void lets5MinutesOfTransfersEndBehindTheLoadBalancer() {
+    void letsTheLongestTransferEndBehindTheLoadBalancer() {
         JsonNode attributes =
                 only(template, "AWS::ElasticLoadBalancingV2::TargetGroup").path("TargetGroupAttributes");
-        assertThat(attribute(attributes, "deregistration_delay.timeout_seconds"))
-                .isEqualTo("300");
+        int delaySeconds = Integer.parseInt(attribute(attributes, "deregistration_delay.timeout_seconds"));
+        int longestSilenceSeconds = 60;
+        String longest = environment().getOrDefault("BANHMI_TRANSFER_MAX_REQUEST_DURATION", "");
+        assertThat(longest).matches("\\d+s");
+        assertThat(delaySeconds)
+                .isEqualTo(Integer.parseInt(longest.replace("s", "")) + longestSilenceSeconds)
+                .isLessThanOrEqualTo(3600);
     }
 
     @Test

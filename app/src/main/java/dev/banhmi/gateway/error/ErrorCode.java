@@ -9,6 +9,8 @@ public enum ErrorCode {
     INVALID_REQUEST(400, "Invalid request"),
     /** What the caller announced (length, parts, digest) and what arrived are different; nothing was stored. */
     CONTENT_MISMATCH(400, "Content does not match its announcement"),
+    /** The bucket does not let callers read from the store itself; the same request without {@code offload} is served. */
+    OFFLOAD_NOT_ALLOWED(403, "Offload not allowed"),
     /** The bucket is not one that this gateway serves. */
     BUCKET_NOT_FOUND(404, "Bucket not found"),
     /** No object has this name. */
@@ -17,6 +19,8 @@ public enum ErrorCode {
     RESOURCE_NOT_FOUND(404, "Resource not found"),
     /** The resource does not have this method. */
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    /** The transfer was still going on after the longest time that one may take; nothing was stored. */
+    TRANSFER_TOO_LONG(408, "Transfer took too long"),
     /** An object with this name exists and the request must not replace it. */
     OBJECT_EXISTS(409, "Object exists"),
     /** Another write of the same object happened at the same time; send the request again. */
@@ -35,6 +39,8 @@ public enum ErrorCode {
     STORE_DENIED(502, "Store denied access"),
     /** The bucket is configured here but does not exist in the store: for the operator to mend. */
     STORE_BUCKET_MISSING(502, "Bucket missing in the store"),
+    /** The store refused this request as it is, and would again: it may not be able to hold such a name; nothing was changed. */
+    STORE_REFUSED(502, "Store refused the request"),
     /** The store gave an answer that cannot be right. */
     STORE_FAULT(502, "Store fault"),
     /** The store fails or throttles; the request can be sent again. */

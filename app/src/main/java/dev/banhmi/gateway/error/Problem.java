@@ -58,7 +58,10 @@ public record Problem(ErrorCode code, String detail) {
         problem.put("title", code.title());
         problem.put("status", status);
         problem.put("detail", detail);
-        problem.put("instance", request.getRequestURI());
+        if (request.getRequestURI() != null) {
+            // Tomcat has no target where it could not read the request line.
+            problem.put("instance", request.getRequestURI());
+        }
         problem.put("code", code.name());
         byte[] json = JSON.writeValueAsBytes(problem);
         forgetTheObject(response);

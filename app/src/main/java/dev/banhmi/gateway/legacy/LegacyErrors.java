@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /*
  * Failures in the 2018 shape. Once a byte of a download is out nothing can be said any more: the exception goes on to the
- * container, which closes the connection without the last chunk, so that the client sees that the object is not whole.
+ * filter in front, which cuts the connection without the last chunk, so that the client sees that the object is not whole.
  */
 @RestControllerAdvice(basePackageClasses = LegacyErrors.class)
 final class LegacyErrors {
@@ -22,10 +22,10 @@ final class LegacyErrors {
 
     @ExceptionHandler
     void answer(GatewayException failure, HttpServletResponse response) throws IOException {
-        logIfOurs(failure);
         if (response.isCommitted()) {
             throw failure;
         }
+        logIfOurs(failure);
         answerOf(failure).writeTo(response);
     }
 

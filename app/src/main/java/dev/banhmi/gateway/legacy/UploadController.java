@@ -2,6 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
@@ -59,7 +60,9 @@ final class UploadController {
         try {
             MultipartMixed parts = MultipartMixed.open(contentType, body);
             UploadMetadata metadata = parts.metadata();
-            ObjectKey key = buckets.require(metadata.bucket()).key(metadata.key());
+            Bucket bucket = buckets.require(metadata.bucket());
+            requireAllowed(metadata.size(), bucket.maxObjectSize());
+            ObjectKey key = bucket.key(metadata.key());
             Optional<LegacyAnswer> conflict = conflict(key);
             return conflict.isPresent() ? conflict.get() : store(key, metadata, parts);
         } catch (GatewayException e) {
@@ -68,6 +71,14 @@ final class UploadController {
         } catch (IOException e) {
             return refusal(new GatewayException(
                     ErrorCode.CONTENT_MISMATCH, "The body broke off before its end; nothing was stored.", e));
+        }
+    }
+
+    /** More bytes than announced are refused as such, so the announcement is all there is to check. */
+    private static void requireAllowed(long size, long most) {
+        if (size > most) {
+            throw new GatewayException(
+                    ErrorCode.TOO_LARGE, "The file has " + size + " bytes; this bucket allows at most " + most + ".");
         }
     }
 

@@ -13,19 +13,21 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /*
  * The door of the /v1 API. It is a filter and not a controller, because a name has to be cut from the raw request target, before
  * any router folds, strips or decodes it; and whatever starts with /v1/ ends here, so that no spelling reaches another route.
  *
- * Failures become problems, unless a byte of the answer is out already: then the exception goes on to the container, which
- * closes the connection, so that the client sees that its object is not whole.
+ * Failures become problems, unless a byte of the answer is out already: then the exception goes on to the filter in front, which
+ * cuts the connection, so that the client sees that its object is not whole.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
@@ -34,17 +36,25 @@ final class ObjectFilter extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger(ObjectFilter.class);
 
     private static final String API = "/v1/";
+    private static final String ANY = "/v1/**";
+    private static final String BUCKET = ObjectPath.ROOT + "{bucket}";
+    private static final String OBJECT = BUCKET + "/{name}";
+
+    private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "DELETE");
 
     private final Buckets buckets;
     private final ReadEndpoint reads;
     private final WriteEndpoint writes;
     private final ListEndpoint lists;
+    private final OffloadEndpoint offloads;
 
-    ObjectFilter(Buckets buckets, ReadEndpoint reads, WriteEndpoint writes, ListEndpoint lists) {
+    ObjectFilter(
+            Buckets buckets, ReadEndpoint reads, WriteEndpoint writes, ListEndpoint lists, OffloadEndpoint offloads) {
         this.buckets = buckets;
         this.reads = reads;
         this.writes = writes;
         this.lists = lists;
+        this.offloads = offloads;
     }
 
     @Override
@@ -59,7 +69,7 @@ final class ObjectFilter extends OncePerRequestFilter {
         try {
             route(request, response);
         } catch (GatewayException e) {
-            if (e.code().status() >= 500) {
+            if (e.code().status() >= 500 && !response.isCommitted()) {
                 log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
             }
             answer(Problem.of(e), e, request, response);
@@ -74,8 +84,10 @@ final class ObjectFilter extends OncePerRequestFilter {
     }
 
     private void route(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        measureAs(ANY, request);
         switch (ObjectPath.parse(request.getRequestURI())) {
             case Listing(String bucketName) -> {
+                measureAs(BUCKET, request);
                 Bucket bucket = buckets.require(bucketName);
                 if (!request.getMethod().equals("GET")) {
                     throw notAllowed("A bucket", "GET", request, response);
@@ -83,16 +95,27 @@ final class ObjectFilter extends OncePerRequestFilter {
                 lists.list(bucket, request, response);
             }
             case Named(String bucketName, ObjectName name) -> {
+                measureAs(OBJECT, request);
                 Bucket bucket = buckets.require(bucketName);
+                if (OffloadEndpoint.isAskedFor(request.getQueryString()) && METHODS.contains(request.getMethod())) {
+                    offloads.answer(bucket, name, request, response);
+                    return;
+                }
                 switch (request.getMethod()) {
                     case "GET" -> reads.get(bucket.key(name.value()), request, response);
                     case "HEAD" -> reads.head(bucket.key(name.value()), request, response);
                     case "PUT" -> writes.put(bucket, name, request, response);
                     case "DELETE" -> writes.delete(bucket.key(name.value()), request, response);
-                    default -> throw notAllowed("An object", "GET, HEAD, PUT, DELETE", request, response);
+                    default -> throw notAllowed("An object", String.join(", ", METHODS), request, response);
                 }
             }
         }
+    }
+
+    /** Metrics have one series for all objects; without a template they would have one for all that is not found or redirected. */
+    private static void measureAs(String template, HttpServletRequest request) {
+        ServerHttpObservationFilter.findObservationContext(request)
+                .ifPresent(observed -> observed.setPathPattern(template));
     }
 
     private static GatewayException notAllowed(

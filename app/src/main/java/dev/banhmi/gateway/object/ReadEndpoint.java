@@ -166,7 +166,7 @@ final class ReadEndpoint {
         response.setContentLengthLong(info.size());
     }
 
-    private static void notModified(ObjectInfo info, HttpServletResponse response) {
+    static void notModified(ObjectInfo info, HttpServletResponse response) {
         ObjectHeaders.write(info, response);
         response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
     }

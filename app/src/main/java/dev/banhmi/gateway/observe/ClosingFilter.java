@@ -5,12 +5,18 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** From the start of shutdown every answer ends its connection, so that no client sends a next request into a closing port. */
+/**
+ * From the start of shutdown every answer ends its connection, so that no client sends a next request into a closing port. It
+ * stands in front of the door of the v1 API, behind which no filter is asked.
+ */
 @Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 10)
 final class ClosingFilter extends OncePerRequestFilter {
 
     private final Readiness readiness;

@@ -6,8 +6,9 @@ package dev.banhmi.gateway.store;
  * @param name the same for callers and for S3
  * @param keyLayout how the names of its objects become keys
  * @param maxObjectSize bytes of the largest object that may be written
+ * @param offload whether callers may be sent to the store itself
  */
-public record Bucket(String name, KeyLayout keyLayout, long maxObjectSize) {
+public record Bucket(String name, KeyLayout keyLayout, long maxObjectSize, boolean offload) {
 
     /**
      * Where an object is.

@@ -9,10 +9,12 @@ import org.springframework.util.unit.DataSize;
  *
  * @param keyLayout how names become keys; changing it hides every object that is already there
  * @param maxObjectSize the largest object that may be written; without it what the store allows
+ * @param offload whether a caller that asks for it is sent to the store itself, with a signed URL
  */
 public record BucketProperties(
         @DefaultValue("hashed") KeyLayout keyLayout,
-        @Nullable DataSize maxObjectSize) {
+        @Nullable DataSize maxObjectSize,
+        @DefaultValue("false") boolean offload) {
 
     /** Checks the bound. */
     public BucketProperties {
@@ -23,6 +25,6 @@ public record BucketProperties(
 
     Bucket toBucket(String name) {
         long most = maxObjectSize == null ? StoreLimits.LARGEST_OBJECT : maxObjectSize.toBytes();
-        return new Bucket(name, keyLayout, most);
+        return new Bucket(name, keyLayout, most, offload);
     }
 }

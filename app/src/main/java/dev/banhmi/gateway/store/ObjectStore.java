@@ -2,14 +2,15 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An S3 store. Every method throws {@link GatewayException} with {@link ErrorCode#STORE_DENIED},
- * {@link ErrorCode#STORE_BUCKET_MISSING}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_TIMEOUT} or
- * {@link ErrorCode#STORE_FAULT} when the store fails after its retries; what else it throws stands at the method. Thread-safe;
- * calls block.
+ * {@link ErrorCode#STORE_BUCKET_MISSING}, {@link ErrorCode#STORE_REFUSED}, {@link ErrorCode#STORE_UNAVAILABLE},
+ * {@link ErrorCode#STORE_TIMEOUT} or {@link ErrorCode#STORE_FAULT} when the store fails after its retries; what else it throws
+ * stands at the method. Thread-safe; calls block.
  */
 public interface ObjectStore {
 
@@ -54,6 +55,18 @@ public interface ObjectStore {
      *     {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED}
      */
     ObjectContent getRange(ObjectKey key, String etag, long first, long last);
+
+    /**
+     * Signs a URL with which anybody reads an object from the store itself, without a call to the store. Whether the object is
+     * there is not looked at.
+     *
+     * @param key where
+     * @param versionId pins this version; null reads what is there when the URL is used
+     * @param withBytes true for a URL that is good for GET, false for HEAD
+     * @return valid for {@code banhmi.s3.offload-expiry}, or as long as the credentials that signed it
+     * @throws GatewayException {@link ErrorCode#STORE_DENIED} when there are no credentials
+     */
+    URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes);
 
     /**
      * Lists objects in the order of their keys.

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.store;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
@@ -38,10 +39,13 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     /** Of both clients, which do not close what they did not make. */
     private final ExecutorService timers;
 
-    S3ObjectStore(S3Client s3, S3Client patientS3, ExecutorService timers) {
+    private final ReadPresigner presigner;
+
+    S3ObjectStore(S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner) {
         this.s3 = s3;
         this.patientS3 = patientS3;
         this.timers = timers;
+        this.presigner = presigner;
     }
 
     @Override
@@ -86,6 +90,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .build();
         ResponseInputStream<GetObjectResponse> stream = call(operation, key, () -> s3.getObject(withChecksums));
         return new S3ObjectContent(ObjectInfos.of(stream.response()), stream);
+    }
+
+    @Override
+    public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes) {
+        return call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes));
     }
 
     @Override
@@ -218,6 +227,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         s3.close();
         patientS3.close();
         timers.shutdownNow();
+        presigner.close();
     }
 
     private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {

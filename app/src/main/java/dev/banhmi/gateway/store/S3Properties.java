@@ -26,6 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiCallAttemptTimeout for one try of one call, with its whole body
  * @param apiCallTimeout for all tries of one call together
  * @param completeTimeout for CompleteMultipartUpload, which may take minutes on large objects
+ * @param offloadEndpoint where callers reach the store when they are sent there; without one the same as {@code endpoint}
+ * @param offloadExpiry how long a signed URL is valid, {@code 1s} to {@code 1h}; never longer than the credentials that sign it
  */
 public record S3Properties(
         @Nullable URI endpoint,
@@ -42,13 +44,20 @@ public record S3Properties(
         @DefaultValue("5s") Duration retryMaxDelay,
         @DefaultValue("60s") Duration apiCallAttemptTimeout,
         @DefaultValue("150s") Duration apiCallTimeout,
-        @DefaultValue("10m") Duration completeTimeout) {
+        @DefaultValue("10m") Duration completeTimeout,
+        @Nullable URI offloadEndpoint,
+        @DefaultValue("5m") Duration offloadExpiry) {
+
+    private static final Duration LONGEST_OFFLOAD = Duration.ofHours(1);
 
     /** Checks all of it and reports everything that is wrong in one message, a line each. */
     public S3Properties {
         List<String> problems = new ArrayList<>();
         if (endpoint != null) {
-            checkEndpoint(endpoint, allowPlainHttp, problems);
+            checkEndpoint("endpoint", endpoint, allowPlainHttp, problems);
+        }
+        if (offloadEndpoint != null) {
+            checkEndpoint("offload-endpoint", offloadEndpoint, allowPlainHttp, problems);
         }
         checkNotBlank("region", region, problems);
         checkNotBlank("access-key-id", accessKeyId, problems);
@@ -70,6 +79,9 @@ public record S3Properties(
         checkPositive("api-call-attempt-timeout", apiCallAttemptTimeout, problems);
         checkPositive("api-call-timeout", apiCallTimeout, problems);
         checkPositive("complete-timeout", completeTimeout, problems);
+        if (offloadExpiry.compareTo(Duration.ofSeconds(1)) < 0 || offloadExpiry.compareTo(LONGEST_OFFLOAD) > 0) {
+            problems.add("banhmi.s3.offload-expiry = " + offloadExpiry + ": 1s to 1h is needed");
+        }
         if (apiCallTimeout.compareTo(apiCallAttemptTimeout) < 0) {
             problems.add("banhmi.s3.api-call-timeout = " + apiCallTimeout
                     + ": shorter than a single try (banhmi.s3.api-call-attempt-timeout = " + apiCallAttemptTimeout
@@ -80,17 +92,17 @@ public record S3Properties(
         }
     }
 
-    private static void checkEndpoint(URI endpoint, boolean allowPlainHttp, List<String> problems) {
+    private static void checkEndpoint(String name, URI endpoint, boolean allowPlainHttp, List<String> problems) {
         String scheme = endpoint.getScheme();
         String host = endpoint.getHost();
         if (endpoint.toString().contains("@")) {
-            problems.add("banhmi.s3.endpoint: credentials do not belong into a URL, which is logged;"
+            problems.add("banhmi.s3." + name + ": credentials do not belong into a URL, which is logged;"
                     + " use banhmi.s3.access-key-id and banhmi.s3.secret-access-key");
         } else if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
-            problems.add("banhmi.s3.endpoint = " + endpoint + ": an http or https URL with a host is needed,"
+            problems.add("banhmi.s3." + name + " = " + endpoint + ": an http or https URL with a host is needed,"
                     + " such as https://s3.eu-west-1.amazonaws.com");
         } else if ("http".equals(scheme) && !isLoopback(host) && !allowPlainHttp) {
-            problems.add("banhmi.s3.endpoint = " + endpoint + ": plain http leaves this machine unencrypted;"
+            problems.add("banhmi.s3." + name + " = " + endpoint + ": plain http leaves this machine unencrypted;"
                     + " use https, or say banhmi.s3.allow-plain-http=true");
         }
     }

@@ -43,7 +43,7 @@ class StoreConfiguration {
                 properties.completeTimeout(),
                 properties.completeTimeout(),
                 properties.completeTimeout());
-        return new S3ObjectStore(s3, patientS3, timers);
+        return new S3ObjectStore(s3, patientS3, timers, ReadPresigner.of(properties));
     }
 
     /**
@@ -76,6 +76,7 @@ class StoreConfiguration {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(new WholeAnswers())
+                        .addExecutionInterceptor(new WithoutExpect())
                         .scheduledExecutorService(timers)
                         .apiCallAttemptTimeout(attemptTimeout)
                         .apiCallTimeout(callTimeout)

@@ -4,6 +4,7 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -12,6 +13,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Turns what the AWS SDK throws into the gateway's own failures; upstream messages go to the cause and no further. */
 final class StoreFailures {
+
+    /** Refusals of what arrived and not of what was sent: bytes that were damaged on the way. */
+    private static final Set<String> DAMAGED = Set.of(
+            "BadDigest", "IncompleteBody", "MalformedXML", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
 
     private StoreFailures() {}
 
@@ -29,8 +34,20 @@ final class StoreFailures {
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
             case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
-            default -> codeOf(answer.statusCode());
+            default -> isRefusal(answer, s3Code) ? ErrorCode.STORE_REFUSED : codeOf(answer.statusCode());
         };
+    }
+
+    /**
+     * Whether the store has done nothing and never will. Only the answer to a first try says so: one before it may have been
+     * heard, and the refusal be of what it did.
+     */
+    private static boolean isRefusal(S3Exception answer, String s3Code) {
+        Integer attempts = answer.numAttempts();
+        return answer.statusCode() / 100 == 4
+                && codeOf(answer.statusCode()) == ErrorCode.STORE_FAULT
+                && !DAMAGED.contains(s3Code)
+                && (attempts == null || attempts <= 1);
     }
 
     private static ErrorCode codeOf(int status) {
@@ -40,7 +57,7 @@ final class StoreFailures {
             case 409 -> ErrorCode.WRITE_CONFLICT;
             case 412 -> ErrorCode.PRECONDITION_FAILED;
             case 416 -> ErrorCode.RANGE_NOT_SATISFIABLE;
-            case 504 -> ErrorCode.STORE_TIMEOUT;
+            case 408, 504 -> ErrorCode.STORE_TIMEOUT;
             case 429, 500, 502, 503 -> ErrorCode.STORE_UNAVAILABLE;
             default -> ErrorCode.STORE_FAULT;
         };
@@ -67,6 +84,7 @@ final class StoreFailures {
             case OBJECT_ARCHIVED -> "The object is archived; it has to be restored before it can be read.";
             case STORE_BUCKET_MISSING -> "The bucket " + key.bucket() + " does not exist in the store.";
             case STORE_DENIED -> "The store denied " + operation + " in bucket " + key.bucket() + ".";
+            case STORE_REFUSED -> "The store refused " + operation + " in bucket " + key.bucket() + " as it is.";
             case STORE_TIMEOUT -> "The store did not answer " + operation + " in time.";
             case STORE_UNAVAILABLE -> "The store is unavailable; " + operation + " failed.";
             case PRECONDITION_FAILED -> "The object's state does not meet the condition of the request.";

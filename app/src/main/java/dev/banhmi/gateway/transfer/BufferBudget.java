@@ -3,81 +3,259 @@ package dev.banhmi.gateway.transfer;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /*
- * One budget for the whole process, counted in chunks. A part reserves all its chunks before its first byte is read, so that
- * two half-filled parts never wait for each other; a full part waits for nothing but the store and gives its chunks back.
+ * One budget for the whole process, counted in chunks, and the queue of those who wait for a chunk. Who may have one is decided
+ * by the ledger.
  *
- * Chunks are small enough (256 KiB) not to be humongous objects for G1 with 1 MiB regions, are used again while anything is
- * going on, and are dropped when everything has come to rest, so that an idle gateway holds no memory for transfers.
+ * Chunks are small, so that hundreds of newcomers can each have one, and no humongous objects for G1 with 1 MiB regions. They are
+ * used again while anything is going on and dropped when everything has come to rest, so that an idle gateway holds no memory
+ * for transfers.
  */
 final class BufferBudget {
 
-    static final int CHUNK = 256 * 1024;
+    static final int CHUNK = 64 * 1024;
 
-    private final int chunks;
-    private final Semaphore free;
-    private final Queue<byte[]> pool = new ConcurrentLinkedQueue<>();
+    /** A client can become slow by doing nothing, which nobody reports and which may be what somebody waits for. */
+    private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
-    BufferBudget(long bytes) {
-        this.chunks = Math.toIntExact(bytes / CHUNK);
-        this.free = new Semaphore(chunks, true);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Ledger ledger;
+    private final long speedFloor;
+    private final LongSupplier nanoTime;
+    private final List<Waiter> newcomers = new ArrayList<>();
+    private final List<Waiter> started = new ArrayList<>();
+    private final Queue<byte[]> pool = new ArrayDeque<>();
+
+    private static final class Waiter {
+
+        private final Claim claim;
+        private final Condition served;
+        private boolean isServed;
+
+        Waiter(Claim claim, Condition served) {
+            this.claim = claim;
+            this.served = served;
+        }
+    }
+
+    /** The floor is the speed of a client, in bytes a second, below which it is slow. */
+    BufferBudget(long bytes, long speedFloor) {
+        this(bytes, speedFloor, System::nanoTime);
+    }
+
+    BufferBudget(long bytes, long speedFloor, LongSupplier nanoTime) {
+        this.ledger = new Ledger(Math.toIntExact(bytes / CHUNK));
+        this.speedFloor = speedFloor;
+        this.nanoTime = nanoTime;
     }
 
     /** How many bytes there are in all. */
     long total() {
-        return (long) chunks * CHUNK;
+        return (long) ledger.chunks() * CHUNK;
     }
 
-    /** How many bytes nobody has reserved at this moment. */
+    /** How many bytes nobody holds at this moment. */
     long available() {
-        return (long) free.availablePermits() * CHUNK;
+        lock.lock();
+        try {
+            return (long) ledger.free() * CHUNK;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Reserves room for a new transfer, which is refused when there is none in time. */
-    PartBuffer admit(long capacity, Duration maxWait) {
-        int needed = chunksFor(capacity);
+    /** The meter of a new transfer's client. */
+    ClientSpeed newClient() {
+        return new ClientSpeed(speedFloor, nanoTime);
+    }
+
+    /** Lets in a new transfer with the first chunk of its first part; it is refused when there is none in time. */
+    PartBuffer admit(ClientSpeed client, long capacity, Duration maxWait) {
+        Claim claim = new Claim(chunksFor(capacity), true, client::grade);
         try {
-            if (!free.tryAcquire(needed, maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!awaitChunk(claim, true, maxWait.toNanos())) {
                 throw new GatewayException(
                         ErrorCode.BUSY,
-                        "All " + total() + " bytes of memory for transfers stayed in use for " + maxWait.toMillis()
+                        "The " + total() + " bytes of memory for transfers stayed in use for " + maxWait.toMillis()
                                 + " ms; send the request again.");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
+            throw interrupted(e);
         }
-        return new PartBuffer(this, needed);
+        return new PartBuffer(this, claim, capacity);
     }
 
-    /** Reserves room for the next part of a transfer that was admitted; waits as long as it takes. */
-    PartBuffer next(long capacity) throws InterruptedException {
-        int needed = chunksFor(capacity);
-        free.acquire(needed);
-        return new PartBuffer(this, needed);
+    /** Room for the next part of a transfer that was let in, which holds nothing yet. */
+    PartBuffer next(ClientSpeed client, long capacity) {
+        Claim claim = new Claim(chunksFor(capacity), false, client::grade);
+        lock.lock();
+        try {
+            ledger.enter(claim);
+        } finally {
+            lock.unlock();
+        }
+        return new PartBuffer(this, claim, capacity);
     }
 
+    /**
+     * Reserves room for bytes that are read ahead of need: all of it at once, without waiting, and only from memory that leaves
+     * half of the budget free for transfers that cannot go on without any.
+     *
+     * @return null when there is no such room
+     */
+    @Nullable
+    PartBuffer tryReserve(long capacity) {
+        if (capacity > total()) {
+            return null;
+        }
+        Claim claim = new Claim(chunksFor(capacity), false, newClient()::grade);
+        lock.lock();
+        try {
+            return ledger.tryReserve(claim) ? new PartBuffer(this, claim, capacity) : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a part holds more than that many chunks. */
+    boolean holdsMoreThan(Claim claim, int chunks) {
+        lock.lock();
+        try {
+            return claim.held() > chunks;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One more chunk for a part that is not full; waits as long as it takes. */
+    void grow(Claim claim) {
+        if (claim.need() == 0) {
+            throw new IllegalStateException("a part asks for more than it has claimed");
+        }
+        try {
+            if (!awaitChunk(claim, false, Long.MAX_VALUE)) {
+                throw new IllegalStateException("the wait for a chunk ended without one");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Memory for a chunk that was granted. */
     byte[] takeChunk() {
-        byte[] chunk = pool.poll();
+        byte[] chunk;
+        lock.lock();
+        try {
+            chunk = pool.poll();
+        } finally {
+            lock.unlock();
+        }
         return chunk == null ? new byte[CHUNK] : chunk;
     }
 
-    void giveBack(Iterable<byte[]> used, int reserved) {
-        used.forEach(pool::add);
-        free.release(reserved);
-        if (free.availablePermits() == chunks) {
-            pool.clear();
+    /** Gives up what a part has claimed beyond what it holds. */
+    void fill(Claim claim) {
+        lock.lock();
+        try {
+            claim.fill();
+            serve();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    void giveBack(Claim claim, List<byte[]> used) {
+        lock.lock();
+        try {
+            ledger.leave(claim);
+            pool.addAll(used);
+            if (ledger.free() == ledger.chunks()) {
+                pool.clear();
+            }
+            serve();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitChunk(Claim claim, boolean newcomer, long nanos) throws InterruptedException {
+        List<Waiter> queue = newcomer ? newcomers : started;
+        lock.lockInterruptibly();
+        try {
+            // Newcomers have no order but the one in which they came.
+            if ((!newcomer || newcomers.isEmpty()) && tryServe(claim, newcomer)) {
+                return true;
+            }
+            Waiter waiter = new Waiter(claim, lock.newCondition());
+            queue.add(waiter);
+            try {
+                long left = nanos;
+                while (!waiter.isServed && left > 0) {
+                    long step = Math.min(left, LOOK_AGAIN);
+                    left -= step - waiter.served.awaitNanos(step);
+                    if (!waiter.isServed) {
+                        serve();
+                    }
+                }
+                return waiter.isServed;
+            } catch (InterruptedException e) {
+                if (waiter.isServed && newcomer) {
+                    ledger.leave(claim);
+                    serve();
+                }
+                throw e;
+            } finally {
+                if (queue.remove(waiter)) {
+                    serve();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Serves who can be served: newcomers first, who want little; the ledger sees to the order among the others. */
+    private void serve() {
+        serve(newcomers, true);
+        serve(started, false);
+    }
+
+    private void serve(List<Waiter> queue, boolean newcomer) {
+        for (Iterator<Waiter> waiters = queue.iterator(); waiters.hasNext() && ledger.free() > 0; ) {
+            Waiter waiter = waiters.next();
+            if (tryServe(waiter.claim, newcomer)) {
+                waiter.isServed = true;
+                waiter.served.signal();
+                waiters.remove();
+            } else if (newcomer) {
+                return;
+            }
+        }
+    }
+
+    private boolean tryServe(Claim claim, boolean newcomer) {
+        return newcomer ? ledger.tryAdmit(claim) : ledger.tryGrow(claim);
+    }
+
+    private static GatewayException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", cause);
     }
 
     private int chunksFor(long capacity) {
         long needed = Math.ceilDiv(capacity, (long) CHUNK);
-        if (needed > chunks) {
+        if (needed > ledger.chunks()) {
             throw new GatewayException(
                     ErrorCode.TOO_LARGE,
                     "A part of " + capacity + " bytes is needed; the memory for transfers is " + total() + " bytes.");

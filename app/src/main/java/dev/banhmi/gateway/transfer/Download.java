@@ -9,11 +9,18 @@ import dev.banhmi.gateway.store.ObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/*
+ * It begins as one stream from the store to the client, and stays that while the client is no faster. When the client waits for
+ * the store, the stream is cut at a boundary a little ahead, and the ranges beyond it are read into memory at the same time; at
+ * the boundary the stream's connection is given up and the ranges follow in order. When no ranges are wanted any more, or there
+ * is no memory for them, those that were begun are sent, and one stream goes on behind them.
+ */
 /**
  * Bytes of one version of an object on their way to one client. When the store stops in the middle, the rest is asked for again,
  * pinned to the same version, and the client notices nothing; an object that was replaced meanwhile ends the download, because
@@ -27,41 +34,51 @@ public final class Download implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
 
-    /** How often in a row the store may stop without having sent a byte. */
-    private static final int TRIES = 4;
-
-    private final ObjectStore store;
-    private final ObjectKey key;
     private final ObjectInfo info;
+    private final ReadAhead readAhead;
+    private final LongAdder arrived;
+    private final RangePolicy policy;
     private final long end;
-    private final Duration retryPause;
     private final @Nullable String expectedCrc32c;
     private final CRC32C crc = new CRC32C();
+    private PinnedRead stream;
+    private @Nullable RangeQueue ranges;
     private long position;
-    private @Nullable ObjectContent content;
+    private long sampleBegan;
+    private long waited;
 
-    private Download(ObjectStore store, ObjectKey key, ObjectInfo info, long first, long length, Duration retryPause) {
-        this.store = store;
-        this.key = key;
+    private Download(
+            ObjectInfo info, PinnedRead stream, LongAdder arrived, long first, long length, ReadAhead readAhead) {
         this.info = info;
+        this.stream = stream;
+        this.arrived = arrived;
+        this.readAhead = readAhead;
+        this.policy = new RangePolicy(readAhead.rangesPerDownload());
         this.position = first;
         this.end = first + length;
-        this.retryPause = retryPause;
         this.expectedCrc32c =
                 first == 0 && length == info.size() ? info.checksums().get("crc32c") : null;
     }
 
-    static Download whole(ObjectStore store, ObjectKey key, Duration retryPause) {
+    static Download whole(ObjectStore store, ObjectKey key, Duration retryPause, ReadAhead readAhead) {
+        LongAdder arrived = new LongAdder();
         ObjectContent content = store.get(key);
         ObjectInfo info = content.info();
-        Download download = new Download(store, key, info, 0, info.size(), retryPause);
-        download.content = content;
-        return download;
+        PinnedRead stream = PinnedRead.of(content, store, key, retryPause, arrived);
+        return new Download(info, stream, arrived, 0, info.size(), readAhead);
     }
 
     static Download part(
-            ObjectStore store, ObjectKey key, ObjectInfo info, long first, long length, Duration retryPause) {
-        return new Download(store, key, info, first, length, retryPause);
+            ObjectStore store,
+            ObjectKey key,
+            ObjectInfo info,
+            long first,
+            long length,
+            Duration retryPause,
+            ReadAhead readAhead) {
+        LongAdder arrived = new LongAdder();
+        PinnedRead stream = new PinnedRead(store, key, info, first, first + length, retryPause, arrived);
+        return new Download(info, stream, arrived, first, length, readAhead);
     }
 
     /**
@@ -80,9 +97,7 @@ public final class Download implements AutoCloseable {
      *     what the store throws
      */
     public void start() {
-        if (content == null && position < end) {
-            content = store.getRange(key, info.etag(), position, end - 1);
-        }
+        stream.start();
     }
 
     /**
@@ -97,18 +112,75 @@ public final class Download implements AutoCloseable {
      */
     public void writeTo(OutputStream client) throws IOException {
         byte[] buffer = new byte[BUFFER];
-        int failures = 0;
+        sampleBegan = readAhead.nanoTime();
+        long now = sampleBegan;
         while (position < end) {
-            int count = read(buffer, failures);
-            if (count < 0) {
-                failures++;
-                pause(failures);
-            } else {
-                failures = 0;
-                verifyEnd(buffer, count);
-                client.write(buffer, 0, count);
-                position += count;
+            int count = read(buffer);
+            waited += readAhead.nanoTime() - now;
+            verifyEnd(buffer, count);
+            client.write(buffer, 0, count);
+            position += count;
+            now = readAhead.nanoTime();
+            if (now - sampleBegan >= RangePolicy.SAMPLE_NANOS) {
+                adjust(now - sampleBegan);
+                sampleBegan = now;
+                waited = 0;
             }
+        }
+    }
+
+    private int read(byte[] buffer) throws IOException {
+        int count = stream.read(buffer, 0, buffer.length);
+        if (count < 0 && ranges != null) {
+            stream.close();
+            fillUp(ranges);
+            count = ranges.read(buffer);
+            if (count < 0) {
+                log.debug("{} goes on as one stream at byte {} of {}", info.etag(), position, end);
+                ranges.close();
+                ranges = null;
+                policy.refusedBeyond(0);
+                stream = stream.forRange(position, end - 1);
+                count = stream.read(buffer, 0, buffer.length);
+            }
+        }
+        return count;
+    }
+
+    /** Opens as many ranges as the policy wants after what was measured. */
+    private void adjust(long nanos) {
+        long bytes = arrived.sumThenReset();
+        boolean enough = readAhead.isEnoughWith(bytes);
+        int wanted = policy.after(nanos, waited, bytes);
+        if (ranges == null && enough) {
+            policy.refusedBeyond(0);
+            return;
+        }
+        if (wanted == 0) {
+            return;
+        }
+        RangeQueue queue = ranges;
+        if (queue == null) {
+            long boundary = Math.ceilDiv(position + ReadAhead.RANGE / 2, ReadAhead.RANGE) * ReadAhead.RANGE;
+            if (end - boundary < ReadAhead.RANGE) {
+                policy.refusedBeyond(0);
+                return;
+            }
+            queue = new RangeQueue(readAhead, stream, boundary, end);
+            if (queue.fillUp(wanted) > 0) {
+                log.debug("{} is read in ranges from byte {} of {}", info.etag(), boundary, end);
+                stream.endAt(boundary);
+                ranges = queue;
+            }
+        }
+        fillUp(queue);
+    }
+
+    private void fillUp(RangeQueue queue) {
+        int wanted = policy.ranges();
+        int open = queue.fillUp(wanted);
+        if (open < wanted && queue.hasRangesLeft()) {
+            policy.refusedBeyond(open);
         }
     }
 
@@ -129,55 +201,11 @@ public final class Download implements AutoCloseable {
         }
     }
 
-    /** The next bytes, or -1 when the store stopped and can be asked again. */
-    private int read(byte[] buffer, int failuresBefore) {
-        try {
-            start();
-            int count = content == null
-                    ? -1
-                    : content.stream().read(buffer, 0, (int) Math.min(buffer.length, end - position));
-            if (count >= 0) {
-                return count;
-            }
-            throw new IOException("the stream ended at byte " + position + " of " + end);
-        } catch (IOException e) {
-            giveUpOrGoOn(failuresBefore, stopped(e));
-        } catch (GatewayException e) {
-            boolean passing = e.code() == ErrorCode.STORE_UNAVAILABLE || e.code() == ErrorCode.STORE_TIMEOUT;
-            giveUpOrGoOn(passing ? failuresBefore : TRIES, e);
-        }
-        return -1;
-    }
-
-    private void giveUpOrGoOn(int failuresBefore, GatewayException failure) {
-        close();
-        if (failuresBefore + 1 >= TRIES) {
-            throw failure;
-        }
-        log.info("reading {} goes on at byte {} after: {}", key, position, failure.getMessage());
-    }
-
-    private void pause(int failures) {
-        try {
-            Thread.sleep(retryPause.multipliedBy(1L << (failures - 1)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
-        }
-    }
-
-    private GatewayException stopped(IOException cause) {
-        return new GatewayException(
-                ErrorCode.STORE_UNAVAILABLE,
-                "The store stopped sending after " + position + " of " + info.size() + " bytes.",
-                cause);
-    }
-
     @Override
     public void close() {
-        if (content != null) {
-            content.close();
-            content = null;
+        stream.close();
+        if (ranges != null) {
+            ranges.close();
         }
     }
 }

@@ -7,15 +7,20 @@ import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
 import java.time.Duration;
 
-/** Reads objects of any size with back-pressure: no more is asked of the store than the client takes. Thread-safe. */
+/**
+ * Reads objects of any size with back-pressure: no more is asked of the store than the client takes. Only while a client waits for
+ * the store, ranges ahead of it are read at the same time, in memory of the one budget. Thread-safe.
+ */
 public final class Downloads {
 
     private final ObjectStore store;
     private final Duration retryPause;
+    private final ReadAhead readAhead;
 
-    Downloads(ObjectStore store, Duration retryPause) {
+    Downloads(ObjectStore store, Duration retryPause, ReadAhead readAhead) {
         this.store = store;
         this.retryPause = retryPause;
+        this.readAhead = readAhead;
     }
 
     /**
@@ -26,7 +31,7 @@ public final class Downloads {
      * @throws GatewayException {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED} and what the store throws
      */
     public Download open(ObjectKey key) {
-        return Download.whole(store, key, retryPause);
+        return Download.whole(store, key, retryPause, readAhead);
     }
 
     /**
@@ -39,6 +44,6 @@ public final class Downloads {
      * @return the download, to be closed by the caller
      */
     public Download openRange(ObjectKey key, ObjectInfo info, long first, long length) {
-        return Download.part(store, key, info, first, length, retryPause);
+        return Download.part(store, key, info, first, length, retryPause, readAhead);
     }
 }

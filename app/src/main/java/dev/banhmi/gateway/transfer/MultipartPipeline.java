@@ -32,6 +32,7 @@ final class MultipartPipeline {
 
     private final ObjectStore store;
     private final BufferBudget budget;
+    private final ClientSpeed client;
     private final PartPlan plan;
     private final AbandonedUploads abandoned;
     private final List<Future<UploadedPart>> parts = new ArrayList<>();
@@ -39,9 +40,11 @@ final class MultipartPipeline {
     private final Set<PartBuffer> inFlight = ConcurrentHashMap.newKeySet();
     private long received;
 
-    MultipartPipeline(ObjectStore store, BufferBudget budget, PartPlan plan, AbandonedUploads abandoned) {
+    MultipartPipeline(
+            ObjectStore store, BufferBudget budget, ClientSpeed client, PartPlan plan, AbandonedUploads abandoned) {
         this.store = store;
         this.budget = budget;
+        this.client = client;
         this.plan = plan;
         this.abandoned = abandoned;
     }
@@ -102,9 +105,9 @@ final class MultipartPipeline {
         }
     }
 
-    private PartBuffer fill(PushbackInputStream body) throws IOException, InterruptedException {
+    private PartBuffer fill(PushbackInputStream body) throws IOException {
         long size = plan.sizeOf(parts.size() + 1);
-        PartBuffer buffer = budget.next(size);
+        PartBuffer buffer = budget.next(client, size);
         try {
             buffer.fill(body, size);
             return buffer;

@@ -8,38 +8,71 @@ import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
-/** The bytes of one part, in chunks of the budget. Filled once by one thread, then read by any; closing gives the memory back. */
+/**
+ * The bytes of one part, in chunks of the budget. Filled once by one thread, which may have to wait for chunks, then read by any;
+ * closing gives the memory back.
+ */
 final class PartBuffer implements Payload, AutoCloseable {
 
     private final BufferBudget budget;
-    private final int reserved;
+    private final Claim claim;
+    private final long capacity;
     private final List<byte[]> chunks = new ArrayList<>();
     private final CRC32C crc = new CRC32C();
     private long length;
     private boolean closed;
 
-    PartBuffer(BufferBudget budget, int reserved) {
+    PartBuffer(BufferBudget budget, Claim claim, long capacity) {
         this.budget = budget;
-        this.reserved = reserved;
+        this.claim = claim;
+        this.capacity = capacity;
     }
 
-    /** Reads up to {@code limit} bytes; fewer only when the body has ended. */
+    /**
+     * Reads up to {@code limit} bytes; fewer only when the body has ended. The part is full with its last byte or with the end
+     * of the body, and claims no more memory then.
+     */
     long fill(InputStream body, long limit) throws IOException {
-        while (length < limit) {
-            int offset = (int) (length % BufferBudget.CHUNK);
-            if (offset == 0) {
-                chunks.add(budget.takeChunk());
-            }
-            byte[] chunk = chunks.getLast();
-            int wanted = (int) Math.min(BufferBudget.CHUNK - offset, limit - length);
-            int read = body.readNBytes(chunk, offset, wanted);
-            crc.update(chunk, offset, read);
-            length += read;
-            if (read < wanted) {
-                break;
-            }
+        boolean ended = false;
+        while (length < limit && !ended) {
+            ended = hasRoom() ? !readIntoChunk(body, limit) : !readIntoNewChunk(body);
+        }
+        if (ended || length == capacity) {
+            budget.fill(claim);
         }
         return length;
+    }
+
+    private boolean hasRoom() {
+        return length < (long) chunks.size() * BufferBudget.CHUNK || budget.holdsMoreThan(claim, chunks.size());
+    }
+
+    private boolean readIntoChunk(InputStream body, long limit) throws IOException {
+        int offset = (int) (length % BufferBudget.CHUNK);
+        if (offset == 0) {
+            chunks.add(budget.takeChunk());
+        }
+        byte[] chunk = chunks.getLast();
+        int wanted = (int) Math.min(BufferBudget.CHUNK - offset, limit - length);
+        int read = body.readNBytes(chunk, offset, wanted);
+        crc.update(chunk, offset, read);
+        length += read;
+        return read == wanted;
+    }
+
+    /** A chunk is asked for when there is a byte for it, not when a client only may go on. */
+    private boolean readIntoNewChunk(InputStream body) throws IOException {
+        int first = body.read();
+        if (first < 0) {
+            return false;
+        }
+        budget.grow(claim);
+        byte[] chunk = budget.takeChunk();
+        chunk[0] = (byte) first;
+        chunks.add(chunk);
+        crc.update(first);
+        length++;
+        return true;
     }
 
     @Override
@@ -61,7 +94,7 @@ final class PartBuffer implements Payload, AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            budget.giveBack(chunks, reserved);
+            budget.giveBack(claim, chunks);
             chunks.clear();
         }
     }

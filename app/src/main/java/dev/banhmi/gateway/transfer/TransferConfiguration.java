@@ -1,15 +1,29 @@
 package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.S3Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class TransferConfiguration {
 
+    private static final Logger log = LoggerFactory.getLogger(TransferConfiguration.class);
+
     @Bean
     BufferBudget bufferBudget(TransferProperties properties) {
-        return new BufferBudget(properties.memoryBytes());
+        BufferBudget budget = new BufferBudget(
+                properties.memoryBytes(), properties.speedFloor().toBytes());
+        long largestPart = Uploads.largestPart(budget);
+        log.info(
+                "memory for transfers: {} bytes; the largest part: {} bytes; an upload of unknown length has at most"
+                        + " {} bytes",
+                budget.total(),
+                largestPart,
+                PartPlan.forUnknownLength(largestPart).bound());
+        return budget;
     }
 
     @Bean
@@ -24,7 +38,13 @@ class TransferConfiguration {
     }
 
     @Bean
-    Downloads downloads(ObjectStore store, TransferProperties properties) {
-        return new Downloads(store, properties.downloadRetryPause());
+    Downloads downloads(
+            ObjectStore store, BufferBudget budget, TransferProperties properties, S3Properties storeProperties) {
+        // The first stream of a download needs a connection, too, and so does every upload.
+        int connectionsForRanges = storeProperties.maxConnections() / 4;
+        long enough = Runtime.getRuntime().availableProcessors() * ReadAhead.ENOUGH_PER_CPU;
+        ReadAhead readAhead =
+                new ReadAhead(budget, properties.downloadRangesAhead(), connectionsForRanges, enough, System::nanoTime);
+        return new Downloads(store, properties.downloadRetryPause(), readAhead);
     }
 }

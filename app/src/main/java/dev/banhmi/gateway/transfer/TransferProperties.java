@@ -11,18 +11,34 @@ import org.springframework.util.unit.DataSize;
  *
  * @param memory for the bytes of all transfers together, at least {@link #MINIMUM_MEMORY}; without it 40 % of the Java heap
  * @param maxWait how long a new transfer waits for memory before it is refused
+ * @param speedFloor bytes a second; clients that send more slowly hold at most half of the memory together
+ * @param maxIdle the longest silence of a client that is being waited for
  * @param abortRetries the pauses before a failed AbortMultipartUpload is tried again in the background; after the last one the
  *     bucket's lifecycle rule has to remove the upload
  * @param downloadRetryPause before the rest of an object is asked for again after the store stopped sending; doubled each time
+ * @param maxRequestDuration the longest that one transfer may take, up to {@link #MOST_REQUEST_DURATION}; what waits for transfers
+ *     to end (a load balancer's deregistration delay, a drain) has to wait this long
+ * @param downloadRangesAhead how many ranges of 8 MiB one download may hold in memory while its client waits for the store; 0
+ *     for none
  */
 public record TransferProperties(
         @Nullable DataSize memory,
         @DefaultValue("30s") Duration maxWait,
+        @DefaultValue("256KB") DataSize speedFloor,
+        @DefaultValue("60s") Duration maxIdle,
         @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries,
-        @DefaultValue("200ms") Duration downloadRetryPause) {
+        @DefaultValue("200ms") Duration downloadRetryPause,
+        @DefaultValue("1h") Duration maxRequestDuration,
+        @DefaultValue("8") int downloadRangesAhead) {
 
     /** Two parts of 8 MiB: one that is filled while the other one is sent. */
     public static final DataSize MINIMUM_MEMORY = DataSize.ofMegabytes(16);
+
+    /**
+     * The longest deregistration delay of an AWS target group
+     * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html, November 2026).
+     */
+    public static final Duration MOST_REQUEST_DURATION = Duration.ofHours(1);
 
     private static final double DEFAULT_SHARE_OF_HEAP = 0.4;
 
@@ -36,6 +52,12 @@ public record TransferProperties(
         if (maxWait.isNegative()) {
             throw new IllegalArgumentException("banhmi.transfer.max-wait = " + maxWait + ": 0s or more is needed");
         }
+        if (speedFloor.toBytes() < 1) {
+            throw new IllegalArgumentException("banhmi.transfer.speed-floor = " + speedFloor + ": above 0 is needed");
+        }
+        if (maxIdle.toMillis() < 1) {
+            throw new IllegalArgumentException("banhmi.transfer.max-idle = " + maxIdle + ": above 0 is needed");
+        }
         if (abortRetries.stream().anyMatch(Duration::isNegative)) {
             throw new IllegalArgumentException(
                     "banhmi.transfer.abort-retries = " + abortRetries + ": 0s or more is needed");
@@ -43,6 +65,14 @@ public record TransferProperties(
         if (downloadRetryPause.isNegative()) {
             throw new IllegalArgumentException(
                     "banhmi.transfer.download-retry-pause = " + downloadRetryPause + ": 0s or more is needed");
+        }
+        if (!maxRequestDuration.isPositive() || maxRequestDuration.compareTo(MOST_REQUEST_DURATION) > 0) {
+            throw new IllegalArgumentException("banhmi.transfer.max-request-duration = " + maxRequestDuration
+                    + ": more than 0s and at most " + MOST_REQUEST_DURATION + " is needed");
+        }
+        if (downloadRangesAhead < 0) {
+            throw new IllegalArgumentException(
+                    "banhmi.transfer.download-ranges-ahead = " + downloadRangesAhead + ": 0 or more is needed");
         }
     }
 

@@ -47,16 +47,18 @@ public final class Uploads {
         PartPlan plan = planFor(request);
         long firstPart = plan.sizeOf(1);
         UploadRequest marked = VisibleWrite.mark(request);
-        try (PartBuffer first = budget.admit(firstPart, maxWait)) {
-            PushbackInputStream input = new PushbackInputStream(body, 1);
+        ClientSpeed client = budget.newClient();
+        try (PartBuffer first = budget.admit(client, firstPart, maxWait)) {
+            PushbackInputStream input = new PushbackInputStream(new ClientBody(body, client), 1);
             first.fill(input, firstPart);
-            if (first.length() < firstPart || isAtEnd(input)) {
+            boolean moreAnnounced = request.length().orElse(0) > firstPart;
+            if (first.length() < firstPart || (!moreAnnounced && isAtEnd(input))) {
                 return putWhole(marked, first);
             }
-            if (request.length().orElse(Long.MAX_VALUE) <= firstPart) {
+            if (!moreAnnounced && request.length().isPresent()) {
                 throw mismatch(request, "more than " + first.length());
             }
-            return new MultipartPipeline(store, budget, plan, abandoned).upload(marked, first, input);
+            return new MultipartPipeline(store, budget, client, plan, abandoned).upload(marked, first, input);
         } catch (IOException e) {
             throw new GatewayException(
                     ErrorCode.CONTENT_MISMATCH, "The body broke off before its end; nothing was stored.", e);
@@ -73,8 +75,13 @@ public final class Uploads {
         return verified(store, request, new Uploaded(version, whole.length(), crc32c));
     }
 
+    /** The largest part: the budget holds two of it, so that one can be filled while another one is sent. */
+    static long largestPart(BufferBudget budget) {
+        return Math.min(StoreLimits.LARGEST_PART, Math.max(PartPlan.FIRST_PART, budget.total() / 2));
+    }
+
     private PartPlan planFor(UploadRequest request) {
-        long largest = Math.min(StoreLimits.LARGEST_PART, Math.max(PartPlan.FIRST_PART, budget.total() / 2));
+        long largest = largestPart(budget);
         return request.length().isPresent()
                 ? PartPlan.forLength(request.length().getAsLong(), largest)
                 : PartPlan.forUnknownLength(largest);

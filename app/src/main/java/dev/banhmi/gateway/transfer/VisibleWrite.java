@@ -54,7 +54,8 @@ final class VisibleWrite {
             try {
                 return write.get();
             } catch (GatewayException e) {
-                if (!mayHideSuccess(e.code())) {
+                // After a try that failed in doubt, a refusal of the next one may be of what the first one did.
+                if (attempt == 1 && !mayHideSuccess(e.code())) {
                     throw e;
                 }
                 Optional<StoredVersion> ours = findOurs(e);

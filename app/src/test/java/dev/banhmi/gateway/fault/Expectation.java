@@ -2,7 +2,6 @@ package dev.banhmi.gateway.fault;
 
 import dev.banhmi.gateway.fault.S3Call.Operation;
 import dev.banhmi.gateway.fault.Workload.Kind;
-import dev.banhmi.gateway.fault.Workload.Step;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +10,14 @@ import org.jspecify.annotations.Nullable;
  * What has to come of a fault.
  *
  * @param outcomes the right ones
- * @param mayLeaveUpload whether a multipart upload may stay open
+ * @param whenOverdue what is right besides them when the machine was so slow that another call may have timed out, too: the
+ *     store has not answered in time then, and to say so is right
+ * @param mayLeaveUpload whether a multipart upload may stay open of which the gateway knows
  * @param reason why this is not what the rule asks for, if it is not
  */
 record Expectation(
         Set<Outcome> outcomes,
+        Set<Outcome> whenOverdue,
         boolean mayLeaveUpload,
         @Nullable String reason) {
 
@@ -29,17 +31,43 @@ record Expectation(
     private static final String RANGE_WITHOUT_SUM =
             "no store has a checksum of a range: here only TLS guards the bytes";
 
+    /** Without a fault. */
+    static Expectation ofNoFault(Workload workload) {
+        Outcome outcome = workload.kind() == Kind.MISMATCH ? Outcome.REFUSED : Outcome.SUCCESS;
+        return new Expectation(EnumSet.of(outcome), EnumSet.noneOf(Outcome.class), false, null);
+    }
+
     /** The rule: one fault goes unnoticed, a lasting one is a clear error, and nothing half-done is left. */
-    static Expectation of(Workload workload, Step step, Fault fault, boolean persistent) {
-        S3Call call = step.call();
+    static Expectation of(Workload workload, S3Call call, Fault fault, boolean persistent) {
         boolean unseen = call.operation() == Operation.CREATE_MULTIPART_UPLOAD && mayBeginUnseenUpload(fault);
         boolean abortFails = call.operation() == Operation.ABORT_MULTIPART_UPLOAD
                 && persistent
                 && fault != Fault.SLOW
                 && fault != Fault.DUPLICATE
                 && !fault.reachesStore();
-        EnumSet<Outcome> outcomes = outcomes(workload, step, fault, persistent);
-        return new Expectation(outcomes, unseen || abortFails, reason(unseen, abortFails, outcomes));
+        EnumSet<Outcome> outcomes = outcomes(workload, call, fault, persistent);
+        return new Expectation(
+                outcomes,
+                whenOverdue(call, fault, persistent, outcomes),
+                abortFails,
+                reason(unseen, abortFails, outcomes));
+    }
+
+    /**
+     * One call that times out besides the fault is one more try, which nobody notices; but a call that fails for good may then
+     * have timed out last, and a write that is tried twice at the most may have been tried out.
+     */
+    private static EnumSet<Outcome> whenOverdue(
+            S3Call call, Fault fault, boolean persistent, EnumSet<Outcome> outcomes) {
+        EnumSet<Outcome> more = EnumSet.noneOf(Outcome.class);
+        if (persistent && (outcomes.contains(Outcome.UNAVAILABLE) || outcomes.contains(Outcome.FAULT))) {
+            more.add(Outcome.TIMEOUT);
+        }
+        boolean triedOut = call.operation() == Operation.COMPLETE_MULTIPART_UPLOAD && fault.isTimeout();
+        if (triedOut || (persistent && call.isVisibleWrite())) {
+            more.add(Outcome.UNKNOWN);
+        }
+        return more;
     }
 
     private static @Nullable String reason(boolean unseen, boolean abortFails, EnumSet<Outcome> outcomes) {
@@ -59,7 +87,7 @@ record Expectation(
         return fault.reachesStore() || fault == Fault.LATE || fault == Fault.DUPLICATE;
     }
 
-    private static EnumSet<Outcome> outcomes(Workload workload, Step step, Fault fault, boolean persistent) {
+    private static EnumSet<Outcome> outcomes(Workload workload, S3Call call, Fault fault, boolean persistent) {
         if (workload.kind() == Kind.MISMATCH) {
             return EnumSet.of(Outcome.REFUSED);
         }
@@ -67,13 +95,13 @@ record Expectation(
             return ofOtherBytes(workload);
         }
         boolean harmless = !persistent || fault == Fault.SLOW || fault == Fault.DUPLICATE;
-        if (harmless || isOnlyALook(workload, step)) {
+        if (harmless || isOnlyALook(workload, call)) {
             return EnumSet.of(Outcome.SUCCESS);
         }
-        if (step.call().isVisibleWrite()) {
+        if (call.isVisibleWrite()) {
             return ofVisibleWrite(fault);
         }
-        if (step.call().operation() == Operation.DELETE_OBJECT && fault == Fault.TRUNCATED_ANSWER) {
+        if (call.operation() == Operation.DELETE_OBJECT && fault == Fault.TRUNCATED_ANSWER) {
             // The status line says it all.
             return EnumSet.of(Outcome.SUCCESS);
         }
@@ -81,8 +109,7 @@ record Expectation(
             case SILENT, LATE, STUCK -> EnumSet.of(Outcome.TIMEOUT);
             case CORRUPT_UPLOAD -> EnumSet.of(Outcome.FAULT);
             case RESET_BODY -> EnumSet.of(Outcome.ABORTED, Outcome.UNAVAILABLE);
-            case TRUNCATED_ANSWER -> ofHalfAnAnswer(workload, step, Outcome.UNAVAILABLE);
-            case STALLED_BODY -> ofHalfAnAnswer(workload, step, Outcome.TIMEOUT);
+            case TRUNCATED_ANSWER, STALLED_BODY -> ofHalfAnAnswer(workload, call);
             default -> EnumSet.of(Outcome.UNAVAILABLE);
         };
     }
@@ -96,10 +123,11 @@ record Expectation(
     }
 
     /** What is asked only to say more in the answer cannot fail the write. */
-    private static boolean isOnlyALook(Workload workload, Step step) {
-        return step.call().operation() == Operation.HEAD_OBJECT
-                && workload.kind() == Kind.PUT
-                && (step.occurrence() > 1 || !workload.conditional());
+    private static boolean isOnlyALook(Workload workload, S3Call call) {
+        return call.operation() == Operation.HEAD_VERSION
+                || (call.operation() == Operation.HEAD_OBJECT
+                        && workload.kind() == Kind.PUT
+                        && !workload.conditional());
     }
 
     private static EnumSet<Outcome> ofVisibleWrite(Fault fault) {
@@ -114,10 +142,10 @@ record Expectation(
     }
 
     /** Once more was sent than fits a response buffer, an error can only be shown by breaking off. */
-    private static EnumSet<Outcome> ofHalfAnAnswer(Workload workload, Step step, Outcome uncommitted) {
-        if (step.call().operation() != Operation.GET_OBJECT) {
+    private static EnumSet<Outcome> ofHalfAnAnswer(Workload workload, S3Call call) {
+        if (call.operation() != Operation.GET_OBJECT) {
             return EnumSet.of(Outcome.UNAVAILABLE);
         }
-        return workload.large() || workload.legacy() ? EnumSet.of(Outcome.ABORTED) : EnumSet.of(uncommitted);
+        return workload.large() || workload.legacy() ? EnumSet.of(Outcome.ABORTED) : EnumSet.of(Outcome.UNAVAILABLE);
     }
 }

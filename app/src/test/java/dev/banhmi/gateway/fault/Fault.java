@@ -60,6 +60,21 @@ enum Fault {
         return this == SILENT || this == LATE || this == STUCK;
     }
 
+    /** Whether nothing of an answer is sent. */
+    boolean withholdsAnswer() {
+        return isTimeout() || this == RESET || this == LOST_ANSWER;
+    }
+
+    /** Whether the answer is sent only in part. */
+    boolean endsWithinAnswer() {
+        return this == TRUNCATED_ANSWER || this == STALLED_BODY || this == RESET_BODY;
+    }
+
+    /** Whether the gateway waits in vain: such a case costs time and hardly any work. */
+    boolean makesWait() {
+        return isTimeout() || this == STALLED_BODY;
+    }
+
     /** Whether the store has done what was asked before the gateway can ask again. */
     boolean reachesStore() {
         return this == STUCK || this == LOST_ANSWER || this == TRUNCATED_ANSWER;

@@ -14,12 +14,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /*
  * An HTTP/1.1 server between the gateway and the store. Every call on an object with a script is looked up there; a call that
@@ -28,10 +32,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class FaultProxy implements AutoCloseable {
 
-    private static final Duration SLOW = Duration.ofMillis(120);
-
-    /** No wait of the gateway under test is as long. */
-    private static final Duration HELD = Duration.ofSeconds(30);
+    private static final Pattern UPLOAD_ID = Pattern.compile("<UploadId>([^<]+)</UploadId>");
 
     private final URI store;
     private final ServerSocket server;
@@ -41,6 +42,7 @@ final class FaultProxy implements AutoCloseable {
     private final LongAdder hangUps = new LongAdder();
     private final LongAdder refusals = new LongAdder();
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private volatile Duration slow = Duration.ZERO;
 
     private FaultProxy(URI store, ServerSocket server) {
         this.store = store;
@@ -55,6 +57,11 @@ final class FaultProxy implements AutoCloseable {
 
     URI uri() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    }
+
+    /** How late a call that is {@link Fault#SLOW} reaches the store. */
+    void delaySlowCallsBy(Duration delay) {
+        slow = delay;
     }
 
     /** From now on the calls on this object meet these faults. */
@@ -93,14 +100,12 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void serve(Socket client) {
-        try (client) {
-            client.setTcpNoDelay(true);
-            InputStream input = new BufferedInputStream(client.getInputStream(), 64 * 1024);
+    private void serve(Socket socket) {
+        try (socket) {
+            Peer client = Peer.of(socket);
             boolean goOn = true;
             while (goOn) {
-                HttpMessage request = HttpMessage.readRequest(input, client.getOutputStream());
-                goOn = request != null && answer(request, client);
+                goOn = serveNext(client);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,60 +113,124 @@ final class FaultProxy implements AutoCloseable {
             // The gateway hangs up on calls that take too long: that is what is being tested.
             hangUps.increment();
         } finally {
-            open.remove(client);
+            open.remove(socket);
         }
     }
 
     /** Whether the connection can take another request. */
-    private boolean answer(HttpMessage request, Socket client) throws IOException, InterruptedException {
+    private boolean serveNext(Peer client) throws IOException, InterruptedException {
+        if (!client.awaitByte()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        try {
+            HttpMessage request = HttpMessage.readRequest(client.input(), client.output());
+            return request != null && answer(request, start, client);
+        } catch (HttpMessage.CutOff e) {
+            Script script = scripts.get(e.head().path());
+            if (script != null) {
+                script.took(Duration.ofNanos(System.nanoTime() - start));
+            }
+            throw e;
+        }
+    }
+
+    private boolean answer(HttpMessage request, long start, Peer client) throws IOException, InterruptedException {
         Script script = scripts.get(request.path());
-        Fault fault = script == null ? null : script.next(S3Call.of(request.method(), request.query()));
-        OutputStream out = client.getOutputStream();
+        Fault fault = script == null ? null : script.next(request);
+        if (fault != null && fault.withholdsAnswer()) {
+            return withhold(request, fault, script, client);
+        }
+        try {
+            HttpMessage answer = answerOf(request, fault, script);
+            boolean heard = !client.isClosed();
+            boolean whole = write(answer, fault, script != null && script.injected() > 1, client);
+            if (heard && whole && script != null) {
+                uploadId(answer).ifPresent(script::told);
+            }
+            return whole;
+        } finally {
+            if (script != null && fault != Fault.STALLED_BODY) {
+                script.took(Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
+    }
+
+    private boolean withhold(HttpMessage request, Fault fault, @Nullable Script script, Peer client)
+            throws IOException {
+        if (fault == Fault.STUCK || fault == Fault.LOST_ANSWER) {
+            forward(request, script);
+        }
+        if (fault == Fault.RESET || fault == Fault.LOST_ANSWER) {
+            client.reset();
+            return false;
+        }
+        client.awaitHangUp();
+        if (fault == Fault.LATE) {
+            forward(request, script);
+        }
+        return false;
+    }
+
+    private HttpMessage answerOf(HttpMessage request, @Nullable Fault fault, @Nullable Script script)
+            throws IOException, InterruptedException {
         if (fault == null) {
-            return write(forward(request), out);
+            return forward(request, script);
         }
         return switch (fault) {
             case SLOW -> {
-                Thread.sleep(SLOW);
-                yield write(forward(request), out);
+                Thread.sleep(slow);
+                yield forward(request, script);
             }
-            case SILENT -> hangUpAfterClient(client);
-            case LATE -> {
-                hangUpAfterClient(client);
-                forward(request);
-                yield false;
-            }
-            case STUCK -> {
-                forward(request);
-                yield hangUpAfterClient(client);
-            }
-            case RESET -> reset(client);
-            case LOST_ANSWER -> {
-                forward(request);
-                yield reset(client);
-            }
-            case INTERNAL_ERROR -> write(error("500 Internal Server Error", "InternalError", request), out);
-            case SLOW_DOWN -> write(error("503 Slow Down", "SlowDown", request), out);
+            case INTERNAL_ERROR -> error("500 Internal Server Error", "InternalError", request);
+            case SLOW_DOWN -> error("503 Slow Down", "SlowDown", request);
+            case ERROR_IN_200 -> error("200 OK", "InternalError", request);
             case DUPLICATE -> {
-                forward(request);
-                yield write(forward(request), out);
+                forward(request, script);
+                yield forward(request, script);
             }
-            case TRUNCATED_ANSWER -> {
-                writeHalf(forward(request), out);
-                yield false;
-            }
-            case STALLED_BODY -> {
-                writeHalf(forward(request), out);
-                yield hangUpAfterClient(client);
-            }
-            case RESET_BODY -> {
-                writeHalf(forward(request), out);
-                yield reset(client);
-            }
-            case CORRUPT_ANSWER -> write(forward(request).corrupted(), out);
-            case CORRUPT_UPLOAD -> write(forward(request.corrupted()), out);
-            case ERROR_IN_200 -> write(error("200 OK", "InternalError", request), out);
+            case CORRUPT_ANSWER -> forward(request, script).corrupted();
+            case CORRUPT_UPLOAD -> forward(request.corrupted(), script);
+            case TRUNCATED_ANSWER, STALLED_BODY, RESET_BODY -> forward(request, script);
+            case SILENT, LATE, STUCK, RESET, LOST_ANSWER ->
+                throw new IllegalArgumentException(fault + " leaves no answer");
         };
+    }
+
+    /** Writes as much of the answer as the fault leaves; whether that was all of it. */
+    private static boolean write(HttpMessage answer, @Nullable Fault fault, boolean again, Peer client)
+            throws IOException {
+        OutputStream out = client.output();
+        if (fault == null || !fault.endsWithinAnswer()) {
+            out.write(answer.head());
+            out.write(answer.body());
+            return true;
+        }
+        if (fault == Fault.STALLED_BODY && again) {
+            // A store that always brought a little more would be waited for once for each little.
+            out.write(answer.head());
+        } else {
+            answer.writeHalf(out);
+        }
+        if (fault == Fault.STALLED_BODY) {
+            client.awaitHangUp();
+        } else if (fault == Fault.RESET_BODY) {
+            client.reset();
+        }
+        return false;
+    }
+
+    private static Optional<String> uploadId(HttpMessage answer) {
+        Matcher id = UPLOAD_ID.matcher(new String(answer.body(), 0, Math.min(answer.body().length, 4096), UTF_8));
+        return id.find() ? Optional.of(id.group(1)) : Optional.empty();
+    }
+
+    private HttpMessage forward(HttpMessage request, @Nullable Script script) throws IOException {
+        HttpMessage answer = forward(request);
+        if (script != null && request.method().equals("POST")) {
+            uploadId(answer).ifPresent(script::began);
+        }
+        return answer;
     }
 
     private HttpMessage forward(HttpMessage request) throws IOException {
@@ -181,41 +250,6 @@ final class FaultProxy implements AutoCloseable {
             troubles.add(request.start() + ": " + e);
             throw e;
         }
-    }
-
-    private static boolean write(HttpMessage answer, OutputStream out) throws IOException {
-        out.write(answer.head());
-        out.write(answer.body());
-        return true;
-    }
-
-    /** Half of the body; of an answer without one, half of the head. */
-    private static void writeHalf(HttpMessage answer, OutputStream out) throws IOException {
-        byte[] head = answer.head();
-        if (answer.body().length > 1) {
-            out.write(head);
-            out.write(answer.body(), 0, answer.body().length / 2);
-        } else {
-            out.write(head, 0, head.length / 2);
-        }
-    }
-
-    private static boolean hangUpAfterClient(Socket client) throws IOException {
-        client.setSoTimeout((int) HELD.toMillis());
-        try {
-            while (client.getInputStream().read() >= 0) {
-                // Whatever else comes is not answered either.
-            }
-        } catch (IOException resetByClient) {
-            return false;
-        }
-        return false;
-    }
-
-    private static boolean reset(Socket client) throws IOException {
-        client.setSoLinger(true, 0);
-        client.close();
-        return false;
     }
 
     private static HttpMessage error(String status, String code, HttpMessage request) {

@@ -19,6 +19,24 @@ final class HttpMessage {
     private final long length;
     private final byte[] body;
 
+    /** The sender stopped within the body. */
+    static final class CutOff extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient HttpMessage head;
+
+        private CutOff(HttpMessage head, IOException cause) {
+            super(cause);
+            this.head = head;
+        }
+
+        /** What came before the body. */
+        HttpMessage head() {
+            return head;
+        }
+    }
+
     /** Headers without what frames the body; the length is what Content-Length says, -1 when it is not there. */
     private HttpMessage(String start, List<String> headers, long length, byte[] body) {
         this.start = start;
@@ -75,14 +93,20 @@ final class HttpMessage {
         if (withoutBody) {
             return new HttpMessage(start, headers, length, new byte[0]);
         }
-        byte[] body = chunked ? chunks(input) : exactly(input, Math.max(0, length));
+        byte[] body;
+        try {
+            body = chunked ? chunks(input) : exactly(input, Math.max(0, length));
+        } catch (IOException e) {
+            throw new CutOff(new HttpMessage(start, headers, length, new byte[0]), e);
+        }
         return new HttpMessage(start, headers, chunked ? body.length : length, body);
     }
 
     private static byte[] exactly(InputStream input, long length) throws IOException {
-        byte[] body = input.readNBytes(Math.toIntExact(length));
-        if (body.length < length) {
-            throw new EOFException("a body ended after " + body.length + " of " + length + " bytes");
+        byte[] body = new byte[Math.toIntExact(length)];
+        int count = input.readNBytes(body, 0, body.length);
+        if (count < length) {
+            throw new EOFException("a body ended after " + count + " of " + length + " bytes");
         }
         return body;
     }
@@ -128,6 +152,11 @@ final class HttpMessage {
         return start;
     }
 
+    /** Whether there is a header of this name. */
+    boolean has(String name) {
+        return headers.stream().anyMatch(header -> header.regionMatches(true, 0, name + ":", 0, name.length() + 1));
+    }
+
     /** Without its framing. */
     byte[] body() {
         return body;
@@ -141,6 +170,17 @@ final class HttpMessage {
             head.append("Content-Length: ").append(length).append("\r\n");
         }
         return head.append("\r\n").toString().getBytes(ISO_8859_1);
+    }
+
+    /** Half of the body; of a message without one, half of the head. */
+    void writeHalf(OutputStream out) throws IOException {
+        byte[] head = head();
+        if (body.length > 1) {
+            out.write(head);
+            out.write(body, 0, body.length / 2);
+        } else {
+            out.write(head, 0, head.length / 2);
+        }
     }
 
     String method() {

@@ -1,12 +1,13 @@
 package dev.banhmi.gateway.fault;
 
 import dev.banhmi.gateway.fault.GatewayClient.Answer;
+import dev.banhmi.gateway.fault.S3Call.Operation;
 import dev.banhmi.gateway.fault.Workload.Kind;
-import dev.banhmi.gateway.fault.Workload.Step;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,14 +23,23 @@ import tools.jackson.databind.json.JsonMapper;
 record MatrixCase(String name, Workload workload, String row, List<Script.Rule> rules, Expectation expectation) {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String TYPE = "Content-Type: text/x-matrix\r\n";
 
-    static MatrixCase of(String name, Workload workload, Step step, Fault fault, boolean persistent) {
+    static MatrixCase of(String name, Workload workload, S3Call call, Fault fault, boolean persistent) {
         return new MatrixCase(
                 name,
                 workload,
-                step + (persistent ? " always" : " once"),
-                List.of(new Script.Rule(step.call(), step.occurrence(), fault, persistent)),
-                Expectation.of(workload, step, fault, persistent));
+                call + (persistent ? " always" : " once"),
+                List.of(new Script.Rule(call, fault, persistent)),
+                Expectation.of(workload, call, fault, persistent));
+    }
+
+    static MatrixCase withoutFault(String name, Workload workload) {
+        return new MatrixCase(name, workload, "no fault", List.of(), Expectation.ofNoFault(workload));
+    }
+
+    boolean makesWait() {
+        return rules.stream().anyMatch(rule -> rule.fault().makesWait());
     }
 
     /**
@@ -38,48 +48,71 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
      * @param outcome in short
      * @param answer status and text
      * @param calls all that reached the proxy
+     * @param slowest how long the slowest of the calls took that were meant to be answered
+     * @param unseenUploads the uploads whose id never reached the gateway
+     * @param overdue whether that is so long that the gateway may have stopped waiting
      * @param leftUpload whether a multipart upload was still open at the end
      */
-    record Result(MatrixCase matrixCase, Outcome outcome, String answer, List<String> calls, boolean leftUpload) {
+    record Result(
+            MatrixCase matrixCase,
+            Outcome outcome,
+            String answer,
+            List<String> calls,
+            Duration slowest,
+            Set<String> unseenUploads,
+            boolean overdue,
+            boolean leftUpload) {
 
         String key() {
             Workload workload = matrixCase.workload();
             return MatrixWorld.bucketOf(workload) + "/" + MatrixWorld.keyOf(workload, matrixCase.name());
         }
 
+        boolean mayStayOpen(String uploadId) {
+            return matrixCase.expectation().mayLeaveUpload() || unseenUploads.contains(uploadId);
+        }
+
         /** The same after a last look into the store, when nothing is going on any more. */
-        Result after(boolean open, boolean visible) {
+        Result after(Set<String> open, boolean visible) {
             boolean write = !matrixCase.workload().needsObject();
             Outcome last = outcome;
-            if (open && !matrixCase.expectation().mayLeaveUpload()) {
+            if (!open.stream().allMatch(this::mayStayOpen)) {
                 last = Outcome.OPEN_UPLOAD;
             } else if (write && visible && outcome != Outcome.SUCCESS && outcome != Outcome.UNKNOWN) {
                 last = Outcome.VISIBLE;
             }
-            return new Result(matrixCase, last, answer, calls, open);
+            return new Result(matrixCase, last, answer, calls, slowest, unseenUploads, overdue, !open.isEmpty());
         }
 
         boolean asExpected() {
-            return matrixCase.expectation().outcomes().contains(outcome);
+            Expectation expectation = matrixCase.expectation();
+            return expectation.outcomes().contains(outcome)
+                    || (overdue && expectation.whenOverdue().contains(outcome));
+        }
+
+        /** Whether only the slowness of the machine makes this right. */
+        boolean excused() {
+            return asExpected() && !matrixCase.expectation().outcomes().contains(outcome);
         }
 
         @Override
         public String toString() {
             return matrixCase.workload() + " " + matrixCase.rules() + ": " + outcome + ", expected "
-                    + matrixCase.expectation().outcomes() + "; answer " + answer + "; calls " + calls;
+                    + matrixCase.expectation().outcomes() + "; answer " + answer + "; calls " + calls + ", the slowest "
+                    + slowest.toMillis() + " ms" + (overdue ? ", overdue" : "");
         }
     }
 
     Result run(MatrixWorld world) throws IOException {
-        if (workload.needsObject()) {
-            world.store(workload, name);
-        }
+        String version = workload.needsObject() ? world.store(workload, name) : "";
         Script script = world.proxy().script(MatrixWorld.bucketOf(workload), MatrixWorld.keyOf(workload, name), rules);
         Answer answer = request(world);
-        Outcome outcome = script.injected() == 0 ? Outcome.NOT_INJECTED : judge(world, answer);
+        boolean noFault = script.injected() == 0 && !rules.isEmpty();
+        Outcome outcome = noFault ? Outcome.NOT_INJECTED : judge(world, answer, version);
         String shown =
                 answer.status() >= 300 ? answer.status() + " " + answer.text() : Integer.toString(answer.status());
-        return new Result(this, outcome, shown, script.log(), false);
+        boolean overdue = world.waits().mayTimeOut(script.slowest());
+        return new Result(this, outcome, shown, script.log(), script.slowest(), script.unseenUploads(), overdue, false);
     }
 
     private Answer request(MatrixWorld world) throws IOException {
@@ -87,7 +120,8 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         GatewayClient client = world.client();
         String object = "/v1/objects/" + MatrixWorld.bucketOf(workload) + "/" + name;
         return switch (workload.kind()) {
-            case PUT -> client.send("PUT", object, workload.conditional() ? "If-None-Match: *\r\n" : "", content);
+            case PUT ->
+                client.send("PUT", object, TYPE + (workload.conditional() ? "If-None-Match: *\r\n" : ""), content);
             case MISMATCH ->
                 client.send(
                         "PUT",
@@ -121,7 +155,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         return workload.size() / 4 * 3;
     }
 
-    private Outcome judge(MatrixWorld world, Answer answer) {
+    private Outcome judge(MatrixWorld world, Answer answer, String version) {
         if (answer.status() == 0) {
             return Outcome.NO_ANSWER;
         }
@@ -132,7 +166,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         if (!answer.whole()) {
             return workload.needsObject() ? Outcome.ABORTED : Outcome.UNCLEAR;
         }
-        return isRight(world, answer) ? Outcome.SUCCESS : Outcome.WRONG_BYTES;
+        return isRight(world, answer, version) ? Outcome.SUCCESS : Outcome.WRONG_BYTES;
     }
 
     private static Outcome wrongError(Answer answer) {
@@ -148,26 +182,50 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         return error == Outcome.UNKNOWN ? "".equals(version) : version != null;
     }
 
-    private boolean isRight(MatrixWorld world, Answer answer) {
+    private boolean isRight(MatrixWorld world, Answer answer, String version) {
         byte[] content = world.content(workload.size());
         return switch (workload.kind()) {
-            case PUT, MISMATCH, LEGACY_UPLOAD -> isRightReceipt(answer, world.storedVersion(workload, name));
-            case GET -> answer.status() == 200 && answer.hasBody(content);
-            case RANGE -> answer.status() == 206 && answer.hasBody(Arrays.copyOfRange(content, first(), end()));
+            case PUT, MISMATCH, LEGACY_UPLOAD -> isRightReceipt(world, answer);
+            case GET -> answer.status() == 200 && answer.header("etag").equals(version) && answer.hasBody(content);
+            case RANGE ->
+                answer.status() == 206
+                        && answer.header("etag").equals(version)
+                        && answer.header("content-range")
+                                .equals("bytes " + first() + "-" + (end() - 1) + "/" + workload.size())
+                        && answer.hasBody(Arrays.copyOfRange(content, first(), end()));
             case LEGACY_DOWNLOAD -> answer.status() == 206 && answer.hasBody(content);
             case DELETE -> answer.status() == 204 && world.storedVersion(workload, name) == null;
         };
     }
 
-    private boolean isRightReceipt(Answer answer, @Nullable String storedVersion) {
+    private boolean isRightReceipt(MatrixWorld world, Answer answer) {
+        String version = world.storedVersion(workload, name);
         JsonNode json = JSON.readTree(answer.text());
         if (workload.kind() == Kind.LEGACY_UPLOAD) {
+            JsonNode payload = json.get("payload");
             return answer.status() == 200
-                    && json.get("payload").get("ETag").asString().equals(storedVersion);
+                    && payload.get("Bucket").asString().equals(MatrixWorld.bucketOf(workload))
+                    && payload.get("Key").asString().equals(MatrixWorld.keyOf(workload, name))
+                    && payload.get("ETag").asString().equals(version);
         }
         return answer.status() == 201
+                && answer.header("etag").equals(version)
+                && json.get("bucket").asString().equals(MatrixWorld.bucketOf(workload))
+                && json.get("name").asString().equals(name)
                 && json.get("size").asLong() == workload.size()
-                && answer.header("etag").equals(storedVersion);
+                && json.get("etag").asString().equals(version)
+                && json.get("checksum").get("value").asString().equals(world.crc32c(workload))
+                && (looksForReceiptFail() || isFull(json));
+    }
+
+    /** The two fields that only a look at the written version can fill. */
+    private static boolean isFull(JsonNode receipt) {
+        return receipt.get("contentType").asString().equals("text/x-matrix")
+                && !receipt.get("lastModified").isNull();
+    }
+
+    private boolean looksForReceiptFail() {
+        return rules.stream().anyMatch(rule -> rule.persistent() && rule.call().operation() == Operation.HEAD_VERSION);
     }
 
     private Outcome ofError(Answer answer) {

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** A store, the proxy before it, and the packaged gateway, whose waits are about a hundredth of what they are by default. */
+/** A store, the proxy before it, and the packaged gateway, whose waits are a hundredth of what they are by default, or more. */
 final class MatrixWorld implements AutoCloseable {
 
     private static final String PLAIN = "plain";
@@ -31,40 +32,48 @@ final class MatrixWorld implements AutoCloseable {
 
     private final StoreProcess store;
     private final FaultProxy proxy;
-    private final GatewayProcess gateway;
-    private final GatewayClient client;
     private final long seed;
+    private GatewayProcess gateway;
+    private GatewayClient client;
+    private Waits waits = Waits.UNSHORTENED;
     private final Map<Integer, byte[]> contents = new ConcurrentHashMap<>();
 
-    private MatrixWorld(StoreProcess store, FaultProxy proxy, GatewayProcess gateway, long seed) {
+    private MatrixWorld(StoreProcess store, FaultProxy proxy, long seed) {
         this.store = store;
         this.proxy = proxy;
-        this.gateway = gateway;
-        this.client = new GatewayClient(gateway.uri());
         this.seed = seed;
+        this.gateway = startGateway(store, proxy, waits);
+        this.client = new GatewayClient(gateway.uri());
     }
 
     static MatrixWorld start(long seed) throws IOException {
         StoreProcess store = Emulator.S3PROXY.start();
         store.s3().createBucket(request -> request.bucket(PLAIN));
         store.s3().createBucket(request -> request.bucket(HASHED));
-        FaultProxy proxy = FaultProxy.start(store.endpoint());
-        GatewayProcess gateway = GatewayProcess.builder()
-                .heap("768m")
+        return new MatrixWorld(store, FaultProxy.start(store.endpoint()), seed);
+    }
+
+    /** Starts the gateway anew. */
+    void shorten(Waits shorter) {
+        gateway.close();
+        waits = shorter;
+        proxy.delaySlowCallsBy(shorter.slowCall());
+        gateway = startGateway(store, proxy, shorter);
+        client = new GatewayClient(gateway.uri());
+    }
+
+    private static GatewayProcess startGateway(StoreProcess store, FaultProxy proxy, Waits waits) {
+        GatewayProcess.Builder builder = GatewayProcess.builder()
+                .heap("1200m")
                 .store(proxy.uri(), store.credentials())
                 .hashedBucket(HASHED)
-                .set("banhmi.buckets." + PLAIN + ".key-layout", "plain")
-                .set("banhmi.s3.connect-timeout", "500ms")
-                .set("banhmi.s3.read-timeout", "700ms")
-                .set("banhmi.s3.api-call-attempt-timeout", "900ms")
-                .set("banhmi.s3.api-call-timeout", "4s")
-                .set("banhmi.s3.complete-timeout", "1s")
-                .set("banhmi.s3.retry-base-delay", "2ms")
-                .set("banhmi.s3.retry-max-delay", "50ms")
-                .set("banhmi.transfer.abort-retries", "10ms,20ms,50ms")
-                .set("banhmi.transfer.download-retry-pause", "5ms")
-                .start();
-        return new MatrixWorld(store, proxy, gateway, seed);
+                .set("banhmi.buckets." + PLAIN + ".key-layout", "plain");
+        waits.settings().forEach(builder::set);
+        return builder.start();
+    }
+
+    Waits waits() {
+        return waits;
     }
 
     FaultProxy proxy() {
@@ -99,18 +108,21 @@ final class MatrixWorld implements AutoCloseable {
         }
     }
 
-    void store(Workload workload, String name) {
-        store.s3()
+    /** Puts the object there and says its ETag. */
+    String store(Workload workload, String name) {
+        return store.s3()
                 .putObject(
                         request -> request.bucket(bucketOf(workload))
                                 .key(keyOf(workload, name))
-                                .checksumCRC32C(crc32c(content(workload.size()))),
-                        RequestBody.fromBytes(content(workload.size())));
+                                .checksumCRC32C(crc32c(workload)),
+                        RequestBody.fromBytes(content(workload.size())))
+                .eTag();
     }
 
-    private static String crc32c(byte[] content) {
+    /** Base64, as S3 writes it. */
+    String crc32c(Workload workload) {
         CRC32C sum = new CRC32C();
-        sum.update(content);
+        sum.update(content(workload.size()));
         return Base64.getEncoder()
                 .encodeToString(
                         ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
@@ -130,12 +142,15 @@ final class MatrixWorld implements AutoCloseable {
         }
     }
 
-    /** Bucket and key of every open multipart upload. */
-    Set<String> openUploads() {
-        Set<String> open = new HashSet<>();
+    /** The ids of all open multipart uploads, by bucket and key. */
+    Map<String, Set<String>> openUploads() {
+        Map<String, Set<String>> open = new HashMap<>();
         for (String bucket : List.of(PLAIN, HASHED)) {
-            store.openMultipartUploads(bucket)
-                    .forEach(upload -> open.add(bucket + "/" + upload.substring(0, upload.indexOf(' '))));
+            for (String upload : store.openMultipartUploads(bucket)) {
+                int blank = upload.indexOf(' ');
+                open.computeIfAbsent(bucket + "/" + upload.substring(0, blank), key -> new HashSet<>())
+                        .add(upload.substring(blank + 1));
+            }
         }
         return open;
     }

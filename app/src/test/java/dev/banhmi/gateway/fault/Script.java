@@ -1,35 +1,36 @@
 package dev.banhmi.gateway.fault;
 
+import dev.banhmi.gateway.fault.S3Call.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The faults that the calls on one object meet. Thread-safe. */
+/** The faults that the calls on one object meet, and what came of these calls. Thread-safe. */
 final class Script {
 
     private final List<Rule> rules;
-    private final Map<S3Call, Integer> seen = new HashMap<>();
+    private final Set<Rule> used = new HashSet<>();
     private final List<String> log = new ArrayList<>();
+    private final Set<String> unseenUploads = new HashSet<>();
+    private @Nullable String lastUpload;
     private int injected;
+    private boolean written;
+    private Duration slowest = Duration.ZERO;
 
     /**
      * A fault of one call.
      *
      * @param call which
-     * @param occurrence the first one that fails, from 1
-     * @param persistent whether all later ones fail too
+     * @param persistent whether it fails each time and not only the first time
      */
-    record Rule(S3Call call, int occurrence, Fault fault, boolean persistent) {
-
-        boolean hits(S3Call other, int count) {
-            return call.equals(other) && (persistent ? count >= occurrence : count == occurrence);
-        }
+    record Rule(S3Call call, Fault fault, boolean persistent) {
 
         @Override
         public String toString() {
-            return call + (occurrence > 1 ? " #" + occurrence : "") + " " + fault + (persistent ? " always" : " once");
+            return call + " " + fault + (persistent ? " always" : " once");
         }
     }
 
@@ -38,10 +39,10 @@ final class Script {
     }
 
     /** Called once for each request that arrives. */
-    synchronized @Nullable Fault next(S3Call call) {
-        int count = seen.merge(call, 1, Integer::sum);
+    synchronized @Nullable Fault next(HttpMessage request) {
+        S3Call call = inItsPlace(S3Call.of(request));
         for (Rule rule : rules) {
-            if (rule.hits(call, count)) {
+            if (call.equals(rule.call()) && (used.add(rule) || rule.persistent())) {
                 injected++;
                 log.add(call + "!" + rule.fault());
                 return rule.fault();
@@ -49,6 +50,43 @@ final class Script {
         }
         log.add(call.toString());
         return null;
+    }
+
+    private S3Call inItsPlace(S3Call call) {
+        written |= call.isVisibleWrite();
+        if (call.operation() == Operation.CREATE_MULTIPART_UPLOAD && lastUpload != null) {
+            // Who asks again has not got the answer, however far that went.
+            unseenUploads.add(lastUpload);
+        }
+        return written && call.operation() == Operation.HEAD_OBJECT ? S3Call.of(Operation.HEAD_DOUBTED) : call;
+    }
+
+    /** The store has begun an upload; nobody but the store knows its id yet. */
+    synchronized void began(String uploadId) {
+        unseenUploads.add(uploadId);
+    }
+
+    /** The gateway was told the id. */
+    synchronized void told(String uploadId) {
+        unseenUploads.remove(uploadId);
+        lastUpload = uploadId;
+    }
+
+    /** How long a call took that was meant to be answered. */
+    synchronized void took(Duration time) {
+        if (time.compareTo(slowest) > 0) {
+            slowest = time;
+        }
+    }
+
+    /** How long the slowest of the calls took that were meant to be answered. */
+    synchronized Duration slowest() {
+        return slowest;
+    }
+
+    /** The uploads whose id never reached the gateway. */
+    synchronized Set<String> unseenUploads() {
+        return Set.copyOf(unseenUploads);
     }
 
     /** How many faults there were; a case without any shows nothing. */

@@ -9,24 +9,23 @@ enum Workload {
     PUT_0(Kind.PUT, 0, false),
     PUT_1K(Kind.PUT, 1024, false),
     PUT_8M(Kind.PUT, 8 << 20, false),
-    PUT_20M(Kind.PUT, 20 << 20, false),
-    CREATE_0(Kind.PUT, 0, true),
+    /** Three parts: a first one, a last one and one between them. */
+    PUT_17M(Kind.PUT, 17 << 20, false),
     CREATE_1K(Kind.PUT, 1024, true),
-    CREATE_8M(Kind.PUT, 8 << 20, true),
-    CREATE_20M(Kind.PUT, 20 << 20, true),
+    CREATE_9M(Kind.PUT, 9 << 20, true),
     /** A body that is not what its digest says: its upload has to be aborted. */
-    MISMATCH_20M(Kind.MISMATCH, 20 << 20, false),
+    MISMATCH_9M(Kind.MISMATCH, 9 << 20, false),
     GET_1K(Kind.GET, 1024, false),
-    GET_20M(Kind.GET, 20 << 20, false),
+    GET_17M(Kind.GET, 17 << 20, false),
     RANGE_1K(Kind.RANGE, 1024, false),
-    RANGE_20M(Kind.RANGE, 20 << 20, false),
+    RANGE_17M(Kind.RANGE, 17 << 20, false),
     DELETE_1K(Kind.DELETE, 1024, false),
     LEGACY_UPLOAD_1K(Kind.LEGACY_UPLOAD, 1024, true),
-    LEGACY_UPLOAD_20M(Kind.LEGACY_UPLOAD, 20 << 20, true),
+    LEGACY_UPLOAD_9M(Kind.LEGACY_UPLOAD, 9 << 20, true),
     LEGACY_DOWNLOAD_1K(Kind.LEGACY_DOWNLOAD, 1024, false),
-    LEGACY_DOWNLOAD_20M(Kind.LEGACY_DOWNLOAD, 20 << 20, false);
+    LEGACY_DOWNLOAD_9M(Kind.LEGACY_DOWNLOAD, 9 << 20, false);
 
-    /** The smallest size that needs a second part. */
+    /** The largest size that fits one part. */
     private static final int ONE_PART = 8 << 20;
 
     private final Kind kind;
@@ -41,20 +40,6 @@ enum Workload {
         DELETE,
         LEGACY_UPLOAD,
         LEGACY_DOWNLOAD
-    }
-
-    /**
-     * A call of a workload.
-     *
-     * @param call which
-     * @param occurrence the how many-th of its kind, from 1
-     */
-    record Step(S3Call call, int occurrence) {
-
-        @Override
-        public String toString() {
-            return call + (occurrence > 1 ? " #" + occurrence : "");
-        }
     }
 
     Workload(Kind kind, int size, boolean conditional) {
@@ -92,43 +77,39 @@ enum Workload {
     }
 
     /** The calls that can fail, in their order. */
-    List<Step> steps() {
-        List<Step> steps = new ArrayList<>();
+    List<S3Call> calls() {
+        List<S3Call> calls = new ArrayList<>();
         switch (kind) {
             case PUT -> {
-                steps.add(first(Operation.HEAD_OBJECT));
-                steps.addAll(writes());
-                steps.add(new Step(S3Call.of(Operation.HEAD_OBJECT), 2));
+                calls.add(S3Call.of(Operation.HEAD_OBJECT));
+                calls.addAll(writes());
+                calls.add(S3Call.of(Operation.HEAD_VERSION));
             }
             case LEGACY_UPLOAD -> {
-                steps.add(first(Operation.HEAD_OBJECT));
-                steps.addAll(writes());
+                calls.add(S3Call.of(Operation.HEAD_OBJECT));
+                calls.addAll(writes());
             }
-            case MISMATCH -> steps.add(first(Operation.ABORT_MULTIPART_UPLOAD));
-            case GET, LEGACY_DOWNLOAD -> steps.add(first(Operation.GET_OBJECT));
+            case MISMATCH -> calls.add(S3Call.of(Operation.ABORT_MULTIPART_UPLOAD));
+            case GET, LEGACY_DOWNLOAD -> calls.add(S3Call.of(Operation.GET_OBJECT));
             case RANGE -> {
-                steps.add(first(Operation.HEAD_OBJECT));
-                steps.add(first(Operation.GET_OBJECT));
+                calls.add(S3Call.of(Operation.HEAD_OBJECT));
+                calls.add(S3Call.of(Operation.GET_OBJECT));
             }
-            case DELETE -> steps.add(first(Operation.DELETE_OBJECT));
+            case DELETE -> calls.add(S3Call.of(Operation.DELETE_OBJECT));
         }
-        return steps;
+        return calls;
     }
 
-    private List<Step> writes() {
+    private List<S3Call> writes() {
         if (!large()) {
-            return List.of(first(Operation.PUT_OBJECT));
+            return List.of(S3Call.of(Operation.PUT_OBJECT));
         }
-        List<Step> steps = new ArrayList<>();
-        steps.add(first(Operation.CREATE_MULTIPART_UPLOAD));
+        List<S3Call> calls = new ArrayList<>();
+        calls.add(S3Call.of(Operation.CREATE_MULTIPART_UPLOAD));
         for (int part = 1; part <= Math.ceilDiv(size, ONE_PART); part++) {
-            steps.add(new Step(S3Call.uploadPart(part), 1));
+            calls.add(S3Call.uploadPart(part));
         }
-        steps.add(first(Operation.COMPLETE_MULTIPART_UPLOAD));
-        return steps;
-    }
-
-    private static Step first(Operation operation) {
-        return new Step(S3Call.of(operation), 1);
+        calls.add(S3Call.of(Operation.COMPLETE_MULTIPART_UPLOAD));
+        return calls;
     }
 }

@@ -113,7 +113,8 @@ class LegacyRefusalIT extends LegacyContract {
 
         assertThat(answer.status()).as("%s", answer).isEqualTo(400);
         assertThat(answer.json()).isEqualTo(LegacyClient.json("""
-                {"status": "error", "msg": "Bucket do not exist."}"""));
+            {"status": "error", "msg": "Bucket do not exist."}\
+            """));
     }
 
     @ParameterizedTest
@@ -175,6 +176,49 @@ class LegacyRefusalIT extends LegacyContract {
                 body.announcing(BUCKET, key, size + 1, body.parts().size()));
         assertRefusedAndNotStored(
                 body.announcing(BUCKET, key, size - 1, body.parts().size()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {World.SMALL_LIMIT + 1, 1L << 45})
+    void refusesMoreThanTheBucketTakesBeforeTheFileIsSent(long size) throws IOException {
+        UploadBody announcement = UploadBody.of(World.SMALL, key, small).announcing(World.SMALL, key, size, 1);
+        try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+            connection.send(
+                    client.uploadHead(announcement).replaceFirst("Content-Length: \\d+", "Content-Length: " + size));
+            connection.send(announcement.first(announcement.length() - 1_100));
+            RawHttp.Response response = connection.response();
+
+            assertThat(response.status()).isEqualTo(413);
+            // Not to its end, for which the gateway waits while it reads what else may come.
+            byte[] json = new byte[1_000];
+            int length = response.body().read(json);
+            JsonNode answer = LegacyClient.json(new String(json, 0, length, UTF_8));
+            assertThat(answer.propertyNames()).containsExactlyInAnyOrder("status", "msg");
+            assertThat(answer.get("status").asString()).isEqualTo("error");
+            assertThat(answer.get("msg").asString()).contains(Long.toString(size), "at most 1024");
+        }
+        assertThat(world.store().objects(World.SMALL)).doesNotContain(LegacyClient.stored(key));
+    }
+
+    @Test
+    void refusesMoreThanTheBucketTakesAlsoWhenLessIsAnnounced() throws IOException {
+        GeneratedContent large = new GeneratedContent(15, 4 * World.SMALL_LIMIT);
+
+        LegacyClient.Answer answer = client.uploadRegardless(
+                UploadBody.of(World.SMALL, key, large).announcing(World.SMALL, key, World.SMALL_LIMIT, 1));
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
+        assertRefusal(answer);
+        assertThat(world.store().objects(World.SMALL)).doesNotContain(LegacyClient.stored(key));
+    }
+
+    @Test
+    void takesAsMuchAsTheBucketTakes() {
+        GeneratedContent full = new GeneratedContent(16, World.SMALL_LIMIT);
+
+        assertThat(client.upload(UploadBody.of(World.SMALL, key, full)).status())
+                .isEqualTo(200);
+        assertThat(world.store().sha256(World.SMALL, LegacyClient.stored(key))).isEqualTo(full.sha256());
     }
 
     @Test

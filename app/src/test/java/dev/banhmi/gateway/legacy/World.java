@@ -29,6 +29,12 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
     /** Not served, but in the store: nobody may reach it. */
     static final String UNSERVED = "unserved";
 
+    /** Takes objects of up to {@link #SMALL_LIMIT} bytes. */
+    static final String SMALL = "small";
+
+    /** What {@link #SMALL} takes. */
+    static final int SMALL_LIMIT = 1024;
+
     private static final Duration CLEAN = Duration.ofSeconds(20);
 
     static World start(Emulator emulator) {
@@ -36,6 +42,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
         try {
             store.s3().createBucket(request -> request.bucket(BUCKET));
             store.s3().createBucket(request -> request.bucket(UNSERVED));
+            store.s3().createBucket(request -> request.bucket(SMALL));
             GatewayProcess gateway = serving(store).start();
             return new World(store, gateway, new LegacyClient(gateway.uri()));
         } catch (RuntimeException e) {
@@ -48,6 +55,8 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
         return GatewayProcess.builder()
                 .store(store.endpoint(), store.credentials())
                 .hashedBucket(BUCKET)
+                .hashedBucket(SMALL)
+                .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
                 .hashedBucket(GHOST);
     }
 

@@ -160,7 +160,7 @@ class ObjectNamesIT extends ObjectContract {
         assertThat(answer.body()).isEqualTo(content);
     }
 
-    /** Tomcat ends these itself: a request line that is no HTTP has no path, and so belongs to no API. */
+    /** Tomcat ends these itself; whose shape the answer has, ObjectProblemsIT says. */
     @ParameterizedTest
     @ValueSource(strings = {"a\\b", "a|b", "a\"b", "a{b}", "a^b", "a b", "b\u00e1nh", "\u0001", "a\u0000b"})
     void refusesWhatIsNoHttp(String raw) throws IOException {

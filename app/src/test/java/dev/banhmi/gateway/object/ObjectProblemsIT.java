@@ -105,6 +105,21 @@ class ObjectProblemsIT extends ObjectContract {
         assertBodilessProblem(client.send("HEAD", target, BodyPublishers.noBody()), 404);
     }
 
+    /** Characters that a target must not have raw; Tomcat refuses them before any of our code sees the request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a|b", "a\"b", "a<b>", "a^b", "a`b", "a{b}", "b\u00c3\u00a1nh", "a\u0001b", "a\\b"})
+    void says400ForARawCharacterThatMustBeEncoded(String name) throws IOException {
+        Answer answer = client.raw(client.requestHead("GET", ObjectClient.target(HASHED, name)), new byte[0]);
+
+        assertBodilessProblem(answer, 400);
+        assertThat(answer.json().get("code").asString()).isEqualTo("INVALID_REQUEST");
+        assertThat(answer.json().get("detail").asString()).contains("percent-encoded");
+
+        Answer legacy = client.raw(client.requestHead("GET", "/file/" + name), new byte[0]);
+        assertStatus(legacy, 400);
+        assertThat(legacy.json().propertyNames()).containsExactlyInAnyOrder("status", "msg");
+    }
+
     @Test
     void saysNothingOfTheObjectInAProblem() {
         String name = freshName();

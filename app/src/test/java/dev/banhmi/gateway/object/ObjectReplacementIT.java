@@ -63,7 +63,7 @@ class ObjectReplacementIT extends ObjectContract {
         assertThat(versionOf).hasSize(2);
         List<Future<Seen>> readers = new ArrayList<>();
         int replaced = 0;
-        // Of its own, because the container logs every answer that is cut off as an error.
+        // Of its own, because its log gets a line for every answer that is cut.
         try (GatewayProcess gateway = ObjectWorld.serving(world.store()).start();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             long end = System.nanoTime() + TIME.toNanos();

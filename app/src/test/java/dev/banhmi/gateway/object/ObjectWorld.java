@@ -28,6 +28,15 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
     /** Takes objects of up to {@link #SMALL_LIMIT} bytes. */
     static final String SMALL = "small";
 
+    /** Names as keys; callers may be sent to the store. */
+    static final String OFFLOADED = "offloaded";
+
+    /** With hashed keys, for one class alone, which may empty it. */
+    static final String LISTED = "listed";
+
+    /** With names as keys, for one class alone, which may empty it. */
+    static final String LISTED_PLAIN = "listed-plain";
+
     /** What {@link #SMALL} takes. */
     static final int SMALL_LIMIT = 1024;
 
@@ -42,7 +51,7 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
     static ObjectWorld start(Emulator emulator) {
         StoreProcess store = emulator.start();
         try {
-            for (String bucket : List.of(HASHED, PLAIN, SMALL, UNSERVED)) {
+            for (String bucket : List.of(HASHED, PLAIN, SMALL, OFFLOADED, LISTED, LISTED_PLAIN, UNSERVED)) {
                 store.s3().createBucket(request -> request.bucket(bucket));
             }
             GatewayProcess gateway = serving(store).start();
@@ -59,6 +68,10 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
                 .hashedBucket(HASHED)
                 .set("banhmi.buckets." + PLAIN + ".key-layout", "plain")
                 .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
+                .set("banhmi.buckets." + OFFLOADED + ".key-layout", "plain")
+                .set("banhmi.buckets." + OFFLOADED + ".offload", "true")
+                .hashedBucket(LISTED)
+                .set("banhmi.buckets." + LISTED_PLAIN + ".key-layout", "plain")
                 .hashedBucket(GHOST);
     }
 

@@ -52,6 +52,19 @@ final class ChildProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " does not exist: start the tests with mvn verify");
         }
+        return start(name, List.of("-jar", jar.toString()), jvmOptions, arguments);
+    }
+
+    /** Starts a class of the tests that needs nothing but the JDK and what lies beside it. */
+    static ChildProcess start(String name, Class<?> main, List<String> jvmOptions, List<String> arguments) {
+        String classes = Path.of(URI.create(
+                        main.getProtectionDomain().getCodeSource().getLocation().toString()))
+                .toString();
+        return start(name, List.of("-cp", classes, main.getName()), jvmOptions, arguments);
+    }
+
+    private static ChildProcess start(
+            String name, List<String> program, List<String> jvmOptions, List<String> arguments) {
         try {
             Path all = Files.createDirectories(buildDirectory().resolve("it"));
             Path directory = Files.createTempDirectory(all, name + "-");
@@ -63,8 +76,7 @@ final class ChildProcess implements AutoCloseable {
             command.add("-XX:+ExitOnOutOfMemoryError");
             command.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
             command.addAll(jvmOptions);
-            command.add("-jar");
-            command.add(jar.toString());
+            command.addAll(program);
             command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.resolve("work").toFile())
@@ -76,7 +88,7 @@ final class ChildProcess implements AutoCloseable {
             environment.put("AWS_EC2_METADATA_DISABLED", "true");
             return new ChildProcess(name, builder.start(), directory);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + jar, e);
+            throw new UncheckedIOException("cannot start " + program, e);
         }
     }
 

@@ -51,6 +51,17 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /**
+         * Adds an option of the JVM.
+         *
+         * @param option as on its command line
+         * @return this
+         */
+        public Builder jvmOption(String option) {
+            jvmOptions.add(option);
+            return this;
+        }
+
+        /**
          * Starts faster and runs slower: for a process that moves few bytes.
          *
          * @return this

@@ -11,12 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BucketsTest {
 
-    private final Buckets buckets = new Buckets(Map.of("demo", new BucketProperties(KeyLayout.PLAIN, null)));
+    private final Buckets buckets = new Buckets(Map.of("demo", new BucketProperties(KeyLayout.PLAIN, null, true)));
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Demo", "demo ", "other", "demo/"})
     void servesOnlyTheBucketsOfItsConfiguration(String name) {
-        assertThat(buckets.require("demo")).isEqualTo(new Bucket("demo", KeyLayout.PLAIN, StoreLimits.LARGEST_OBJECT));
+        assertThat(buckets.require("demo"))
+                .isEqualTo(new Bucket("demo", KeyLayout.PLAIN, StoreLimits.LARGEST_OBJECT, true));
         assertThatThrownBy(() -> buckets.require(name))
                 .isInstanceOfSatisfying(
                         GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUCKET_NOT_FOUND));

@@ -46,8 +46,8 @@ class KeyLayoutTest {
 
     @Test
     void decidesWhereABucketKeepsAnObject() {
-        assertThat(new Bucket("demo", KeyLayout.PLAIN, 0).key("a/b")).isEqualTo(new ObjectKey("demo", "a/b"));
-        assertThat(new Bucket("demo", KeyLayout.HASHED, 0).key("abc"))
+        assertThat(new Bucket("demo", KeyLayout.PLAIN, 0, false).key("a/b")).isEqualTo(new ObjectKey("demo", "a/b"));
+        assertThat(new Bucket("demo", KeyLayout.HASHED, 0, false).key("abc"))
                 .hasToString("demo/23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7");
     }
 }

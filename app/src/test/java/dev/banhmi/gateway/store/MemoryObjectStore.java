@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -155,6 +156,13 @@ public final class MemoryObjectStore implements ObjectStore {
                 .map(source -> source.open(first, length))
                 .orElseGet(() -> new ByteArrayInputStream(object.bytes(), (int) first, (int) length));
         return new MemoryContent(object.info(), stream);
+    }
+
+    @Override
+    public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes) {
+        return hooks.around(
+                Operation.PRESIGN,
+                () -> URI.create("memory:" + key.bucket() + "?signed-for=" + (withBytes ? "GET" : "HEAD")));
     }
 
     @Override

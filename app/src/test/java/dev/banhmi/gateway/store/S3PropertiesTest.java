@@ -67,11 +67,14 @@ class S3PropertiesTest {
                         SECOND,
                         Duration.ofSeconds(2),
                         SECOND,
-                        SECOND.negated()))
+                        SECOND.negated(),
+                        URI.create("http://far"),
+                        Duration.ofHours(2)))
                 .satisfies(e -> assertThat(
                                 Objects.requireNonNull(e.getMessage()).lines().map(line -> line.split("[ :]", 2)[0]))
                         .containsExactly(
                                 "banhmi.s3.endpoint",
+                                "banhmi.s3.offload-endpoint",
                                 "banhmi.s3.access-key-id",
                                 "banhmi.s3.max-connections",
                                 "banhmi.s3.max-attempts",
@@ -79,6 +82,7 @@ class S3PropertiesTest {
                                 "banhmi.s3.read-timeout",
                                 "banhmi.s3.retry-base-delay",
                                 "banhmi.s3.complete-timeout",
+                                "banhmi.s3.offload-expiry",
                                 "banhmi.s3.api-call-timeout"));
     }
 
@@ -106,6 +110,8 @@ class S3PropertiesTest {
                 SECOND,
                 SECOND,
                 SECOND,
+                SECOND,
+                null,
                 SECOND);
     }
 
@@ -125,6 +131,8 @@ class S3PropertiesTest {
                 SECOND,
                 SECOND,
                 SECOND,
+                SECOND,
+                null,
                 SECOND);
     }
 }

@@ -39,6 +39,8 @@ public final class StoreHooks {
         HEAD,
         /** {@link ObjectStore#get} and {@link ObjectStore#getRange}. */
         GET,
+        /** {@link ObjectStore#presignRead}. */
+        PRESIGN,
         /** {@link ObjectStore#list}. */
         LIST,
         /** {@link ObjectStore#delete}. */

@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
@@ -18,90 +19,159 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class BufferBudgetTest {
 
     private static final int CHUNK = BufferBudget.CHUNK;
 
-    private final BufferBudget budget = new BufferBudget(4L * CHUNK + 1);
+    private final AtomicLong now = new AtomicLong();
+    private final BufferBudget budget = new BufferBudget(8L * CHUNK + 1, CHUNK, now::get);
 
     @Test
     void hasWholeChunksOnly() {
-        assertThat(budget.total()).isEqualTo(4L * CHUNK);
-        assertThat(budget.available()).isEqualTo(4L * CHUNK);
+        assertThat(budget.total()).isEqualTo(8L * CHUNK);
+        assertThat(budget.available()).isEqualTo(8L * CHUNK);
     }
 
     @Test
-    void reservesAllOfAPartBeforeItsFirstByte() {
-        try (PartBuffer _ = budget.admit(2L * CHUNK + 1, Duration.ZERO)) {
+    void takesMemoryAsBytesArriveAndNotBefore() throws IOException {
+        try (PartBuffer part = admit(4L * CHUNK, Duration.ZERO)) {
+            assertThat(budget.available()).isEqualTo(7L * CHUNK);
+            part.fill(Generated.ofLength(4L * CHUNK), CHUNK);
+            assertThat(budget.available()).isEqualTo(7L * CHUNK);
+            part.fill(Generated.from(CHUNK, 3L * CHUNK), 2L * CHUNK);
+            assertThat(budget.available()).isEqualTo(6L * CHUNK);
+        }
+        assertThat(budget.available()).isEqualTo(8L * CHUNK);
+    }
+
+    @Test
+    void holdsOneChunkForAFewBytesOfUnknownLength() throws IOException {
+        try (PartBuffer part = admit(4L * CHUNK, Duration.ZERO);
+                PartBuffer other = admit(6L * CHUNK, Duration.ZERO)) {
+            assertThat(part.fill(Generated.ofLength(CHUNK), 4L * CHUNK)).isEqualTo(CHUNK);
+            assertThat(other.fill(Generated.ofLength(5L * CHUNK + 1), 6L * CHUNK))
+                    .isEqualTo(5L * CHUNK + 1);
             assertThat(budget.available()).isEqualTo(CHUNK);
         }
-        assertThat(budget.available()).isEqualTo(4L * CHUNK);
     }
 
     @Test
     void countsAnEmptyBodyAsAChunkSoThatAdmissionBoundsTheirNumber() {
-        try (PartBuffer _ = budget.admit(0, Duration.ZERO)) {
-            assertThat(budget.available()).isEqualTo(3L * CHUNK);
+        try (PartBuffer _ = admit(0, Duration.ZERO)) {
+            assertThat(budget.available()).isEqualTo(7L * CHUNK);
         }
     }
 
     @Test
-    void refusesANewTransferWhenThereIsNoRoomInTime() {
-        try (PartBuffer _ = budget.admit(3L * CHUNK, Duration.ZERO)) {
-            assertThatThrownBy(() -> budget.admit(2L * CHUNK, Duration.ofMillis(5)))
+    void refusesANewTransferWhenThereIsNoRoomInTime() throws IOException {
+        try (PartBuffer all = admit(8L * CHUNK, Duration.ZERO)) {
+            all.fill(Generated.ofLength(8L * CHUNK), 8L * CHUNK);
+            assertThatThrownBy(() -> admit(CHUNK, Duration.ofMillis(5)))
                     .asInstanceOf(type(GatewayException.class))
                     .returns(ErrorCode.BUSY, GatewayException::code)
                     .extracting(GatewayException::getMessage)
                     .asString()
                     .contains("for 5 ms;");
-            assertThat(budget.available()).isEqualTo(CHUNK);
+            assertThat(budget.available()).isZero();
         }
         assertThat(budget.available()).isEqualTo(budget.total());
     }
 
     @Test
     void refusesWhatCanNeverFit() {
-        assertThatThrownBy(() -> budget.admit(4L * CHUNK + 1, Duration.ZERO))
+        assertThatThrownBy(() -> admit(8L * CHUNK + 1, Duration.ZERO))
                 .asInstanceOf(type(GatewayException.class))
                 .returns(ErrorCode.TOO_LARGE, GatewayException::code)
                 .extracting(GatewayException::getMessage)
                 .asString()
-                .contains(Long.toString(4L * CHUNK + 1), Long.toString(4L * CHUNK));
-        assertThatThrownBy(() -> budget.next(1L << 40)).isInstanceOf(GatewayException.class);
+                .contains(Long.toString(8L * CHUNK + 1), Long.toString(8L * CHUNK));
+        assertThatThrownBy(() -> budget.next(budget.newClient(), 1L << 40)).isInstanceOf(GatewayException.class);
+        assertThat(budget.tryReserve(1L << 40)).isNull();
         assertThat(budget.available()).isEqualTo(budget.total());
     }
 
     @Test
-    void servesALargePartBeforeSmallOnesThatCameLater() throws Exception {
+    void givesNoPartMoreThanItClaimed() {
+        try (PartBuffer part = admit(CHUNK, Duration.ZERO)) {
+            assertThatIllegalStateException().isThrownBy(() -> part.fill(Generated.ofLength(2L * CHUNK), 2L * CHUNK));
+        }
+    }
+
+    @Test
+    void makesAStartedPartWaitUntilItCanBeCompleted() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            PartBuffer held = budget.admit(2L * CHUNK, Duration.ZERO);
+            PartBuffer held = admit(5L * CHUNK, Duration.ZERO);
+            held.fill(Generated.ofLength(5L * CHUNK), 4L * CHUNK);
             CompletableFuture<Thread> waiting = new CompletableFuture<>();
-            Future<PartBuffer> large = threads.submit(() -> {
-                waiting.complete(Thread.currentThread());
-                return budget.next(4L * CHUNK);
+            Future<Long> large = threads.submit(() -> {
+                try (PartBuffer part = budget.next(budget.newClient(), 8L * CHUNK)) {
+                    waiting.complete(Thread.currentThread());
+                    return part.fill(Generated.ofLength(8L * CHUNK), 8L * CHUNK);
+                }
             });
             awaitParked(waiting.get());
 
-            // There is room for one chunk, but the large part was first.
-            assertThatThrownBy(() -> budget.admit(CHUNK, Duration.ofMillis(5))).isInstanceOf(GatewayException.class);
+            // One chunk stays for the older part, which is not full yet.
+            assertThat(budget.available()).isPositive();
+            held.fill(Generated.from(4L * CHUNK, CHUNK), 5L * CHUNK);
 
             held.close();
-            large.get(10, TimeUnit.SECONDS).close();
+            assertThat(large.get(10, TimeUnit.SECONDS)).isEqualTo(8L * CHUNK);
             assertThat(budget.available()).isEqualTo(budget.total());
         }
     }
 
     @Test
+    void letsANewcomerInAsSoonAsThereIsRoom() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            PartBuffer all = admit(8L * CHUNK, Duration.ZERO);
+            all.fill(Generated.ofLength(8L * CHUNK), 8L * CHUNK);
+            List<Future<?>> newcomers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                CompletableFuture<Thread> waiting = new CompletableFuture<>();
+                newcomers.add(threads.submit(() -> {
+                    waiting.complete(Thread.currentThread());
+                    admit(CHUNK, Duration.ofSeconds(30)).close();
+                }));
+                awaitParked(waiting.get());
+            }
+
+            all.close();
+            for (Future<?> newcomer : newcomers) {
+                newcomer.get(10, TimeUnit.SECONDS);
+            }
+            assertThat(budget.available()).isEqualTo(budget.total());
+        }
+    }
+
+    @Test
+    void readsAheadOnlyFromMemoryThatLeavesHalfOfItFree() throws Exception {
+        assertThat(budget.tryReserve(4L * CHUNK + 1)).isNull();
+        try (PartBuffer ahead = budget.tryReserve(4L * CHUNK)) {
+            assertThat(ahead).isNotNull();
+            assertThat(budget.available()).isEqualTo(4L * CHUNK);
+            assertThat(ahead.fill(Generated.ofLength(4L * CHUNK), 4L * CHUNK)).isEqualTo(4L * CHUNK);
+            assertThat(budget.tryReserve(1)).isNull();
+            assertThat(budget.available()).isEqualTo(4L * CHUNK);
+        }
+        assertThat(budget.available()).isEqualTo(budget.total());
+    }
+
+    @Test
     void takesNothingForAWaiterThatIsInterrupted() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                PartBuffer _ = budget.admit(4L * CHUNK, Duration.ZERO)) {
+                PartBuffer all = admit(8L * CHUNK, Duration.ZERO)) {
+            all.fill(Generated.ofLength(8L * CHUNK), 8L * CHUNK);
             CompletableFuture<Thread> waiting = new CompletableFuture<>();
             Future<ErrorCode> refused = threads.submit(() -> {
                 waiting.complete(Thread.currentThread());
                 try {
-                    budget.admit(CHUNK, Duration.ofSeconds(20)).close();
+                    admit(CHUNK, Duration.ofSeconds(20)).close();
                     return ErrorCode.INTERNAL;
                 } catch (GatewayException e) {
                     assertThat(Thread.currentThread().isInterrupted()).isTrue();
@@ -117,15 +187,14 @@ class BufferBudgetTest {
     }
 
     @Test
-    void usesChunksAgainWhileSomethingIsGoingOnAndDropsThemAtRest() {
-        PartBuffer other = budget.admit(CHUNK, Duration.ZERO);
+    void usesChunksAgainWhileSomethingIsGoingOnAndDropsThemAtRest() throws IOException {
+        PartBuffer other = admit(CHUNK, Duration.ZERO);
+        PartBuffer first = admit(CHUNK, Duration.ZERO);
         byte[] chunk = budget.takeChunk();
-        budget.admit(CHUNK, Duration.ZERO).close();
-        PartBuffer first = budget.admit(CHUNK, Duration.ZERO);
-        budget.giveBack(List.of(chunk), 0);
+        budget.giveBack(new Claim(0, false, budget.newClient()::grade), List.of(chunk));
         assertThat(budget.takeChunk()).isSameAs(chunk);
 
-        budget.giveBack(List.of(chunk), 0);
+        budget.giveBack(new Claim(0, false, budget.newClient()::grade), List.of(chunk));
         first.close();
         other.close();
 
@@ -135,6 +204,7 @@ class BufferBudgetTest {
     @Test
     void neverHoldsMoreChunksThanItHasHoweverManyThreadsUseIt() throws Exception {
         long seed = System.nanoTime();
+        System.out.println("neverHoldsMoreChunksThanItHas: seed " + seed);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> users = new ArrayList<>();
             for (int user = 0; user < 16; user++) {
@@ -153,18 +223,25 @@ class BufferBudgetTest {
     }
 
     private void useOnce(Random random) {
-        int length = 1 + random.nextInt(4 * CHUNK);
-        try (PartBuffer buffer = budget.next(length)) {
-            buffer.fill(Generated.ofLength(length), length);
+        int length = 1 + random.nextInt(8 * CHUNK);
+        now.addAndGet(random.nextInt(1_000_000));
+        ClientSpeed client = budget.newClient();
+        try (PartBuffer buffer = random.nextBoolean()
+                        ? budget.next(client, length)
+                        : budget.admit(client, length, Duration.ofSeconds(20));
+                ClientBody body = new ClientBody(Generated.ofLength(length), client)) {
+            buffer.fill(body, length);
             assertThat(budget.available()).isNotNegative();
             try (InputStream bytes = buffer.newStream()) {
                 assertThat(bytes.readAllBytes()).isEqualTo(Generated.bytes(0, length));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
+    }
+
+    private PartBuffer admit(long capacity, Duration maxWait) {
+        return budget.admit(budget.newClient(), capacity, maxWait);
     }
 
     private static void awaitParked(Thread thread) {

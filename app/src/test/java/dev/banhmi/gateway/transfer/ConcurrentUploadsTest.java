@@ -130,7 +130,7 @@ class ConcurrentUploadsTest {
 
     @Test
     void stopsWithoutATraceWhenInterruptedWhileWaitingForMemory() throws Exception {
-        PartBuffer all = fixture.budget.next(2 * PART);
+        PartBuffer all = fixture.occupyAll();
         Running upload = start(Generated.ofLength(10));
         upload.awaitParked();
 

@@ -31,7 +31,8 @@ class DownloadTest {
     private final IOException reset = new IOException("Connection reset");
     private final MemoryObjectStore store = MemoryObjectStore.keepingBytes();
     private final UploadFixture fixture = new UploadFixture(store);
-    private final Downloads downloads = new Downloads(store, Duration.ZERO);
+    private final ReadAhead nothingAhead = new ReadAhead(fixture.budget, 0, 0, 0, System::nanoTime);
+    private final Downloads downloads = new Downloads(store, Duration.ZERO, nothingAhead);
     private final ByteArrayOutputStream client = new ByteArrayOutputStream();
 
     @AfterEach
@@ -62,7 +63,7 @@ class DownloadTest {
         // Stops once, five bytes before the end, so that the rest begins beyond the range of an int.
         sums.hooks().serveFrom((first, length) -> Generated.from(first, first == 0 ? length - 5 : length));
         Sink sink = new Sink();
-        try (Download download = new Downloads(sums, Duration.ZERO).open(key("it"))) {
+        try (Download download = new Downloads(sums, Duration.ZERO, nothingAhead).open(key("it"))) {
             download.writeTo(sink);
         }
         assertThat(sink.count).isEqualTo(size);

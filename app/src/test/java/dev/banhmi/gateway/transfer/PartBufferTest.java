@@ -16,12 +16,12 @@ class PartBufferTest {
     private static final int CHUNK = BufferBudget.CHUNK;
     private static final Random RANDOM = new Random(7);
 
-    private final BufferBudget budget = new BufferBudget(8L * CHUNK);
+    private final BufferBudget budget = new BufferBudget(8L * CHUNK, 1);
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK - 1, 3 * CHUNK, 3 * CHUNK + 77, 8 * CHUNK})
     void givesBackWhatItWasFilledWith(int length) throws IOException {
-        try (PartBuffer buffer = budget.admit(length, Duration.ZERO)) {
+        try (PartBuffer buffer = budget.admit(budget.newClient(), length, Duration.ZERO)) {
             assertThat(buffer.fill(Generated.inShortReads(length, RANDOM), length))
                     .isEqualTo(length);
 
@@ -35,7 +35,7 @@ class PartBufferTest {
     @Test
     void readsNoMoreThanItsLimit() throws IOException {
         Generated body = Generated.ofLength(5L * CHUNK);
-        try (PartBuffer buffer = budget.admit(3L * CHUNK, Duration.ZERO)) {
+        try (PartBuffer buffer = budget.admit(budget.newClient(), 3L * CHUNK, Duration.ZERO)) {
             assertThat(buffer.fill(body, 2L * CHUNK + 5)).isEqualTo(2L * CHUNK + 5);
             assertThat(body.position()).isEqualTo(2L * CHUNK + 5);
         }
@@ -44,7 +44,7 @@ class PartBufferTest {
     @Test
     void canBeFilledInSeveralSteps() throws IOException {
         Generated body = Generated.ofLength(5L * CHUNK);
-        try (PartBuffer buffer = budget.admit(3L * CHUNK, Duration.ZERO)) {
+        try (PartBuffer buffer = budget.admit(budget.newClient(), 3L * CHUNK, Duration.ZERO)) {
             for (long limit : new long[] {10, 10, CHUNK, CHUNK + 1, 3L * CHUNK}) {
                 assertThat(buffer.fill(body, limit)).isEqualTo(limit);
             }
@@ -55,7 +55,7 @@ class PartBufferTest {
 
     @Test
     void isShorterThanItsLimitOnlyWhenTheBodyHasEnded() throws IOException {
-        try (PartBuffer buffer = budget.admit(3L * CHUNK, Duration.ZERO)) {
+        try (PartBuffer buffer = budget.admit(budget.newClient(), 3L * CHUNK, Duration.ZERO)) {
             assertThat(buffer.fill(Generated.ofLength(CHUNK), 3L * CHUNK)).isEqualTo(CHUNK);
             assertThat(buffer.newStream().readAllBytes()).isEqualTo(Generated.bytes(0, CHUNK));
         }
@@ -141,7 +141,7 @@ class PartBufferTest {
     }
 
     private PartBuffer filled(int length) throws IOException {
-        PartBuffer buffer = budget.admit(length, Duration.ZERO);
+        PartBuffer buffer = budget.admit(budget.newClient(), length, Duration.ZERO);
         buffer.fill(Generated.ofLength(length), length);
         return buffer;
     }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 class TransferPropertiesTest {
 
     private static final Duration NEGATIVE = Duration.ofMillis(-1);
+    private static final DataSize FLOOR = DataSize.ofKilobytes(256);
+    private static final Duration IDLE = Duration.ofSeconds(60);
 
     @Test
     void takesPausesOfZero() {
@@ -32,18 +36,79 @@ class TransferPropertiesTest {
     }
 
     @Test
+    void refusesAFloorOfZero() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(DataSize.ofBytes(0), IDLE))
+                .withMessageContaining("banhmi.transfer.speed-floor");
+    }
+
+    @Test
+    void refusesToWaitForASilentClientForeverOrNotAtAll() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(FLOOR, Duration.ZERO))
+                .withMessageContaining("banhmi.transfer.max-idle");
+    }
+
+    @Test
     void refusesLessMemoryThanTwoParts() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TransferProperties(
                         DataSize.ofBytes(TransferProperties.MINIMUM_MEMORY.toBytes() - 1),
                         Duration.ZERO,
+                        FLOOR,
+                        IDLE,
                         List.of(),
-                        Duration.ZERO))
+                        Duration.ZERO,
+                        TransferProperties.MOST_REQUEST_DURATION,
+                        0))
                 .withMessageContaining("16MB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT1H0.001S"})
+    void refusesALongestTransferThatNoLoadBalancerWaitsFor(Duration maxRequestDuration) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TransferProperties(
+                        null, Duration.ZERO, FLOOR, IDLE, List.of(), Duration.ZERO, maxRequestDuration, 0))
+                .withMessageContaining("banhmi.transfer.max-request-duration");
+    }
+
+    @Test
+    void refusesANegativeNumberOfRanges() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TransferProperties(
+                        null,
+                        Duration.ZERO,
+                        FLOOR,
+                        IDLE,
+                        List.of(),
+                        Duration.ZERO,
+                        TransferProperties.MOST_REQUEST_DURATION,
+                        -1))
+                .withMessageContaining("banhmi.transfer.download-ranges-ahead");
     }
 
     private static TransferProperties properties(Duration maxWait, Duration abortRetry, Duration downloadRetryPause) {
         return new TransferProperties(
-                TransferProperties.MINIMUM_MEMORY, maxWait, List.of(Duration.ZERO, abortRetry), downloadRetryPause);
+                TransferProperties.MINIMUM_MEMORY,
+                maxWait,
+                FLOOR,
+                IDLE,
+                List.of(Duration.ZERO, abortRetry),
+                downloadRetryPause,
+                TransferProperties.MOST_REQUEST_DURATION,
+                0);
+    }
+
+    private static TransferProperties properties(DataSize speedFloor, Duration maxIdle) {
+        return new TransferProperties(
+                TransferProperties.MINIMUM_MEMORY,
+                Duration.ZERO,
+                speedFloor,
+                maxIdle,
+                List.of(),
+                Duration.ZERO,
+                TransferProperties.MOST_REQUEST_DURATION,
+                0);
     }
 }

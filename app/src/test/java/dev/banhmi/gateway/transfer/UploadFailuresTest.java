@@ -161,10 +161,10 @@ class UploadFailuresTest {
     }
 
     @Test
-    void readsNothingOfABodyForWhichThereIsNoMemory() throws InterruptedException {
+    void readsNothingOfABodyForWhichThereIsNoMemory() throws IOException {
         Generated body = Generated.ofLength(10);
         try (UploadFixture busy = new UploadFixture(store, java.time.Duration.ofMillis(5));
-                PartBuffer _ = busy.budget.next(2 * PART)) {
+                PartBuffer _ = busy.occupyAll()) {
             assertThat(busy.codeOf(() -> busy.upload("it", OptionalLong.of(10), body)))
                     .isEqualTo(ErrorCode.BUSY);
             assertThat(body.position()).isZero();

@@ -9,6 +9,7 @@ import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.StoredVersion;
 import dev.banhmi.gateway.store.WriteCondition;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ final class UploadFixture implements AutoCloseable {
     static final long PART = 8L << 20;
 
     final MemoryObjectStore store;
-    final BufferBudget budget = new BufferBudget(2 * PART);
+    final BufferBudget budget = new BufferBudget(2 * PART, 1);
     final Uploads uploads;
     private final AbandonedUploads abandoned;
 
@@ -38,6 +39,13 @@ final class UploadFixture implements AutoCloseable {
 
     static ObjectKey key(String name) {
         return new ObjectKey("demo", name);
+    }
+
+    /** Holds all memory until it is closed. */
+    PartBuffer occupyAll() throws IOException {
+        PartBuffer all = budget.next(budget.newClient(), budget.total());
+        all.fill(Generated.ofLength(budget.total()), budget.total());
+        return all;
     }
 
     StoredVersion upload(String name, OptionalLong length, InputStream body) {

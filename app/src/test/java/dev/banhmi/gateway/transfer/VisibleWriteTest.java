@@ -140,6 +140,25 @@ class VisibleWriteTest {
 
     @ParameterizedTest
     @EnumSource
+    void saysWhatTheStoreRefusedEvenWhenItCannotBeAsked(Way way) {
+        fail(way, 1, ErrorCode.STORE_REFUSED);
+        store.hooks().fail(Operation.HEAD, 1, 1, () -> new GatewayException(ErrorCode.STORE_REFUSED, "planned"));
+        assertThat(codeOf(way)).isEqualTo(ErrorCode.STORE_REFUSED);
+        assertThat(calls(way)).isEqualTo(1);
+        fixture.assertNothingIsLeft();
+    }
+
+    /** The first try may still be at work, or be what the second one was refused for. */
+    @ParameterizedTest
+    @CsvSource({"WHOLE, STORE_REFUSED", "WHOLE, STORE_DENIED", "IN_PARTS, STORE_REFUSED", "IN_PARTS, STORE_DENIED"})
+    void doesNotTakeARefusalForFinalAfterATimeout(Way way, ErrorCode refusal) {
+        fail(way, 1, ErrorCode.STORE_TIMEOUT);
+        store.hooks().fail(way.operation, 2, 2, () -> new GatewayException(refusal, "planned"));
+        assertThat(codeOf(way)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void marksEachWriteAnew(Way way) {
         upload(way, new WriteCondition.Always());
         String first = mark();

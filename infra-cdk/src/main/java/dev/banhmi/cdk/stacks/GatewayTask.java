@@ -84,6 +84,8 @@ final class GatewayTask {
                 config.region(),
                 "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT",
                 GatewayTimes.KEEP_ALIVE.toSeconds() + "s",
+                "BANHMI_TRANSFER_MAX_REQUEST_DURATION",
+                GatewayTimes.LONGEST_TRANSFER.toSeconds() + "s",
                 "SPRING_APPLICATION_JSON",
                 servedBuckets(bucket)));
     }

@@ -1,0 +1,47 @@
+package dev.banhmi.gateway;
+
+import dev.banhmi.gateway.error.GatewayException;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.apache.coyote.CloseNowException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/*
+ * An answer that cannot be finished is cut: the connection ends before the bytes that were promised, which is all that the client
+ * can still be told. That is meant, so the log has one line, and not Tomcat's report of a servlet that failed.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class CutAnswerFilter extends OncePerRequestFilter {
+
+    private static final Logger log = LoggerFactory.getLogger(CutAnswerFilter.class);
+
+    CutAnswerFilter() {}
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } catch (GatewayException e) {
+            if (!response.isCommitted()) {
+                throw e;
+            }
+            log.warn(
+                    "{} {}: the answer was cut, {}: {}",
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    e.code(),
+                    e.getMessage());
+            throw new CloseNowException(e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.banhmi.gateway.object;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.object.Preconditions.Failed;
+import dev.banhmi.gateway.object.Preconditions.Method;
+import dev.banhmi.gateway.object.Preconditions.NotModified;
+import dev.banhmi.gateway.object.Preconditions.Proceed;
+import dev.banhmi.gateway.object.Preconditions.Version;
+import dev.banhmi.gateway.store.Bucket;
+import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.ObjectStore;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/*
+ * GET and HEAD with ?offload: the client reads from the store itself, over a signed URL. Whether there is something to read, and
+ * whether the request's conditions hold, is still decided here; a Range the client carries to the store.
+ *
+ * If-Range it would carry in vain, as S3 does not know it and would send a range of another version than the one that the client
+ * has the rest of. Such a request is answered by the gateway itself.
+ */
+@Component
+final class OffloadEndpoint {
+
+    private final ObjectStore store;
+    private final ReadEndpoint reads;
+    private final Clock clock;
+
+    OffloadEndpoint(ObjectStore store, ReadEndpoint reads, Clock clock) {
+        this.store = store;
+        this.reads = reads;
+        this.clock = clock;
+    }
+
+    /** Whether a query has the parameter {@code offload}; null is no query. */
+    static boolean isAskedFor(@Nullable String query) {
+        if (query == null) {
+            return false;
+        }
+        for (String parameter : query.split("&", -1)) {
+            String[] parts = parameter.split("=", 2);
+            if (parts[0].equals("offload")) {
+                if (parts.length == 2 && !parts[1].isEmpty() && !parts[1].equals("true")) {
+                    throw new GatewayException(
+                            ErrorCode.INVALID_REQUEST,
+                            "offload is " + Shown.quoted(parts[1]) + "; it has no value, or true.");
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void answer(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        boolean get = request.getMethod().equals("GET");
+        if (!get && !request.getMethod().equals("HEAD")) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "offload is for GET and HEAD; the body of " + request.getMethod() + " goes through the gateway.");
+        }
+        if (!bucket.offload()) {
+            throw new GatewayException(
+                    ErrorCode.OFFLOAD_NOT_ALLOWED,
+                    "Bucket " + bucket.name() + " does not allow offload; ask without it.");
+        }
+        ObjectKey key = bucket.key(name.value());
+        if (get && request.getHeader("If-Range") != null) {
+            reads.get(key, request, response);
+            return;
+        }
+        ObjectInfo info = store.head(key);
+        Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
+        switch (conditions.evaluate(get ? Method.GET : Method.HEAD, Version.of(info))) {
+            case Proceed _ -> {
+                String url = store.presignRead(key, info.versionId(), get).toString();
+                response.setStatus(HttpServletResponse.SC_TEMPORARY_REDIRECT);
+                response.setHeader("Location", url);
+                // The URL is a key to the object for as long as it is valid.
+                response.setHeader("Cache-Control", "no-store");
+                response.setContentLength(0);
+            }
+            case NotModified _ -> ReadEndpoint.notModified(info, response);
+            case Failed failed -> throw failed.exception();
+        }
+    }
+}

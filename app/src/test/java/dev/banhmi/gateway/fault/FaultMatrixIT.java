@@ -1,0 +1,184 @@
+package dev.banhmi.gateway.fault;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.fault.MatrixCase.Result;
+import dev.banhmi.gateway.fault.S3Call.Operation;
+import dev.banhmi.gateway.fault.Script.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every call that the gateway makes to the store, for every kind and size of transfer, meets every fault, once and for good.
+ * One fault goes unnoticed; a lasting one ends in a clear error with nothing visible and nothing left in the store.
+ */
+class FaultMatrixIT {
+
+    /** Cases in which the gateway waits in vain cost no more than memory; the others would slow each other down. */
+    private static final int WAITING_LARGE_AT_ONCE = 14;
+
+    private static final int WAITING_SMALL_AT_ONCE = 40;
+    private static final int LARGE_AT_ONCE = 2;
+    private static final int SMALL_AT_ONCE = 4;
+    private static final int ROUNDS_WITHOUT_FAULT = 3;
+    private static final Duration CLEAN = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    @Test
+    void everyCallSurvivesOneFaultAndReportsALastingOne() throws IOException, InterruptedException {
+        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        Random random = new Random(seed);
+        long start = System.nanoTime();
+        try (MatrixWorld world = MatrixWorld.start(seed)) {
+            Duration slowest = slowestWithoutFault(world, "measured", random);
+            world.shorten(Waits.forSlowest(slowest));
+            // The first calls of a cold process are its slowest.
+            Duration warmedUp = slowestWithoutFault(world, "warm", random);
+            List<Result> results = withLeftovers(world, run(world, cases(), random));
+            String matrix = Matrix.of(results) + "\n" + results.size() + " cases in "
+                    + since(start).toSeconds()
+                    + " s, seed " + seed + " (-Dbanhmi.seed); without a fault the slowest call took "
+                    + slowest.toMillis()
+                    + " ms, then " + warmedUp.toMillis() + " ms, so a call had "
+                    + world.waits().call().toMillis() + " ms; cases with a call that took half of that: "
+                    + results.stream().filter(Result::overdue).count() + ", excused for it: "
+                    + results.stream().filter(Result::excused).toList() + "; connections cut "
+                    + world.proxy().hangUps() + ", bodies refused "
+                    + world.proxy().refusals() + ", troubles "
+                    + world.proxy().troubles();
+            System.out.println(matrix);
+            Files.writeString(Path.of(System.getProperty("banhmi.build.directory"), "fault-matrix.txt"), matrix);
+
+            assertThat(results)
+                    .as("cells of the matrix")
+                    .filteredOn(result -> !result.asExpected())
+                    .isEmpty();
+            assertThat(world.gateway().leftovers()).isEmpty();
+            assertThat(world.gateway().output()).doesNotContain("fault in ");
+        }
+    }
+
+    /** Every kind of transfer a few times, as many at once as later. */
+    private static Duration slowestWithoutFault(MatrixWorld world, String name, Random random)
+            throws InterruptedException {
+        List<MatrixCase> cases = Stream.of(Workload.values())
+                .flatMap(workload -> IntStream.range(0, ROUNDS_WITHOUT_FAULT)
+                        .mapToObj(round -> MatrixCase.withoutFault(name + "-" + workload + "-" + round, workload)))
+                .toList();
+        List<Result> results = run(world, cases, random);
+        assertThat(results)
+                .as("transfers without a fault")
+                .filteredOn(result -> !result.asExpected())
+                .isEmpty();
+        return results.stream()
+                .map(Result::slowest)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static List<MatrixCase> cases() {
+        List<MatrixCase> cases = new ArrayList<>();
+        for (Workload workload : Workload.values()) {
+            for (S3Call call : workload.calls()) {
+                for (boolean persistent : new boolean[] {false, true}) {
+                    for (Fault fault : Fault.values()) {
+                        if (fault.appliesTo(call, workload.size())) {
+                            cases.add(MatrixCase.of("case-" + cases.size(), workload, call, fault, persistent));
+                        }
+                    }
+                }
+            }
+        }
+        for (Workload workload : List.of(Workload.PUT_1K, Workload.CREATE_1K, Workload.PUT_17M, Workload.CREATE_9M)) {
+            cases.add(doubted("case-" + cases.size(), workload, false));
+            cases.add(doubted("case-" + cases.size(), workload, true));
+        }
+        return cases;
+    }
+
+    /** The answer to the write is lost, and the look at what was written fails. */
+    private static MatrixCase doubted(String name, Workload workload, boolean persistent) {
+        S3Call write = S3Call.of(workload.large() ? Operation.COMPLETE_MULTIPART_UPLOAD : Operation.PUT_OBJECT);
+        S3Call look = S3Call.of(Operation.HEAD_DOUBTED);
+        Expectation expectation = new Expectation(
+                EnumSet.of(persistent ? Outcome.UNKNOWN : Outcome.SUCCESS),
+                EnumSet.noneOf(Outcome.class),
+                false,
+                persistent ? "even the look at what was written fails" : null);
+        return new MatrixCase(
+                name,
+                workload,
+                look + (persistent ? " always" : " once"),
+                List.of(new Rule(look, Fault.INTERNAL_ERROR, persistent), new Rule(write, Fault.LOST_ANSWER, true)),
+                expectation);
+    }
+
+    /** In a random order, so that those that wait and those that move bytes are under way together. */
+    private static List<Result> run(MatrixWorld world, List<MatrixCase> cases, Random random)
+            throws InterruptedException {
+        List<MatrixCase> shuffled = new ArrayList<>(cases);
+        Collections.shuffle(shuffled, random);
+        Map<MatrixCase, Future<Result>> running = new HashMap<>();
+        try (ExecutorService large = Executors.newFixedThreadPool(LARGE_AT_ONCE);
+                ExecutorService small = Executors.newFixedThreadPool(SMALL_AT_ONCE);
+                ExecutorService waitingLarge = Executors.newFixedThreadPool(WAITING_LARGE_AT_ONCE);
+                ExecutorService waitingSmall = Executors.newFixedThreadPool(WAITING_SMALL_AT_ONCE)) {
+            for (MatrixCase one : shuffled) {
+                boolean isLarge = one.workload().large();
+                ExecutorService executor =
+                        one.makesWait() ? (isLarge ? waitingLarge : waitingSmall) : (isLarge ? large : small);
+                running.put(one, executor.submit(() -> one.run(world)));
+            }
+            List<Result> results = new ArrayList<>();
+            for (MatrixCase one : cases) {
+                results.add(requireNonNull(running.get(one)).get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new AssertionError("a case could not be run", e.getCause());
+        }
+    }
+
+    /** Aborts go on in the background for a moment; what is open after that stays open. */
+    private static List<Result> withLeftovers(MatrixWorld world, List<Result> results) throws InterruptedException {
+        long start = System.nanoTime();
+        List<Result> last = lookedAfter(world, results);
+        while (!last.stream().allMatch(Result::asExpected) && since(start).compareTo(CLEAN) < 0) {
+            Thread.sleep(POLL);
+            last = lookedAfter(world, results);
+        }
+        return last;
+    }
+
+    /** Every case has a key of its own, so what is open or visible at the end says whose it is. */
+    private static List<Result> lookedAfter(MatrixWorld world, List<Result> results) {
+        Map<String, Set<String>> open = world.openUploads();
+        Set<String> visible = world.objects();
+        return results.stream()
+                .map(result -> result.after(open.getOrDefault(result.key(), Set.of()), visible.contains(result.key())))
+                .toList();
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

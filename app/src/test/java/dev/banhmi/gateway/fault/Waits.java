@@ -1,0 +1,63 @@
+package dev.banhmi.gateway.fault;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How long the gateway under test waits for the store: a hundredth of the defaults, but several times of what the slowest call
+ * takes on this machine when nothing fails, so that a timeout means a fault and not a busy machine.
+ *
+ * @param call one try of one call
+ */
+record Waits(Duration call) {
+
+    /** The defaults. */
+    static final Waits UNSHORTENED = new Waits(Duration.ofSeconds(60));
+
+    /** A hundredth of the 60 s for a try. */
+    private static final Duration HUNDREDTH = Duration.ofMillis(600);
+
+    /** A hundredth of the 10 minutes for CompleteMultipartUpload. */
+    private static final Duration COMPLETE = Duration.ofSeconds(6);
+
+    /** Beyond this the matrix would take too long; what times out all the same is then seen to be overdue. */
+    private static final Duration LONGEST = Duration.ofSeconds(3);
+
+    private static final int MARGIN = 4;
+
+    static Waits forSlowest(Duration slowest) {
+        Duration wanted = slowest.multipliedBy(MARGIN);
+        Duration atLeast = wanted.compareTo(HUNDREDTH) < 0 ? HUNDREDTH : wanted;
+        return new Waits(atLeast.compareTo(LONGEST) > 0 ? LONGEST : atLeast);
+    }
+
+    Map<String, String> settings() {
+        if (equals(UNSHORTENED)) {
+            return Map.of();
+        }
+        return Map.of(
+                "banhmi.s3.connect-timeout", millis(call),
+                "banhmi.s3.read-timeout", millis(call),
+                "banhmi.s3.api-call-attempt-timeout", millis(call),
+                "banhmi.s3.api-call-timeout", millis(call.multipliedBy(6)),
+                "banhmi.s3.complete-timeout", millis(COMPLETE.compareTo(call) < 0 ? call : COMPLETE),
+                "banhmi.s3.retry-base-delay", "2ms",
+                "banhmi.s3.retry-max-delay", "50ms",
+                "banhmi.transfer.abort-retries", "10ms,100ms,600ms",
+                "banhmi.transfer.download-retry-pause", "5ms");
+    }
+
+    /** What is late, but in time. */
+    Duration slowCall() {
+        return call.dividedBy(5);
+    }
+
+    /** Whether the gateway may have given up a call that took so long; what it counts begins a little earlier. */
+    boolean mayTimeOut(Duration time) {
+        return time.compareTo(call.dividedBy(2)) > 0;
+    }
+
+    private static String millis(Duration duration) {
+        return duration.toMillis() + "ms";
+    }
+}

@@ -1,0 +1,78 @@
+package dev.banhmi.gateway.memory;
+
+import dev.banhmi.gateway.process.GatewayProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the operating system and the JVM say about the gateway's memory, in bytes. */
+final class GatewayMemory {
+
+    private final GatewayProcess gateway;
+
+    GatewayMemory(GatewayProcess gateway) {
+        this.gateway = gateway;
+    }
+
+    /** The most that was resident since the last {@link #forgetPeak}. */
+    long peak() {
+        String status = read("status");
+        return 1024 * number("VmHWM:\\s+(\\d+) kB", status);
+    }
+
+    void forgetPeak() {
+        try {
+            Files.writeString(Path.of("/proc", Long.toString(gateway.pid()), "clear_refs"), "5");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What lives on the heap after a full collection. */
+    long live() {
+        return number("(?m)^Total\\s+\\d+\\s+(\\d+)", jcmd("GC.class_histogram"));
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(gateway.pid()), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String jcmd(String command) {
+        try {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(gateway.pid()),
+                            command)
+                    .redirectErrorStream(true)
+                    .start();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException("jcmd " + command + ": " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while jcmd ran", e);
+        }
+    }
+
+    private static long number(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalStateException(pattern + " is not in: " + text);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.banhmi.gateway.memory;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Looks around four times a second until it is closed, which throws what a look has thrown. */
+final class Lookout implements AutoCloseable {
+
+    private final AtomicInteger looks = new AtomicInteger();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledFuture<?> looking;
+
+    Lookout(Runnable look) {
+        this.looking = clock.scheduleAtFixedRate(
+                () -> {
+                    look.run();
+                    looks.incrementAndGet();
+                },
+                0,
+                250,
+                TimeUnit.MILLISECONDS);
+    }
+
+    int looks() {
+        return looks.get();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        if (looking.state() == Future.State.FAILED) {
+            throw new IllegalStateException("a look failed", looking.exceptionNow());
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.banhmi.gateway.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banhmi.gateway.process.GatewayProcess;
+import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.gateway.process.RawHttp.Response;
+import dev.banhmi.gateway.process.SinkProcess;
+import dev.banhmi.gateway.process.StoreProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Many transfers at a time through a heap of 128 MiB, against a store that checks every byte and keeps none. Twenty of the
+ * 200 peers begin at 50 KB/s; with {@code -Dmemory.slow=whole} they stay there to their end, which takes more than an hour.
+ */
+@Timeout(value = 3, unit = TimeUnit.HOURS)
+class TransferMemoryIT {
+
+    private static final long MIB = 1 << 20;
+    private static final long SIZE = 32 * MIB;
+    private static final int SLOW_PEERS = 20;
+    private static final boolean WHOLE = "whole".equals(System.getProperty("memory.slow"));
+    private static final long SLOW_UPLOAD = WHOLE ? SIZE : MIB / 2;
+    private static final long SLOW_DOWNLOAD = WHOLE ? SIZE : MIB;
+
+    /** 40 % of the heap, which is a little less than -Xmx says. */
+    private static final long BUDGET = 51 * MIB;
+
+    @FunctionalInterface
+    private interface Action {
+
+        void run(Peer peer, int number) throws Exception;
+    }
+
+    @Test
+    void movesTwoHundredTransfersInTheMemoryOfOne() throws Exception {
+        try (SinkProcess sink = SinkProcess.start(SinkStore.class);
+                GatewayProcess gateway = serving(sink).start()) {
+            GatewayMemory memory = new GatewayMemory(gateway);
+            Action upload = (peer, number) -> peer.upload(number % 2 == 0);
+            Action download = (peer, number) -> peer.download();
+            List<String> filesOnTheWay = new ArrayList<>();
+
+            // Code is compiled and clients are built once: that is neither the first transfer's memory nor the last
+            // one's.
+            all(gateway, "warm", 4, 0, upload);
+            all(gateway, "warm", 4, 0, download);
+            long idle = memory.live();
+
+            for (Action action : List.of(upload, download)) {
+                boolean up = action == upload;
+                long one = 0;
+                for (int count : new int[] {1, 64, 200}) {
+                    memory.forgetPeak();
+                    long start = System.nanoTime();
+                    long slow = count < 200 ? 0 : up ? SLOW_UPLOAD : SLOW_DOWNLOAD;
+                    try (Lookout lookout = new Lookout(() -> filesOnTheWay.addAll(gateway.leftovers()))) {
+                        all(gateway, "n" + count, count, slow, action);
+                        assertThat(lookout.looks()).isPositive();
+                    }
+                    long peak = memory.peak();
+                    System.out.printf(
+                            "%s %d x 32 MiB: %d s, RSS at most %d MiB%n",
+                            up ? "up" : "down",
+                            count,
+                            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+                            peak / MIB);
+                    one = count == 1 ? peak : one;
+                    assertThat(peak).as("RSS with %d", count).isLessThanOrEqualTo(one + BUDGET + 64 * MIB);
+                }
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(
+                                () -> assertThat(memory.live()).as("heap").isLessThanOrEqualTo(idle + 32 * MIB));
+                System.out.printf("heap: idle %d KiB, after %d KiB%n", idle / 1024, memory.live() / 1024);
+            }
+            assertThat(filesOnTheWay).as("files").isEmpty();
+            assertThat(gateway.output()).doesNotContain("OutOfMemoryError");
+            assertThat(sink.report()).isEqualTo("objects 269, open uploads 0, wrong []");
+        }
+    }
+
+    @Test
+    void refusesWhatTheMemoryCannotAdmitAndTakesItOnAnotherTry() throws Exception {
+        AtomicInteger refused = new AtomicInteger();
+        CountDownLatch enough = new CountDownLatch(10);
+        try (SinkProcess sink = SinkProcess.start(SinkStore.class);
+                GatewayProcess gateway = serving(sink)
+                        .set("banhmi.transfer.memory", "16MB")
+                        .set("banhmi.transfer.max-wait", "1s")
+                        .start()) {
+            all(gateway, "stalled", 150, 0, (peer, number) -> {
+                while (!isTakenAfterAStall(peer, enough)) {
+                    refused.incrementAndGet();
+                    enough.countDown();
+                    Thread.sleep(1000);
+                }
+            });
+            assertThat(refused).hasValueGreaterThanOrEqualTo(10);
+            System.out.println("refused and taken on another try: " + refused);
+            assertThat(sink.report()).isEqualTo("objects 150, open uploads 0, wrong []");
+        }
+    }
+
+    /** Holds what it was given until some others were refused; false when it is refused itself. */
+    private static boolean isTakenAfterAStall(Peer peer, CountDownLatch othersRefused)
+            throws IOException, InterruptedException {
+        try (RawHttp http = RawHttp.connect(peer.gateway())) {
+            http.send(peer.head("PUT") + "Content-Length: " + peer.size() + "\r\nExpect: 100-continue\r\n\r\n");
+            Response first = http.response();
+            if (first.status() == 503) {
+                assertThat(first.headers()).containsKey("retry-after");
+                return false;
+            }
+            assertThat(first.status()).isEqualTo(100);
+            assertThat(othersRefused.await(50, TimeUnit.SECONDS)).isTrue();
+            peer.pattern().write(http.output(), 0, peer.size());
+            peer.requireReceipt(http.response());
+            return true;
+        }
+    }
+
+    private static GatewayProcess.Builder serving(SinkProcess sink) {
+        return GatewayProcess.builder()
+                .heap("128m")
+                .jvmOption("-XX:+UseSerialGC")
+                .jvmOption("-XX:MaxDirectMemorySize=64m")
+                .store(sink.endpoint(), new StoreProcess.Credentials("any", "any"))
+                .set("banhmi.buckets." + Peer.BUCKET + ".key-layout", "plain");
+    }
+
+    private static void all(GatewayProcess gateway, String name, int count, long slowBytes, Action action)
+            throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> peers = new ArrayList<>();
+            for (int number = 0; number < count; number++) {
+                int which = number;
+                Peer peer = new Peer(
+                        gateway.uri(),
+                        name + "-" + number,
+                        name.equals("stalled") ? MIB : SIZE,
+                        number < SLOW_PEERS ? slowBytes : 0);
+                peers.add(threads.submit(() -> {
+                    action.run(peer, which);
+                    return true;
+                }));
+            }
+            for (Future<?> peer : peers) {
+                peer.get();
+            }
+        }
+    }
+}

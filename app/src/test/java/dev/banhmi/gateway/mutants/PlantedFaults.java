@@ -1,0 +1,189 @@
+package dev.banhmi.gateway.mutants;
+
+import java.util.List;
+
+/** What the tests have to see. */
+final class PlantedFaults {
+
+    private static final String STORE_TEST = "store.S3ObjectStoreTest";
+    private static final String VISIBLE_WRITE_TEST = "transfer.VisibleWriteTest";
+    private static final String UPLOADS_TEST = "transfer.UploadsTest";
+    private static final String UPLOAD_FAILURES_TEST = "transfer.UploadFailuresTest";
+    private static final String DOWNLOAD_TEST = "transfer.DownloadTest";
+
+    private PlantedFaults() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                new Mutant(
+                        "a failed upload is not aborted",
+                        "transfer/MultipartPipeline.java",
+                        "abandoned.abort(upload);",
+                        "",
+                        UPLOAD_FAILURES_TEST),
+                new Mutant(
+                        "a failed abort is not tried again",
+                        "transfer/AbandonedUploads.java",
+                        "attempt < pauses.size()",
+                        "false",
+                        "transfer.AbandonedUploadsTest"),
+                new Mutant(
+                        "If-Match of a range is missing",
+                        "store/S3ObjectStore.java",
+                        ".ifMatch(etag).range(",
+                        ".range(",
+                        STORE_TEST),
+                new Mutant(
+                        "CRC of the whole is not sent with Complete",
+                        "store/S3ObjectStore.java",
+                        ".checksumCRC32C(crc32c)",
+                        "",
+                        STORE_TEST),
+                new Mutant(
+                        "CRC that the store reports is not compared",
+                        "transfer/Uploads.java",
+                        "reported == null || reported.equals(uploaded.crc32c())",
+                        "true",
+                        VISIBLE_WRITE_TEST),
+                new Mutant(
+                        "CRC at the end of a download is not compared",
+                        "transfer/Download.java",
+                        "!computed.equals(expectedCrc32c)",
+                        "false",
+                        DOWNLOAD_TEST),
+                new Mutant(
+                        "last bytes go out before the CRC is compared",
+                        "transfer/Download.java",
+                        "verifyEnd(buffer, count);",
+                        "client.write(buffer, 0, count); verifyEnd(buffer, count); if (count >= 0) { position +="
+                                + " count; continue; }",
+                        DOWNLOAD_TEST),
+                new Mutant(
+                        "200 with an error is taken as success",
+                        "store/S3ObjectStore.java",
+                        "throw StoreFailures.translate(operation, key, e);",
+                        "if (e instanceof S3Exception answer && answer.statusCode() == 200) { return null; }"
+                                + " throw StoreFailures.translate(operation, key, e);",
+                        STORE_TEST),
+                new Mutant(
+                        "200 that names no version is taken as success",
+                        "store/S3ObjectStore.java",
+                        "done.eTag() == null",
+                        "false",
+                        STORE_TEST),
+                new Mutant(
+                        "an answer without its last headers is believed",
+                        "store/WholeAnswers.java",
+                        "answer.isSuccessful() && brokeOff",
+                        "false",
+                        STORE_TEST),
+                new Mutant(
+                        "the client does not try again",
+                        "store/StoreConfiguration.java",
+                        ".maxAttempts(properties.maxAttempts())",
+                        ".maxAttempts(1)",
+                        STORE_TEST),
+                new Mutant(
+                        "XML that breaks off is not asked for again",
+                        "store/StoreConfiguration.java",
+                        ".retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)",
+                        "",
+                        STORE_TEST),
+                new Mutant(
+                        "one bucket can use up the retries of all",
+                        "store/StoreConfiguration.java",
+                        ".circuitBreakerEnabled(false)",
+                        ".circuitBreakerEnabled(true)",
+                        STORE_TEST),
+                new Mutant(
+                        "a part that was damaged is not sent again",
+                        "transfer/MultipartPipeline.java",
+                        "e.code() != ErrorCode.STORE_FAULT || attempt == TRIES",
+                        "attempt > 0",
+                        UPLOADS_TEST),
+                new Mutant(
+                        "a download does not go on after the store stopped",
+                        "transfer/Download.java",
+                        "failuresBefore + 1 >= TRIES",
+                        "failuresBefore >= 0",
+                        DOWNLOAD_TEST),
+                new Mutant(
+                        "part numbers begin at 0",
+                        "transfer/MultipartPipeline.java",
+                        "int number = parts.size() + 1;",
+                        "int number = parts.size();",
+                        UPLOADS_TEST),
+                new Mutant(
+                        "part numbers are one too high on the wire",
+                        "store/S3ObjectStore.java",
+                        ".partNumber(number)",
+                        ".partNumber(number + 1)",
+                        STORE_TEST),
+                new Mutant(
+                        "parts are completed in reverse",
+                        "transfer/MultipartPipeline.java",
+                        "return sent;",
+                        "return sent.reversed();",
+                        UPLOADS_TEST),
+                new Mutant(
+                        "announced length is not compared",
+                        "transfer/Uploads.java",
+                        "request.length().getAsLong() != received",
+                        "false",
+                        UPLOAD_FAILURES_TEST),
+                new Mutant(
+                        "If-None-Match of a write is missing",
+                        "store/S3ObjectStore.java",
+                        "condition instanceof WriteCondition.IfAbsent ? \"*\" : null",
+                        "null",
+                        STORE_TEST),
+                new Mutant(
+                        "If-Match of a write is missing",
+                        "store/S3ObjectStore.java",
+                        "condition instanceof WriteCondition.IfMatch match ? match.etag() : null",
+                        "null",
+                        STORE_TEST),
+                new Mutant(
+                        "no look after a doubtful write",
+                        "transfer/VisibleWrite.java",
+                        "ours = findOurs(e);",
+                        "ours = Optional.empty();",
+                        VISIBLE_WRITE_TEST),
+                new Mutant(
+                        "somebody else's object is taken for one's own",
+                        "transfer/VisibleWrite.java",
+                        "mark.equals(info.attributes().metadata().get(MARK))",
+                        "true",
+                        VISIBLE_WRITE_TEST),
+                new Mutant(
+                        "a refusal after a timeout is taken as final",
+                        "transfer/VisibleWrite.java",
+                        "attempt == 1 && !mayHideSuccess",
+                        "!mayHideSuccess",
+                        VISIBLE_WRITE_TEST),
+                new Mutant(
+                        "a refusal after a failed try is taken as final",
+                        "store/StoreFailures.java",
+                        "attempts == null || attempts <= 1",
+                        "attempts == null || attempts > 0",
+                        STORE_TEST),
+                new Mutant(
+                        "damaged bytes are taken for a refusal",
+                        "store/StoreFailures.java",
+                        "!DAMAGED.contains(s3Code)",
+                        "!s3Code.isBlank()",
+                        STORE_TEST),
+                new Mutant(
+                        "payloads are hashed for the signature",
+                        "store/UnsignedPayloads.java",
+                        "https.protocol(\"https\")",
+                        "https.protocol(\"http\")",
+                        STORE_TEST),
+                new Mutant(
+                        "bodies wait for 100 Continue",
+                        "store/WithoutExpect.java",
+                        "request.removeHeader(\"Expect\")",
+                        "request.appendHeader(\"X-Nothing\", \"removed\")",
+                        STORE_TEST));
+    }
+}

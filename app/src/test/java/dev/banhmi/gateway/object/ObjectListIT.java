@@ -1,0 +1,257 @@
+package dev.banhmi.gateway.object;
+
+import static dev.banhmi.gateway.object.ObjectWorld.LISTED;
+import static dev.banhmi.gateway.object.ObjectWorld.LISTED_PLAIN;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.store.KeyLayout;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
+import tools.jackson.databind.JsonNode;
+
+/** Pages of a bucket. */
+class ObjectListIT extends ObjectContract {
+
+    private static final List<String> WEIRD = List.of(
+            "a b", "a+b", "a%b", "a&b<c>\"d'", "a;v=1", "a?b#c", "A", "...", "phở/bánh mì 🥖", "x/y/z", "~", "a=b&c");
+
+    ObjectListIT(ObjectWorld world) {
+        super(world);
+    }
+
+    @BeforeEach
+    void emptyTheBuckets() {
+        for (String bucket : List.of(LISTED, LISTED_PLAIN)) {
+            world.store()
+                    .objects(bucket)
+                    .forEach(key -> world.store()
+                            .s3()
+                            .deleteObject(request -> request.bucket(bucket).key(key)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LISTED, LISTED_PLAIN})
+    void showsAnEmptyBucketAsOneEmptyPage(String bucket) {
+        JsonNode page = page(bucket, "");
+
+        assertThat(page.propertyNames()).containsExactly("objects");
+        assertThat(page.get("objects").size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LISTED, LISTED_PLAIN})
+    void showsNameSizeEtagAndTime(String bucket) {
+        String etag = stored(bucket, "one", new byte[7]).etag();
+
+        JsonNode object = page(bucket, "").get("objects").get(0);
+
+        assertThat(object.propertyNames()).containsExactlyInAnyOrder("name", "size", "etag", "lastModified");
+        assertThat(object.get("name").asString()).isEqualTo("one");
+        assertThat(object.get("size").asLong()).isEqualTo(7);
+        assertThat(object.get("etag").asString()).isEqualTo(etag);
+        Instant now = Instant.now();
+        assertThat(Instant.parse(object.get("lastModified").asString()))
+                .isBetween(now.minus(Duration.ofMinutes(1)), now.plus(Duration.ofMinutes(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LISTED, LISTED_PLAIN})
+    void leadsThroughAllPagesByCursor(String bucket) {
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < 25; i++) {
+            names.add("name-" + i);
+            stored(bucket, "name-" + i, new byte[] {1});
+        }
+        for (int limit : new int[] {1, 7, 25, 26}) {
+            List<String> seen = new ArrayList<>();
+            int pages = 0;
+            String cursor = null;
+            do {
+                JsonNode page = page(bucket, "?limit=" + limit + (cursor == null ? "" : "&cursor=" + cursor));
+                List<String> here = names(page);
+                cursor = page.has("cursor") ? page.get("cursor").asString() : null;
+                assertThat(here).hasSizeBetween(1, limit);
+                seen.addAll(here);
+                pages++;
+            } while (cursor != null);
+            assertThat(seen).as("limit %d", limit).containsExactlyInAnyOrderElementsOf(names);
+            assertThat(pages).isEqualTo((25 + limit - 1) / limit);
+        }
+        assertThat(names(page(bucket, ""))).hasSize(25);
+    }
+
+    @Test
+    void showsAHundredUnlessItIsToldOtherwise() {
+        var s3 = world.store().s3();
+        for (int i = 0; i < 101; i++) {
+            String key = "key-%03d".formatted(i);
+            s3.putObject(request -> request.bucket(LISTED_PLAIN).key(key), RequestBody.fromString("x"));
+        }
+        assertThat(names(page(LISTED_PLAIN, ""))).hasSize(100).isSorted();
+        assertThat(page(LISTED_PLAIN, "").has("cursor")).isTrue();
+        assertThat(names(page(LISTED_PLAIN, "?limit=1000"))).hasSize(101);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LISTED, LISTED_PLAIN})
+    void neitherSkipsNorRepeatsWhatWasThereWhileOthersComeAndGo(String bucket) {
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < 12; i++) {
+            names.add("name-" + i);
+            stored(bucket, "name-" + i, new byte[] {1});
+        }
+        List<String> seen = new ArrayList<>();
+        String cursor = null;
+        int round = 0;
+        do {
+            JsonNode page = page(bucket, "?limit=3" + (cursor == null ? "" : "&cursor=" + cursor));
+            seen.addAll(names(page));
+            cursor = page.has("cursor") ? page.get("cursor").asString() : null;
+            // Before, between and behind what is there already, in the order of either layout.
+            for (String other : List.of("aaa", "name-3-", "zzz")) {
+                stored(bucket, other + round, new byte[] {1});
+            }
+            if (round == 1) {
+                // What the cursor names is gone; it still says where to go on.
+                assertStatus(client.delete(bucket, seen.getLast()), 204);
+            }
+            round++;
+            assertThat(round).isLessThan(20);
+        } while (cursor != null && !seen.containsAll(names));
+        assertThat(seen).containsAll(names).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void filtersByPrefixWhereKeysAreNames() {
+        for (String name : List.of("a/1", "a/2", "a/b/3", "ab", "b/1", "a%20b")) {
+            stored(LISTED_PLAIN, name, new byte[] {1});
+        }
+
+        assertThat(names(page(LISTED_PLAIN, "?prefix=a/"))).containsExactly("a/1", "a/2", "a/b/3");
+        assertThat(names(page(LISTED_PLAIN, "?prefix=a%2Fb"))).containsExactly("a/b/3");
+        assertThat(names(page(LISTED_PLAIN, "?prefix=a%20"))).containsExactly("a b");
+        assertThat(names(page(LISTED_PLAIN, "?prefix=nothing"))).isEmpty();
+        assertThat(names(page(LISTED_PLAIN, "?prefix="))).hasSize(6);
+        JsonNode first = page(LISTED_PLAIN, "?prefix=a/&limit=2");
+        assertThat(names(page(
+                        LISTED_PLAIN,
+                        "?prefix=a/&limit=2&cursor=" + first.get("cursor").asString())))
+                .containsExactly("a/b/3");
+    }
+
+    @Test
+    void refusesAPrefixOfHashes() {
+        Answer answer = list(LISTED, "?prefix=a");
+
+        assertProblem(answer, ErrorCode.INVALID_REQUEST);
+        assertThat(answer.json().get("detail").asString()).contains("prefix", "key-layout: hashed");
+        assertThat(names(page(LISTED, "?prefix="))).isEmpty();
+    }
+
+    @Test
+    void showsAnObjectWithoutAStoredNameByItsKey() {
+        String key = KeyLayout.HASHED.keyOf("of 2018");
+        world.store().s3().putObject(request -> request.bucket(LISTED).key(key), RequestBody.fromString("12345"));
+        stored(LISTED, "of-today", new byte[] {1});
+
+        List<JsonNode> objects = new ArrayList<>();
+        page(LISTED, "").get("objects").forEach(objects::add);
+
+        assertThat(objects).hasSize(2);
+        assertThat(objects).anySatisfy(object -> {
+            assertThat(object.get("name").isNull()).isTrue();
+            assertThat(object.get("key").asString()).isEqualTo(key);
+            assertThat(object.get("size").asLong()).isEqualTo(5);
+        });
+        assertThat(objects).anySatisfy(object -> {
+            assertThat(object.get("name").asString()).isEqualTo("of-today");
+            assertThat(object.has("key")).isFalse();
+        });
+        // Its name is not stored, but who knows it can read it.
+        assertHolds(LISTED, "of%202018", "12345".getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LISTED, LISTED_PLAIN})
+    void showsEveryNameAsItWasGiven(String bucket) {
+        for (String name : WEIRD) {
+            stored(bucket, URLEncoder.encode(name, UTF_8).replace("+", "%20").replace("%2F", "/"), new byte[] {1});
+        }
+
+        assertThat(names(page(bucket, ""))).containsExactlyInAnyOrderElementsOf(WEIRD);
+        List<String> oneByOne = new ArrayList<>();
+        String cursor = null;
+        do {
+            JsonNode page = page(bucket, "?limit=1" + (cursor == null ? "" : "&cursor=" + cursor));
+            oneByOne.addAll(names(page));
+            cursor = page.has("cursor") ? page.get("cursor").asString() : null;
+        } while (cursor != null);
+        assertThat(oneByOne).containsExactlyInAnyOrderElementsOf(WEIRD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=1001",
+                "limit=-1",
+                "limit=",
+                "limit=1e2",
+                "limit=%31%30%30%31",
+                "cursor=",
+                "cursor=_w",
+                "cursor=%20",
+                "cursor=a%2Bb"
+            })
+    void refusesAQueryThatIsNotPossible(String query) {
+        assertProblem(list(LISTED_PLAIN, "?" + query), ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void saysWhyThereIsNoList() {
+        assertProblem(list(ObjectWorld.UNSERVED, ""), ErrorCode.BUCKET_NOT_FOUND);
+        assertProblem(list("nowhere", ""), ErrorCode.BUCKET_NOT_FOUND);
+        assertProblem(list(ObjectWorld.GHOST, ""), ErrorCode.STORE_BUCKET_MISSING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "DELETE", "POST", "PATCH", "OPTIONS"})
+    void says405WithWhatIsAllowed(String method) {
+        Answer answer = client.send(method, "/v1/objects/" + LISTED, BodyPublishers.noBody());
+
+        assertProblem(answer, ErrorCode.METHOD_NOT_ALLOWED);
+        assertThat(answer.header("allow")).isEqualTo("GET");
+    }
+
+    private Answer list(String bucket, String query) {
+        return client.send("GET", "/v1/objects/" + bucket + query, BodyPublishers.noBody());
+    }
+
+    private JsonNode page(String bucket, String query) {
+        Answer answer = list(bucket, query);
+        assertStatus(answer, 200);
+        assertThat(answer.header("content-type")).isEqualTo("application/json");
+        return answer.json();
+    }
+
+    private static List<String> names(JsonNode page) {
+        List<String> names = new ArrayList<>();
+        page.get("objects").forEach(object -> names.add(object.get("name").asString()));
+        return names;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.banhmi.gateway.object;
+
+import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
+import static dev.banhmi.gateway.object.ObjectWorld.OFFLOADED;
+import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banhmi.gateway.process.RawHttp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the operator sees of requests: which kind, never which object. */
+class ObjectMetricsIT extends ObjectContract {
+
+    ObjectMetricsIT(ObjectWorld world) {
+        super(world);
+    }
+
+    @Test
+    void tellsRoutesApartButNotObjects() {
+        String name = freshName();
+        stored(HASHED, name, new byte[] {1});
+        stored(OFFLOADED, name, new byte[] {1});
+        assertStatus(client.get(HASHED, name), 200);
+        assertStatus(client.get(OFFLOADED, name + "?offload"), 307);
+        assertStatus(client.get(HASHED, name + "/none"), 404);
+        assertStatus(client.send("GET", "/v1/objects/" + HASHED + "?limit=1", BodyPublishers.noBody()), 200);
+        assertStatus(client.send("GET", "/v1/nothing/" + name, BodyPublishers.noBody()), 404);
+
+        await().untilAsserted(() -> {
+            List<String> series = series();
+            assertCounted(series, "PUT", "201", "/v1/objects/{bucket}/{name}");
+            assertCounted(series, "GET", "200", "/v1/objects/{bucket}/{name}");
+            assertCounted(series, "GET", "307", "/v1/objects/{bucket}/{name}");
+            assertCounted(series, "GET", "404", "/v1/objects/{bucket}/{name}");
+            assertCounted(series, "GET", "200", "/v1/objects/{bucket}");
+            assertCounted(series, "GET", "404", "/v1/**");
+        });
+        assertThat(series()).noneMatch(line -> line.contains(name));
+    }
+
+    private List<String> series() {
+        try (RawHttp connection = RawHttp.connect(world.gateway().management())) {
+            connection.send("GET /actuator/prometheus HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            String text = new String(connection.response().body().readAllBytes(), UTF_8);
+            return text.lines()
+                    .filter(line -> line.startsWith("http_server_requests_seconds_count{"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertCounted(List<String> series, String method, String status, String template) {
+        assertThat(series)
+                .anyMatch(line -> line.contains("method=\"" + method + "\"")
+                        && line.contains("status=\"" + status + "\"")
+                        && line.contains("uri=\"" + template + "\""));
+    }
+}

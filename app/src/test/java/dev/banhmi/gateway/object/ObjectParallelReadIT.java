@@ -1,0 +1,130 @@
+package dev.banhmi.gateway.object;
+
+import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
+import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.process.GatewayProcess;
+import dev.banhmi.gateway.process.RawHttp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** A slow store is read over several connections at once, a fast one over one. */
+class ObjectParallelReadIT extends ObjectContract {
+
+    private static final long SLOW = 4 * MEBIBYTE;
+    private static final long UNLIMITED = 1L << 40;
+    private static final int SIZE = 48 * MEBIBYTE;
+    private static final int FIRST = 1_000_003;
+
+    private final String name = freshName();
+
+    ObjectParallelReadIT(ObjectWorld world) {
+        super(world);
+    }
+
+    @Test
+    void readsASlowStoreOverSeveralConnections() throws IOException {
+        byte[] content = content(1, SIZE);
+        stored(HASHED, name, content);
+        try (ThrottlingRelay relay = ThrottlingRelay.start(world.store().endpoint(), SLOW);
+                GatewayProcess gateway = before(relay).start();
+                ObjectClient reader = new ObjectClient(gateway.uri())) {
+            long began = System.nanoTime();
+            Answer whole = reader.get(HASHED, name);
+            print("whole object", SIZE, began, relay);
+            assertStatus(whole, 200);
+            assertThat(Arrays.equals(whole.body(), content)).isTrue();
+            assertThat(relay.mostReading()).isGreaterThan(2);
+
+            relay.forget();
+            began = System.nanoTime();
+            Answer range = reader.get(HASHED, name, "Range", "bytes=" + FIRST + "-");
+            print("range", SIZE - FIRST, began, relay);
+            assertStatus(range, 206);
+            assertThat(Arrays.equals(range.body(), 0, SIZE - FIRST, content, FIRST, SIZE))
+                    .isTrue();
+            assertThat(relay.mostReading()).isGreaterThan(2);
+
+            await().atMost(Duration.ofSeconds(1)).until(() -> relay.reading() == 0);
+            assertThat(gateway.output()).doesNotContain(" ERROR ", "goes on at byte");
+        }
+    }
+
+    @Test
+    void readsAFastStoreOnce() throws IOException {
+        byte[] content = content(2, 32 * MEBIBYTE);
+        stored(HASHED, name, content);
+        try (ThrottlingRelay relay = ThrottlingRelay.start(world.store().endpoint(), UNLIMITED);
+                GatewayProcess gateway = before(relay).start();
+                ObjectClient reader = new ObjectClient(gateway.uri())) {
+            for (int i = 0; i < 4; i++) {
+                long began = System.nanoTime();
+                Answer whole = reader.get(HASHED, name);
+                print("fast store", content.length, began, relay);
+                assertThat(Arrays.equals(whole.body(), content)).isTrue();
+            }
+            assertThat(relay.reads()).isEqualTo(List.of("whole", "whole", "whole", "whole"));
+        }
+    }
+
+    @Test
+    void endsAllReadsWithinASecondWhenTheClientIsGone() throws Exception {
+        stored(HASHED, name, content(3, SIZE));
+        try (ThrottlingRelay relay = ThrottlingRelay.start(world.store().endpoint(), SLOW);
+                GatewayProcess gateway = before(relay).start();
+                RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send(client.requestHead("GET", ObjectClient.target(HASHED, name)));
+            InputStream body = connection.response().body();
+            AtomicBoolean leaves = new AtomicBoolean();
+            Thread taking = Thread.ofVirtual().start(() -> {
+                try {
+                    while (!leaves.get() && body.read(new byte[4096]) >= 0) {
+                        // Takes what comes.
+                    }
+                    connection.reset();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            await().atMost(Duration.ofSeconds(10)).until(() -> relay.reading() > 2);
+
+            leaves.set(true);
+            taking.join();
+
+            await().pollInterval(Duration.ofMillis(20))
+                    .atMost(Duration.ofSeconds(1))
+                    .until(() -> relay.reading() == 0);
+            assertThat(gateway.output()).doesNotContain(" ERROR ");
+        }
+    }
+
+    private GatewayProcess.Builder before(ThrottlingRelay relay) {
+        return ObjectWorld.serving(world.store())
+                .store(relay.uri(), world.store().credentials());
+    }
+
+    private void print(String what, long bytes, long began, ThrottlingRelay relay) {
+        double seconds = (System.nanoTime() - began) / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %s of %d bytes in %.2f s, %.1f MB/s; %d GETs over %d connections, at most %d at once%n",
+                world,
+                what,
+                bytes,
+                seconds,
+                bytes / seconds / 1e6,
+                relay.reads().size(),
+                relay.connectionsWithReads(),
+                relay.mostReading());
+    }
+}

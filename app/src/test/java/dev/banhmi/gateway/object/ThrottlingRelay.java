@@ -1,0 +1,202 @@
+package dev.banhmi.gateway.object;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands before a store and lets no connection send more than so many bytes a second, as S3 does. Knows which reads are on their
+ * way: it takes each segment from the gateway for a whole request, which calls without a body are. Thread-safe.
+ */
+final class ThrottlingRelay implements AutoCloseable {
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+    private static final int BLOCK = 16 * 1024;
+
+    private final ServerSocket server;
+    private final URI store;
+    private final long bytesPerSecond;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<String> reads = new ArrayList<>();
+    private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
+    private int mostReading;
+    private int connectionsWithReads;
+
+    private ThrottlingRelay(ServerSocket server, URI store, long bytesPerSecond) {
+        this.server = server;
+        this.store = store;
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    static ThrottlingRelay start(URI store, long bytesPerSecond) throws IOException {
+        ThrottlingRelay relay =
+                new ThrottlingRelay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), store, bytesPerSecond);
+        Thread.ofVirtual().name("relay").start(relay::accept);
+        return relay;
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    }
+
+    /** The GETs that came, each with its Range or "whole", in their order. */
+    synchronized List<String> reads() {
+        return List.copyOf(reads);
+    }
+
+    /** How many answers to GETs are on their way. */
+    int reading() {
+        return reading.size();
+    }
+
+    /** How many were at the most. */
+    synchronized int mostReading() {
+        return mostReading;
+    }
+
+    /** Over how many connections the GETs came. */
+    synchronized int connectionsWithReads() {
+        return connectionsWithReads;
+    }
+
+    synchronized void forget() {
+        reads.clear();
+        mostReading = 0;
+        connectionsWithReads = 0;
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket gateway = server.accept();
+                Socket target = new Socket(store.getHost(), store.getPort());
+                open.add(gateway);
+                open.add(target);
+                Connection connection = new Connection(gateway, target);
+                Thread.ofVirtual().start(connection::requests);
+                Thread.ofVirtual().start(connection::answers);
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private final class Connection {
+
+        private final Socket gateway;
+        private final Socket target;
+        private boolean counted;
+        private volatile boolean get;
+        private long left;
+        private long next = System.nanoTime();
+
+        Connection(Socket gateway, Socket target) {
+            this.gateway = gateway;
+            this.target = target;
+        }
+
+        void requests() {
+            pump(gateway, target, (block, count) -> {
+                String head = new String(block, 0, count, ISO_8859_1);
+                get = head.startsWith("GET /");
+                if (get) {
+                    begin(head);
+                }
+            });
+        }
+
+        private void begin(String head) {
+            reading.add(this);
+            synchronized (ThrottlingRelay.this) {
+                String range = head.lines()
+                        .filter(line -> line.regionMatches(true, 0, "range:", 0, 6))
+                        .findFirst()
+                        .orElse("whole");
+                reads.add(range);
+                mostReading = Math.max(mostReading, reading.size());
+                if (!counted) {
+                    counted = true;
+                    connectionsWithReads++;
+                }
+            }
+        }
+
+        void answers() {
+            pump(target, gateway, (block, count) -> {
+                if (left <= 0) {
+                    left = lengthOf(new String(block, 0, count, ISO_8859_1));
+                }
+                left -= count;
+                if (left <= 0) {
+                    reading.remove(this);
+                }
+                long now = System.nanoTime();
+                next = Math.max(now, next) + count * 1_000_000_000L / bytesPerSecond;
+                sleep(next - now);
+            });
+        }
+
+        /** Head and body of an answer that begins with this. */
+        private long lengthOf(String beginning) {
+            int head = beginning.indexOf("\r\n\r\n") + 4;
+            Matcher length = LENGTH.matcher(beginning.substring(0, head));
+            return get && length.find() ? head + Long.parseLong(length.group(1)) : head;
+        }
+
+        private void pump(Socket from, Socket to, Watcher watcher) {
+            byte[] block = new byte[BLOCK];
+            try (from;
+                    to) {
+                InputStream input = from.getInputStream();
+                OutputStream output = to.getOutputStream();
+                for (int count = input.read(block); count >= 0; count = input.read(block)) {
+                    watcher.before(block, count);
+                    output.write(block, 0, count);
+                }
+            } catch (IOException hungUp) {
+                // The other direction sees the same: both sockets are closed now.
+                reading.remove(this);
+            } finally {
+                open.remove(from);
+                reading.remove(this);
+            }
+        }
+    }
+
+    private interface Watcher {
+        void before(byte[] block, int count) throws IOException;
+    }
+
+    private static void sleep(long nanos) throws IOException {
+        try {
+            Thread.sleep(Duration.ofNanos(Math.max(0, nanos)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+}

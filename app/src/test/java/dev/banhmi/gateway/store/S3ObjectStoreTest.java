@@ -1,0 +1,281 @@
+package dev.banhmi.gateway.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.RecordedS3.Answer;
+import dev.banhmi.gateway.store.RecordedS3.Request;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes over the wire, with the clients as they are configured, and what is made of the answers. */
+class S3ObjectStoreTest {
+
+    private static final int TRIES = 4;
+    private static final String ETAG = "\"v1\"";
+    private static final String SUM = WholeCrc32c.base64(
+            List.of(new MemoryObjectStore.Piece(payload().length(), payload().crc32c())));
+    private static final ObjectKey KEY = new ObjectKey("demo", "it");
+    private static final MultipartUpload UPLOAD = new MultipartUpload(KEY, "upload-1");
+    private static final Answer STORED = Answer.ok(Map.of("ETag", ETAG));
+    private static final Answer NAMELESS = Answer.ok(Map.of());
+    private static final Answer COMPLETED = Answer.xml(
+            200, "<CompleteMultipartUploadResult><ETag>&quot;v1&quot;</ETag></CompleteMultipartUploadResult>");
+    private static final Answer HALF = Answer.xml(200, "<CompleteMultipartUploadResult><ETag>&quot;v1");
+
+    private final RecordedS3 s3 = RecordedS3.start();
+    private final S3ObjectStore store = new StoreConfiguration()
+            .objectStore(new S3Properties(
+                    s3.endpoint(),
+                    "us-east-1",
+                    true,
+                    "id",
+                    "secret",
+                    false,
+                    4,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    TRIES,
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(40),
+                    Duration.ofSeconds(40)));
+
+    @AfterEach
+    void close() {
+        store.close();
+        s3.close();
+    }
+
+    @Test
+    void pinsARangeToItsVersion() throws IOException {
+        s3.says(new Answer(
+                206,
+                Map.of("ETag", ETAG, "Content-Range", "bytes 2-4/9", "Last-Modified", "Sun, 01 Nov 2026 00:00:00 GMT"),
+                "abc"));
+        try (ObjectContent content = store.getRange(KEY, ETAG, 2, 4)) {
+            assertThat(content.stream().readAllBytes()).isEqualTo("abc".getBytes(UTF_8));
+            assertThat(content.info().size()).isEqualTo(9);
+        }
+        assertThat(s3.request().header("Range")).hasValue("bytes=2-4");
+        assertThat(s3.request().header("If-Match")).hasValue(ETAG);
+    }
+
+    @Test
+    void pinsALookToItsVersion() {
+        s3.says(Answer.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
+        assertThat(store.headVersion(KEY, ETAG).size()).isEqualTo(5);
+        assertThat(s3.request().header("If-Match")).hasValue(ETAG);
+    }
+
+    @Test
+    void sendsBodiesAtOnceUnhashedAndWithTheirSum() {
+        s3.says(STORED);
+        store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always());
+        store.uploadPart(UPLOAD, 7, payload());
+        assertThat(s3.requests()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.text()).isEqualTo("some bytes");
+            assertThat(request.header("Expect")).isEmpty();
+            assertThat(request.header("x-amz-content-sha256")).hasValue("UNSIGNED-PAYLOAD");
+            assertThat(request.header("x-amz-checksum-crc32c")).hasValue(SUM);
+        });
+        assertThat(s3.requests().getLast().target().getQuery()).contains("partNumber=7", "uploadId=upload-1");
+    }
+
+    @Test
+    void sendsTheConditionWithTheWrite() {
+        s3.says(STORED);
+        store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.IfAbsent());
+        s3.says(COMPLETED);
+        complete(new WriteCondition.IfAbsent());
+        complete(new WriteCondition.IfMatch(ETAG));
+        List<Request> requests = s3.requests();
+        assertThat(requests.get(0).header("If-None-Match")).hasValue("*");
+        assertThat(requests.get(1).header("If-None-Match")).hasValue("*");
+        assertThat(requests.get(2).header("If-None-Match")).isEmpty();
+        assertThat(requests.get(2).header("If-Match")).hasValue(ETAG);
+    }
+
+    @Test
+    void sendsTheSumOfTheWholeAndOfEachPartWithComplete() {
+        s3.says(COMPLETED);
+        assertThat(complete(new WriteCondition.Always()).etag()).isEqualTo(ETAG);
+        Request request = s3.request();
+        assertThat(request.header("x-amz-checksum-crc32c")).hasValue("AAAAAQ==");
+        assertThat(request.header("x-amz-checksum-type")).hasValue("FULL_OBJECT");
+        assertThat(request.text())
+                .containsSubsequence(
+                        "a1",
+                        "<ChecksumCRC32C>AAAAAg==<",
+                        "<PartNumber>1<",
+                        "a2",
+                        "<ChecksumCRC32C>AAAAAw==<",
+                        "<PartNumber>2<");
+    }
+
+    @Test
+    void takesAnErrorIn200ForAFailure() {
+        s3.says(Answer.error(200, "InternalError"));
+        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);
+    }
+
+    @Test
+    void takesACompletionThatNamesNoVersionForAFailure() {
+        s3.says(Answer.xml(200, "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>"));
+        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);
+    }
+
+    @Test
+    void asksAgainWhenAnAnswerEndsWithinItsXml() {
+        s3.says(HALF, COMPLETED);
+        assertThat(complete(new WriteCondition.Always()).etag()).isEqualTo(ETAG);
+        assertThat(s3.requests()).hasSize(2);
+    }
+
+    @Test
+    void givesUpWhenItsXmlAlwaysEndsTooEarly() {
+        s3.says(HALF);
+        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_UNAVAILABLE);
+        assertThat(s3.requests()).hasSize(TRIES);
+    }
+
+    /** That is no exception of the SDK's own, and it does not try again by itself. */
+    @Test
+    void blamesTheStoreWhenTheConnectionEndsBeforeTheXml() {
+        s3.says(Answer.ok(Map.of("Content-Type", "application/xml")).breakingOff());
+        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);
+    }
+
+    @Test
+    void asksAgainWhenAnAnswerBreaksOffWithinItsHeaders() {
+        s3.says(NAMELESS, STORED);
+        assertThat(store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always())
+                        .etag())
+                .isEqualTo(ETAG);
+        s3.says(NAMELESS, STORED);
+        assertThat(store.uploadPart(UPLOAD, 1, payload()).etag()).isEqualTo(ETAG);
+        s3.says(Answer.ok(Map.of("Content-Length", "5")), Answer.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
+        assertThat(store.head(KEY).etag()).isEqualTo(ETAG);
+        assertThat(s3.requests()).hasSize(6);
+    }
+
+    @Test
+    void doesNotBelieveAnAnswerThatAlwaysBreaksOff() {
+        s3.says(NAMELESS);
+        assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_UNAVAILABLE);
+        assertThat(s3.requests()).hasSize(TRIES);
+    }
+
+    @Test
+    void believesAnEmptyObjectWithoutAVersion() {
+        s3.says(Answer.ok(Map.of("Content-Length", "0")));
+        assertThat(store.head(KEY).size()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, InternalError", "503, SlowDown", "503, ServiceUnavailable", "502, ''"})
+    void triesAgainWhatMayPass(int status, String code) {
+        Answer failure = Answer.error(status, code);
+        s3.says(failure, failure, failure, STORED);
+        assertThat(store.uploadPart(UPLOAD, 1, payload()).etag()).isEqualTo(ETAG);
+        assertThat(s3.requests()).hasSize(TRIES);
+    }
+
+    @Test
+    void givesUpAfterItsTries() {
+        s3.says(Answer.error(503, "SlowDown"));
+        assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_UNAVAILABLE);
+        assertThat(s3.requests()).hasSize(TRIES);
+    }
+
+    /** The SDK's own token bucket would be empty before the last of these. */
+    @Test
+    void neverRunsOutOfTriesForAllCallsTogether() {
+        for (int call = 0; call < 60; call++) {
+            Answer failure = Answer.error(500, "InternalError");
+            s3.says(failure, failure, failure, STORED);
+            assertThat(store.uploadPart(UPLOAD, 1, payload()).etag()).isEqualTo(ETAG);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"InvalidArgument", "EntityTooLarge", "KeyTooLongError"})
+    void takesARefusalForFinal(String code) {
+        s3.says(Answer.error(400, code));
+        assertFails(this::put, ErrorCode.STORE_REFUSED);
+        assertThat(s3.requests()).hasSize(1);
+    }
+
+    @Test
+    void doubtsARefusalAfterATryThatFailed() {
+        s3.says(Answer.error(500, "InternalError"), Answer.error(400, "InvalidArgument"));
+        assertFails(this::put, ErrorCode.STORE_FAULT);
+    }
+
+    @Test
+    void takesDamagedBytesForAFaultThatMayPass() {
+        s3.says(Answer.error(400, "BadDigest"));
+        assertFails(this::put, ErrorCode.STORE_FAULT);
+    }
+
+    @Test
+    void abortsWhatIsGoneAlready() {
+        s3.says(Answer.error(404, "NoSuchUpload"));
+        store.abortUpload(UPLOAD);
+        assertThat(s3.request().method()).isEqualTo("DELETE");
+        assertThat(s3.request().target().getQuery()).contains("uploadId=upload-1");
+    }
+
+    private void put() {
+        store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always());
+    }
+
+    private StoredVersion complete(WriteCondition condition) {
+        List<UploadedPart> parts =
+                List.of(new UploadedPart(1, "\"a1\"", 5L << 20, 2), new UploadedPart(2, "\"a2\"", 10, 3));
+        return store.completeUpload(UPLOAD, parts, "AAAAAQ==", condition);
+    }
+
+    private static void assertFails(ThrowingCallable call, ErrorCode code) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private static Payload payload() {
+        byte[] bytes = "some bytes".getBytes(UTF_8);
+        CRC32C sum = new CRC32C();
+        sum.update(bytes);
+        return new Payload() {
+            @Override
+            public long length() {
+                return bytes.length;
+            }
+
+            @Override
+            public long crc32c() {
+                return sum.getValue();
+            }
+
+            @Override
+            public InputStream newStream() {
+                return new ByteArrayInputStream(bytes);
+            }
+        };
+    }
+}
