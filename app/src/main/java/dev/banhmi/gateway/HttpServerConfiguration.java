@@ -12,6 +12,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class HttpServerConfiguration {
 
+    private static final int WRITE_BUFFER = 64 * 1024;
+
     @Bean
     TomcatConnectorCustomizer connector() {
         return HttpServerConfiguration::customize;
@@ -27,6 +29,10 @@ class HttpServerConfiguration {
     }
 
     private static void customize(Connector connector) {
+        // Bytes go to the client in pieces of this size; with Tomcat's own 8 KiB a download makes eight times as many
+        // calls
+        // into the kernel. Every open connection pays for it, which is why server.tomcat.max-connections is what it is.
+        connector.setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER));
         // "100 Continue" only when the body is read: a request that is refused before costs no body.
         connector.setProperty("continueResponseTiming", "onRead");
         // Tomcat drops every trailer that is not named here; these are the digests that an upload may carry after its

@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.store;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -7,11 +9,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class S3ObjectContent implements ObjectContent {
 
     private final ObjectInfo info;
-    private final ResponseInputStream<GetObjectResponse> stream;
+    private final ResponseInputStream<GetObjectResponse> answer;
+    private final Counted stream;
 
-    S3ObjectContent(ObjectInfo info, ResponseInputStream<GetObjectResponse> stream) {
+    S3ObjectContent(ObjectInfo info, ResponseInputStream<GetObjectResponse> answer) {
         this.info = info;
-        this.stream = stream;
+        this.answer = answer;
+        this.stream = new Counted(answer, answer.response().contentLength());
     }
 
     @Override
@@ -24,9 +28,61 @@ final class S3ObjectContent implements ObjectContent {
         return stream;
     }
 
-    /** After the last byte the connection is back in the pool already and this does nothing. */
+    /**
+     * Who knows the length does not read on until the end shows, and only then does the HTTP client take the connection back by
+     * itself; giving it up after the last byte would make a new one, with its handshakes, for every object.
+     */
     @Override
     public void close() {
-        stream.abort();
+        if (stream.left > 0) {
+            answer.abort();
+            return;
+        }
+        try {
+            answer.close();
+        } catch (IOException e) {
+            // All bytes are there; a connection that cannot be used again is all that is lost.
+            answer.abort();
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+
+        private long left;
+
+        Counted(InputStream in, long length) {
+            super(in);
+            this.left = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = in.read();
+            if (value >= 0) {
+                left--;
+            }
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int wanted) throws IOException {
+            int count = in.read(target, offset, wanted);
+            if (count > 0) {
+                left -= count;
+            }
+            return count;
+        }
+
+        @Override
+        public long skip(long wanted) throws IOException {
+            long count = in.skip(wanted);
+            left -= count;
+            return count;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,15 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private final S3Client s3;
     /** CompleteMultipartUpload takes minutes where every other call takes seconds, so it has a client of its own. */
     private final S3Client patientS3;
+    /** Of both clients, which do not close what they did not make. */
+    private final ExecutorService timers;
 
     private final ReadPresigner presigner;
 
-    S3ObjectStore(S3Client s3, S3Client patientS3, ReadPresigner presigner) {
+    S3ObjectStore(S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner) {
         this.s3 = s3;
         this.patientS3 = patientS3;
+        this.timers = timers;
         this.presigner = presigner;
     }
 
@@ -222,6 +226,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public void close() {
         s3.close();
         patientS3.close();
+        timers.shutdownNow();
         presigner.close();
     }
 

@@ -1,6 +1,8 @@
 package dev.banhmi.gateway.store;
 
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import javax.xml.stream.XMLStreamException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,17 +25,45 @@ class StoreConfiguration {
     /** How much longer than after another failure to wait when the store says that it is asked too often; the SDK's own ratio. */
     private static final int THROTTLED = 10;
 
+    /** One that fires ends a connection, which can take a moment. */
+    private static final int TIMER_THREADS = 2;
+
     @Bean
     S3ObjectStore objectStore(S3Properties properties) {
+        ScheduledExecutorService timers = timers();
         S3Client s3 = client(
-                properties, properties.readTimeout(), properties.apiCallAttemptTimeout(), properties.apiCallTimeout());
+                properties,
+                timers,
+                properties.readTimeout(),
+                properties.apiCallAttemptTimeout(),
+                properties.apiCallTimeout());
         S3Client patientS3 = client(
-                properties, properties.completeTimeout(), properties.completeTimeout(), properties.completeTimeout());
-        return new S3ObjectStore(s3, patientS3, ReadPresigner.of(properties));
+                properties,
+                timers,
+                properties.completeTimeout(),
+                properties.completeTimeout(),
+                properties.completeTimeout());
+        return new S3ObjectStore(s3, patientS3, timers, ReadPresigner.of(properties));
+    }
+
+    /**
+     * Every call sets two timers of a minute and more, and cancels them when it is done. The SDK's own executor keeps cancelled
+     * timers until their time has come: at a few thousand calls a second that is half a million of them.
+     */
+    private static ScheduledExecutorService timers() {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
+                TIMER_THREADS,
+                Thread.ofPlatform().daemon().name("store-timer-", 1).factory());
+        timers.setRemoveOnCancelPolicy(true);
+        return timers;
     }
 
     private static S3Client client(
-            S3Properties properties, Duration readTimeout, Duration attemptTimeout, Duration callTimeout) {
+            S3Properties properties,
+            ScheduledExecutorService timers,
+            Duration readTimeout,
+            Duration attemptTimeout,
+            Duration callTimeout) {
         S3ClientBuilder builder = S3Client.builder()
                 .httpClientBuilder(Apache5HttpClient.builder()
                         .maxConnections(properties.maxConnections())
@@ -47,6 +77,7 @@ class StoreConfiguration {
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(new WholeAnswers())
                         .addExecutionInterceptor(new WithoutExpect())
+                        .scheduledExecutorService(timers)
                         .apiCallAttemptTimeout(attemptTimeout)
                         .apiCallTimeout(callTimeout)
                         .retryStrategy(retries(properties)));

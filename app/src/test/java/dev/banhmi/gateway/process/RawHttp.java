@@ -76,6 +76,18 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
+     * Sets how long an answer may keep us waiting, a minute at first.
+     *
+     * @param silence the longest one
+     * @return this
+     * @throws IOException when the connection is closed
+     */
+    public RawHttp patient(Duration silence) throws IOException {
+        socket.setSoTimeout((int) silence.toMillis());
+        return this;
+    }
+
+    /**
      * Writes text.
      *
      * @param latin1 a request's head, or a piece of it

@@ -1,0 +1,76 @@
+package dev.banhmi.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/*
+ * The gateway as it ships: the jar of this build with the options of the image, which are read from where the image gets them.
+ * They size the heap by the container's memory; here the JVM is told that the machine has as much as the container gets.
+ */
+final class Gateway {
+
+    private static final Pattern FLAG = Pattern.compile("<jvmFlag>([^<]+)</jvmFlag>");
+    private static final Pattern VARIABLE = Pattern.compile("<JDK_JAVA_OPTIONS>([^<]+)</JDK_JAVA_OPTIONS>");
+    private static final String CONTAINER_MEMORY = "-XX:MaxRAM=512m";
+
+    private final Workshop workshop;
+
+    Gateway(Workshop workshop) {
+        this.workshop = workshop;
+    }
+
+    Server start(String scheme, int storePort) throws IOException {
+        int port = Server.freePort();
+        List<String> command = new ArrayList<>(javaCommand());
+        command.add("-jar");
+        command.add(workshop.root().resolve("app/target/banhmi-gateway.jar").toString());
+        command.addAll(List.of(
+                "--spring.profiles.active=aws",
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--management.server.address=127.0.0.1",
+                "--management.server.port=" + Server.freePort(),
+                "--banhmi.access.allow-open=true",
+                "--banhmi.s3.endpoint=" + scheme + "://127.0.0.1:" + storePort,
+                "--banhmi.s3.region=us-east-1",
+                "--banhmi.s3.path-style-access=true",
+                "--banhmi.s3.access-key-id=cost",
+                "--banhmi.s3.secret-access-key=cost",
+                "--banhmi.buckets." + Workshop.BUCKET + ".key-layout=plain"));
+        return Server.start("gateway", workshop.directory(), port, command);
+    }
+
+    /** The launcher, the shipped options, and trust in the store's certificate. */
+    List<String> javaCommand() throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options());
+        command.add(CONTAINER_MEMORY);
+        command.addAll(workshop.certificate().trustOptions());
+        return command;
+    }
+
+    /** The shipped options, and those to try. */
+    List<String> options() throws IOException {
+        List<String> options =
+                new ArrayList<>(optionsIn(Files.readString(workshop.root().resolve("app/pom.xml"))));
+        options.addAll(workshop.gatewayOptions());
+        return options;
+    }
+
+    static List<String> optionsIn(String pom) {
+        List<String> options = new ArrayList<>();
+        FLAG.matcher(pom).results().map(flag -> flag.group(1)).forEach(options::add);
+        MatchResult variable = VARIABLE.matcher(pom)
+                .results()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("app/pom.xml sets no JDK_JAVA_OPTIONS"));
+        options.addAll(List.of(variable.group(1).strip().split("\\s+", -1)));
+        return options;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.banhmi.bench;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A process that is measured, or serves one that is; its CPU time is that of its workers, too. */
+final class Server implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /** What could change what is measured, or reach a real AWS account. */
+    private static final Pattern SCRUBBED = Pattern.compile(
+            "(AWS|SPRING|BANHMI|SERVER|MANAGEMENT|LOGGING)_.*|ENV|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS");
+
+    private final String name;
+    private final Process process;
+    private final int port;
+
+    private Server(String name, Process process, int port) {
+        this.name = name;
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts a process that listens on a port of the loopback address; ready once that takes connections. */
+    static Server start(String name, Path directory, int port, List<String> command) throws IOException {
+        Server server = new Server(name, launch(name, directory, command), port);
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!server.listens()) {
+            if (!server.process.isAlive() || System.nanoTime() > deadline) {
+                server.close();
+                throw new IOException(name + " does not listen on port " + port + "; its output is in "
+                        + directory.resolve(name + ".log") + ":\n"
+                        + Files.readString(directory.resolve(name + ".log")));
+            }
+            pause();
+        }
+        return server;
+    }
+
+    /** Starts a process that is told what to do on its standard input. */
+    static Server startWorker(String name, Path directory, List<String> command) throws IOException {
+        return new Server(name, launch(name, directory, command), -1);
+    }
+
+    private static Process launch(String name, Path directory, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(name + ".log").toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(variable -> SCRUBBED.matcher(variable).matches());
+        environment.put("AWS_EC2_METADATA_DISABLED", "true");
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroy));
+        return process;
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    OutputStream input() {
+        return process.getOutputStream();
+    }
+
+    void requireAlive() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException(name + " has ended with code " + process.exitValue());
+        }
+    }
+
+    /** User and system time of the process and of all that it started and that still run. */
+    CpuTime cpuTime() throws IOException {
+        requireAlive();
+        CpuTime sum = CpuTime.of(process.pid());
+        try (Stream<ProcessHandle> workers = process.descendants()) {
+            for (ProcessHandle worker : workers.toList()) {
+                sum = sum.plus(CpuTime.of(worker.pid()));
+            }
+        }
+        return sum;
+    }
+
+    static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
