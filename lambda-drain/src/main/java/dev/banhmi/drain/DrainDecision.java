@@ -117,13 +117,17 @@ class DrainDecision {
         return switch (present.instance().status()) {
             case INACTIVE, REGISTRATION_FAILED ->
                 new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.NOT_REGISTERED);
-            case ACTIVE -> new StartDraining(present.instance().arn(), StartReason.NOT_DRAINING);
+            case ACTIVE -> start(present.instance(), StartReason.NOT_DRAINING);
             case REGISTERING, DEREGISTERING, UNKNOWN -> new Wait(WaitReason.STATUS_CHANGING, Optional.empty());
             case DRAINING ->
                 usableMark(seen, present.instance(), hook, now)
                         .<DrainStep>map(since -> draining(seen, present, hook, Duration.between(since, now)))
-                        .orElseGet(() -> new StartDraining(present.instance().arn(), StartReason.NO_USABLE_MARK));
+                        .orElseGet(() -> start(present.instance(), StartReason.NO_USABLE_MARK));
         };
+    }
+
+    private static DrainStep start(ContainerInstance instance, StartReason reason) {
+        return new StartDraining(instance.arn(), instance.drainingSince().isPresent(), reason);
     }
 
     private DrainStep draining(Observation seen, Registration.Present present, Hook hook, Duration age) {

@@ -147,7 +147,13 @@ final class DrainEvaluation {
     private Optional<Groups.Effect> perform(String instanceId, DrainStep step) {
         return switch (step) {
             case StartDraining start -> {
-                // The mark comes second and bears a time after the call: it never says that the drain is older than it
+                if (start.hasOldMark()) {
+                    // Else an invocation that ends after the next call leaves a drain that looks as old as the one
+                    // before it.
+                    cluster.putMark(start.containerInstance(), DrainMark.STARTING);
+                }
+                // The mark comes after it and bears a time after the call: it never says that the drain is older than
+                // it
                 // is.
                 cluster.setDraining(start.containerInstance());
                 cluster.putMark(start.containerInstance(), DrainMark.format(clock.instant()));

@@ -10,6 +10,9 @@ final class DrainMark {
     /** The name of the attribute. */
     static final String ATTRIBUTE = "banhmi.draining-since";
 
+    /** Says no time: the drain is about to begin. */
+    static final String STARTING = "starting";
+
     private DrainMark() {}
 
     /** The value for a drain that began then: ISO-8601 in UTC, whose characters ECS allows in attributes. */

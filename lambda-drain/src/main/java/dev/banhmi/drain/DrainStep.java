@@ -7,11 +7,12 @@ import java.util.Optional;
 sealed interface DrainStep {
 
     /**
-     * Set the container instance to {@code DRAINING} and, after that, write the time to its mark.
+     * Make an old mark unusable, set the container instance to {@code DRAINING}, then write the time to its mark.
      *
      * @param containerInstance its ARN
+     * @param hasOldMark whether a mark is there that is not of this drain
      */
-    record StartDraining(String containerInstance, StartReason reason) implements DrainStep {}
+    record StartDraining(String containerInstance, boolean hasOldMark, StartReason reason) implements DrainStep {}
 
     /**
      * Stop these tasks, which nobody else stops, and go on waiting.
