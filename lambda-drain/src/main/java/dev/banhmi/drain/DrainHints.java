@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ final class DrainHints {
 
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
 
+    /** The parser answers null to a text of nothing, so it is never asked. */
+    private static final DrainHint EMPTY = new DrainHint.Ignored("The event is no JSON: it is empty.");
+
     private DrainHints() {}
 
     /**
@@ -35,6 +39,9 @@ final class DrainHints {
             bytes = event.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("The event cannot be read.", e);
+        }
+        if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+            return List.of(EMPTY);
         }
         try {
             return parse(JsonNode.parser().parse(bytes));

@@ -34,7 +34,7 @@ class DrainDecisionTest {
     private static final Hook OTHER = hook("other");
     private static final Hook MANAGED = hook(Hook.OF_MANAGED_DRAINING);
     private static final long TIMEOUT = OURS.heartbeatTimeout().toSeconds();
-    private static final Duration LONG_BUDGET = Duration.ofSeconds(1_800);
+    private static final Duration LONG_BUDGET = Duration.ofMinutes(30);
     private static final int NOTICE_AGE = 120;
 
     private static final List<String> STATES = List.of(
@@ -113,7 +113,7 @@ class DrainDecisionTest {
     }
 
     private static Hook hook(String name) {
-        return new Hook("g", name, Duration.ofSeconds(600), Duration.ofSeconds(60_000), LifecycleResult.CONTINUE);
+        return new Hook("g", name, Duration.ofMinutes(10), Duration.ofMinutes(1_000), LifecycleResult.CONTINUE);
     }
 
     private static List<DrainPolicy> policies() {
@@ -222,7 +222,7 @@ class DrainDecisionTest {
     }
 
     /** Two reasons are given before anything is decided: the event alone shows them. */
-    private static TreeSet<String> everyStep() {
+    private static Set<String> everyStep() {
         TreeSet<String> names = new TreeSet<>();
         names.add("StopTasks");
         Arrays.stream(StartReason.values()).forEach(reason -> names.add("StartDraining " + reason));
@@ -243,8 +243,8 @@ class DrainDecisionTest {
                 && (seen.hooks().size() == 1
                         || seen.hooks().contains(MANAGED)
                         || policy.hook().isPresent()
-                        || seen.hint() instanceof DrainHint.TerminationNotice notice
-                                && notice.hook().equals(OURS.name()));
+                        || (seen.hint() instanceof DrainHint.TerminationNotice notice
+                                && notice.hook().equals(OURS.name())));
         if (!held || !hookKnown) {
             return step instanceof Ignore ? "" : "touches only what waits at our hook";
         }
