@@ -46,7 +46,7 @@ class EventOrdersTest {
     }
 
     /** Each is a mistake that somebody has made, and that must not pass here. */
-    private enum Mutant {
+    enum Mutant {
         NONE,
         COUNTS_RUNNING_TASKS_ONLY,
         LISTS_RUNNING_TASKS_ONLY,

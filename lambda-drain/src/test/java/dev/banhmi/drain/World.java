@@ -6,9 +6,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -40,10 +41,8 @@ final class World implements Cluster, Groups {
     }
 
     /**
-     * A task of the leaving instance; times in ms.
-     *
-     * @param takesToDeactivate from DRAINING until ECS wants it stopped
-     * @param takesToStop from then until it has stopped
+     * A task of the leaving instance; times in ms. It takes {@link #takesToDeactivate} from DRAINING until ECS wants it stopped, and
+     * {@link #takesToStop} from then until it has stopped.
      */
     static final class Task {
         final String arn;
@@ -95,7 +94,7 @@ final class World implements Cluster, Groups {
     double interleaving;
     Runnable otherInvocation = () -> {};
     private boolean nested;
-    private final long[] shown = new long[Api.values().length];
+    private final Map<Api, Long> shown = new EnumMap<>(Api.class);
 
     long now;
     long drainingAt = NEVER;
@@ -112,7 +111,6 @@ final class World implements Cluster, Groups {
         this.retains = retains;
         this.registered = registered;
         this.tasks = List.copyOf(tasks);
-        Arrays.fill(shown, -longestLag);
         this.waitEndsAt = hook.heartbeatTimeout().toMillis();
     }
 
@@ -176,8 +174,7 @@ final class World implements Cluster, Groups {
     private long read(Api api) {
         before();
         long time = longestLag == 0 ? now : now - random.nextLong(longestLag + 1);
-        shown[api.ordinal()] = Math.max(shown[api.ordinal()], time);
-        return shown[api.ordinal()];
+        return shown.merge(api, time, Math::max);
     }
 
     private enum Api {
