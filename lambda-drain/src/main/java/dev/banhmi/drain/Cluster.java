@@ -1,0 +1,53 @@
+package dev.banhmi.drain;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One ECS cluster. Each method reads all pages and all batches; what it answers may be some seconds old, each answer on its own.
+ * Not thread-safe.
+ *
+ * <p>All throw {@link RetryableFailure} where a later try may help, and another exception where it cannot.
+ */
+interface Cluster {
+
+    ClusterName name();
+
+    /** The container instance that runs on this EC2 instance, whatever its status; checked against what ECS answered. */
+    Optional<ContainerInstance> findByInstanceId(String instanceId);
+
+    /**
+     * The container instance with this ARN; empty when ECS does not know it.
+     *
+     * @param containerInstance its ARN
+     */
+    Optional<ContainerInstance> find(String containerInstance);
+
+    /** All container instances. */
+    List<ContainerInstance> containerInstances();
+
+    /**
+     * The ARNs of the tasks of a container instance that ECS wants in this status. The list for {@code RUNNING} lacks those
+     * that are on their way to stop, the one for {@code STOPPED} has them.
+     */
+    List<String> listTasks(String containerInstance, DesiredStatus desired);
+
+    /** What ECS says of these tasks; those that it does not know are left out. */
+    List<DrainTask> describeTasks(Collection<String> tasks);
+
+    /** Sets a container instance to {@code DRAINING}; one that drains already stays so. */
+    void setDraining(String containerInstance);
+
+    /** Writes the attribute {@value DrainMark#ATTRIBUTE}, over an older one if need be. */
+    void putMark(String containerInstance, String value);
+
+    /** Asks ECS to stop a task; one that has stopped or is gone stays so. */
+    void stopTask(String task, String reason);
+
+    /** What ECS wants a task to be, as a filter of its list. */
+    enum DesiredStatus {
+        RUNNING,
+        STOPPED
+    }
+}

@@ -1,0 +1,54 @@
+package dev.banhmi.drain;
+
+import java.util.Optional;
+
+/**
+ * An instance as ECS sees it, in one answer of {@code DescribeContainerInstances}.
+ *
+ * @param instanceId of EC2
+ * @param runningTasks as ECS counts them: tasks that are {@code DEACTIVATING} are no longer among them
+ * @param drainingSince the attribute {@value DrainMark#ATTRIBUTE}, as it stands there
+ */
+record ContainerInstance(
+        String arn,
+        String instanceId,
+        Status status,
+        boolean agentConnected,
+        int runningTasks,
+        int pendingTasks,
+        Optional<String> drainingSince) {
+
+    ContainerInstance {
+        Arguments.requireText(arn, "The ARN of a container instance");
+        Arguments.requireText(instanceId, "The instance of a container instance");
+        Arguments.requireCount(runningTasks, "The count of running tasks");
+        Arguments.requireCount(pendingTasks, "The count of pending tasks");
+    }
+
+    /**
+     * What ECS does with the instance.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerInstance.html">ContainerInstance</a>
+     */
+    enum Status {
+        REGISTERING,
+        REGISTRATION_FAILED,
+        ACTIVE,
+        DRAINING,
+        DEREGISTERING,
+        /** Deregistered; ECS shows it for a while. */
+        INACTIVE,
+        /** A status that this version does not know. */
+        UNKNOWN;
+
+        /** The status that ECS calls so. */
+        static Status parse(String text) {
+            for (Status status : values()) {
+                if (status.name().equals(text)) {
+                    return status;
+                }
+            }
+            return UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.banhmi.drain;
+
+import dev.banhmi.drain.Cluster.DesiredStatus;
+import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.Ignore;
+import dev.banhmi.drain.DrainStep.IgnoreReason;
+import dev.banhmi.drain.DrainStep.StartDraining;
+import dev.banhmi.drain.DrainStep.StopTasks;
+import dev.banhmi.drain.DrainStep.Wait;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * From a hint to the step: finds the instances that a hint is about, reads what there is to know of each and does what the decision
+ * says. Holds nothing between evaluations and may be cut off after any call; the next evaluation starts from what is then true.
+ * Not thread-safe, as its ports are not.
+ */
+final class DrainEvaluation {
+
+    private final Cluster cluster;
+    private final Groups groups;
+    private final DrainPolicy policy;
+    private final DrainDecision decision;
+    private final Journal journal;
+    private final Clock clock;
+
+    DrainEvaluation(
+            Cluster cluster, Groups groups, DrainPolicy policy, DrainDecision decision, Journal journal, Clock clock) {
+        this.cluster = cluster;
+        this.groups = groups;
+        this.policy = policy;
+        this.decision = decision;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /**
+     * Evaluates every instance that the hint leads to.
+     *
+     * @throws RetryableFailure when a call failed that may succeed later, or any evaluation of a sweep failed
+     */
+    void evaluate(DrainHint hint) {
+        switch (hint) {
+            case DrainHint.Ignored ignored -> journal.ignored(ignored);
+            case DrainHint.TerminationNotice notice -> evaluate(notice.instanceId(), hint);
+            case DrainHint.InstanceDraining draining -> {
+                if (isOurs(draining.cluster(), hint)) {
+                    evaluate(draining.instanceId(), hint);
+                }
+            }
+            case DrainHint.TaskStopped stopped -> {
+                if (isOurs(stopped.cluster(), hint)) {
+                    cluster.find(stopped.containerInstance())
+                            .ifPresentOrElse(
+                                    instance -> evaluate(instance.instanceId(), hint),
+                                    () -> ignore(hint, IgnoreReason.NO_CONTAINER_INSTANCE));
+                }
+            }
+            case DrainHint.Sweep sweep -> sweep(sweep);
+        }
+    }
+
+    private boolean isOurs(ClusterName name, DrainHint hint) {
+        if (name.sameAs(cluster.name())) {
+            return true;
+        }
+        ignore(hint, IgnoreReason.ANOTHER_CLUSTER);
+        return false;
+    }
+
+    private void ignore(DrainHint hint, IgnoreReason reason) {
+        journal.evaluated(
+                new Evaluation(clock.instant(), hint, Optional.empty(), new Ignore(reason), Optional.empty()));
+    }
+
+    /** One instance that cannot be evaluated must not keep the others waiting. */
+    private void sweep(DrainHint.Sweep hint) {
+        List<RuntimeException> failures = new ArrayList<>();
+        Set<String> instances = new Sweep(cluster, groups, policy).instances();
+        for (String instance : instances) {
+            try {
+                evaluate(instance, hint);
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            RetryableFailure failure = new RetryableFailure(
+                    failures.size() + " of " + instances.size() + " evaluations failed.", failures.getFirst());
+            failures.stream().skip(1).forEach(failure::addSuppressed);
+            throw failure;
+        }
+    }
+
+    private void evaluate(String instanceId, DrainHint hint) {
+        try {
+            // Taken before the first read: an age reckoned from here is never more than what the reads show.
+            Instant now = clock.instant();
+            Observation seen = observe(instanceId, hint);
+            DrainStep step = decision.decide(seen, now);
+            Optional<Groups.Effect> effect = perform(instanceId, step);
+            journal.evaluated(new Evaluation(now, hint, Optional.of(seen), step, effect));
+        } catch (RuntimeException e) {
+            journal.failed(instanceId, hint, e);
+            throw e;
+        }
+    }
+
+    private Observation observe(String instanceId, DrainHint hint) {
+        Optional<Member> member = groups.members(List.of(instanceId)).stream()
+                .filter(one -> one.instanceId().equals(instanceId))
+                .findFirst();
+        if (decision.leavesAlone(member).isPresent()) {
+            return new Observation(instanceId, hint, member, List.of(), false, new Registration.Unread());
+        }
+        Member waiting = member.orElseThrow();
+        List<Hook> hooks = groups.terminationHooks(waiting.group());
+        boolean retains = policy.atDeadline() == LifecycleResult.ABANDON && groups.retainsAbandoned(waiting.group());
+        Registration registration = waiting.state() == MemberState.WARMED_TERMINATING_WAIT
+                ? new Registration.Unread()
+                : register(instanceId);
+        return new Observation(instanceId, hint, member, hooks, retains, registration);
+    }
+
+    private Registration register(String instanceId) {
+        Optional<ContainerInstance> found = cluster.findByInstanceId(instanceId);
+        if (found.isEmpty()) {
+            return new Registration.Absent();
+        }
+        ContainerInstance instance = found.get();
+        if (instance.status() != ContainerInstance.Status.DRAINING) {
+            return new Registration.Present(instance, List.of(), Set.of());
+        }
+        // In this order: a task that begins to stop between the two calls is in both lists, not in none.
+        Set<String> listed = new LinkedHashSet<>(cluster.listTasks(instance.arn(), DesiredStatus.RUNNING));
+        listed.addAll(cluster.listTasks(instance.arn(), DesiredStatus.STOPPED));
+        List<DrainTask> tasks = cluster.describeTasks(listed);
+        tasks.forEach(task -> listed.remove(task.arn()));
+        return new Registration.Present(instance, tasks, listed);
+    }
+
+    private Optional<Groups.Effect> perform(String instanceId, DrainStep step) {
+        return switch (step) {
+            case StartDraining start -> {
+                if (start.hasOldMark()) {
+                    // Else an invocation that ends after the next call leaves a drain that looks as old as the one
+                    // before it.
+                    cluster.putMark(start.containerInstance(), DrainMark.STARTING);
+                }
+                // The mark comes after it and bears a time after the call: it never says that the drain is older than
+                // it
+                // is.
+                cluster.setDraining(start.containerInstance());
+                cluster.putMark(start.containerInstance(), DrainMark.format(clock.instant()));
+                yield Optional.empty();
+            }
+            case StopTasks(List<String> tasks, Optional<Hook> heartbeat) -> {
+                tasks.forEach(task -> cluster.stopTask(task, "The instance is drained; no service owns this task."));
+                yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
+            }
+            case Wait wait -> wait.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
+            case Complete complete -> Optional.of(groups.complete(instanceId, complete.hook(), complete.result()));
+            case Ignore ignore -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package dev.banhmi.drain;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The one step that is right now. Each carries what it takes to do it, and why. */
+sealed interface DrainStep {
+
+    /**
+     * Make an old mark unusable, set the container instance to {@code DRAINING}, then write the time to its mark.
+     *
+     * @param containerInstance its ARN
+     * @param hasOldMark whether a mark is there that is not of this drain
+     */
+    record StartDraining(String containerInstance, boolean hasOldMark, StartReason reason) implements DrainStep {}
+
+    /**
+     * Stop these tasks, which nobody else stops, and go on waiting.
+     *
+     * @param tasks ARNs
+     * @param heartbeat the hook to send a heartbeat to, if one is due
+     */
+    record StopTasks(List<String> tasks, Optional<Hook> heartbeat) implements DrainStep {
+
+        public StopTasks {
+            tasks = List.copyOf(tasks);
+            if (tasks.isEmpty()) {
+                throw new IllegalArgumentException("There is no task to stop.");
+            }
+        }
+    }
+
+    /**
+     * Nothing can be done but to let time pass; an event or the sweep comes back.
+     *
+     * @param heartbeat the hook to send a heartbeat to, if one is due
+     */
+    record Wait(WaitReason reason, Optional<Hook> heartbeat) implements DrainStep {}
+
+    /** Release the instance. */
+    record Complete(Hook hook, LifecycleResult result, CompleteReason reason) implements DrainStep {}
+
+    /** Not ours to touch. */
+    record Ignore(IgnoreReason reason) implements DrainStep {}
+
+    /** Why a drain is started. */
+    enum StartReason {
+        /** ECS may still place tasks on it. */
+        NOT_DRAINING,
+        /** It drains, but its mark is missing, garbled or of another time. */
+        NO_USABLE_MARK
+    }
+
+    /** Why nothing can be done now. */
+    enum WaitReason {
+        /** Tasks are live. */
+        LIVE_TASKS,
+        /** ECS still counts tasks that it no longer lists, or lists what it does not describe. */
+        TASKS_UNCERTAIN,
+        /** Nothing is seen, but not long enough after the start of the drain to be believed. */
+        TOO_YOUNG,
+        /** What ECS knows of the instance is old: its agent is not connected. */
+        AGENT_DISCONNECTED,
+        /** ECS is registering or deregistering it, and lets nobody change its status meanwhile. */
+        STATUS_CHANGING
+    }
+
+    /** Why an instance is released. */
+    enum CompleteReason {
+        /** No task is left. */
+        DRAINED,
+        /** The cluster does not know the instance. */
+        NOT_REGISTERED,
+        /** It leaves a warm pool. */
+        WARM_POOL,
+        /** The budget is used up, with tasks live or in doubt. */
+        DEADLINE
+    }
+
+    /** Why an instance is left alone. */
+    enum IgnoreReason {
+        /** The instance is in no Auto Scaling group. */
+        NO_GROUP,
+        /** Its group is not among those that the policy names. */
+        ANOTHER_GROUP,
+        /** The event is of another cluster. */
+        ANOTHER_CLUSTER,
+        /** The event is of a container instance that ECS no longer knows. */
+        NO_CONTAINER_INSTANCE,
+        /** It is starting. */
+        LAUNCHING,
+        /** It stays: if it drains, then an operator wants it so. */
+        IN_SERVICE,
+        /** An operator has taken it out of service and keeps it. */
+        STANDBY,
+        /** It leaves its group alive. */
+        DETACHING,
+        /** No hook holds it yet. */
+        NOT_WAITING_YET,
+        /** No hook holds it any more. */
+        PROCEEDING,
+        /** Abandoned and kept for a person to look at. */
+        RETAINED,
+        /** Gone. */
+        TERMINATED,
+        /** At rest in a warm pool. */
+        WARMED,
+        /** Auto Scaling says a state that this version does not know. */
+        UNKNOWN_STATE,
+        /** It waits for hooks that are not ours. */
+        NO_HOOK,
+        /** It waits for several hooks, and neither policy nor notice says which is ours. */
+        AMBIGUOUS_HOOK
+    }
+}

@@ -1,0 +1,20 @@
+package dev.banhmi.drain;
+
+/**
+ * An instance as its Auto Scaling group sees it.
+ *
+ * @param instanceId of EC2
+ * @param group the name of the group
+ * @param lifecycleState in Auto Scaling's words
+ */
+record Member(String instanceId, String group, String lifecycleState) {
+
+    Member {
+        Arguments.requireText(instanceId, "The instance of a group");
+        Arguments.requireText(group, "The group of an instance");
+    }
+
+    MemberState state() {
+        return MemberState.parse(lifecycleState);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.banhmi.drain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that one evaluation knows of one instance, and all that the decision looks at besides the clock.
+ *
+ * @param instanceId of EC2
+ * @param hint what led here
+ * @param member empty when the instance is in no group
+ * @param hooks the hooks on termination that its group has; read only where one holds the instance
+ * @param retainsAbandoned whether its group keeps an instance whose wait ends with {@code ABANDON}
+ */
+record Observation(
+        String instanceId,
+        DrainHint hint,
+        Optional<Member> member,
+        List<Hook> hooks,
+        boolean retainsAbandoned,
+        Registration registration) {
+
+    Observation {
+        Arguments.requireText(instanceId, "The instance of an observation");
+        hooks = List.copyOf(hooks);
+    }
+
+    /** Whether this task is known to have stopped by its event, whatever the reads say. */
+    boolean sawStopped(String task) {
+        return hint instanceof DrainHint.TaskStopped stopped && stopped.task().equals(task);
+    }
+
+    /** When Auto Scaling announced the wait, if its notice led here. */
+    Optional<Instant> noticedAt() {
+        return hint instanceof DrainHint.TerminationNotice notice ? notice.at() : Optional.empty();
+    }
+
+    /** Whether the schedule led here. */
+    boolean fromSweep() {
+        return hint instanceof DrainHint.Sweep;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.banhmi.drain;
+
+import java.util.List;
+import java.util.Set;
+
+/** What an evaluation read of an instance in the cluster. */
+sealed interface Registration {
+
+    /** Nothing was read, because the state in the group had decided already. */
+    record Unread() implements Registration {}
+
+    /** All pages were read, and the cluster does not know the instance. */
+    record Absent() implements Registration {}
+
+    /**
+     * The cluster knows the instance.
+     *
+     * @param tasks the union of its lists of running and of stopped tasks, described
+     * @param undescribed ARNs from these lists that ECS did not describe: a read that lags behind the other, so nothing is known
+     */
+    record Present(ContainerInstance instance, List<DrainTask> tasks, Set<String> undescribed) implements Registration {
+
+        public Present {
+            tasks = List.copyOf(tasks);
+            undescribed = Set.copyOf(undescribed);
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package dev.banhmi.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.drain.ContainerInstance.Status;
+import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Ignore;
+import dev.banhmi.drain.DrainStep.IgnoreReason;
+import dev.banhmi.drain.DrainStep.StartDraining;
+import dev.banhmi.drain.DrainStep.StartReason;
+import dev.banhmi.drain.DrainStep.StopTasks;
+import dev.banhmi.drain.DrainStep.Wait;
+import dev.banhmi.drain.DrainStep.WaitReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every input of the decision with every other; what must hold is said once more here, apart from how it is decided. */
+class DrainDecisionTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final String INSTANCE = "i-1";
+    private static final String TASK = "arn:task/1";
+    private static final Hook OURS = hook("banhmi-drain");
+    private static final Hook OTHER = hook("other");
+    private static final Hook MANAGED = hook(Hook.OF_MANAGED_DRAINING);
+    private static final long TIMEOUT = OURS.heartbeatTimeout().toSeconds();
+    private static final Duration LONG_BUDGET = Duration.ofMinutes(30);
+    private static final int NOTICE_AGE = 120;
+
+    private static final List<String> STATES = List.of(
+            "Pending",
+            "Pending:Wait",
+            "Pending:Proceed",
+            "Quarantined",
+            "InService",
+            "Terminating",
+            "Terminating:Wait",
+            "Terminating:Proceed",
+            "Terminating:Retained",
+            "Terminated",
+            "Detaching",
+            "Detached",
+            "EnteringStandby",
+            "Standby",
+            "Warmed:Pending",
+            "Warmed:Pending:Wait",
+            "Warmed:Pending:Proceed",
+            "Warmed:Terminating",
+            "Warmed:Terminating:Wait",
+            "Warmed:Terminating:Proceed",
+            "Warmed:Terminating:Retained",
+            "Warmed:Terminated",
+            "Warmed:Stopped",
+            "Warmed:Running",
+            "Warmed:Hibernated",
+            "Dancing");
+
+    private static final List<List<Hook>> HOOKS =
+            List.of(List.of(), List.of(OURS), List.of(MANAGED), List.of(MANAGED, OURS), List.of(OTHER, OURS));
+
+    private static final List<DrainHint> HINTS = List.of(
+            new DrainHint.Sweep(),
+            new DrainHint.TerminationNotice(INSTANCE, "g", OURS.name(), Optional.empty()),
+            new DrainHint.TerminationNotice(INSTANCE, "g", OURS.name(), Optional.of(NOW.minusSeconds(NOTICE_AGE))),
+            new DrainHint.TerminationNotice(INSTANCE, "another", OTHER.name(), Optional.empty()),
+            new DrainHint.TaskStopped(new ClusterName("c"), TASK, "arn:ci", 3),
+            new DrainHint.InstanceDraining(new ClusterName("c"), "arn:ci", INSTANCE));
+
+    /** Ages of a mark in seconds: on both sides of every bound. */
+    private static final int[] AGES = {
+        -3_600, -61, -60, -5, 0, 9, 10, 59, 60, 179, 180, 181, 599, 600, 1_199, 1_200, 1_799, 1_800, 2_399, 2_400,
+        90_000
+    };
+
+    /**
+     * The tasks that an evaluation read.
+     *
+     * @param live one of them is live by these reads alone; only {@link #TASK} can be known to have stopped by its event
+     */
+    private record Tasks(
+            String name, List<DrainTask> described, Set<String> undescribed, boolean live, boolean standalone) {}
+
+    private static final List<Tasks> TASKS = List.of(
+            new Tasks("none", List.of(), Set.of(), false, false),
+            tasks("stopped", "STOPPED", "STOPPED", false, true),
+            tasks("running", "RUNNING", "RUNNING", false, true),
+            tasks("provisioning", "PROVISIONING", "RUNNING", false, true),
+            tasks("deactivating", "DEACTIVATING", "STOPPED", false, true),
+            tasks("a status of tomorrow", "LINGERING", "STOPPED", false, true),
+            tasks("standalone", "RUNNING", "RUNNING", true, true),
+            tasks("standalone, stopping", "STOPPING", "STOPPED", true, true),
+            tasks("another, live", "RUNNING", "RUNNING", false, false),
+            new Tasks("undescribed", List.of(), Set.of(TASK), false, false));
+
+    private static Tasks tasks(String name, String last, String desired, boolean standalone, boolean theTask) {
+        DrainTask task = new DrainTask(
+                theTask ? TASK : "arn:task/2",
+                last,
+                desired,
+                standalone ? "family:batch" : "service:gateway",
+                standalone ? "" : "ecs-svc/1");
+        return new Tasks(name, List.of(task), Set.of(), !last.equals("STOPPED"), standalone);
+    }
+
+    private static Hook hook(String name) {
+        return new Hook("g", name, Duration.ofMinutes(10), Duration.ofMinutes(1_000), LifecycleResult.CONTINUE);
+    }
+
+    private static List<DrainPolicy> policies() {
+        List<DrainPolicy> policies = new ArrayList<>();
+        for (Set<String> groups : List.of(Set.of("g"), Set.of("elsewhere"))) {
+            for (Optional<String> name : List.of(Optional.<String>empty(), Optional.of(OURS.name()))) {
+                for (Optional<Duration> budget : List.of(Optional.<Duration>empty(), Optional.of(LONG_BUDGET))) {
+                    for (DrainPolicy.StandaloneTasks standalone : List.of(
+                            new DrainPolicy.StandaloneTasks.AwaitEnd(),
+                            new DrainPolicy.StandaloneTasks.StopAfter(Duration.ofSeconds(60)))) {
+                        for (LifecycleResult atDeadline : LifecycleResult.values()) {
+                            policies.add(new DrainPolicy(
+                                    groups,
+                                    name,
+                                    budget,
+                                    standalone,
+                                    atDeadline,
+                                    DrainPolicy.MINIMUM_AGE,
+                                    DrainPolicy.SWEEP_INTERVAL));
+                        }
+                    }
+                }
+            }
+        }
+        return policies;
+    }
+
+    /** What ECS says, with what only this test knows of it. */
+    private record Read(
+            Registration registration, Optional<ContainerInstance> instance, Tasks tasks, Optional<Integer> age) {}
+
+    private static List<Read> reads() {
+        List<Read> reads = new ArrayList<>();
+        reads.add(new Read(new Registration.Absent(), Optional.empty(), TASKS.getFirst(), Optional.empty()));
+        List<Optional<String>> timeless =
+                List.of(Optional.empty(), Optional.of("yesterday"), Optional.of(DrainMark.STARTING));
+        for (Status status : Status.values()) {
+            for (boolean agent : new boolean[] {true, false}) {
+                for (int[] counts : new int[][] {{0, 0}, {1, 0}, {0, 1}}) {
+                    for (Tasks tasks : TASKS) {
+                        for (Optional<String> mark : timeless) {
+                            reads.add(read(status, agent, counts, tasks, mark, Optional.empty()));
+                        }
+                        for (int age : AGES) {
+                            Optional<String> mark = Optional.of(DrainMark.format(NOW.minusSeconds(age)));
+                            reads.add(read(status, agent, counts, tasks, mark, Optional.of(age)));
+                        }
+                    }
+                }
+            }
+        }
+        return reads;
+    }
+
+    private static Read read(
+            Status status, boolean agent, int[] counts, Tasks tasks, Optional<String> mark, Optional<Integer> age) {
+        ContainerInstance instance =
+                new ContainerInstance("arn:ci", INSTANCE, status, agent, counts[0], counts[1], mark);
+        Registration registration = new Registration.Present(instance, tasks.described(), tasks.undescribed());
+        return new Read(registration, Optional.of(instance), tasks, age);
+    }
+
+    @Test
+    void holdsItsPromisesForEveryCombinationOfItsInputs() {
+        List<Read> reads = reads();
+        TreeMap<String, Integer> reached = new TreeMap<>();
+        List<String> broken = new ArrayList<>();
+        long cases = 0;
+        for (DrainPolicy policy : policies()) {
+            DrainDecision decision = new DrainDecision(policy);
+            for (String state : STATES) {
+                Optional<Member> member = Optional.of(new Member(INSTANCE, "g", state));
+                boolean waits = member.get().state() == MemberState.TERMINATING_WAIT
+                        && !policy.groups().contains("elsewhere");
+                // Where no hook holds the instance the reads must not matter: every 61st of them will do.
+                int stride = waits ? 1 : 61;
+                for (List<Hook> hooks : HOOKS) {
+                    for (DrainHint hint : HINTS) {
+                        for (int at = 0; at < reads.size(); at += stride) {
+                            Read read = reads.get(at);
+                            for (boolean retains : new boolean[] {true, false}) {
+                                Observation seen =
+                                        new Observation(INSTANCE, hint, member, hooks, retains, read.registration());
+                                DrainStep step = decision.decide(seen, NOW);
+                                cases++;
+                                reached.merge(Steps.name(step), 1, Integer::sum);
+                                String promise = brokenPromise(policy, seen, read, step);
+                                if (!promise.isEmpty() && broken.size() < 10) {
+                                    broken.add(promise + ": " + step + " for " + seen + " by " + policy);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        reached.merge(Steps.name(new DrainDecision(DrainPolicy.standard()).decide(inNoGroup(), NOW)), 1, Integer::sum);
+        System.out.printf("%,d decisions: %s%n", cases, reached);
+        assertThat(broken).isEmpty();
+        assertThat(reached.keySet()).containsExactlyElementsOf(everyStep());
+    }
+
+    private static Observation inNoGroup() {
+        return new Observation(
+                INSTANCE, HINTS.getFirst(), Optional.empty(), List.of(), false, new Registration.Unread());
+    }
+
+    /** Two reasons are given before anything is decided: the event alone shows them. */
+    private static Set<String> everyStep() {
+        TreeSet<String> names = new TreeSet<>();
+        names.add("StopTasks");
+        Arrays.stream(StartReason.values()).forEach(reason -> names.add("StartDraining " + reason));
+        Arrays.stream(WaitReason.values()).forEach(reason -> names.add("Wait " + reason));
+        Arrays.stream(CompleteReason.values()).forEach(reason -> names.add("Complete " + reason));
+        Stream.of(IgnoreReason.values())
+                .filter(reason ->
+                        reason != IgnoreReason.ANOTHER_CLUSTER && reason != IgnoreReason.NO_CONTAINER_INSTANCE)
+                .forEach(reason -> names.add("Ignore " + reason));
+        return names;
+    }
+
+    /** The promise that the step breaks, or nothing. */
+    private static String brokenPromise(DrainPolicy policy, Observation seen, Read read, DrainStep step) {
+        String state = seen.member().orElseThrow().lifecycleState();
+        boolean held = state.endsWith("Terminating:Wait") && !policy.groups().contains("elsewhere");
+        boolean hookKnown = seen.hooks().contains(OURS)
+                && (seen.hooks().size() == 1
+                        || seen.hooks().contains(MANAGED)
+                        || policy.hook().isPresent()
+                        || (seen.hint() instanceof DrainHint.TerminationNotice notice
+                                && notice.hook().equals(OURS.name())));
+        if (!held || !hookKnown) {
+            return step instanceof Ignore ? "" : "touches only what waits at our hook";
+        }
+        if (step instanceof Ignore) {
+            return "leaves nobody at our hook";
+        }
+        if (step instanceof Complete complete && !complete.hook().equals(OURS)) {
+            return "completes no hook but ours";
+        }
+        if (state.startsWith("Warmed:")) {
+            return isComplete(step, CompleteReason.WARM_POOL) ? "" : "releases from a warm pool at once";
+        }
+        Optional<ContainerInstance> instance = read.instance()
+                .filter(one -> one.status() != Status.INACTIVE && one.status() != Status.REGISTRATION_FAILED);
+        if (instance.isEmpty()) {
+            return isComplete(step, CompleteReason.NOT_REGISTERED) ? "" : "releases what the cluster does not know";
+        }
+        return switch (instance.get().status()) {
+            case ACTIVE ->
+                step instanceof StartDraining start && start.reason() == StartReason.NOT_DRAINING
+                        ? ""
+                        : "drains what is active";
+            case DRAINING -> brokenWhileDraining(policy, seen, read, instance.get(), step);
+            case REGISTERING, REGISTRATION_FAILED, DEREGISTERING, INACTIVE, UNKNOWN ->
+                step instanceof Wait wait
+                                && wait.reason() == WaitReason.STATUS_CHANGING
+                                && wait.heartbeat().isEmpty()
+                        ? ""
+                        : "waits while ECS changes the status";
+        };
+    }
+
+    private static String brokenWhileDraining(
+            DrainPolicy policy, Observation seen, Read read, ContainerInstance instance, DrainStep step) {
+        long budget = policy.budget().map(Duration::toSeconds).orElse(TIMEOUT);
+        boolean dated = seen.hint() instanceof DrainHint.TerminationNotice notice
+                && notice.at().isPresent();
+        boolean plausible = read.age()
+                .filter(age -> age >= -60 && age < budget + TIMEOUT && (!dated || age <= NOTICE_AGE + 60))
+                .isPresent();
+        if (!plausible) {
+            return step instanceof StartDraining start && start.reason() == StartReason.NO_USABLE_MARK
+                    ? ""
+                    : "gives a drain without a usable mark one";
+        }
+        int age = read.age().orElseThrow();
+        boolean told = seen.hint() instanceof DrainHint.TaskStopped;
+        boolean theTask =
+                read.tasks().described().stream().allMatch(task -> task.arn().equals(TASK));
+        boolean open = (read.tasks().live() || !read.tasks().undescribed().isEmpty()) && !(told && theTask);
+        boolean empty = instance.agentConnected()
+                && instance.runningTasks() + instance.pendingTasks() == 0
+                && !open
+                && age >= 10;
+        if (empty) {
+            return step instanceof Complete complete
+                            && complete.reason() == CompleteReason.DRAINED
+                            && complete.result() == LifecycleResult.CONTINUE
+                    ? ""
+                    : "releases the empty instance";
+        }
+        if (age >= budget) {
+            boolean abandon = policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned();
+            return step instanceof Complete complete
+                            && complete.reason() == CompleteReason.DEADLINE
+                            && (complete.result() == LifecycleResult.ABANDON) == abandon
+                    ? ""
+                    : "releases at the deadline";
+        }
+        boolean heartbeat = seen.hint() instanceof DrainHint.Sweep && budget > TIMEOUT;
+        if (step instanceof StopTasks stop) {
+            boolean may = policy.standalone() instanceof DrainPolicy.StandaloneTasks.StopAfter
+                    && age >= 60
+                    && read.tasks().name().equals("standalone")
+                    && instance.agentConnected()
+                    && open;
+            return may && stop.tasks().equals(List.of(TASK)) && stop.heartbeat().isPresent() == heartbeat
+                    ? ""
+                    : "stops standalone tasks only, once, and when it may";
+        }
+        if (!(step instanceof Wait wait)) {
+            return "waits for live tasks until the deadline";
+        }
+        if (wait.heartbeat().isPresent() != heartbeat) {
+            return "sends heartbeats from the sweep only, and only beyond the timeout";
+        }
+        return instance.agentConnected() || wait.reason() == WaitReason.AGENT_DISCONNECTED
+                ? ""
+                : "says that the agent is away";
+    }
+
+    private static boolean isComplete(DrainStep step, CompleteReason reason) {
+        return step instanceof Complete complete
+                && complete.reason() == reason
+                && complete.result() == LifecycleResult.CONTINUE;
+    }
+}

@@ -1,0 +1,417 @@
+package dev.banhmi.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Drains in a small world whose reads lag and whose hints are lost, doubled, late and out of order, with invocations that are
+ * killed at any call and that run within each other. {@code -Ddrain.orders=<n>} and {@code -Ddrain.seed=<n>} change what is run.
+ */
+class EventOrdersTest {
+
+    private static final int ORDERS = Integer.getInteger("drain.orders", 100_000);
+    private static final long SEED = Long.getLong("drain.seed", 20261122L);
+    private static final long SWEEP = DrainPolicy.SWEEP_INTERVAL.toMillis();
+    private static final long LAG = DrainPolicy.MINIMUM_AGE.toMillis();
+    private static final DrainHint SWEEPING = new DrainHint.Sweep();
+
+    /** What was seen over many orders. */
+    private static final class Tally {
+        final Map<String, Integer> steps = new TreeMap<>();
+        final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
+        final List<String> violations = new ArrayList<>();
+        int killed;
+        int failed;
+    }
+
+    private enum Ending {
+        COMPLETED_EMPTY,
+        COMPLETED_AT_DEADLINE,
+        RAN_OUT
+    }
+
+    /** Each is a mistake that somebody has made, and that must not pass here. */
+    enum Mutant {
+        NONE,
+        COUNTS_RUNNING_TASKS_ONLY,
+        LISTS_RUNNING_TASKS_ONLY,
+        COMPLETES_ON_THE_EVENT,
+        COMPLETES_YOUNG,
+        NO_DEADLINE,
+        NEVER_COMPLETES
+    }
+
+    private record Arrival(long at, DrainHint hint) {}
+
+    @Test
+    void cutsNoLiveTaskAndReleasesEveryInstanceInWhateverOrder() {
+        Tally tally = new Tally();
+        long start = System.nanoTime();
+        for (int order = 0; order < ORDERS && tally.violations.size() < 5; order++) {
+            new Run(SEED + order, Mutant.NONE, tally).go();
+        }
+        System.out.printf(
+                "%,d event orders from seed %d in %d ms: endings %s, steps %s, %,d invocations killed, %,d failed%n",
+                ORDERS,
+                SEED,
+                Duration.ofNanos(System.nanoTime() - start).toMillis(),
+                tally.endings,
+                tally.steps,
+                tally.killed,
+                tally.failed);
+        assertThat(tally.violations).isEmpty();
+        assertThat(tally.endings).containsOnlyKeys(Ending.values());
+        assertThat(tally.steps)
+                .containsKeys(
+                        "StartDraining NOT_DRAINING",
+                        "StartDraining NO_USABLE_MARK",
+                        "StopTasks",
+                        "Wait LIVE_TASKS",
+                        "Wait TASKS_UNCERTAIN",
+                        "Wait TOO_YOUNG",
+                        "Wait AGENT_DISCONNECTED",
+                        "Complete DRAINED",
+                        "Complete DEADLINE",
+                        "Complete NOT_REGISTERED",
+                        "Ignore IN_SERVICE",
+                        "Ignore PROCEEDING");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void catchesMutant(Mutant mutant) {
+        Tally tally = new Tally();
+        int order = 0;
+        while (tally.violations.isEmpty() && order < 20_000) {
+            new Run(SEED + order, mutant, tally).go();
+            order++;
+        }
+        assertThat(tally.violations).as("after %d orders", order).isNotEmpty();
+        System.out.printf("%s is caught in order %d: %s%n", mutant, order, tally.violations.getFirst());
+    }
+
+    /** One drain, from the start of the wait until the instance is released. */
+    private static final class Run {
+
+        private final long seed;
+        private final SplittableRandom random;
+        private final Mutant mutant;
+        private final Tally tally;
+        private final DrainPolicy policy;
+        private final World world;
+        private final long budget;
+        private final PriorityQueue<Arrival> queue = new PriorityQueue<>(Comparator.comparingLong(Arrival::at));
+        private boolean announced;
+        private boolean calmSweepFailed;
+
+        Run(long seed, Mutant mutant, Tally tally) {
+            this.seed = seed;
+            this.random = new SplittableRandom(seed);
+            this.mutant = mutant;
+            this.tally = tally;
+            boolean prolonged = random.nextInt(3) == 0;
+            Hook hook = World.hookOf(Duration.ofSeconds(prolonged ? 200 : 300 + random.nextInt(600)));
+            Optional<Duration> wanted = prolonged ? Optional.of(Duration.ofMinutes(8)) : Optional.empty();
+            this.budget = wanted.orElse(hook.heartbeatTimeout()).toMillis();
+            DrainPolicy.StandaloneTasks standalone = random.nextBoolean()
+                    ? new DrainPolicy.StandaloneTasks.AwaitEnd()
+                    : new DrainPolicy.StandaloneTasks.StopAfter(Duration.ofSeconds(60));
+            this.policy = new DrainPolicy(
+                    World.groups(),
+                    random.nextBoolean() ? Optional.of(hook.name()) : Optional.empty(),
+                    wanted,
+                    standalone,
+                    random.nextBoolean() ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE,
+                    DrainPolicy.MINIMUM_AGE,
+                    DrainPolicy.SWEEP_INTERVAL);
+            boolean registered = random.nextInt(20) > 0;
+            this.world =
+                    new World(random, hook, random.nextBoolean(), registered, registered ? someTasks() : List.of());
+            world.listsStoppedTasks = mutant != Mutant.LISTS_RUNNING_TASKS_ONLY;
+            world.longestLag = random.nextInt(4) == 0 ? 0 : LAG - 1;
+            world.trouble = random.nextInt(3) == 0 ? 0 : 0.04;
+            world.interleaving = random.nextInt(3) == 0 ? 0.05 : 0;
+            world.otherInvocation = () -> invoke(anyHint());
+            if (random.nextInt(10) == 0) {
+                world.disconnectedFrom = random.nextInt(100_000);
+                world.disconnectedUntil =
+                        random.nextInt(3) == 0 ? World.NEVER : world.disconnectedFrom + random.nextInt(200_000);
+            }
+            if (random.nextInt(8) == 0) {
+                world.marks.add(new World.Written(-60_000, someMark()));
+            }
+        }
+
+        private List<World.Task> someTasks() {
+            List<World.Task> tasks = new ArrayList<>();
+            int count = random.nextInt(5);
+            for (int number = 0; number < count; number++) {
+                boolean standalone = random.nextInt(4) == 0;
+                // Some are placed while the notice is under way, so a read that lags does not show them.
+                long placed = random.nextInt(3) == 0 ? random.nextInt(2_000) : -100_000;
+                boolean hangs = random.nextInt(15) == 0;
+                tasks.add(new World.Task(
+                        number,
+                        standalone,
+                        placed,
+                        random.nextInt(3_000),
+                        hangs ? World.NEVER : random.nextInt(250_000)));
+            }
+            return tasks;
+        }
+
+        private String someMark() {
+            return switch (random.nextInt(4)) {
+                case 0 -> "yesterday";
+                case 1 -> DrainMark.format(World.instantAt(-3_600_000L * 24));
+                case 2 -> DrainMark.format(World.instantAt(3_600_000L));
+                default -> DrainMark.format(World.instantAt(-200_000));
+            };
+        }
+
+        private DrainHint anyHint() {
+            return switch (random.nextInt(4)) {
+                case 0 -> SWEEPING;
+                case 1 -> notice();
+                case 2 -> new DrainHint.InstanceDraining(world.name(), World.LEAVING_ARN, World.LEAVING);
+                default ->
+                    new DrainHint.TerminationNotice(World.BUSY, World.GROUP, world.hook.name(), Optional.empty());
+            };
+        }
+
+        private DrainHint notice() {
+            return new DrainHint.TerminationNotice(
+                    World.LEAVING, World.GROUP, world.hook.name(), Optional.of(World.instantAt(0)));
+        }
+
+        void go() {
+            send(notice(), random.nextInt(3_000));
+            for (World.Task task : world.tasks) {
+                if (task.standalone && policy.standalone() instanceof DrainPolicy.StandaloneTasks.AwaitEnd) {
+                    // It ends by itself.
+                    task.stopFrom(random.nextInt(100_000));
+                    sendStopped(task);
+                }
+            }
+            queue.add(new Arrival(random.nextLong(SWEEP), SWEEPING));
+            long horizon = budget + world.hook.heartbeatTimeout().toMillis() + 10 * SWEEP;
+            while (!world.isReleased() && world.now < horizon) {
+                Arrival next = queue.remove();
+                if (world.releasedAt() <= next.at()) {
+                    world.now = world.releasedAt();
+                    break;
+                }
+                world.now = Math.max(world.now, next.at());
+                if (next.hint() instanceof DrainHint.Sweep) {
+                    queue.add(new Arrival(next.at() + SWEEP, SWEEPING));
+                    sweep();
+                } else {
+                    invoke(next.hint());
+                }
+                announce();
+            }
+            judge(horizon);
+        }
+
+        /** A sweep that nothing disturbs, with nothing left to wait for, has to release the instance. */
+        private void sweep() {
+            if (random.nextInt(20) == 0) {
+                return;
+            }
+            boolean calm = world.now >= calmFrom();
+            int marks = world.marks.size();
+            boolean undisturbed = invoke(SWEEPING) && marks == world.marks.size();
+            if (calm && undisturbed && !world.isReleased()) {
+                calmSweepFailed = true;
+            }
+        }
+
+        private long calmFrom() {
+            long calm = Math.max(LAG, connectedFrom());
+            for (World.Task task : world.tasks) {
+                calm = Math.max(calm, task.stoppedAt);
+            }
+            if (!world.registered) {
+                return calm + LAG;
+            }
+            // Only a mark of ours, which is what the drain has written last.
+            if (world.drainingAt == World.NEVER
+                    || world.marks.isEmpty()
+                    || world.marks.getLast().at() < world.drainingAt) {
+                return World.NEVER;
+            }
+            calm = Math.max(calm, world.marks.getLast().at() + LAG);
+            return calm == World.NEVER ? calm : calm + LAG;
+        }
+
+        private long connectedFrom() {
+            return world.now < world.disconnectedFrom ? 0 : world.disconnectedUntil;
+        }
+
+        private boolean invoke(DrainHint hint) {
+            try {
+                new DrainEvaluation(world, world, policy, decision(), journal(), world.clock()).evaluate(hint);
+                return true;
+            } catch (World.Killed e) {
+                tally.killed++;
+            } catch (RetryableFailure e) {
+                tally.failed++;
+                // Lambda tries again, later.
+                if (!(hint instanceof DrainHint.Sweep)) {
+                    queue.add(new Arrival(world.now + 60_000, hint));
+                }
+            }
+            return false;
+        }
+
+        /** ECS tells of what DRAINING has set in motion. */
+        private void announce() {
+            if (!announced && world.drainingAt != World.NEVER) {
+                announced = true;
+                send(new DrainHint.InstanceDraining(world.name(), World.LEAVING_ARN, World.LEAVING), world.now);
+                for (World.Task task : world.tasks) {
+                    sendStopped(task);
+                }
+            }
+        }
+
+        private void sendStopped(World.Task task) {
+            if (task.stoppedAt != World.NEVER) {
+                send(new DrainHint.TaskStopped(world.name(), task.arn, World.LEAVING_ARN, 7), task.stoppedAt);
+            }
+        }
+
+        private void send(DrainHint hint, long at) {
+            int copies = random.nextInt(4) == 0 ? 0 : random.nextInt(5) == 0 ? 2 : 1;
+            for (int copy = 0; copy < copies; copy++) {
+                queue.add(new Arrival(at + 50 + random.nextInt(random.nextInt(6) == 0 ? 90_000 : 1_500), hint));
+            }
+        }
+
+        private void judge(long horizon) {
+            world.violations.forEach(this::violation);
+            long released = world.releasedAt();
+            if (calmSweepFailed) {
+                violation("An undisturbed sweep over an empty instance did not release it.");
+            }
+            if (world.completed > 1) {
+                violation("Completed " + world.completed + " times.");
+            }
+            long timeout = world.hook.heartbeatTimeout().toMillis();
+            long marked = world.marks.isEmpty()
+                    ? 0
+                    : Math.max(0, world.marks.getLast().at());
+            boolean prolonged = budget > timeout;
+            // Heartbeats end with the budget, which the mark begins, and one evaluation takes a second at most.
+            long latest = prolonged ? marked + budget + timeout + 1_000 : budget;
+            if (world.now >= horizon || marked > timeout + 1_000 || released > latest) {
+                violation("Released after " + released + " ms with a budget of " + budget + ", marked at " + marked
+                        + ".");
+            }
+            boolean ranOut = world.completedAt > world.waitEndsAt;
+            if (!ranOut && released < budget && !world.liveAt(released).isEmpty()) {
+                violation("Cut " + world.liveAt(released) + " after " + released + " ms of " + budget + ".");
+            }
+            if (world.result == LifecycleResult.ABANDON && (!world.retains || released < budget)) {
+                violation("Abandoned after " + released + " ms.");
+            }
+            tally.endings.merge(
+                    ranOut ? Ending.RAN_OUT : released < budget ? Ending.COMPLETED_EMPTY : Ending.COMPLETED_AT_DEADLINE,
+                    1,
+                    Integer::sum);
+        }
+
+        private void violation(String text) {
+            tally.violations.add("Seed " + seed + ": " + text);
+        }
+
+        private Journal journal() {
+            return new Journal() {
+                @Override
+                public void evaluated(Evaluation evaluation) {
+                    tally.steps.merge(Steps.name(evaluation.step()), 1, Integer::sum);
+                }
+
+                @Override
+                public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+                    assertThat(failure).isInstanceOf(RetryableFailure.class);
+                }
+
+                @Override
+                public void ignored(DrainHint.Ignored hint) {
+                    throw new AssertionError("No such hint was sent.");
+                }
+            };
+        }
+
+        private DrainDecision decision() {
+            return new DrainDecision(policy) {
+                @Override
+                DrainStep decide(Observation seen, Instant now) {
+                    return mutated(seen, now, super.decide(seen, now), super::decide);
+                }
+            };
+        }
+
+        private DrainStep mutated(Observation seen, Instant now, DrainStep right, Decide decide) {
+            return switch (mutant) {
+                case NONE, LISTS_RUNNING_TASKS_ONLY -> right;
+                case COUNTS_RUNNING_TASKS_ONLY ->
+                    seen.registration() instanceof Registration.Present present
+                            ? decide.decide(withoutTasks(seen, present), now)
+                            : right;
+                case COMPLETES_ON_THE_EVENT ->
+                    right instanceof DrainStep.Wait && seen.hint() instanceof DrainHint.TaskStopped
+                            ? complete()
+                            : right;
+                case COMPLETES_YOUNG ->
+                    right instanceof DrainStep.Wait wait && wait.reason() == DrainStep.WaitReason.TOO_YOUNG
+                            ? complete()
+                            : right;
+                case NO_DEADLINE ->
+                    right instanceof DrainStep.Complete complete
+                                    && complete.reason() == DrainStep.CompleteReason.DEADLINE
+                            ? new DrainStep.Wait(DrainStep.WaitReason.LIVE_TASKS, Optional.of(world.hook))
+                            : right;
+                case NEVER_COMPLETES ->
+                    right instanceof DrainStep.Complete
+                            ? new DrainStep.Wait(DrainStep.WaitReason.LIVE_TASKS, Optional.empty())
+                            : right;
+            };
+        }
+
+        private DrainStep complete() {
+            return new DrainStep.Complete(world.hook, LifecycleResult.CONTINUE, DrainStep.CompleteReason.DRAINED);
+        }
+
+        private static Observation withoutTasks(Observation seen, Registration.Present present) {
+            return new Observation(
+                    seen.instanceId(),
+                    seen.hint(),
+                    seen.member(),
+                    seen.hooks(),
+                    seen.retainsAbandoned(),
+                    new Registration.Present(present.instance(), List.of(), Set.of()));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Decide {
+        DrainStep decide(Observation seen, Instant now);
+    }
+}

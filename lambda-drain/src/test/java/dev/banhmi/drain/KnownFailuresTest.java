@@ -1,0 +1,135 @@
+package dev.banhmi.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What went wrong in the drains of others, played through here; each is named after the report of it. */
+class KnownFailuresTest {
+
+    private static final DrainHint.Sweep SWEEP = new DrainHint.Sweep();
+    private static final Hook HOOK = World.hookOf(Duration.ofMinutes(30));
+
+    private final List<String> steps = new ArrayList<>();
+
+    private static World world(boolean registered, World.Task... tasks) {
+        World world = new World(new SplittableRandom(1), HOOK, false, registered, List.of(tasks));
+        world.longestLag = 0;
+        return world;
+    }
+
+    private static World.Task gatewayTask(int number, long takesToStop) {
+        return new World.Task(number, false, -60_000, 1_000, takesToStop);
+    }
+
+    private void evaluate(World world, DrainHint hint) {
+        Clock clock = world.clock();
+        DrainPolicy policy = DrainPolicy.standard();
+        Journal journal = new Journal() {
+            @Override
+            public void evaluated(Evaluation evaluation) {
+                steps.add(Steps.name(evaluation.step()));
+            }
+
+            @Override
+            public void failed(String instanceId, DrainHint failing, RuntimeException failure) {
+                throw new AssertionError(failure);
+            }
+
+            @Override
+            public void ignored(DrainHint.Ignored ignored) {
+                steps.add("Ignored");
+            }
+        };
+        new DrainEvaluation(world, world, policy, new DrainDecision(policy), journal, clock).evaluate(hint);
+    }
+
+    private static DrainHint notice(World world) {
+        return new DrainHint.TerminationNotice(
+                World.LEAVING, World.GROUP, HOOK.name(), Optional.of(World.instantAt(world.now)));
+    }
+
+    private static DrainHint stopped(World world, int task) {
+        return new DrainHint.TaskStopped(world.name(), world.tasks.get(task).arn, World.LEAVING_ARN, 5);
+    }
+
+    /** aws-cdk#13506: with the task DEACTIVATING the count of running tasks is 0, and a download is still on its way. */
+    @Test
+    void waitsForTasksThatAreDeactivatingAsInAwsCdk13506() {
+        World world = world(true, gatewayTask(0, 290_000));
+        evaluate(world, notice(world));
+        world.now += 60_000;
+        assertThat(world.find(World.LEAVING_ARN).orElseThrow().runningTasks()).isZero();
+        evaluate(world, SWEEP);
+        assertThat(steps).containsExactly("StartDraining NOT_DRAINING", "Wait LIVE_TASKS");
+        assertThat(world.completed).isZero();
+    }
+
+    /** ecs-cid-sample#29: the list of tasks is empty by its default filter while tasks are still on their way to stop. */
+    @Test
+    void looksAtTheListOfStoppedTasksTooAsInEcsCidSample29() {
+        World world = world(true, gatewayTask(0, 290_000));
+        evaluate(world, notice(world));
+        world.now += 60_000;
+        assertThat(world.listTasks(World.LEAVING_ARN, Cluster.DesiredStatus.RUNNING))
+                .isEmpty();
+        evaluate(world, SWEEP);
+        assertThat(world.completed).isZero();
+        world.now += 300_000;
+        evaluate(world, stopped(world, 0));
+        assertThat(steps).endsWith("Complete DRAINED");
+    }
+
+    /** ecs-cid-sample#8: the instance was never set to DRAINING at all. */
+    @Test
+    void setsDrainingFirstAsInEcsCidSample8() {
+        World world = world(true, gatewayTask(0, 1_000));
+        evaluate(world, notice(world));
+        assertThat(world.drainingAt).isNotEqualTo(World.NEVER);
+        assertThat(world.completed).isZero();
+    }
+
+    /** ecs-cid-sample#20: one notice made the function call itself several times a second. One here is one evaluation. */
+    @Test
+    void evaluatesOncePerHintAsInEcsCidSample20() {
+        World world = world(true, gatewayTask(0, World.NEVER));
+        evaluate(world, notice(world));
+        evaluate(world, notice(world));
+        assertThat(steps).hasSize(2);
+        assertThat(world.now).isLessThan(1_000);
+    }
+
+    /** CDK's own drain returns without completing the hook then, which holds the instance until it runs out. */
+    @Test
+    void releasesAnInstanceThatNeverRegistered() {
+        World world = world(false);
+        evaluate(world, notice(world));
+        assertThat(steps).containsExactly("Complete NOT_REGISTERED");
+        assertThat(world.completed).isOne();
+    }
+
+    @Test
+    void believesTheEventOfTheLastTaskOverAReadThatLags() {
+        World world = world(true, gatewayTask(0, 60_000));
+        evaluate(world, notice(world));
+        world.now = world.tasks.getFirst().stoppedAt - 500;
+        evaluate(world, stopped(world, 0));
+        assertThat(steps).endsWith("Complete DRAINED");
+    }
+
+    @Test
+    void leavesABusyInstanceAndEventsOfAnotherClusterAlone() {
+        World world = world(true, gatewayTask(0, 60_000));
+        evaluate(world, new DrainHint.TerminationNotice(World.BUSY, World.GROUP, HOOK.name(), Optional.empty()));
+        evaluate(world, new DrainHint.InstanceDraining(new ClusterName("elsewhere"), World.LEAVING_ARN, World.LEAVING));
+        assertThat(steps).containsExactly("Ignore IN_SERVICE", "Ignore ANOTHER_CLUSTER");
+        assertThat(world.violations).isEmpty();
+        assertThat(world.drainingAt).isEqualTo(World.NEVER);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.banhmi.drain;
+
+/** How tests name a step. */
+final class Steps {
+
+    private Steps() {}
+
+    /** Its kind and its reason. */
+    static String name(DrainStep step) {
+        return switch (step) {
+            case DrainStep.StartDraining start -> "StartDraining " + start.reason();
+            case DrainStep.StopTasks stop -> "StopTasks";
+            case DrainStep.Wait wait -> "Wait " + wait.reason();
+            case DrainStep.Complete complete -> "Complete " + complete.reason();
+            case DrainStep.Ignore ignore -> "Ignore " + ignore.reason();
+        };
+    }
+}
