@@ -5,10 +5,10 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults mutants memory large cost synth format jdk
+.PHONY: help up verify faults mutants memory large cost drain-sim synth format jdk
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: jdk ## build the gateway with an embedded store and run it on http://127.0.0.1:8080 (ARGS="--port 9000 --data dir")
 	$(MVN) -pl localstack -am -DskipTests -Dimage.skip package
@@ -32,6 +32,9 @@ large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify
 cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/performance.md (12 minutes; wants a quiet machine)
 	$(MVN) -pl app,bench -DskipTests -Dimage.skip package
 	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -XX:+UseSerialGC -Xmx512m -jar bench/target/banhmi-bench.jar $(ARGS)
+
+drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=1000), renew the tables of docs/drain.md (2 minutes)
+	$(MVN) -pl lambda-drain -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),1000) test
 
 synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)

@@ -26,7 +26,7 @@ class ArchitectureTest {
                 .that()
                 .haveNameMatching(
                         "dev\\.banhmi\\.drain\\.(Drain(Decision|Evaluation|Policy|Step|Mark|Task|Hint)|Sweep|Observation"
-                            + "|Registration|ContainerInstance|Member|MemberState|Hook|Cluster|Groups|Evaluation|Journal)(\\$.*)?")
+                                + "|Registration|ContainerInstance|Member|MemberState|Hook|Cluster|Groups|Evaluation|Journal)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("software.amazon.awssdk..", "com.amazonaws..")

@@ -1,0 +1,52 @@
+package dev.banhmi.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Not part of {@code make verify}: {@code make drain-sim} starts it. */
+final class DrainSimulation {
+
+    @Test
+    void keepsItsPromisesOverManyTraces() throws IOException {
+        SimFiles.writeDocs(new SimReport(
+                DrainSimTest.SEED, DrainSimTest.RUNS, DrainSim.run(DrainSimTest.SEED, DrainSimTest.RUNS)));
+        long seed = Long.getLong("drain-sim.seed", DrainSimTest.SEED);
+        int runs = Integer.getInteger("drain-sim.runs", 1_000);
+        SimReport report = new SimReport(seed, runs, DrainSim.run(seed, runs));
+        SimFiles.writeJson(report);
+        System.out.println(report.tables());
+        assertThat(report.violations()).isEmpty();
+        assertThat(sidesLeftOut(report.tally("ours").killedAt()))
+                .as("sides of calls at which no invocation was killed")
+                .isEmpty();
+    }
+
+    /** The sides of calls at which no invocation was killed. */
+    private static Set<String> sidesLeftOut(Set<String> killedAt) {
+        Set<String> missing = new TreeSet<>();
+        for (String call : Set.of(
+                "members",
+                "waitingMembers",
+                "terminationHooks",
+                "complete",
+                "heartbeat",
+                "findByInstanceId",
+                "find",
+                "containerInstances",
+                "listTasks RUNNING",
+                "listTasks STOPPED",
+                "describeTasks",
+                "setDraining",
+                "putMark")) {
+            for (String side : Set.of("before ", "after ")) {
+                missing.add(side + call);
+            }
+        }
+        missing.removeAll(killedAt);
+        return missing;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.banhmi.drain;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** A cluster as it is; a mutant of ours overrides the one method in which it goes wrong. */
+class SimClusterView implements Cluster {
+
+    private final Cluster real;
+
+    SimClusterView(Cluster real) {
+        this.real = real;
+    }
+
+    @Override
+    public ClusterName name() {
+        return real.name();
+    }
+
+    @Override
+    public Optional<ContainerInstance> findByInstanceId(String instanceId) {
+        return real.findByInstanceId(instanceId);
+    }
+
+    @Override
+    public Optional<ContainerInstance> find(String containerInstance) {
+        return real.find(containerInstance);
+    }
+
+    @Override
+    public List<ContainerInstance> containerInstances() {
+        return real.containerInstances();
+    }
+
+    @Override
+    public List<String> listTasks(String containerInstance, DesiredStatus desired) {
+        return real.listTasks(containerInstance, desired);
+    }
+
+    @Override
+    public List<DrainTask> describeTasks(Collection<String> tasks) {
+        return real.describeTasks(tasks);
+    }
+
+    @Override
+    public void setDraining(String containerInstance) {
+        real.setDraining(containerInstance);
+    }
+
+    @Override
+    public void putMark(String containerInstance, String value) {
+        real.putMark(containerInstance, value);
+    }
+
+    @Override
+    public void stopTask(String task, String reason) {
+        real.stopTask(task, reason);
+    }
+}

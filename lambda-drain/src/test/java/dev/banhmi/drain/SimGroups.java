@@ -1,0 +1,62 @@
+package dev.banhmi.drain;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Auto Scaling as one invocation sees it. */
+class SimGroups implements Groups {
+
+    private final SimWorld world;
+    private final SimCalls calls;
+
+    SimGroups(SimWorld world, SimCalls calls) {
+        this.world = world;
+        this.calls = calls;
+    }
+
+    @Override
+    public List<Member> members(Collection<String> instanceIds) {
+        return calls.read(
+                "members",
+                SimCalls.Source.GROUPS,
+                time -> world.hosts().stream()
+                        .filter(host -> instanceIds.contains(host.id()))
+                        .map(host -> host.member(time))
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    @Override
+    public List<Member> waitingMembers(Collection<String> groups) {
+        return calls.read(
+                "waitingMembers",
+                SimCalls.Source.GROUPS,
+                time -> world.hosts().stream()
+                        .map(host -> host.member(time))
+                        .flatMap(Optional::stream)
+                        .filter(member -> groups.contains(member.group())
+                                && member.state().waits())
+                        .toList());
+    }
+
+    @Override
+    public List<Hook> terminationHooks(String group) {
+        return calls.read("terminationHooks", SimCalls.Source.GROUPS, time -> List.of(world.hook()));
+    }
+
+    @Override
+    public boolean retainsAbandoned(String group) {
+        return calls.read("retainsAbandoned", SimCalls.Source.GROUPS, time -> false);
+    }
+
+    @Override
+    public Effect complete(String instanceId, Hook hook, LifecycleResult result) {
+        return calls.call("complete", () -> world.complete(world.host(instanceId)));
+    }
+
+    @Override
+    public Effect heartbeat(String instanceId, Hook hook) {
+        return calls.call("heartbeat", () -> world.heartbeat(world.host(instanceId)));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.banhmi.drain;
+
+import java.util.Collection;
+import java.util.List;
+
+/** The groups as they are; a mutant of ours overrides the one method in which it goes wrong. */
+class SimGroupsView implements Groups {
+
+    private final Groups real;
+
+    SimGroupsView(Groups real) {
+        this.real = real;
+    }
+
+    @Override
+    public List<Member> members(Collection<String> instanceIds) {
+        return real.members(instanceIds);
+    }
+
+    @Override
+    public List<Member> waitingMembers(Collection<String> groups) {
+        return real.waitingMembers(groups);
+    }
+
+    @Override
+    public List<Hook> terminationHooks(String group) {
+        return real.terminationHooks(group);
+    }
+
+    @Override
+    public boolean retainsAbandoned(String group) {
+        return real.retainsAbandoned(group);
+    }
+
+    @Override
+    public Effect complete(String instanceId, Hook hook, LifecycleResult result) {
+        return real.complete(instanceId, hook, result);
+    }
+
+    @Override
+    public Effect heartbeat(String instanceId, Hook hook) {
+        return real.heartbeat(instanceId, hook);
+    }
+}
