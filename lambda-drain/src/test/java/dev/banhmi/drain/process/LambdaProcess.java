@@ -55,7 +55,7 @@ final class LambdaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-        // The managed runtime's own way to let org.crac find its hooks.
+        // org.crac looks here for who takes the snapshot; taken for what the managed runtime sets.
         command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of("-cp", jar() + File.pathSeparator + runtime()));
