@@ -34,10 +34,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheParserOfEventsKnowsTheSdksJson() {
+    void onlyTheParserOfEventsAndTheJournalKnowTheSdksJson() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("DrainHints")
+                .and()
+                .doNotHaveSimpleName("JournalLine")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk.protocols.jsoncore..")

@@ -1,0 +1,220 @@
+package dev.banhmi.drain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingGroupsResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingInstancesResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeLifecycleHooksResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeWarmPoolResponse;
+import software.amazon.awssdk.services.autoscaling.model.Instance;
+import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
+import software.amazon.awssdk.services.autoscaling.model.RetentionAction;
+
+/** The groups as Auto Scaling tells them. */
+final class AutoScalingGroups implements Groups {
+
+    /** 50: the most that one call takes or answers of instances and of groups (API reference, November 2026). */
+    private static final int BATCH = 50;
+
+    private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
+    private static final String VALIDATION_ERROR = "ValidationError";
+
+    /** 1 h, and 48 h at most: what Auto Scaling takes where a hook does not say. */
+    private static final Duration DEFAULT_HEARTBEAT_TIMEOUT = Duration.ofHours(1);
+
+    private static final Duration LONGEST_WAIT = Duration.ofDays(2);
+
+    private final AutoScalingClient autoScaling;
+    private final AwsCalls calls;
+
+    AutoScalingGroups(AutoScalingClient autoScaling, AwsCalls calls) {
+        this.autoScaling = autoScaling;
+        this.calls = calls;
+    }
+
+    @Override
+    public List<Member> members(Collection<String> instanceIds) {
+        String call = "autoscaling:DescribeAutoScalingInstances";
+        Set<String> wanted = new HashSet<>(instanceIds);
+        List<Member> members = new ArrayList<>();
+        for (List<String> batch : Batches.of(instanceIds, BATCH)) {
+            AwsCalls.allPages(call, token -> {
+                DescribeAutoScalingInstancesResponse page = answered(
+                        call,
+                        () -> autoScaling.describeAutoScalingInstances(request -> request.instanceIds(batch)
+                                .maxRecords(BATCH)
+                                .nextToken(token)
+                                .overrideConfiguration(calls.options(call))));
+                for (AutoScalingInstanceDetails one : page.autoScalingInstances()) {
+                    if (wanted.contains(one.instanceId())) {
+                        members.add(new Member(one.instanceId(), one.autoScalingGroupName(), one.lifecycleState()));
+                    }
+                }
+                return page.nextToken();
+            });
+        }
+        return members;
+    }
+
+    @Override
+    public List<Member> waitingMembers(Collection<String> groups) {
+        List<Member> waiting = new ArrayList<>();
+        for (AutoScalingGroup group : describe(groups)) {
+            String name = group.autoScalingGroupName();
+            addWaiting(waiting, name, group.instances());
+            if (group.warmPoolConfiguration() != null) {
+                addWaiting(waiting, name, warmPool(name));
+            }
+        }
+        return waiting;
+    }
+
+    @Override
+    public List<Hook> terminationHooks(String group) {
+        String call = "autoscaling:DescribeLifecycleHooks";
+        DescribeLifecycleHooksResponse answer = answered(
+                call,
+                () -> autoScaling.describeLifecycleHooks(
+                        request -> request.autoScalingGroupName(group).overrideConfiguration(calls.options(call))));
+        return answer.lifecycleHooks().stream()
+                .filter(hook -> TERMINATING.equals(hook.lifecycleTransition()))
+                .filter(hook -> group.equals(hook.autoScalingGroupName()))
+                .map(AutoScalingGroups::hook)
+                .toList();
+    }
+
+    @Override
+    public boolean retainsAbandoned(String group) {
+        return describe(List.of(group)).stream()
+                .anyMatch(one -> one.instanceLifecyclePolicy() != null
+                        && one.instanceLifecyclePolicy().retentionTriggers() != null
+                        && one.instanceLifecyclePolicy().retentionTriggers().terminateHookAbandon()
+                                == RetentionAction.RETAIN);
+    }
+
+    @Override
+    public Effect complete(String instanceId, Hook hook, LifecycleResult result) {
+        String call = "autoscaling:CompleteLifecycleAction";
+        return onWait(
+                call,
+                () -> autoScaling.completeLifecycleAction(request -> request.autoScalingGroupName(hook.group())
+                        .lifecycleHookName(hook.name())
+                        .instanceId(instanceId)
+                        .lifecycleActionResult(result.name())
+                        .overrideConfiguration(calls.options(call))));
+    }
+
+    @Override
+    public Effect heartbeat(String instanceId, Hook hook) {
+        String call = "autoscaling:RecordLifecycleActionHeartbeat";
+        return onWait(
+                call,
+                () -> autoScaling.recordLifecycleActionHeartbeat(request -> request.autoScalingGroupName(hook.group())
+                        .lifecycleHookName(hook.name())
+                        .instanceId(instanceId)
+                        .overrideConfiguration(calls.options(call))));
+    }
+
+    private List<AutoScalingGroup> describe(Collection<String> names) {
+        String call = "autoscaling:DescribeAutoScalingGroups";
+        Set<String> wanted = new HashSet<>(names);
+        List<AutoScalingGroup> groups = new ArrayList<>();
+        for (List<String> batch : Batches.of(names, BATCH)) {
+            AwsCalls.allPages(call, token -> {
+                DescribeAutoScalingGroupsResponse page = answered(
+                        call,
+                        () -> autoScaling.describeAutoScalingGroups(request -> request.autoScalingGroupNames(batch)
+                                .maxRecords(BATCH)
+                                .nextToken(token)
+                                .overrideConfiguration(calls.options(call))));
+                for (AutoScalingGroup group : page.autoScalingGroups()) {
+                    if (wanted.contains(group.autoScalingGroupName())) {
+                        groups.add(group);
+                    }
+                }
+                return page.nextToken();
+            });
+        }
+        return groups;
+    }
+
+    /** A group does not list the instances of its warm pool. */
+    private List<Instance> warmPool(String group) {
+        String call = "autoscaling:DescribeWarmPool";
+        List<Instance> instances = new ArrayList<>();
+        AwsCalls.allPages(call, token -> {
+            DescribeWarmPoolResponse page = answered(
+                    call,
+                    () -> autoScaling.describeWarmPool(request -> request.autoScalingGroupName(group)
+                            .maxRecords(BATCH)
+                            .nextToken(token)
+                            .overrideConfiguration(calls.options(call))));
+            instances.addAll(page.instances());
+            return page.nextToken();
+        });
+        return instances;
+    }
+
+    private static void addWaiting(List<Member> waiting, String group, List<Instance> instances) {
+        for (Instance instance : instances) {
+            Member member = new Member(instance.instanceId(), group, instance.lifecycleStateAsString());
+            if (member.state().waits()) {
+                waiting.add(member);
+            }
+        }
+    }
+
+    private static Hook hook(LifecycleHook hook) {
+        Duration heartbeat = seconds(hook.heartbeatTimeout(), DEFAULT_HEARTBEAT_TIMEOUT);
+        Duration hundred = heartbeat.multipliedBy(100);
+        return new Hook(
+                hook.autoScalingGroupName(),
+                hook.lifecycleHookName(),
+                heartbeat,
+                seconds(hook.globalTimeout(), hundred.compareTo(LONGEST_WAIT) < 0 ? hundred : LONGEST_WAIT),
+                LifecycleResult.CONTINUE.name().equals(hook.defaultResult())
+                        ? LifecycleResult.CONTINUE
+                        : LifecycleResult.ABANDON);
+    }
+
+    private static Duration seconds(@Nullable Integer seconds, Duration otherwise) {
+        return seconds == null ? otherwise : Duration.ofSeconds(seconds);
+    }
+
+    private static Effect onWait(String call, Supplier<? extends AutoScalingResponse> request) {
+        return AwsCalls.make(call, () -> {
+            try {
+                requireAnswer(call, request.get());
+                return Effect.DONE;
+            } catch (AutoScalingException e) {
+                if (AwsCalls.codeOf(e).equals(VALIDATION_ERROR)
+                        && AwsCalls.messageOf(e).contains("No active Lifecycle Action found")) {
+                    return Effect.NO_ACTIVE_ACTION;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static <T extends AutoScalingResponse> T answered(String call, Supplier<T> request) {
+        T answer = AwsCalls.make(call, request);
+        requireAnswer(call, answer);
+        return answer;
+    }
+
+    /** Every answer of the query protocol names its request; any other well-formed document would read as an empty one. */
+    private static void requireAnswer(String call, AutoScalingResponse answer) {
+        AwsCalls.require(!answer.responseMetadata().requestId().equals("UNKNOWN"), call, "RequestId");
+    }
+}

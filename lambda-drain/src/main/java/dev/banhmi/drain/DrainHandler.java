@@ -1,0 +1,76 @@
+package dev.banhmi.drain;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.crac.Core;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * What Lambda calls: {@code dev.banhmi.drain.DrainHandler::handleRequest}. Builds settings and clients once and hands each event
+ * to an evaluation. Lambda uses one instance from one thread at a time.
+ */
+public final class DrainHandler implements RequestStreamHandler {
+
+    private final DrainSettings settings;
+    private final AwsClients clients;
+    private final Clock clock = Clock.systemUTC();
+
+    /** Kept here, because the context of checkpoints holds its resources weakly. */
+    private final Priming priming;
+
+    /**
+     * Reads the environment and builds the clients; makes no call.
+     *
+     * @throws IllegalArgumentException when the environment is wrong; the message lists everything
+     */
+    public DrainHandler() {
+        settings = DrainSettings.from(System.getenv());
+        Region region = Region.of(System.getenv("AWS_REGION"));
+        clients = AwsClients.create(region);
+        priming = new Priming(System.out::println);
+        Core.getGlobalContext().register(priming);
+    }
+
+    /**
+     * Evaluates what the event hints at.
+     *
+     * @param event JSON of EventBridge, SNS or the schedule
+     * @param answer nothing is written to it
+     * @param context tells the time that is left
+     * @throws RuntimeException when an evaluation failed; Lambda's retry, the dead letter queue and the sweep take over
+     */
+    @Override
+    public void handleRequest(InputStream event, OutputStream answer, Context context) {
+        AwsCalls calls = new AwsCalls(new TimeLeft(context::getRemainingTimeInMillis));
+        DrainEvaluation evaluation = new DrainEvaluation(
+                new EcsCluster(clients.ecs(), calls, settings.cluster()),
+                new AutoScalingGroups(clients.autoScaling(), calls),
+                settings.policy(),
+                new DrainDecision(settings.policy()),
+                new JournalLines(settings.cluster(), context.getAwsRequestId(), System.out::println, clock),
+                clock);
+        evaluateAll(evaluation, DrainHints.parse(event));
+    }
+
+    /** The SNS records of one event have nothing to do with each other. */
+    private static void evaluateAll(DrainEvaluation evaluation, List<DrainHint> hints) {
+        List<RuntimeException> failures = new ArrayList<>();
+        for (DrainHint hint : hints) {
+            try {
+                evaluation.evaluate(hint);
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.getFirst();
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+}

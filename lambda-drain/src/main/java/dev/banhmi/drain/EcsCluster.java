@@ -1,0 +1,264 @@
+package dev.banhmi.drain;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Attribute;
+import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.PutAttributesResponse;
+import software.amazon.awssdk.services.ecs.model.StopTaskResponse;
+import software.amazon.awssdk.services.ecs.model.TargetType;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
+
+/** The cluster as ECS tells it. */
+final class EcsCluster implements Cluster {
+
+    /** 100: the most that one answer lists and one call describes (API reference of both, November 2026). */
+    private static final int BATCH = 100;
+
+    private static final Pattern INSTANCE_ID = Pattern.compile("[A-Za-z0-9-]+");
+    private static final String MISSING = "MISSING";
+
+    private final EcsClient ecs;
+    private final AwsCalls calls;
+    private final ClusterName name;
+
+    EcsCluster(EcsClient ecs, AwsCalls calls, ClusterName name) {
+        this.ecs = ecs;
+        this.calls = calls;
+        this.name = name;
+    }
+
+    @Override
+    public ClusterName name() {
+        return name;
+    }
+
+    @Override
+    public Optional<ContainerInstance> findByInstanceId(String instanceId) {
+        if (!INSTANCE_ID.matcher(instanceId).matches()) {
+            throw new IllegalArgumentException("'" + instanceId + "' is no id of an EC2 instance.");
+        }
+        Described described = describeInstances(listInstances("ec2InstanceId == '" + instanceId + "'"));
+        // An instance whose agent lost its state registers anew: the registration that answers is the one that has
+        // tasks.
+        Optional<ContainerInstance> found = described.instances().stream()
+                .filter(instance -> instance.instanceId().equals(instanceId))
+                .max(Comparator.comparing(
+                                (ContainerInstance instance) -> instance.status() != ContainerInstance.Status.INACTIVE)
+                        .thenComparing(ContainerInstance::agentConnected)
+                        .thenComparingInt(ContainerInstance::runningTasks));
+        if (found.isEmpty() && described.missing()) {
+            throw new RetryableFailure(
+                    "ECS lists a container instance for " + instanceId + " and does not describe it.");
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<ContainerInstance> find(String containerInstance) {
+        return describeInstances(List.of(containerInstance)).instances().stream()
+                .findFirst();
+    }
+
+    @Override
+    public List<ContainerInstance> containerInstances() {
+        return describeInstances(listInstances(null)).instances();
+    }
+
+    @Override
+    public List<String> listTasks(String containerInstance, DesiredStatus desired) {
+        String call = "ecs:ListTasks";
+        List<String> tasks = new ArrayList<>();
+        AwsCalls.allPages(call, token -> {
+            ListTasksResponse page = AwsCalls.make(
+                    call,
+                    () -> ecs.listTasks(request -> request.cluster(name.value())
+                            .containerInstance(containerInstance)
+                            .desiredStatus(desired.name())
+                            .maxResults(BATCH)
+                            .nextToken(token)
+                            .overrideConfiguration(calls.options(call))));
+            AwsCalls.require(page.hasTaskArns(), call, "taskArns");
+            tasks.addAll(page.taskArns());
+            return page.nextToken();
+        });
+        return tasks;
+    }
+
+    @Override
+    public List<DrainTask> describeTasks(Collection<String> tasks) {
+        String call = "ecs:DescribeTasks";
+        List<DrainTask> described = new ArrayList<>();
+        for (List<String> batch : Batches.of(tasks, BATCH)) {
+            DescribeTasksResponse answer = AwsCalls.make(
+                    call,
+                    () -> ecs.describeTasks(request ->
+                            request.cluster(name.value()).tasks(batch).overrideConfiguration(calls.options(call))));
+            AwsCalls.require(answer.hasTasks(), call, "tasks");
+            missingOnly(call, answer.failures());
+            for (Task task : answer.tasks()) {
+                described.add(new DrainTask(
+                        text(task.taskArn()),
+                        text(task.lastStatus()),
+                        text(task.desiredStatus()),
+                        text(task.group()),
+                        text(task.startedBy())));
+            }
+        }
+        return described;
+    }
+
+    @Override
+    public void setDraining(String containerInstance) {
+        String call = "ecs:UpdateContainerInstancesState";
+        UpdateContainerInstancesStateResponse answer = AwsCalls.make(
+                call,
+                () -> ecs.updateContainerInstancesState(request -> request.cluster(name.value())
+                        .containerInstances(containerInstance)
+                        .status(ContainerInstanceStatus.DRAINING)
+                        .overrideConfiguration(calls.options(call))));
+        if (!answer.failures().isEmpty()) {
+            throw new RetryableFailure(call + " failed for " + reasons(answer.failures()) + ".");
+        }
+        AwsCalls.require(!answer.containerInstances().isEmpty(), call, "containerInstances");
+    }
+
+    @Override
+    public void putMark(String containerInstance, String value) {
+        String call = "ecs:PutAttributes";
+        Attribute mark = Attribute.builder()
+                .name(DrainMark.ATTRIBUTE)
+                .value(value)
+                .targetType(TargetType.CONTAINER_INSTANCE)
+                // The short id: emulators know no other here.
+                .targetId(containerInstance.substring(containerInstance.lastIndexOf('/') + 1))
+                .build();
+        PutAttributesResponse answer = AwsCalls.make(
+                call,
+                () -> ecs.putAttributes(request ->
+                        request.cluster(name.value()).attributes(mark).overrideConfiguration(calls.options(call))));
+        AwsCalls.require(answer.hasAttributes(), call, "attributes");
+    }
+
+    @Override
+    public void stopTask(String task, String reason) {
+        String call = "ecs:StopTask";
+        StopTaskResponse answer = AwsCalls.make(call, () -> {
+            try {
+                return ecs.stopTask(request -> request.cluster(name.value())
+                        .task(task)
+                        .reason(reason)
+                        .overrideConfiguration(calls.options(call)));
+            } catch (InvalidParameterException e) {
+                if (AwsCalls.messageOf(e).contains("task was not found")) {
+                    return StopTaskResponse.builder()
+                            .task(gone -> gone.taskArn(task))
+                            .build();
+                }
+                throw e;
+            }
+        });
+        AwsCalls.require(answer.task() != null, call, "task");
+    }
+
+    /** Without a status ECS lists those of every status but {@code INACTIVE}. */
+    private List<String> listInstances(@Nullable String filter) {
+        String call = "ecs:ListContainerInstances";
+        List<String> instances = new ArrayList<>();
+        AwsCalls.allPages(call, token -> {
+            ListContainerInstancesResponse page = AwsCalls.make(
+                    call,
+                    () -> ecs.listContainerInstances(request -> request.cluster(name.value())
+                            .filter(filter)
+                            .maxResults(BATCH)
+                            .nextToken(token)
+                            .overrideConfiguration(calls.options(call))));
+            AwsCalls.require(page.hasContainerInstanceArns(), call, "containerInstanceArns");
+            instances.addAll(page.containerInstanceArns());
+            return page.nextToken();
+        });
+        return instances;
+    }
+
+    private Described describeInstances(List<String> arns) {
+        String call = "ecs:DescribeContainerInstances";
+        List<ContainerInstance> instances = new ArrayList<>();
+        boolean missing = false;
+        for (List<String> batch : Batches.of(arns, BATCH)) {
+            DescribeContainerInstancesResponse answer = AwsCalls.make(
+                    call,
+                    () -> ecs.describeContainerInstances(request -> request.cluster(name.value())
+                            .containerInstances(batch)
+                            .overrideConfiguration(calls.options(call))));
+            AwsCalls.require(answer.hasContainerInstances(), call, "containerInstances");
+            missingOnly(call, answer.failures());
+            missing |= answer.containerInstances().size() < batch.size();
+            for (software.amazon.awssdk.services.ecs.model.ContainerInstance one : answer.containerInstances()) {
+                // External instances have ids of Systems Manager; without any there is no group to ask for.
+                if (one.ec2InstanceId() != null) {
+                    instances.add(containerInstance(one));
+                }
+            }
+        }
+        return new Described(instances, missing);
+    }
+
+    private static ContainerInstance containerInstance(
+            software.amazon.awssdk.services.ecs.model.ContainerInstance one) {
+        return new ContainerInstance(
+                text(one.containerInstanceArn()),
+                one.ec2InstanceId(),
+                ContainerInstance.Status.parse(text(one.status())),
+                Boolean.TRUE.equals(one.agentConnected()),
+                count(one.runningTasksCount()),
+                count(one.pendingTasksCount()),
+                one.attributes().stream()
+                        .filter(attribute -> DrainMark.ATTRIBUTE.equals(attribute.name()))
+                        .map(attribute -> text(attribute.value()))
+                        .findFirst());
+    }
+
+    /** That something is gone is an answer; any other reason is not. */
+    private static void missingOnly(String call, List<Failure> failures) {
+        List<Failure> others = failures.stream()
+                .filter(failure -> !MISSING.equals(failure.reason()))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new RetryableFailure(call + " failed for " + reasons(others) + ".");
+        }
+    }
+
+    private static String reasons(List<Failure> failures) {
+        return failures.stream()
+                .map(failure -> failure.arn() + " (" + failure.reason() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    /** A count that is missing says nothing, and least of all zero. */
+    private static int count(@Nullable Integer value) {
+        if (value == null) {
+            throw new RetryableFailure("ecs:DescribeContainerInstances was answered without a count of tasks.");
+        }
+        return value;
+    }
+
+    private record Described(List<ContainerInstance> instances, boolean missing) {}
+}

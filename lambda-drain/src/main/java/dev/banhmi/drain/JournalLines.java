@@ -1,0 +1,166 @@
+package dev.banhmi.drain;
+
+import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Ignore;
+import dev.banhmi.drain.DrainStep.StartDraining;
+import dev.banhmi.drain.DrainStep.StopTasks;
+import dev.banhmi.drain.DrainStep.Wait;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Writes each evaluation as one line of JSON that is a metric too (CloudWatch's embedded metric format). Cluster, group and
+ * instance stand in every line, as {@code null} where they are not known.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
+ *     metric format</a>
+ */
+final class JournalLines implements Journal {
+
+    /** The namespace of the metrics. */
+    static final String NAMESPACE = "Banhmi/Drain";
+
+    private final ClusterName cluster;
+    private final String requestId;
+    private final Consumer<String> lines;
+    private final Clock clock;
+
+    /** Hands each line over without its end. */
+    JournalLines(ClusterName cluster, String requestId, Consumer<String> lines, Clock clock) {
+        this.cluster = cluster;
+        this.requestId = requestId;
+        this.lines = lines;
+        this.clock = clock;
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation) {
+        Instant now = clock.instant();
+        DrainStep step = evaluation.step();
+        JournalLine line = line(now, level(step))
+                .text("hint", nameOf(evaluation.hint()))
+                .text("instance", evaluation.observation().map(Observation::instanceId))
+                .text(
+                        "group",
+                        evaluation.observation().flatMap(Observation::member).map(Member::group))
+                .text("step", step.getClass().getSimpleName())
+                .text("reason", reason(step))
+                .text("effect", evaluation.effect().map(Groups.Effect::name));
+        if (step instanceof Complete complete) {
+            line.text("result", complete.result().name());
+        }
+        if (evaluation.hint() instanceof DrainHint.TaskStopped stopped) {
+            line.text("task", stopped.task());
+        }
+        Optional<Registration.Present> present = evaluation
+                .observation()
+                .map(Observation::registration)
+                .filter(Registration.Present.class::isInstance)
+                .map(Registration.Present.class::cast);
+        Optional<Duration> age = present.flatMap(one -> one.instance().drainingSince())
+                .flatMap(DrainMark::parse)
+                .map(since -> Duration.between(since, evaluation.at()))
+                .filter(Duration::isPositive);
+        present.ifPresent(one -> line.number("liveTasks", liveTasks(one)));
+        measure(line, evaluation, present, age);
+        line.metric(
+                "EvaluationTime",
+                JournalLine.MILLISECONDS,
+                Duration.between(evaluation.at(), now).toMillis());
+        line.metric("Evaluations", JournalLine.COUNT, 1).outcome(step.getClass().getSimpleName() + "/" + reason(step));
+        lines.accept(line.end(now));
+    }
+
+    @Override
+    public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+        Instant now = clock.instant();
+        JournalLine line = line(now, "ERROR")
+                .text("hint", nameOf(hint))
+                .text("instance", instanceId)
+                .text(
+                        "group",
+                        hint instanceof DrainHint.TerminationNotice notice
+                                ? Optional.of(notice.group())
+                                : Optional.empty())
+                .text("step", Optional.empty())
+                .text("error", failure.toString());
+        line.metric("Failures", JournalLine.COUNT, 1)
+                .outcome(failure instanceof RetryableFailure ? "Failed/RETRYABLE" : "Failed/PERMANENT");
+        lines.accept(line.end(now));
+    }
+
+    @Override
+    public void ignored(DrainHint.Ignored hint) {
+        Instant now = clock.instant();
+        lines.accept(line(now, "INFO")
+                .text("hint", nameOf(hint))
+                .text("instance", Optional.empty())
+                .text("group", Optional.empty())
+                .text("step", "Ignore")
+                .text("reason", hint.reason())
+                .end(now));
+    }
+
+    private JournalLine line(Instant now, String level) {
+        return new JournalLine()
+                .text("timestamp", now.toString())
+                .text("level", level)
+                .text("requestId", requestId)
+                .text(JournalLine.CLUSTER, cluster.shortName());
+    }
+
+    private static void measure(
+            JournalLine line, Evaluation evaluation, Optional<Registration.Present> present, Optional<Duration> age) {
+        switch (evaluation.step()) {
+            case Complete complete -> {
+                boolean done =
+                        evaluation.effect().filter(Groups.Effect.DONE::equals).isPresent();
+                if (done) {
+                    age.ifPresent(drain -> line.metric("DrainDuration", JournalLine.SECONDS, drain.toSeconds()));
+                }
+                if (done && complete.reason() == CompleteReason.DEADLINE) {
+                    line.metric("DeadlinesReached", JournalLine.COUNT, 1);
+                    line.metric(
+                            "TasksCut",
+                            JournalLine.COUNT,
+                            present.map(JournalLines::liveTasks).orElse(0L));
+                }
+            }
+            case StartDraining start -> line.metric("DrainsStarted", JournalLine.COUNT, 1);
+            case StopTasks stop -> {
+                line.metric("TasksStopped", JournalLine.COUNT, stop.tasks().size());
+                age.ifPresent(drain -> line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds()));
+            }
+            case Wait wait -> age.ifPresent(drain -> line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds()));
+            case Ignore ignore -> {
+                // Nobody waits, so nothing has an age.
+            }
+        }
+    }
+
+    private static long liveTasks(Registration.Present present) {
+        return present.tasks().stream().filter(task -> !task.hasStopped()).count();
+    }
+
+    private static String level(DrainStep step) {
+        return step instanceof Complete complete && complete.reason() == CompleteReason.DEADLINE ? "WARN" : "INFO";
+    }
+
+    private static String reason(DrainStep step) {
+        return switch (step) {
+            case StartDraining start -> start.reason().name();
+            case StopTasks stop -> "STANDALONE";
+            case Wait wait -> wait.reason().name();
+            case Complete complete -> complete.reason().name();
+            case Ignore ignore -> ignore.reason().name();
+        };
+    }
+
+    private static String nameOf(DrainHint hint) {
+        return hint.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,289 @@
+package dev.banhmi.drain.process;
+
+import dev.banhmi.drain.process.WireServer.Answer;
+import dev.banhmi.drain.process.WireServer.Request;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Auto Scaling on its wire (AWS query protocol): groups, one termination hook each, instances that wait at it. Counts heartbeats,
+ * ends a wait by itself when its heartbeat timeout runs out, keeps abandoned instances where the group says so, and answers in
+ * pages of one. Thread-safe.
+ */
+final class AutoScalingFake implements AutoCloseable {
+
+    private final Script script;
+    private final WireServer server = new WireServer(this::answer);
+    private final Map<String, Group> groups = new LinkedHashMap<>();
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+
+    /** A group with its hook {@code drain}. */
+    record Group(String name, Duration heartbeatTimeout, String defaultResult, boolean retains, boolean warmPool) {}
+
+    private static final class Instance {
+        private final String id;
+        private final Group group;
+        private String state = "InService";
+        private long waitsUntil;
+        private int heartbeats;
+        private final List<String> completions = new ArrayList<>();
+        private boolean timedOut;
+
+        Instance(String id, Group group) {
+            this.id = id;
+            this.group = group;
+        }
+
+        boolean waits() {
+            return state.endsWith("Terminating:Wait");
+        }
+    }
+
+    AutoScalingFake(Script script) {
+        this.script = script;
+    }
+
+    URI uri() {
+        return server.uri();
+    }
+
+    synchronized void add(Group group, String... ids) {
+        groups.put(group.name(), group);
+        for (String id : ids) {
+            instances.put(id, new Instance(id, group));
+        }
+    }
+
+    /** Scales in: the instance waits at the hook from now on. */
+    synchronized void terminate(String id) {
+        wait(id, "Terminating:Wait");
+    }
+
+    /** The same for one that rests in the warm pool. */
+    synchronized void terminateWarmed(String id) {
+        wait(id, "Warmed:Terminating:Wait");
+    }
+
+    private void wait(String id, String state) {
+        Instance instance = find(id);
+        instance.state = state;
+        instance.waitsUntil =
+                System.nanoTime() + instance.group.heartbeatTimeout().toNanos();
+    }
+
+    synchronized String state(String id) {
+        enforceTimeouts();
+        return find(id).state;
+    }
+
+    synchronized int heartbeats(String id) {
+        return find(id).heartbeats;
+    }
+
+    /** The results with which the wait was completed from outside. */
+    synchronized List<String> completions(String id) {
+        return List.copyOf(find(id).completions);
+    }
+
+    synchronized boolean timedOut(String id) {
+        enforceTimeouts();
+        return find(id).timedOut;
+    }
+
+    private Instance find(String id) {
+        return Optional.ofNullable(instances.get(id)).orElseThrow();
+    }
+
+    private void enforceTimeouts() {
+        for (Instance instance : instances.values()) {
+            if (instance.waits() && System.nanoTime() - instance.waitsUntil > 0) {
+                instance.timedOut = true;
+                end(instance, instance.group.defaultResult());
+            }
+        }
+    }
+
+    private static void end(Instance instance, String result) {
+        boolean kept = result.equals("ABANDON") && instance.group.retains();
+        instance.state = instance.state.replace("Wait", kept ? "Retained" : "Proceed");
+    }
+
+    private synchronized Answer answer(Request request) {
+        Map<String, String> form = form(request.body());
+        String action = form.getOrDefault("Action", "");
+        Optional<Fault> fault = script.saw("autoscaling:" + action, request.body());
+        if (fault.isPresent()) {
+            return fault.get().autoScaling();
+        }
+        enforceTimeouts();
+        return switch (action) {
+            case "DescribeAutoScalingInstances" -> describeInstances(form);
+            case "DescribeAutoScalingGroups" -> describeGroups(form);
+            case "DescribeLifecycleHooks" -> describeHooks(form);
+            case "DescribeWarmPool" -> describeWarmPool(form);
+            case "CompleteLifecycleAction" ->
+                onWait(form, instance -> {
+                    String result = form.getOrDefault("LifecycleActionResult", "");
+                    instance.completions.add(result);
+                    end(instance, result);
+                });
+            case "RecordLifecycleActionHeartbeat" ->
+                onWait(form, instance -> {
+                    instance.heartbeats++;
+                    instance.waitsUntil = System.nanoTime()
+                            + instance.group.heartbeatTimeout().toNanos();
+                });
+            default -> error(400, "InvalidAction", "Could not find operation " + action);
+        };
+    }
+
+    private Answer describeInstances(Map<String, String> form) {
+        List<String> ids = members(form, "InstanceIds");
+        return page(
+                form,
+                "DescribeAutoScalingInstances",
+                "AutoScalingInstances",
+                instances.values().stream()
+                        .filter(one -> ids.contains(one.id))
+                        .map(one ->
+                                member(one) + "<AutoScalingGroupName>" + one.group.name() + "</AutoScalingGroupName>")
+                        .toList());
+    }
+
+    private Answer describeGroups(Map<String, String> form) {
+        List<String> names = members(form, "AutoScalingGroupNames");
+        return page(
+                form,
+                "DescribeAutoScalingGroups",
+                "AutoScalingGroups",
+                groups.values().stream()
+                        .filter(group -> names.contains(group.name()))
+                        .map(this::describe)
+                        .toList());
+    }
+
+    private String describe(Group group) {
+        String members = instances.values().stream()
+                .filter(one -> one.group.equals(group) && !one.state.startsWith("Warmed:"))
+                .map(one -> "<member>" + member(one) + "</member>")
+                .collect(Collectors.joining());
+        return "<AutoScalingGroupName>" + group.name() + "</AutoScalingGroupName><Instances>" + members + "</Instances>"
+                + (group.warmPool() ? "<WarmPoolConfiguration><MinSize>1</MinSize></WarmPoolConfiguration>" : "")
+                + (group.retains()
+                        ? "<InstanceLifecyclePolicy><RetentionTriggers><TerminateHookAbandon>retain</TerminateHookAbandon>"
+                              + "</RetentionTriggers></InstanceLifecyclePolicy>"
+                        : "");
+    }
+
+    private Answer describeHooks(Map<String, String> form) {
+        Group group = groups.get(form.getOrDefault("AutoScalingGroupName", ""));
+        if (group == null) {
+            return error(400, "ValidationError", "AutoScalingGroup name not found");
+        }
+        String hook = "<member><LifecycleHookName>%s</LifecycleHookName><AutoScalingGroupName>" + group.name()
+                + "</AutoScalingGroupName><LifecycleTransition>autoscaling:EC2_INSTANCE_%s</LifecycleTransition>"
+                + "<HeartbeatTimeout>" + group.heartbeatTimeout().toSeconds() + "</HeartbeatTimeout><GlobalTimeout>"
+                + group.heartbeatTimeout().toSeconds() * 100 + "</GlobalTimeout><DefaultResult>" + group.defaultResult()
+                + "</DefaultResult></member>";
+        return result(
+                "DescribeLifecycleHooks",
+                "<LifecycleHooks>" + hook.formatted("start", "LAUNCHING") + hook.formatted("drain", "TERMINATING")
+                        + "</LifecycleHooks>");
+    }
+
+    private Answer describeWarmPool(Map<String, String> form) {
+        String group = form.getOrDefault("AutoScalingGroupName", "");
+        return page(
+                form,
+                "DescribeWarmPool",
+                "Instances",
+                instances.values().stream()
+                        .filter(one -> one.group.name().equals(group) && one.state.startsWith("Warmed:"))
+                        .map(AutoScalingFake::member)
+                        .toList());
+    }
+
+    private Answer onWait(Map<String, String> form, java.util.function.Consumer<Instance> change) {
+        Instance instance = instances.get(form.getOrDefault("InstanceId", ""));
+        if (instance == null
+                || !instance.waits()
+                || !instance.group.name().equals(form.get("AutoScalingGroupName"))
+                || !"drain".equals(form.get("LifecycleHookName"))) {
+            return error(
+                    400,
+                    "ValidationError",
+                    "No active Lifecycle Action found with instance ID " + form.get("InstanceId"));
+        }
+        change.accept(instance);
+        return result(form.getOrDefault("Action", ""), "");
+    }
+
+    private static String member(Instance one) {
+        return "<InstanceId>" + one.id + "</InstanceId><LifecycleState>" + one.state + "</LifecycleState>";
+    }
+
+    private static Answer page(Map<String, String> form, String action, String list, List<String> all) {
+        int from = Integer.parseInt(form.getOrDefault("NextToken", "0"));
+        List<String> page = all.subList(Math.min(from, all.size()), Math.min(from + 1, all.size()));
+        String members =
+                page.stream().map(one -> "<member>" + one + "</member>").collect(Collectors.joining());
+        String token = from + 1 < all.size() ? "<NextToken>" + (from + 1) + "</NextToken>" : "";
+        return result(action, "<" + list + ">" + members + "</" + list + ">" + token);
+    }
+
+    private static Answer result(String action, String content) {
+        return xml(
+                200,
+                "<" + action + "Response xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><" + action
+                        + "Result>"
+                        + content + "</" + action
+                        + "Result><ResponseMetadata><RequestId>fake</RequestId></ResponseMetadata></" + action
+                        + "Response>");
+    }
+
+    static Answer error(int status, String code, String message) {
+        return xml(
+                status,
+                "<ErrorResponse"
+                        + " xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><Error><Type>Sender</Type><Code>"
+                        + code + "</Code><Message>" + message
+                        + "</Message></Error><RequestId>fake</RequestId></ErrorResponse>");
+    }
+
+    private static Answer xml(int status, String body) {
+        return new Answer.Http(status, Map.of("Content-Type", "text/xml"), body);
+    }
+
+    private static List<String> members(Map<String, String> form, String name) {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; form.containsKey(name + ".member." + i); i++) {
+            values.add(form.get(name + ".member." + i));
+        }
+        return values;
+    }
+
+    private static Map<String, String> form(String body) {
+        Map<String, String> form = new HashMap<>();
+        for (String pair : body.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length == 2) {
+                form.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+            }
+        }
+        return form;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.banhmi.drain.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/** Each call of a drain meets each fault: the invocation fails visibly, nothing is released early, the next sweep goes on. */
+class DrainFaultsIT {
+
+    private static final String INSTANCE = "i-0leaving";
+
+    /** What Lambda leaves the faulty invocations: enough for the first attempts, so that faults which last do not. */
+    private static final Duration SHORT = Duration.ofSeconds(3);
+
+    private static final List<String> BEFORE_DRAINING = List.of(
+            "ecs:ListContainerInstances",
+            "ecs:DescribeContainerInstances",
+            "autoscaling:DescribeAutoScalingInstances",
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeWarmPool",
+            "autoscaling:DescribeLifecycleHooks",
+            "ecs:UpdateContainerInstancesState",
+            "ecs:PutAttributes");
+    private static final List<String> WHILE_DRAINING =
+            List.of("ecs:ListTasks", "ecs:DescribeTasks", "ecs:StopTask", "autoscaling:RecordLifecycleActionHeartbeat");
+    private static final String COMPLETE = "autoscaling:CompleteLifecycleAction";
+
+    private static MotoServer moto;
+
+    @BeforeAll
+    static void startMoto() {
+        moto = MotoServer.start();
+    }
+
+    @AfterAll
+    static void stopMoto() {
+        moto.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCallMeetsTheFaultAndTheNextSweepGoesOn(Fault fault) {
+        Map<String, String> settings = Map.of(
+                "BANHMI_BUDGET", "PT24H", "BANHMI_STOP_STANDALONE_AFTER", "PT1S", "BANHMI_AT_DEADLINE", "ABANDON");
+        try (DrainWorld world = new DrainWorld(moto, settings)) {
+            world.autoScaling()
+                    .add(
+                            new AutoScalingFake.Group("gateways", Duration.ofHours(1), "ABANDON", true, true),
+                            INSTANCE,
+                            "i-0staying");
+            world.register(INSTANCE);
+            String task = world.runTask(INSTANCE, "family:batch");
+            world.autoScaling().terminate(INSTANCE);
+
+            BEFORE_DRAINING.forEach(action -> meets(world, action, fault));
+            world.sweepUntil(
+                    "draining",
+                    () -> world.status(INSTANCE).equals("DRAINING")
+                            && world.mark(INSTANCE).startsWith("20"));
+            DrainWorld.pause(Duration.ofMillis(1_200));
+            WHILE_DRAINING.forEach(action -> meets(world, action, fault));
+            world.sweepUntil("stopped", () -> world.lastStatus(task).equals("STOPPED"));
+            // A fault on the way in has left the task running or stopped it; in both cases nothing is released by it.
+            meets(world, COMPLETE, fault);
+            world.sweepUntil(
+                    "released", () -> !world.autoScaling().completions(INSTANCE).isEmpty());
+
+            assertThat(world.autoScaling().completions(INSTANCE)).containsExactly("CONTINUE");
+            assertThat(world.harmToBystander()).isEmpty();
+            assertThat(actionsSeen(world)).isEqualTo(declaredActions());
+        }
+    }
+
+    private static void meets(DrainWorld world, String action, Fault fault) {
+        int before = world.script().calls(action).size();
+        world.script().fail(action, fault);
+        RuntimeApi.Outcome outcome = world.lambda().api().invoke(Events.sweep(), SHORT);
+        world.script().heal();
+        assertThat(world.script().calls(action)).as("%s was called", action).hasSizeGreaterThan(before);
+        assertThat(outcome.succeeded())
+                .as("%s on %s is reported\n%s", fault, action, outcome.body())
+                .isFalse();
+        assertThat(outcome.body()).contains("Failure");
+        assertThat(world.autoScaling().completions(INSTANCE))
+                .as("%s on %s releases nothing", fault, action)
+                .isEmpty();
+    }
+
+    private static Set<String> actionsSeen(DrainWorld world) {
+        return world.script().calls().stream().map(Script.Call::action).collect(Collectors.toSet());
+    }
+
+    /** From the packaged jar, as the infrastructure reads it. */
+    static Set<String> declaredActions() {
+        try (JarFile jar = new JarFile(LambdaProcess.jar().toFile())) {
+            JsonNode document =
+                    JsonNode.parser().parse(jar.getInputStream(jar.getEntry("META-INF/banhmi/iam-actions.json")));
+            return Set.copyOf(EcsFront.strings(document, "actions"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.banhmi.drain.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** How long the first answer takes from the start of the process, on one core. A figure to print, never one to fail on. */
+class DrainStartIT {
+
+    private static final int RUNS = 3;
+    private static final Path TASKSET = Path.of("/usr/bin/taskset");
+
+    @Test
+    void answersFromAColdStart() {
+        List<String> oneCore = Files.isExecutable(TASKSET) ? List.of(TASKSET.toString(), "-c", "0") : List.of();
+        Script script = new Script();
+        String unused = "{\"detail-type\":\"Something else\",\"detail\":{}}";
+        try (AutoScalingFake autoScaling = new AutoScalingFake(script)) {
+            autoScaling.add(
+                    new AutoScalingFake.Group("gateways", Duration.ofHours(1), "CONTINUE", false, false), "i-0first");
+            for (String event : List.of(unused, Events.notice("i-0first", "gateways"))) {
+                List<Long> millis = new ArrayList<>();
+                for (int run = 0; run < RUNS; run++) {
+                    long start = System.nanoTime();
+                    try (LambdaProcess lambda = LambdaProcess.start(
+                            autoScaling.uri(), autoScaling.uri(), Map.of("BANHMI_CLUSTER", "c"), oneCore)) {
+                        assertThat(lambda.invoke(event).succeeded()).isTrue();
+                        millis.add(Duration.ofNanos(System.nanoTime() - start).toMillis());
+                    }
+                }
+                System.out.println("First answer, " + (event.equals(unused) ? "no call" : "with a call of Auto Scaling")
+                        + ", in ms: " + millis);
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.banhmi.drain.process;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.banhmi.drain.process.EcsFront.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/**
+ * A cluster of its own in moto behind the front, an Auto Scaling fake and the Lambda. Beside whatever a test does there is a busy
+ * instance in service, in a group of its own.
+ */
+final class DrainWorld implements AutoCloseable {
+
+    static final String BYSTANDER = "i-0bystander";
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final String cluster = "cluster-" + COUNT.incrementAndGet();
+    private final Script script = new Script();
+    private final EcsFront ecs;
+    private final AutoScalingFake autoScaling = new AutoScalingFake(script);
+    private final LambdaProcess lambda;
+    private final Map<String, String> containerInstances = new HashMap<>();
+    private final String bystandersTask;
+
+    DrainWorld(MotoServer moto, Map<String, String> settings) {
+        ecs = new EcsFront(moto.uri(), script);
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("BANHMI_CLUSTER", cluster);
+        environment.putIfAbsent("BANHMI_MINIMUM_AGE", "PT1S");
+        lambda = LambdaProcess.start(ecs.uri(), autoScaling.uri(), environment);
+        ecs.moto("CreateCluster", "{\"clusterName\":\"" + cluster + "\"}");
+        ecs.moto(
+                "RegisterTaskDefinition",
+                "{\"family\":\"gateway\",\"containerDefinitions\":[{\"name\":\"c\",\"image\":\"i\",\"memory\":1,\"cpu\":1}]}");
+        autoScaling.add(
+                new AutoScalingFake.Group("bystanders", Duration.ofHours(1), "ABANDON", false, false), BYSTANDER);
+        register(BYSTANDER);
+        bystandersTask = runTask(BYSTANDER, "service:gateway");
+    }
+
+    Script script() {
+        return script;
+    }
+
+    AutoScalingFake autoScaling() {
+        return autoScaling;
+    }
+
+    LambdaProcess lambda() {
+        return lambda;
+    }
+
+    EcsFront ecs() {
+        return ecs;
+    }
+
+    void register(String instanceId) {
+        containerInstances.put(instanceId, ecs.register(cluster, instanceId));
+    }
+
+    /** A task on this instance; gives its ARN. */
+    String runTask(String instanceId, String group) {
+        JsonNode answer = ecs.moto(
+                "StartTask",
+                "{\"cluster\":\"%s\",\"taskDefinition\":\"gateway\",\"containerInstances\":[\"%s\"],\"group\":\"%s\"}"
+                        .formatted(cluster, containerInstance(instanceId), group));
+        return EcsFront.text(answer.field("tasks").orElseThrow().asArray().getFirst(), "taskArn");
+    }
+
+    /** The service's scheduler takes the task out of the load balancer: its connections live on. */
+    void deactivate(String task) {
+        ecs.show(task, View.DEACTIVATING);
+    }
+
+    /** The last container of the task is gone. */
+    void stop(String task) {
+        ecs.moto("StopTask", "{\"cluster\":\"%s\",\"task\":\"%s\",\"reason\":\"test\"}".formatted(cluster, task));
+    }
+
+    private String containerInstance(String instanceId) {
+        return requireNonNull(containerInstances.get(instanceId), instanceId);
+    }
+
+    private String clusterArn() {
+        return "arn:aws:ecs:us-east-1:123456789012:cluster/" + cluster;
+    }
+
+    RuntimeApi.Outcome invoke(String event) {
+        return lambda.invoke(event);
+    }
+
+    RuntimeApi.Outcome sweep() {
+        return invoke(Events.sweep());
+    }
+
+    RuntimeApi.Outcome noticeOf(String instanceId, String group) {
+        return invoke(Events.notice(instanceId, group));
+    }
+
+    RuntimeApi.Outcome stopped(String task, String instanceId) {
+        return invoke(Events.stopped(clusterArn(), task, containerInstance(instanceId)));
+    }
+
+    RuntimeApi.Outcome draining(String instanceId) {
+        return invoke(Events.draining(clusterArn(), containerInstance(instanceId), instanceId));
+    }
+
+    String status(String instanceId) {
+        return EcsFront.text(describe(instanceId), "status");
+    }
+
+    /** The value of the mark at the container instance, or nothing. */
+    String mark(String instanceId) {
+        return describe(instanceId).field("attributes").orElseThrow().asArray().stream()
+                .filter(one -> EcsFront.text(one, "name").equals("banhmi.draining-since"))
+                .map(one -> EcsFront.text(one, "value"))
+                .findFirst()
+                .orElse("");
+    }
+
+    String lastStatus(String task) {
+        return EcsFront.text(
+                ecs.moto("DescribeTasks", "{\"cluster\":\"%s\",\"tasks\":[\"%s\"]}".formatted(cluster, task))
+                        .field("tasks")
+                        .orElseThrow()
+                        .asArray()
+                        .getFirst(),
+                "lastStatus");
+    }
+
+    private JsonNode describe(String instanceId) {
+        return ecs.moto(
+                        "DescribeContainerInstances",
+                        "{\"cluster\":\"%s\",\"containerInstances\":[\"%s\"]}"
+                                .formatted(cluster, containerInstance(instanceId)))
+                .field("containerInstances")
+                .orElseThrow()
+                .asArray()
+                .getFirst();
+    }
+
+    /** What anybody has done to the bystander; nothing, if all is well. */
+    List<String> harmToBystander() {
+        List<String> harm = new ArrayList<>();
+        if (!status(BYSTANDER).equals("ACTIVE")) {
+            harm.add("is " + status(BYSTANDER));
+        }
+        if (!mark(BYSTANDER).isEmpty()) {
+            harm.add("is marked");
+        }
+        if (!lastStatus(bystandersTask).equals("RUNNING")) {
+            harm.add("its task is " + lastStatus(bystandersTask));
+        }
+        if (!autoScaling.state(BYSTANDER).equals("InService")) {
+            harm.add("its group says " + autoScaling.state(BYSTANDER));
+        }
+        return harm;
+    }
+
+    /** Sweeps again and again until it is so; every sweep has to succeed. */
+    void sweepUntil(String what, BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isSo.getAsBoolean()) {
+            RuntimeApi.Outcome outcome = sweep();
+            if (!outcome.succeeded() || System.nanoTime() > deadline) {
+                throw new AssertionError("Not yet: " + what + "; last sweep " + outcome + "\n" + lambda.log());
+            }
+            pause(POLL);
+        }
+    }
+
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lambda.close();
+        ecs.close();
+        autoScaling.close();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.banhmi.drain.process;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Events as AWS sends them. */
+final class Events {
+
+    private static final String NOTICE = """
+        {"LifecycleActionToken":"87654321-4321-4321-4321-210987654321","AutoScalingGroupName":"%s",\
+        "LifecycleHookName":"drain","EC2InstanceId":"%s","LifecycleTransition":"autoscaling:EC2_INSTANCE_TERMINATING",\
+        "Origin":"AutoScalingGroup","Destination":"EC2"}\
+        """;
+
+    private Events() {}
+
+    static String sweep() {
+        return event("Scheduled Event", "aws.events", "{}");
+    }
+
+    static String notice(String instanceId, String group) {
+        return event("EC2 Instance-terminate Lifecycle Action", "aws.autoscaling", NOTICE.formatted(group, instanceId));
+    }
+
+    static String stopped(String cluster, String task, String containerInstance) {
+        return event("ECS Task State Change", "aws.ecs", """
+            {"clusterArn":"%s","containerInstanceArn":"%s","lastStatus":"STOPPED","desiredStatus":"STOPPED",\
+            "taskArn":"%s","version":7}\
+            """.formatted(cluster, containerInstance, task));
+    }
+
+    static String draining(String cluster, String containerInstance, String instanceId) {
+        return event("ECS Container Instance State Change", "aws.ecs", """
+            {"clusterArn":"%s","containerInstanceArn":"%s","ec2InstanceId":"%s","status":"DRAINING","version":3}\
+            """.formatted(
+                        cluster, containerInstance, instanceId));
+    }
+
+    /** The hook's own message, wrapped as SNS hands it to a Lambda. */
+    static String snsOf(String instanceId, String group) {
+        String message = NOTICE.formatted(group, instanceId).replace("\"", "\\\"");
+        return """
+            {"Records":[{"EventSource":"aws:sns","EventVersion":"1.0","EventSubscriptionArn":"arn:aws:sns:us-east-1:\
+            123456789012:drain:1","Sns":{"Type":"Notification","Subject":"Auto Scaling","Message":"%s"}}]}\
+            """.formatted(message);
+    }
+
+    private static String event(String type, String source, String detail) {
+        return """
+            {"version":"0","id":"12345678-1234-1234-1234-123456789012","detail-type":"%s","source":"%s",\
+            "account":"123456789012","time":"%s","region":"us-east-1","resources":[],"detail":%s}\
+            """.formatted(type, source, Instant.now().truncatedTo(ChronoUnit.SECONDS), detail);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.banhmi.drain.process;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** How an API can fail to answer, on the wire of each. */
+enum Fault {
+    THROTTLED(400, "ThrottlingException", "Throttling"),
+    INTERNAL_ERROR(500, "ServerException", "InternalFailure"),
+    UNAVAILABLE(503, "ServiceUnavailableException", "ServiceUnavailable"),
+    ACCESS_DENIED(400, "AccessDeniedException", "AccessDenied"),
+    /** A page of somebody in between, which even parses as XML. */
+    FOREIGN_PAGE(200, "", "") {
+        @Override
+        WireServer.Answer ecs() {
+            return new WireServer.Answer.Http(200, HTML, PAGE);
+        }
+
+        @Override
+        WireServer.Answer autoScaling() {
+            return new WireServer.Answer.Http(200, HTML, PAGE);
+        }
+    },
+    /** An answer of the right form with nothing in it. */
+    HOLLOW(200, "", "") {
+        @Override
+        WireServer.Answer ecs() {
+            return new WireServer.Answer.Http(200, Map.of("Content-Type", "application/x-amz-json-1.1"), "{}");
+        }
+
+        @Override
+        WireServer.Answer autoScaling() {
+            return new WireServer.Answer.Http(200, Map.of("Content-Type", "text/xml"), "");
+        }
+    },
+    RESET(0, "", "") {
+        @Override
+        WireServer.Answer ecs() {
+            return new WireServer.Answer.Reset();
+        }
+
+        @Override
+        WireServer.Answer autoScaling() {
+            return new WireServer.Answer.Reset();
+        }
+    },
+    SILENT(0, "", "") {
+        @Override
+        WireServer.Answer ecs() {
+            return new WireServer.Answer.Silence(Duration.ofSeconds(30));
+        }
+
+        @Override
+        WireServer.Answer autoScaling() {
+            return new WireServer.Answer.Silence(Duration.ofSeconds(30));
+        }
+    };
+
+    private static final Map<String, String> HTML = Map.of("Content-Type", "text/html");
+    private static final String PAGE = "<html><body>It works!</body></html>";
+
+    private final int status;
+    private final String ecsCode;
+    private final String autoScalingCode;
+
+    Fault(int status, String ecsCode, String autoScalingCode) {
+        this.status = status;
+        this.ecsCode = ecsCode;
+        this.autoScalingCode = autoScalingCode;
+    }
+
+    WireServer.Answer ecs() {
+        return new WireServer.Answer.Http(
+                status,
+                Map.of("Content-Type", "application/x-amz-json-1.1", "x-amzn-RequestId", "fault"),
+                "{\"__type\":\"" + ecsCode + "\",\"message\":\"injected\"}");
+    }
+
+    WireServer.Answer autoScaling() {
+        return AutoScalingFake.error(status, autoScalingCode, "injected");
+    }
+}

@@ -1,0 +1,99 @@
+package dev.banhmi.drain.process;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The packaged jar under the runtime interface client, as Lambda runs it. */
+final class LambdaProcess implements AutoCloseable {
+
+    /** The Lambda's own timeout, and the one that the calls of the adapters are fitted into. */
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private static final String HANDLER = "dev.banhmi.drain.DrainHandler::handleRequest";
+    private static final List<String> JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    private final RuntimeApi api;
+    private final ChildProcess process;
+
+    private LambdaProcess(RuntimeApi api, ChildProcess process) {
+        this.api = api;
+        this.process = process;
+    }
+
+    static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings) {
+        return start(ecs, autoScaling, settings, List.of());
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param prefix what stands before {@code java} on the command line
+     */
+    static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings, List<String> prefix) {
+        RuntimeApi api = new RuntimeApi();
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "AWS_LAMBDA_RUNTIME_API", api.authority(),
+                "AWS_REGION", "us-east-1",
+                "AWS_ACCESS_KEY_ID", "test",
+                "AWS_SECRET_ACCESS_KEY", "test",
+                "AWS_ENDPOINT_URL_ECS", ecs.toString(),
+                "AWS_ENDPOINT_URL_AUTO_SCALING", autoScaling.toString(),
+                "AWS_LAMBDA_FUNCTION_NAME", "drain",
+                "AWS_LAMBDA_FUNCTION_VERSION", "1",
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"));
+        environment.putAll(settings);
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        // org.crac looks here for who takes the snapshot; taken for what the managed runtime sets.
+        command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(List.of("-cp", jar() + File.pathSeparator + runtime()));
+        command.addAll(List.of("com.amazonaws.services.lambda.runtime.api.client.AWSLambda", HANDLER));
+        return new LambdaProcess(api, ChildProcess.start("lambda", command, environment));
+    }
+
+    static Path jar() {
+        return Path.of(requireNonNull(System.getProperty("banhmi.drain.jar"), "banhmi.drain.jar is missing"));
+    }
+
+    /** What the managed runtime brings: the client and its serialization, and nothing of ours. */
+    private static String runtime() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> entry.contains("aws-lambda-java-runtime-interface-client")
+                        || entry.contains("aws-lambda-java-serialization"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    RuntimeApi api() {
+        return api;
+    }
+
+    RuntimeApi.Outcome invoke(String event) {
+        return api.invoke(event, TIMEOUT);
+    }
+
+    String log() {
+        return process.output();
+    }
+
+    int awaitExit(Duration limit) {
+        return process.awaitExit(limit);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        api.close();
+    }
+}

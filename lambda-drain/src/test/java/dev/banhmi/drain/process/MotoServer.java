@@ -1,0 +1,104 @@
+package dev.banhmi.drain.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** An ECS that keeps real state: moto's server, from the Python on the PATH or from one made under {@code target}. */
+final class MotoServer implements AutoCloseable {
+
+    private static final String VERSION = "5.2.1";
+    private static final Duration INSTALL = Duration.ofMinutes(5);
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final ChildProcess process;
+    private final int port;
+
+    private MotoServer(ChildProcess process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    static MotoServer start() {
+        int port = ChildProcess.freePort();
+        List<String> command = List.of(python(), "-m", "moto.server", "-H", "127.0.0.1", "-p", Integer.toString(port));
+        ChildProcess process = ChildProcess.start("moto", command, environment());
+        process.awaitListening(port, START);
+        MotoServer server = new MotoServer(process, port);
+        server.keepTasksRunning();
+        return server;
+    }
+
+    /** By itself each look at a task takes it a step further towards its end. */
+    private void keepTasksRunning() {
+        HttpRequest request = HttpRequest.newBuilder(uri().resolve("/moto-api/state-manager/set-transition"))
+                .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                                "{\"model_name\":\"ecs::task\",\"transition\":{\"progression\":\"manual\",\"times\":1000000000}}"))
+                .build();
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() >= 300) {
+                throw new IllegalStateException("moto answered " + response.body());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    private static String python() {
+        String check = "import importlib.metadata, sys; sys.exit(importlib.metadata.version('moto') != '" + VERSION
+                + "' or not importlib.util.find_spec('flask'))";
+        if (run("python", List.of("python3", "-c", check)) == 0) {
+            return "python3";
+        }
+        Path home = ChildProcess.buildDirectory().resolve("moto-" + VERSION);
+        Path done = home.resolve("complete");
+        if (!Files.isDirectory(done)) {
+            require("python3 -m venv", run("venv", List.of("python3", "-m", "venv", home.toString())));
+            String pip = home.resolve("bin/pip").toString();
+            require("pip install", run("pip", List.of(pip, "install", "--quiet", "moto[server]==" + VERSION)));
+            require("mkdir", run("mkdir", List.of("mkdir", done.toString())));
+        }
+        return home.resolve("bin/python").toString();
+    }
+
+    private static void require(String what, int exitCode) {
+        if (exitCode != 0) {
+            throw new IllegalStateException(what + " ended with exit code " + exitCode + "; its log is in target/it");
+        }
+    }
+
+    private static int run(String name, List<String> command) {
+        try (ChildProcess process = ChildProcess.start(name, command, environment())) {
+            return process.awaitExit(INSTALL);
+        }
+    }
+
+    /** Python's launchers look for their versions below the real home, and pip for its cache. */
+    private static Map<String, String> environment() {
+        return Map.of(
+                "HOME", System.getProperty("user.home"), "AWS_ACCESS_KEY_ID", "test", "AWS_SECRET_ACCESS_KEY", "test");
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.banhmi.drain.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** HTTP/1.1 on a loopback socket that can also misbehave below HTTP. One request a connection; one thread a connection. */
+final class WireServer implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final Function<Request, Answer> handler;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** What a client asked for; names of headers in lower case. */
+    record Request(String method, String path, Map<String, String> headers, String body) {}
+
+    /** What it gets. */
+    sealed interface Answer {
+
+        /** A whole HTTP answer. */
+        record Http(int status, Map<String, String> headers, String body) implements Answer {}
+
+        /** TCP reset instead of an answer. */
+        record Reset() implements Answer {}
+
+        /** Nothing, for as long as the client waits. */
+        record Silence(Duration atMost) implements Answer {}
+    }
+
+    WireServer(Function<Request, Answer> handler) {
+        this.handler = handler;
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free loopback port", e);
+        }
+        threads.execute(this::accept);
+    }
+
+    String authority() {
+        return "127.0.0.1:" + listener.getLocalPort();
+    }
+
+    URI uri() {
+        return URI.create("http://" + authority());
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                threads.execute(() -> serve(socket));
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (Socket socket = connection) {
+            Request request = read(socket.getInputStream());
+            switch (handler.apply(request)) {
+                case Answer.Http http -> write(socket.getOutputStream(), http);
+                case Answer.Reset reset -> socket.setSoLinger(true, 0);
+                case Answer.Silence(Duration atMost) -> closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (IOException clientHasGone) {
+            // That is its right: some of the tests are about it.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Request read(InputStream in) throws IOException {
+        String[] first = line(in).split(" ", 3);
+        Map<String, String> headers = new HashMap<>();
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        byte[] body = in.readNBytes(length);
+        return new Request(first[0], first[1], headers, new String(body, StandardCharsets.UTF_8));
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("The connection ended within a line.");
+            }
+            if (c != '\r') {
+                line.write(c);
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void write(OutputStream out, Answer.Http answer) throws IOException {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Scripted\r\n");
+        answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+        head.append("Content-Length: " + body.length + "\r\nConnection: close\r\n\r\n");
+        out.write(head.toString().getBytes(StandardCharsets.UTF_8));
+        out.write(body);
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.shutdownNow();
+    }
+}
