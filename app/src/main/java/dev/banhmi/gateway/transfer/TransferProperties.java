@@ -9,7 +9,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * The engine's settings, {@code banhmi.transfer.*}.
  *
- * @param memory for the bytes of all transfers together, at least {@link #MINIMUM_MEMORY}; without it 40 % of the Java heap
+ * @param memory for the bytes of all transfers together, at least {@link #MINIMUM_MEMORY}; without it 40 % of what
+ *     the Java heap has above {@link #HEAP_OF_THE_REST}
  * @param maxWait how long a new transfer waits for memory before it is refused
  * @param speedFloor bytes a second; clients that send more slowly hold at most half of the memory together
  * @param maxIdle the longest silence of a client that is being waited for
@@ -39,6 +40,12 @@ public record TransferProperties(
      * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html, November 2026).
      */
     public static final Duration MOST_REQUEST_DURATION = Duration.ofHours(1);
+
+    /**
+     * Heap that transfers leave alone: the gateway at rest has about 30 MiB, and each of some hundred connections its buffers for
+     * headers and for a body's first bytes, about 100 KiB.
+     */
+    public static final DataSize HEAP_OF_THE_REST = DataSize.ofMegabytes(64);
 
     private static final double DEFAULT_SHARE_OF_HEAP = 0.4;
 
@@ -85,6 +92,10 @@ public record TransferProperties(
         if (memory != null) {
             return memory.toBytes();
         }
-        return Math.max(MINIMUM_MEMORY.toBytes(), (long) (Runtime.getRuntime().maxMemory() * DEFAULT_SHARE_OF_HEAP));
+        return memoryFor(Runtime.getRuntime().maxMemory());
+    }
+
+    static long memoryFor(long heap) {
+        return Math.max(MINIMUM_MEMORY.toBytes(), (long) ((heap - HEAP_OF_THE_REST.toBytes()) * DEFAULT_SHARE_OF_HEAP));
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
@@ -20,6 +21,12 @@ class TransferPropertiesTest {
     void takesPausesOfZero() {
         assertThat(properties(Duration.ZERO, Duration.ZERO, Duration.ZERO).memoryBytes())
                 .isEqualTo(TransferProperties.MINIMUM_MEMORY.toBytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"96, 16", "104, 16", "164, 40", "564, 200", "4160, 1638"})
+    void leavesToTheRestOfTheGatewayWhatItNeeds(long heapMebibytes, long memoryMebibytes) {
+        assertThat(TransferProperties.memoryFor(heapMebibytes << 20) >> 20).isEqualTo(memoryMebibytes);
     }
 
     @Test
