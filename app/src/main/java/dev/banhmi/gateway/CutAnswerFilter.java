@@ -35,13 +35,22 @@ final class CutAnswerFilter extends OncePerRequestFilter {
             if (!response.isCommitted()) {
                 throw e;
             }
-            log.warn(
-                    "{} {}: the answer was cut, {}: {}",
-                    request.getMethod(),
-                    request.getRequestURI(),
-                    e.code(),
-                    e.getMessage());
-            throw new CloseNowException(e);
+            throw cut(request, e);
+        } catch (ServletException e) {
+            if (response.isCommitted() && e.getCause() instanceof GatewayException cause) {
+                throw cut(request, cause);
+            }
+            throw e;
         }
+    }
+
+    private static CloseNowException cut(HttpServletRequest request, GatewayException reason) {
+        log.warn(
+                "{} {}: the answer was cut, {}: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                reason.code(),
+                reason.getMessage());
+        return new CloseNowException(reason);
     }
 }

@@ -81,6 +81,38 @@ class EcsClusterTest {
                 .hasMessageContaining("twice");
     }
 
+    /** getsocial-rnd/ecs-drain-lambda#10: an instance that was not on the first page was never drained. */
+    @Test
+    void findsAnInstanceOfALaterPageAsInEcsDrainLambda10() {
+        Cluster cluster = cluster(new ScriptedHttp(body -> {
+            if (body.contains("\"containerInstances\"")) {
+                return new Answer(
+                        200,
+                        "{\"containerInstances\":["
+                                + (body.contains("\"two\"") ? instance("two", "i-2", "ACTIVE", true) : "")
+                                + "],\"failures\":[]}");
+            }
+            return new Answer(
+                    200,
+                    body.contains("nextToken")
+                            ? "{\"containerInstanceArns\":[\"two\"]}"
+                            : "{\"containerInstanceArns\":[],\"nextToken\":\"t\"}");
+        }));
+        assertThat(cluster.findByInstanceId("i-2").orElseThrow().arn()).isEqualTo("two");
+    }
+
+    /** aws-cdk#3190: the function was not allowed to set DRAINING, and nobody heard of it. */
+    @Test
+    void saysThatItMayNotSetDrainingAsInAwsCdk3190() {
+        Cluster cluster = cluster(new ScriptedHttp(body -> new Answer(
+                400,
+                "{\"__type\":\"AccessDeniedException\",\"message\":\"not authorized to perform:"
+                        + " ecs:UpdateContainerInstancesState\"}")));
+        assertThatThrownBy(() -> cluster.setDraining("one"))
+                .isInstanceOf(PermanentFailure.class)
+                .hasMessageContaining("UpdateContainerInstancesState");
+    }
+
     @Test
     void describesAHundredTasksACallAndLeavesOutWhatIsMissing() {
         List<String> tasks = IntStream.range(0, 201).mapToObj(i -> "task-" + i).toList();
