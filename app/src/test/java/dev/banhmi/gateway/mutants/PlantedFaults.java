@@ -103,10 +103,16 @@ final class PlantedFaults {
                         UPLOADS_TEST),
                 new Mutant(
                         "a download does not go on after the store stopped",
-                        "transfer/Download.java",
+                        "transfer/PinnedRead.java",
                         "failuresBefore + 1 >= TRIES",
                         "failuresBefore >= 0",
                         DOWNLOAD_TEST),
+                new Mutant(
+                        "memory is granted whether or not every part can still be completed",
+                        "transfer/Ledger.java",
+                        "free > 0 && SafeOrder.exists(claims, free - 1)",
+                        "free > 0",
+                        "transfer.LedgerModelTest"),
                 new Mutant(
                         "part numbers begin at 0",
                         "transfer/MultipartPipeline.java",
