@@ -30,9 +30,9 @@ class AutoScalingGroupsTest {
         ScriptedHttp http = new ScriptedHttp(body -> ScriptedHttp.result(
                 "DescribeAutoScalingInstances",
                 "<AutoScalingInstances><member><InstanceId>i-0</InstanceId><AutoScalingGroupName>g</AutoScalingGroupName>"
-                    + "<LifecycleState>InService</LifecycleState></member><member><InstanceId>i-x</InstanceId>"
-                    + "<AutoScalingGroupName>g</AutoScalingGroupName><LifecycleState>InService</LifecycleState></member>"
-                    + "</AutoScalingInstances>"));
+                        + "<LifecycleState>InService</LifecycleState></member><member><InstanceId>i-x</InstanceId>"
+                        + "<AutoScalingGroupName>g</AutoScalingGroupName><LifecycleState>InService</LifecycleState></member>"
+                        + "</AutoScalingInstances>"));
         List<String> ids = IntStream.range(0, 101).mapToObj(i -> "i-" + i).toList();
         assertThat(groups(http).members(ids)).extracting(Member::instanceId).containsOnly("i-0");
         assertThat(http.bodies()).hasSize(3);

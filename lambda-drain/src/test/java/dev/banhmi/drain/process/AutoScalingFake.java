@@ -180,7 +180,7 @@ final class AutoScalingFake implements AutoCloseable {
                 + (group.warmPool() ? "<WarmPoolConfiguration><MinSize>1</MinSize></WarmPoolConfiguration>" : "")
                 + (group.retains()
                         ? "<InstanceLifecyclePolicy><RetentionTriggers><TerminateHookAbandon>retain</TerminateHookAbandon>"
-                              + "</RetentionTriggers></InstanceLifecyclePolicy>"
+                                + "</RetentionTriggers></InstanceLifecyclePolicy>"
                         : "");
     }
 
