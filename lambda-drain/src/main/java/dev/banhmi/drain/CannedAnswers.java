@@ -26,7 +26,7 @@ final class CannedAnswers implements SdkHttpClient {
             """
             {"containerInstanceArn":"%s","ec2InstanceId":"%s","status":"DRAINING","agentConnected":true,\
             "runningTasksCount":1,"pendingTasksCount":0,"attributes":[{"name":"%s","value":"%s"}]}\
-            """.formatted(CONTAINER_INSTANCE, INSTANCE, DrainMark.ATTRIBUTE, "1970-01-01T00:00:00Z");
+            """.formatted(CONTAINER_INSTANCE, INSTANCE, DrainMark.DRAINING_SINCE, "1970-01-01T00:00:00Z");
     private static final String DESCRIBED_TASK = """
         {"taskArn":"%s","lastStatus":"RUNNING","desiredStatus":"RUNNING","group":"service:priming"}\
         """.formatted(TASK);

@@ -39,8 +39,11 @@ interface Cluster {
     /** Sets a container instance to {@code DRAINING}; one that drains already stays so. */
     void setDraining(String containerInstance);
 
-    /** Writes the attribute {@value DrainMark#ATTRIBUTE}, over an older one if need be. */
+    /** Writes the attribute {@value DrainMark#DRAINING_SINCE}, over an older one if need be. */
     void putMark(String containerInstance, String value);
+
+    /** Writes the attribute {@value DrainMark#QUIET_SINCE}, over an older one if need be. */
+    void putQuiet(String containerInstance, String value);
 
     /** Asks ECS to stop a task; one that has stopped or is gone stays so. */
     void stopTask(String task, String reason);

@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param instanceId of EC2
  * @param runningTasks as ECS counts them: tasks that are {@code DEACTIVATING} are no longer among them
- * @param drainingSince the attribute {@value DrainMark#ATTRIBUTE}, as it stands there
+ * @param drainingSince the attribute {@value DrainMark#DRAINING_SINCE}, as it stands there
+ * @param quietSince the attribute {@value DrainMark#QUIET_SINCE}, as it stands there
  */
 record ContainerInstance(
         String arn,
@@ -16,7 +17,8 @@ record ContainerInstance(
         boolean agentConnected,
         int runningTasks,
         int pendingTasks,
-        Optional<String> drainingSince) {
+        Optional<String> drainingSince,
+        Optional<String> quietSince) {
 
     ContainerInstance {
         Arguments.requireText(arn, "The ARN of a container instance");

@@ -4,6 +4,7 @@ import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.IgnoreReason;
+import dev.banhmi.drain.DrainStep.RecordQuiet;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StartReason;
 import dev.banhmi.drain.DrainStep.StopTasks;
@@ -13,26 +14,37 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * From what was seen to the one step that is right now. Pure: the same observation, time and policy give the same step.
  *
  * <p>An instance counts as empty only on evidence of one evaluation: ECS says that it drains, that no task runs or is pending, and
- * lists no task that is not known to have stopped. Any of these reads may lag, so the drain has to be older than the lag: then
- * each read shows a time after which ECS placed nothing more.
+ * lists no task that is not known to have stopped. Any of these reads may lag, each on its own. So the drain has to be older than
+ * the lag: then each read shows a time after which ECS placed nothing more. And it has to be known for longer than the lag that
+ * every task was told to stop: then the list for {@code STOPPED} has them all, however old it is.
  */
 class DrainDecision {
 
     /*
-     * The mark at the container instance tells the age. It is written after DRAINING was set and anew whenever an evaluation sees
-     * the instance in another status, so it can make a drain look younger than it is, never older. Two times depend on it:
+     * The mark of the drain at the container instance tells the age. It is written after DRAINING was set and anew whenever an
+     * evaluation sees the instance in another status, so it can make a drain look younger than it is, never older. Two times
+     * depend on it:
      *
      * - Before the minimum age nothing is believed to be empty. A mark that is missing, garbled or further ahead than clocks differ
      *   has no age, so the drain is started again, which writes one.
      * - The budget ends at mark plus budget, which is never before the real deadline, start of the wait plus budget. Without
      *   heartbeats Auto Scaling itself ends the wait there, whatever happens here. So a mark that is older than budget and one more
      *   heartbeat timeout cannot be of this wait, nor can one from well before the notice of this wait: both are stale. Writing
-     *   them anew delays the deadline, and Auto Scaling's own timeout still bounds the wait: no heartbeat is sent without a mark.
+     *   them anew delays the deadline, and Auto Scaling's own timeout still bounds the wait: no heartbeat is sent without a mark,
+     *   and none with a mark that replaces another.
+     *
+     * The mark of quiet is written by the first evaluation of a drain of the minimum age whose list for RUNNING shows nothing but
+     * tasks that are known to be told to stop otherwise. That list shows a time at which nothing more was placed, so every task that is
+     * not in it has been told to stop. Without the mark, a new list for RUNNING and an old one for STOPPED would both lack a task
+     * that was told in between. It belongs to the drain that is older than it by the minimum age: a new mark of the drain
+     * makes it void. It only delays the release of an empty instance, never the deadline.
      */
 
     /** 1 min: the most that clocks of ours and of AWS are taken to differ. */
@@ -117,22 +129,29 @@ class DrainDecision {
         return switch (present.instance().status()) {
             case INACTIVE, REGISTRATION_FAILED ->
                 new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.NOT_REGISTERED);
-            case ACTIVE -> start(present.instance(), StartReason.NOT_DRAINING);
+            case ACTIVE -> start(present.instance(), StartReason.NOT_DRAINING, hook);
             case REGISTERING, DEREGISTERING, UNKNOWN -> new Wait(WaitReason.STATUS_CHANGING, Optional.empty());
             case DRAINING ->
                 usableMark(seen, present.instance(), hook, now)
-                        .<DrainStep>map(since -> draining(seen, present, hook, Duration.between(since, now)))
-                        .orElseGet(() -> start(present.instance(), StartReason.NO_USABLE_MARK));
+                        .<DrainStep>map(since -> draining(seen, present, hook, since, now))
+                        .orElseGet(() -> start(present.instance(), StartReason.NO_USABLE_MARK, hook));
         };
     }
 
-    private static DrainStep start(ContainerInstance instance, StartReason reason) {
-        return new StartDraining(instance.arn(), instance.drainingSince().isPresent(), reason);
+    private DrainStep start(ContainerInstance instance, StartReason reason, Hook hook) {
+        boolean hasOldMark = instance.drainingSince().isPresent();
+        return new StartDraining(
+                instance.arn(), hasOldMark, reason, hasOldMark ? Optional.empty() : heartbeatIfProlonged(hook));
     }
 
-    private DrainStep draining(Observation seen, Registration.Present present, Hook hook, Duration age) {
+    private DrainStep draining(Observation seen, Registration.Present present, Hook hook, Instant since, Instant now) {
+        Duration age = Duration.between(since, now);
         Optional<WaitReason> open = openReason(seen, present, age);
-        if (open.isEmpty()) {
+        Optional<Instant> quietSince = usableQuiet(present.instance(), since, now);
+        boolean quiet = quietSince
+                .filter(time -> !time.isAfter(now.minus(policy.minimumAge())))
+                .isPresent();
+        if (open.isEmpty() && quiet) {
             return new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.DRAINED);
         }
         if (age.compareTo(budget(hook)) >= 0) {
@@ -140,16 +159,21 @@ class DrainDecision {
             return new Complete(
                     hook, abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
         }
-        Optional<Hook> heartbeat = seen.fromSweep() && budget(hook).compareTo(hook.heartbeatTimeout()) > 0
-                ? Optional.of(hook)
-                : Optional.empty();
-        if (open.get() == WaitReason.LIVE_TASKS) {
+        Optional<Hook> heartbeat = seen.fromSweep() ? heartbeatIfProlonged(hook) : Optional.empty();
+        if (quietSince.isEmpty() && age.compareTo(policy.minimumAge()) >= 0 && nothingIsToRun(seen, present)) {
+            return new RecordQuiet(present.instance().arn(), heartbeat);
+        }
+        if (open.equals(Optional.of(WaitReason.LIVE_TASKS))) {
             List<String> overdue = standaloneToStop(seen, present, age);
             if (!overdue.isEmpty()) {
                 return new StopTasks(overdue, heartbeat);
             }
         }
-        return new Wait(open.get(), heartbeat);
+        return new Wait(open.orElse(WaitReason.JUST_QUIET), heartbeat);
+    }
+
+    private Optional<Hook> heartbeatIfProlonged(Hook hook) {
+        return budget(hook).compareTo(hook.heartbeatTimeout()) > 0 ? Optional.of(hook) : Optional.empty();
     }
 
     /** What keeps the instance from being empty beyond doubt. */
@@ -182,6 +206,23 @@ class DrainDecision {
 
     private static boolean isLive(Observation seen, DrainTask task) {
         return !task.hasStopped() && !seen.sawStopped(task.arn());
+    }
+
+    /** Whether no task is listed to run but such as are known otherwise to be told to stop. */
+    private static boolean nothingIsToRun(Observation seen, Registration.Present present) {
+        Set<String> told = present.tasks().stream()
+                .filter(task -> task.isToStop() || task.hasStopped())
+                .map(DrainTask::arn)
+                .collect(Collectors.toSet());
+        return present.toRun().stream().allMatch(task -> told.contains(task) || seen.sawStopped(task));
+    }
+
+    /** A mark that is not of this drain, or says a time to come, is as good as none. */
+    private Optional<Instant> usableQuiet(ContainerInstance instance, Instant since, Instant now) {
+        return instance.quietSince()
+                .flatMap(DrainMark::parse)
+                .filter(time -> !time.isAfter(now.plus(CLOCK_SKEW)))
+                .filter(time -> !time.isBefore(since.plus(policy.minimumAge())));
     }
 
     private Optional<Instant> usableMark(Observation seen, ContainerInstance instance, Hook hook, Instant now) {

@@ -4,6 +4,7 @@ import dev.banhmi.drain.Cluster.DesiredStatus;
 import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.IgnoreReason;
+import dev.banhmi.drain.DrainStep.RecordQuiet;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
@@ -134,14 +135,14 @@ final class DrainEvaluation {
         }
         ContainerInstance instance = found.get();
         if (instance.status() != ContainerInstance.Status.DRAINING) {
-            return new Registration.Present(instance, List.of(), Set.of());
+            return new Registration.Present(instance, Set.of(), List.of(), Set.of());
         }
-        // In this order: a task that begins to stop between the two calls is in both lists, not in none.
-        Set<String> listed = new LinkedHashSet<>(cluster.listTasks(instance.arn(), DesiredStatus.RUNNING));
+        Set<String> toRun = Set.copyOf(cluster.listTasks(instance.arn(), DesiredStatus.RUNNING));
+        Set<String> listed = new LinkedHashSet<>(toRun);
         listed.addAll(cluster.listTasks(instance.arn(), DesiredStatus.STOPPED));
         List<DrainTask> tasks = cluster.describeTasks(listed);
         tasks.forEach(task -> listed.remove(task.arn()));
-        return new Registration.Present(instance, tasks, listed);
+        return new Registration.Present(instance, toRun, tasks, listed);
     }
 
     private Optional<Groups.Effect> perform(String instanceId, DrainStep step) {
@@ -152,12 +153,15 @@ final class DrainEvaluation {
                     // before it.
                     cluster.putMark(start.containerInstance(), DrainMark.STARTING);
                 }
-                // The mark comes after it and bears a time after the call: it never says that the drain is older than
-                // it
-                // is.
+                // The mark comes after the call and bears a time after it: the drain is never younger than it says.
                 cluster.setDraining(start.containerInstance());
                 cluster.putMark(start.containerInstance(), DrainMark.format(clock.instant()));
-                yield Optional.empty();
+                yield start.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
+            }
+            case RecordQuiet(String containerInstance, Optional<Hook> heartbeat) -> {
+                // A time after the reads: no read may show a task that was told to stop later than the mark says.
+                cluster.putQuiet(containerInstance, DrainMark.format(clock.instant()));
+                yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
             }
             case StopTasks(List<String> tasks, Optional<Hook> heartbeat) -> {
                 tasks.forEach(task -> cluster.stopTask(task, "The instance is drained; no service owns this task."));

@@ -4,18 +4,24 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The attribute that a drain leaves at the container instance: since when it drains. ECS keeps it, so nothing of ours has a store. */
+/**
+ * The attributes that a drain leaves at the container instance: since when it drains, and since when ECS wants no task to run there.
+ * ECS keeps them, so nothing of ours has a store.
+ */
 final class DrainMark {
 
-    /** The name of the attribute. */
-    static final String ATTRIBUTE = "banhmi.draining-since";
+    /** The attribute that says since when the instance drains. */
+    static final String DRAINING_SINCE = "banhmi.draining-since";
+
+    /** The attribute that says by when every task of the instance had been told to stop. Without meaning for a later drain. */
+    static final String QUIET_SINCE = "banhmi.quiet-since";
 
     /** Says no time: the drain is about to begin. */
     static final String STARTING = "starting";
 
     private DrainMark() {}
 
-    /** The value for a drain that began then: ISO-8601 in UTC, whose characters ECS allows in attributes. */
+    /** The value that says this time: ISO-8601 in UTC, whose characters ECS allows in attributes. */
     static String format(Instant since) {
         return since.toString();
     }

@@ -11,8 +11,18 @@ sealed interface DrainStep {
      *
      * @param containerInstance its ARN
      * @param hasOldMark whether a mark is there that is not of this drain
+     * @param heartbeat the hook to send a heartbeat to behind the mark, if one is due
      */
-    record StartDraining(String containerInstance, boolean hasOldMark, StartReason reason) implements DrainStep {}
+    record StartDraining(String containerInstance, boolean hasOldMark, StartReason reason, Optional<Hook> heartbeat)
+            implements DrainStep {}
+
+    /**
+     * Write down that by now every task of the instance has been told to stop, and go on waiting.
+     *
+     * @param containerInstance its ARN
+     * @param heartbeat the hook to send a heartbeat to, if one is due
+     */
+    record RecordQuiet(String containerInstance, Optional<Hook> heartbeat) implements DrainStep {}
 
     /**
      * Stop these tasks, which nobody else stops, and go on waiting.
@@ -59,6 +69,8 @@ sealed interface DrainStep {
         TASKS_UNCERTAIN,
         /** Nothing is seen, but not long enough after the start of the drain to be believed. */
         TOO_YOUNG,
+        /** Nothing is seen, but a task that was told to stop a moment ago may be in neither list yet. */
+        JUST_QUIET,
         /** What ECS knows of the instance is old: its agent is not connected. */
         AGENT_DISCONNECTED,
         /** ECS is registering or deregistering it, and lets nobody change its status meanwhile. */

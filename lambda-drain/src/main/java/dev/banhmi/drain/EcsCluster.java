@@ -139,9 +139,18 @@ final class EcsCluster implements Cluster {
 
     @Override
     public void putMark(String containerInstance, String value) {
+        putAttribute(containerInstance, DrainMark.DRAINING_SINCE, value);
+    }
+
+    @Override
+    public void putQuiet(String containerInstance, String value) {
+        putAttribute(containerInstance, DrainMark.QUIET_SINCE, value);
+    }
+
+    private void putAttribute(String containerInstance, String attribute, String value) {
         String call = "ecs:PutAttributes";
         Attribute mark = Attribute.builder()
-                .name(DrainMark.ATTRIBUTE)
+                .name(attribute)
                 .value(value)
                 .targetType(TargetType.CONTAINER_INSTANCE)
                 // The short id: emulators know no other here.
@@ -226,10 +235,16 @@ final class EcsCluster implements Cluster {
                 Boolean.TRUE.equals(one.agentConnected()),
                 count(one.runningTasksCount()),
                 count(one.pendingTasksCount()),
-                one.attributes().stream()
-                        .filter(attribute -> DrainMark.ATTRIBUTE.equals(attribute.name()))
-                        .map(attribute -> text(attribute.value()))
-                        .findFirst());
+                attribute(one, DrainMark.DRAINING_SINCE),
+                attribute(one, DrainMark.QUIET_SINCE));
+    }
+
+    private static Optional<String> attribute(
+            software.amazon.awssdk.services.ecs.model.ContainerInstance one, String wanted) {
+        return one.attributes().stream()
+                .filter(attribute -> wanted.equals(attribute.name()))
+                .map(attribute -> text(attribute.value()))
+                .findFirst();
     }
 
     /** That something is gone is an answer; any other reason is not. */

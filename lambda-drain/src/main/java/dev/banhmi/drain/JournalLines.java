@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
 import dev.banhmi.drain.DrainStep.Ignore;
+import dev.banhmi.drain.DrainStep.RecordQuiet;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
@@ -131,6 +132,8 @@ final class JournalLines implements Journal {
                 }
             }
             case StartDraining start -> line.metric("DrainsStarted", JournalLine.COUNT, 1);
+            case RecordQuiet quiet ->
+                age.ifPresent(drain -> line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds()));
             case StopTasks stop -> {
                 line.metric("TasksStopped", JournalLine.COUNT, stop.tasks().size());
                 age.ifPresent(drain -> line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds()));
@@ -153,6 +156,7 @@ final class JournalLines implements Journal {
     private static String reason(DrainStep step) {
         return switch (step) {
             case StartDraining start -> start.reason().name();
+            case RecordQuiet quiet -> "NOTHING_TO_RUN";
             case StopTasks stop -> "STANDALONE";
             case Wait wait -> wait.reason().name();
             case Complete complete -> complete.reason().name();

@@ -68,6 +68,7 @@ final class Priming implements Resource {
             cluster.find(CannedAnswers.CONTAINER_INSTANCE);
             cluster.setDraining(CannedAnswers.CONTAINER_INSTANCE);
             cluster.putMark(CannedAnswers.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
+            cluster.putQuiet(CannedAnswers.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
             cluster.stopTask(CannedAnswers.TASK, "Priming.");
             groups.retainsAbandoned(CannedAnswers.GROUP);
             groups.complete(INSTANCE, HOOK, LifecycleResult.CONTINUE);

@@ -15,12 +15,15 @@ sealed interface Registration {
     /**
      * The cluster knows the instance.
      *
+     * @param toRun ARNs of the tasks that its list of {@code RUNNING} shows
      * @param tasks the union of its lists of running and of stopped tasks, described
      * @param undescribed ARNs from these lists that ECS did not describe: a read that lags behind the other, so nothing is known
      */
-    record Present(ContainerInstance instance, List<DrainTask> tasks, Set<String> undescribed) implements Registration {
+    record Present(ContainerInstance instance, Set<String> toRun, List<DrainTask> tasks, Set<String> undescribed)
+            implements Registration {
 
         public Present {
+            toRun = Set.copyOf(toRun);
             tasks = List.copyOf(tasks);
             undescribed = Set.copyOf(undescribed);
         }

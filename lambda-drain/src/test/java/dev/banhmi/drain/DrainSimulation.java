@@ -41,7 +41,8 @@ final class DrainSimulation {
                 "listTasks STOPPED",
                 "describeTasks",
                 "setDraining",
-                "putMark")) {
+                "putMark",
+                "putQuiet")) {
             for (String side : Set.of("before ", "after ")) {
                 missing.add(side + call);
             }

@@ -52,6 +52,7 @@ class EventOrdersTest {
         LISTS_RUNNING_TASKS_ONLY,
         COMPLETES_ON_THE_EVENT,
         COMPLETES_YOUNG,
+        NO_QUIET_TIME,
         NO_DEADLINE,
         NEVER_COMPLETES
     }
@@ -80,10 +81,12 @@ class EventOrdersTest {
                 .containsKeys(
                         "StartDraining NOT_DRAINING",
                         "StartDraining NO_USABLE_MARK",
+                        "RecordQuiet",
                         "StopTasks",
                         "Wait LIVE_TASKS",
                         "Wait TASKS_UNCERTAIN",
                         "Wait TOO_YOUNG",
+                        "Wait JUST_QUIET",
                         "Wait AGENT_DISCONNECTED",
                         "Complete DRAINED",
                         "Complete DEADLINE",
@@ -154,6 +157,9 @@ class EventOrdersTest {
             }
             if (random.nextInt(8) == 0) {
                 world.marks.add(new World.Written(-60_000, someMark()));
+            }
+            if (random.nextInt(8) == 0) {
+                world.quiets.add(new World.Written(-60_000, someMark()));
             }
         }
 
@@ -228,17 +234,38 @@ class EventOrdersTest {
             judge(horizon);
         }
 
-        /** A sweep that nothing disturbs, with nothing left to wait for, has to release the instance. */
+        /**
+         * A sweep that nothing disturbs, with nothing left to wait for, has to release the instance where quiet was written down
+         * before, and else has to write that down.
+         */
         private void sweep() {
             if (random.nextInt(20) == 0) {
                 return;
             }
             boolean calm = world.now >= calmFrom();
             int marks = world.marks.size();
+            int quiets = world.quiets.size();
+            boolean mustWrite = world.registered && !isQuietWritten();
+            boolean mustRelease = !mustWrite
+                    && (!world.registered || world.now >= world.quiets.getLast().at() + 2 * LAG);
             boolean undisturbed = invoke(SWEEPING) && marks == world.marks.size();
             if (calm && undisturbed && !world.isReleased()) {
-                calmSweepFailed = true;
+                calmSweepFailed |= mustRelease || (mustWrite && world.quiets.size() == quiets);
             }
+        }
+
+        /** Whether the last mark of quiet is of this drain, by when it was written and by what it says. */
+        private boolean isQuietWritten() {
+            if (world.quiets.isEmpty() || world.marks.isEmpty()) {
+                return false;
+            }
+            World.Written mark = world.marks.getLast();
+            World.Written quiet = world.quiets.getLast();
+            return quiet.at() >= mark.at() + LAG
+                    && DrainMark.parse(mark.value())
+                            .flatMap(since ->
+                                    DrainMark.parse(quiet.value()).map(time -> !time.isBefore(since.plusMillis(LAG))))
+                            .orElse(false);
         }
 
         private long calmFrom() {
@@ -260,7 +287,8 @@ class EventOrdersTest {
         }
 
         private long connectedFrom() {
-            return world.now < world.disconnectedFrom ? 0 : world.disconnectedUntil;
+            // A sweep takes a second at most, and the agent must not leave in the middle of it.
+            return world.now + 1_000 < world.disconnectedFrom ? 0 : world.disconnectedUntil;
         }
 
         private boolean invoke(DrainHint hint) {
@@ -383,6 +411,7 @@ class EventOrdersTest {
                     right instanceof DrainStep.Wait wait && wait.reason() == DrainStep.WaitReason.TOO_YOUNG
                             ? complete()
                             : right;
+                case NO_QUIET_TIME -> decide.decide(SimMutant.quietForLong(seen, now.minus(policy.minimumAge())), now);
                 case NO_DEADLINE ->
                     right instanceof DrainStep.Complete complete
                                     && complete.reason() == DrainStep.CompleteReason.DEADLINE
@@ -406,7 +435,7 @@ class EventOrdersTest {
                     seen.member(),
                     seen.hooks(),
                     seen.retainsAbandoned(),
-                    new Registration.Present(present.instance(), List.of(), Set.of()));
+                    new Registration.Present(present.instance(), Set.of(), List.of(), Set.of()));
         }
     }
 

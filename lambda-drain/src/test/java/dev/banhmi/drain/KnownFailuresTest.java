@@ -29,8 +29,11 @@ class KnownFailuresTest {
     }
 
     private void evaluate(World world, DrainHint hint) {
+        evaluate(world, hint, DrainPolicy.standard());
+    }
+
+    private void evaluate(World world, DrainHint hint, DrainPolicy policy) {
         Clock clock = world.clock();
-        DrainPolicy policy = DrainPolicy.standard();
         Journal journal = new Journal() {
             @Override
             public void evaluated(Evaluation evaluation) {
@@ -67,7 +70,7 @@ class KnownFailuresTest {
         world.now += 60_000;
         assertThat(world.find(World.LEAVING_ARN).orElseThrow().runningTasks()).isZero();
         evaluate(world, SWEEP);
-        assertThat(steps).containsExactly("StartDraining NOT_DRAINING", "Wait LIVE_TASKS");
+        assertThat(steps).containsExactly("StartDraining NOT_DRAINING", "RecordQuiet");
         assertThat(world.completed).isZero();
     }
 
@@ -80,6 +83,9 @@ class KnownFailuresTest {
         assertThat(world.listTasks(World.LEAVING_ARN, Cluster.DesiredStatus.RUNNING))
                 .isEmpty();
         evaluate(world, SWEEP);
+        world.now += 60_000;
+        evaluate(world, SWEEP);
+        assertThat(steps).endsWith("RecordQuiet", "Wait LIVE_TASKS");
         assertThat(world.completed).isZero();
         world.now += 300_000;
         evaluate(world, stopped(world, 0));
@@ -118,9 +124,65 @@ class KnownFailuresTest {
     void believesTheEventOfTheLastTaskOverAReadThatLags() {
         World world = world(true, gatewayTask(0, 60_000));
         evaluate(world, notice(world));
+        world.now += 30_000;
+        evaluate(world, SWEEP);
         world.now = world.tasks.getFirst().stoppedAt - 500;
         evaluate(world, stopped(world, 0));
         assertThat(steps).endsWith("Complete DRAINED");
+    }
+
+    /** The list for RUNNING is new, the one for STOPPED old: a task that was told to stop in between is in neither. */
+    @Test
+    void doesNotReleaseWhenATaskIsInNeitherListForAWhile() {
+        World world = world(true, gatewayTask(0, 290_000));
+        evaluate(world, notice(world));
+        world.now += 60_000;
+        world.listsStoppedTasks = false;
+        evaluate(world, SWEEP);
+        world.now += 5_000;
+        evaluate(world, SWEEP);
+        world.listsStoppedTasks = true;
+        world.now += 5_000;
+        evaluate(world, SWEEP);
+        assertThat(steps)
+                .containsExactly("StartDraining NOT_DRAINING", "RecordQuiet", "Wait JUST_QUIET", "Wait LIVE_TASKS");
+    }
+
+    /** A mark of quiet from before this drain says nothing of it. */
+    @Test
+    void writesQuietAnewInANewDrain() {
+        World world = world(true, gatewayTask(0, 290_000));
+        world.quiets.add(new World.Written(-60_000, DrainMark.format(World.instantAt(-60_000))));
+        evaluate(world, notice(world));
+        world.now += 60_000;
+        evaluate(world, SWEEP);
+        assertThat(steps).endsWith("RecordQuiet");
+        assertThat(world.quiets).hasSize(2);
+    }
+
+    /** Else a hook's timeout of less than two sweeps ends the wait before the first heartbeat of the sweep. */
+    @Test
+    void sendsAHeartbeatWithTheFirstMarkWhenTheBudgetIsLonger() {
+        World world = world(true, gatewayTask(0, 290_000));
+        long timeout = HOOK.heartbeatTimeout().toMillis();
+        world.now = timeout - 10_000;
+        evaluate(world, notice(world), prolonged());
+        assertThat(world.waitEndsAt).isGreaterThan(2 * timeout - 10_000);
+        World old = world(true, gatewayTask(0, 290_000));
+        old.marks.add(new World.Written(-60_000, "garbled"));
+        evaluate(old, notice(old), prolonged());
+        assertThat(old.waitEndsAt).isEqualTo(timeout);
+    }
+
+    private static DrainPolicy prolonged() {
+        return new DrainPolicy(
+                World.groups(),
+                Optional.empty(),
+                Optional.of(Duration.ofHours(2)),
+                new DrainPolicy.StandaloneTasks.AwaitEnd(),
+                LifecycleResult.CONTINUE,
+                DrainPolicy.MINIMUM_AGE,
+                DrainPolicy.SWEEP_INTERVAL);
     }
 
     @Test

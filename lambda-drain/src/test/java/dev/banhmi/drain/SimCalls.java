@@ -4,8 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -21,8 +19,6 @@ final class SimCalls {
     private final boolean faulty;
     private final long killAt;
     private final Set<String> killedAt;
-    private final SimReads reads;
-    private final Map<Source, Long> latest = new EnumMap<>(Source.class);
     private int calls;
 
     /**
@@ -31,13 +27,12 @@ final class SimCalls {
      * @param killAt the time limit of the invocation
      * @param killedAt where an invocation was killed, for the coverage
      */
-    SimCalls(SimLoop loop, SimDice dice, boolean faulty, long killAt, Set<String> killedAt, SimReads reads) {
+    SimCalls(SimLoop loop, SimDice dice, boolean faulty, long killAt, Set<String> killedAt) {
         this.loop = loop;
         this.dice = dice;
         this.faulty = faulty;
         this.killAt = killAt;
         this.killedAt = killedAt;
-        this.reads = reads;
     }
 
     /** What lags behind on its own. The counts of a container instance need not be of the same time as its status. */
@@ -54,17 +49,12 @@ final class SimCalls {
         return call(name, () -> view.apply(shown(source)));
     }
 
-    /** The time that an answer shows: within the bound, and in order where reads of one source are in order. */
+    /** The time that an answer shows: within the bound, on its own, as if each answer came from another replica. */
     long shown(Source source) {
         SimDice lag = dice.of("lag", calls, source);
         long age = lag.of("span")
                 .between(lag.chance(SimParameters.STALE_CHANCE) ? SimParameters.STALE : SimParameters.FRESH);
-        long time = Math.max(0, loop.now() - age);
-        if (reads == SimReads.IN_ORDER) {
-            time = Math.max(time, latest.getOrDefault(source, 0L));
-            latest.put(source, time);
-        }
-        return time;
+        return Math.max(0, loop.now() - age);
     }
 
     /** Changes the world. */

@@ -55,6 +55,7 @@ class SimCluster implements Cluster {
                         true,
                         1,
                         0,
+                        Optional.empty(),
                         Optional.empty()));
             }
             for (SimHost host : world.hosts()) {
@@ -125,6 +126,14 @@ class SimCluster implements Cluster {
     public void putMark(String containerInstance, String value) {
         calls.call("putMark", () -> {
             world.mark(world.host(containerInstance), value);
+            return true;
+        });
+    }
+
+    @Override
+    public void putQuiet(String containerInstance, String value) {
+        calls.call("putQuiet", () -> {
+            world.markQuiet(world.host(containerInstance), value);
             return true;
         });
     }

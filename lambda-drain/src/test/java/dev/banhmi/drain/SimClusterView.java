@@ -54,6 +54,11 @@ class SimClusterView implements Cluster {
     }
 
     @Override
+    public void putQuiet(String containerInstance, String value) {
+        real.putQuiet(containerInstance, value);
+    }
+
+    @Override
     public void stopTask(String task, String reason) {
         real.stopTask(task, reason);
     }

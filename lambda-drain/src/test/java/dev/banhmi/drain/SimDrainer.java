@@ -23,11 +23,6 @@ interface SimDrainer extends SimWorld.Listener {
         /** The memory of its function. */
         double gigabytes();
 
-        /** How its reads lag. */
-        default SimReads reads() {
-            return SimReads.IN_ORDER;
-        }
-
         SimDrainer create(SimTally tally);
     }
 }

@@ -17,6 +17,7 @@ final class SimHost {
     private final HostPlan plan;
     private final List<SimTask> tasks = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
+    private final List<Mark> quietMarks = new ArrayList<>();
     private long drainingAt = SimTask.NEVER;
     private long goneAt = SimTask.NEVER;
     private long deadline = SimTask.NEVER;
@@ -76,6 +77,10 @@ final class SimHost {
         marks.add(new Mark(now, value));
     }
 
+    void markQuiet(long now, String value) {
+        quietMarks.add(new Mark(now, value));
+    }
+
     long drainingAt() {
         return drainingAt;
     }
@@ -133,12 +138,6 @@ final class SimHost {
         if (!isRegistered(time)) {
             return Optional.empty();
         }
-        Optional<String> mark = Optional.empty();
-        for (Mark one : marks) {
-            if (one.at <= time) {
-                mark = Optional.of(one.value);
-            }
-        }
         return Optional.of(new ContainerInstance(
                 arn(),
                 id(),
@@ -146,7 +145,15 @@ final class SimHost {
                 plan.agentConnected(),
                 (int) tasks.stream().filter(task -> task.isRunning(countTime)).count(),
                 (int) tasks.stream().filter(task -> task.isPending(countTime)).count(),
-                mark));
+                lastOf(marks, time),
+                lastOf(quietMarks, time)));
+    }
+
+    private static Optional<String> lastOf(List<Mark> values, long time) {
+        return values.reversed().stream()
+                .filter(one -> one.at <= time)
+                .findFirst()
+                .map(one -> one.value);
     }
 
     static Instant instant(long millis) {

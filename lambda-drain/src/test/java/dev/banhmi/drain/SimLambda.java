@@ -14,7 +14,6 @@ final class SimLambda {
     private final Duration timeout;
     private final BooleanSupplier idle;
     private final Set<String> killedAt;
-    private final SimReads reads;
     private int invocations;
     private int idleInvocations;
     private long billedMillis;
@@ -26,20 +25,13 @@ final class SimLambda {
      * @param idle whether nothing drains, so that an invocation is the price of waiting
      */
     SimLambda(
-            SimLoop loop,
-            SimDice dice,
-            boolean faulty,
-            Duration timeout,
-            BooleanSupplier idle,
-            Set<String> killedAt,
-            SimReads reads) {
+            SimLoop loop, SimDice dice, boolean faulty, Duration timeout, BooleanSupplier idle, Set<String> killedAt) {
         this.loop = loop;
         this.dice = dice;
         this.faulty = faulty;
         this.timeout = timeout;
         this.idle = idle;
         this.killedAt = killedAt;
-        this.reads = reads;
     }
 
     /** Invokes the function asynchronously: a failure or a kill is retried twice. */
@@ -61,7 +53,7 @@ final class SimLambda {
                 if (own.of("cold").chance(SimParameters.COLD_CHANCE)) {
                     loop.sleep(own.of("start").between(SimParameters.COLD_START));
                 }
-                SimCalls calls = new SimCalls(loop, own, faulty, loop.now() + timeout.toMillis(), killedAt, reads);
+                SimCalls calls = new SimCalls(loop, own, faulty, loop.now() + timeout.toMillis(), killedAt);
                 calls.sleep(own.of("handler").between(SimParameters.HANDLER));
                 body.accept(calls);
             } catch (SimKilled | RetryableFailure e) {

@@ -11,13 +11,6 @@ import java.util.Optional;
 /** Our function as it is, and with one mistake each that others have made or that we might. */
 enum SimMutant {
     OURS("ours"),
-    /** No mistake, but a world in which not even the two lists of tasks are read in order. */
-    READS_IN_NO_ORDER("oursReadsInNoOrder") {
-        @Override
-        SimReads reads() {
-            return SimReads.IN_NO_ORDER;
-        }
-    },
     /** Looks at the count of running tasks and at no list: aws-cdk#13506. */
     RUNNING_TASKS_COUNT("runningTasksCount") {
         @Override
@@ -140,8 +133,13 @@ enum SimMutant {
             };
         }
     },
-    /** Believes what it reads of a drain however young. */
+    /** Believes what it reads, as if no read lagged: neither the drain nor the quiet of its tasks has to have an age. */
     NO_MINIMUM_AGE("noMinimumAge") {
+        @Override
+        DrainDecision decision(DrainPolicy policy) {
+            return NO_QUIET_TIME.decision(policy);
+        }
+
         @Override
         DrainPolicy policy(DrainPolicy real) {
             return new DrainPolicy(
@@ -152,6 +150,18 @@ enum SimMutant {
                     real.atDeadline(),
                     Duration.ofMillis(1),
                     real.sweepInterval());
+        }
+    },
+    /** Trusts the lists of tasks however short ago a task may have gone from one to the other. */
+    NO_QUIET_TIME("noQuietTime") {
+        @Override
+        DrainDecision decision(DrainPolicy policy) {
+            return new DrainDecision(policy) {
+                @Override
+                DrainStep decide(Observation seen, Instant now) {
+                    return super.decide(quietForLong(seen, now.minus(policy.minimumAge())), now);
+                }
+            };
         }
     },
     /** Sends no heartbeat. */
@@ -173,6 +183,30 @@ enum SimMutant {
             return false;
         }
     };
+
+    /** What would have been seen, had every task been told to stop by then. */
+    static Observation quietForLong(Observation seen, Instant since) {
+        if (!(seen.registration() instanceof Registration.Present present)) {
+            return seen;
+        }
+        ContainerInstance real = present.instance();
+        ContainerInstance quiet = new ContainerInstance(
+                real.arn(),
+                real.instanceId(),
+                real.status(),
+                real.agentConnected(),
+                real.runningTasks(),
+                real.pendingTasks(),
+                real.drainingSince(),
+                Optional.of(DrainMark.format(since)));
+        return new Observation(
+                seen.instanceId(),
+                seen.hint(),
+                seen.member(),
+                seen.hooks(),
+                seen.retainsAbandoned(),
+                new Registration.Present(quiet, present.toRun(), present.tasks(), present.undescribed()));
+    }
 
     private final String id;
 
@@ -204,12 +238,8 @@ enum SimMutant {
         return true;
     }
 
-    SimReads reads() {
-        return SimReads.IN_ORDER;
-    }
-
     /** Whether something of ours is wrong in it. */
     boolean isMistake() {
-        return this != OURS && this != READS_IN_NO_ORDER;
+        return this != OURS;
     }
 }

@@ -41,11 +41,6 @@ final class SimOurs implements SimDrainer, Journal {
             }
 
             @Override
-            public SimReads reads() {
-                return mutant.reads();
-            }
-
-            @Override
             public SimDrainer create(SimTally tally) {
                 return new SimOurs(mutant, tally);
             }

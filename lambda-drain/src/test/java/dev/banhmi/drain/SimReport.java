@@ -24,6 +24,7 @@ record SimReport(long seed, int runs, Map<String, SimTally> tallies) {
             "completesOnEvent",
             "completesAtOnce",
             "noMinimumAge",
+            "noQuietTime",
             "noHeartbeat",
             "noSweep");
 
@@ -97,11 +98,6 @@ record SimReport(long seed, int runs, Map<String, SimTally> tallies) {
             json.writeEndObject();
         }
         json.writeEndObject();
-        json.writeFieldName("harsherReads").writeStartObject();
-        json.writeFieldName("cutTransfers")
-                .writeValue(tally("oursReadsInNoOrder").cutTransfers());
-        json.writeFieldName("unreleased").writeValue(tally("oursReadsInNoOrder").unreleased());
-        json.writeEndObject();
         json.writeEndObject();
         return (new String(json.getBytes(), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
     }
@@ -171,9 +167,6 @@ record SimReport(long seed, int runs, Map<String, SimTally> tallies) {
         for (String id : mutants()) {
             row(text, id, "`" + id + "`");
         }
-        text.append("\nReads in no order at all (see \"What is not covered\"): ours cuts ")
-                .append(tally("oursReadsInNoOrder").cutTransfers())
-                .append(" transfers.\n");
         return text.toString();
     }
 

@@ -20,8 +20,7 @@ final class SimRun {
                     trace.faulty(),
                     kind.timeout(),
                     () -> world.hosts().stream().noneMatch(host -> host.waits(loop.now())),
-                    tally.killedAt(),
-                    kind.reads());
+                    tally.killedAt());
             drainer.begin(world, lambda);
             world.start();
             long last = trace.hosts().stream()

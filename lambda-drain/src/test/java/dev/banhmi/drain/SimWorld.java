@@ -183,6 +183,10 @@ final class SimWorld {
         host.mark(loop.now(), value);
     }
 
+    void markQuiet(SimHost host, String value) {
+        host.markQuiet(loop.now(), value);
+    }
+
     // What Auto Scaling is asked to do.
 
     Groups.Effect complete(SimHost host) {

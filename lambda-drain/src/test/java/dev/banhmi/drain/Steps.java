@@ -9,6 +9,7 @@ final class Steps {
     static String name(DrainStep step) {
         return switch (step) {
             case DrainStep.StartDraining start -> "StartDraining " + start.reason();
+            case DrainStep.RecordQuiet quiet -> "RecordQuiet";
             case DrainStep.StopTasks stop -> "StopTasks";
             case DrainStep.Wait wait -> "Wait " + wait.reason();
             case DrainStep.Complete complete -> "Complete " + complete.reason();

@@ -7,9 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -87,6 +85,7 @@ final class World implements Cluster, Groups {
     final boolean registered;
     final List<Task> tasks;
     final List<Written> marks = new ArrayList<>();
+    final List<Written> quiets = new ArrayList<>();
     final List<String> violations = new ArrayList<>();
     boolean listsStoppedTasks = true;
     long longestLag = 9_999;
@@ -94,7 +93,6 @@ final class World implements Cluster, Groups {
     double interleaving;
     Runnable otherInvocation = () -> {};
     private boolean nested;
-    private final Map<Api, Long> shown = new EnumMap<>(Api.class);
 
     long now;
     long drainingAt = NEVER;
@@ -170,18 +168,14 @@ final class World implements Cluster, Groups {
         return task.placedAt <= time && task.placedAt <= drainingAt;
     }
 
-    /** The time that a read shows. Each API lags on its own, and none goes back behind what it has shown. */
-    private long read(Api api) {
+    /** The time that a read shows: each answer lags on its own, and may go back behind what another has shown. */
+    private long read() {
         before();
-        long time = longestLag == 0 ? now : now - random.nextLong(longestLag + 1);
-        return shown.merge(api, time, Math::max);
+        return lagging();
     }
 
-    private enum Api {
-        CONTAINER_INSTANCES,
-        LIST_TASKS,
-        DESCRIBE_TASKS,
-        AUTO_SCALING
+    private long lagging() {
+        return longestLag == 0 ? now : now - random.nextLong(longestLag + 1);
     }
 
     @Override
@@ -190,13 +184,10 @@ final class World implements Cluster, Groups {
     }
 
     private ContainerInstance leaving(long time) {
+        long countTime = lagging();
         int running = (int) tasks.stream()
-                .filter(task -> exists(task, time) && time < task.deactivatingAt)
+                .filter(task -> exists(task, countTime) && countTime < task.deactivatingAt)
                 .count();
-        Optional<String> mark = marks.reversed().stream()
-                .filter(written -> written.at() <= time)
-                .findFirst()
-                .map(Written::value);
         return new ContainerInstance(
                 LEAVING_ARN,
                 LEAVING,
@@ -204,16 +195,25 @@ final class World implements Cluster, Groups {
                 time < disconnectedFrom || time >= disconnectedUntil,
                 running,
                 0,
-                mark);
+                lastOf(marks, time),
+                lastOf(quiets, time));
+    }
+
+    private static Optional<String> lastOf(List<Written> values, long time) {
+        return values.reversed().stream()
+                .filter(written -> written.at() <= time)
+                .findFirst()
+                .map(Written::value);
     }
 
     private static ContainerInstance busy() {
-        return new ContainerInstance(BUSY_ARN, BUSY, ContainerInstance.Status.ACTIVE, true, 3, 0, Optional.empty());
+        return new ContainerInstance(
+                BUSY_ARN, BUSY, ContainerInstance.Status.ACTIVE, true, 3, 0, Optional.empty(), Optional.empty());
     }
 
     @Override
     public Optional<ContainerInstance> findByInstanceId(String instanceId) {
-        long time = read(Api.CONTAINER_INSTANCES);
+        long time = read();
         if (instanceId.equals(BUSY)) {
             return Optional.of(busy());
         }
@@ -227,13 +227,13 @@ final class World implements Cluster, Groups {
 
     @Override
     public List<ContainerInstance> containerInstances() {
-        long time = read(Api.CONTAINER_INSTANCES);
+        long time = read();
         return registered ? List.of(busy(), leaving(time)) : List.of(busy());
     }
 
     @Override
     public List<String> listTasks(String containerInstance, DesiredStatus desired) {
-        long time = read(Api.LIST_TASKS);
+        long time = read();
         if (desired == DesiredStatus.STOPPED && !listsStoppedTasks) {
             return List.of();
         }
@@ -246,7 +246,7 @@ final class World implements Cluster, Groups {
 
     @Override
     public List<DrainTask> describeTasks(Collection<String> arns) {
-        long time = read(Api.DESCRIBE_TASKS);
+        long time = read();
         return tasks.stream()
                 .filter(task -> exists(task, time) && arns.contains(task.arn))
                 .map(task -> task.at(time))
@@ -278,6 +278,14 @@ final class World implements Cluster, Groups {
     }
 
     @Override
+    public void putQuiet(String containerInstance, String value) {
+        before();
+        require(containerInstance.equals(LEAVING_ARN), "A mark was put on " + containerInstance);
+        quiets.add(new Written(now, value));
+        disturb("after");
+    }
+
+    @Override
     public void stopTask(String arn, String reason) {
         before();
         Task task =
@@ -296,13 +304,13 @@ final class World implements Cluster, Groups {
 
     @Override
     public List<Member> members(Collection<String> instanceIds) {
-        long time = read(Api.AUTO_SCALING);
+        long time = read();
         return instanceIds.stream().map(id -> member(id, time)).toList();
     }
 
     @Override
     public List<Member> waitingMembers(Collection<String> groups) {
-        long time = read(Api.AUTO_SCALING);
+        long time = read();
         Member member = member(LEAVING, time);
         return groups.contains(GROUP) && member.state().waits() ? List.of(member) : List.of();
     }

@@ -62,6 +62,9 @@ class DrainEndToEndIT {
             assertThat(world.stopped(first, INSTANCE).succeeded()).isTrue();
             world.deactivate(second);
             world.sweep();
+            assertThat(world.quiet(INSTANCE)).startsWith("20");
+            settle(world);
+            world.sweep();
             assertThat(world.autoScaling().completions(INSTANCE))
                     .as("ECS counts no running task, and downloads go on")
                     .isEmpty();

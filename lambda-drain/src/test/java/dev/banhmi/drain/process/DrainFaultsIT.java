@@ -72,6 +72,8 @@ class DrainFaultsIT {
             DrainWorld.pause(Duration.ofMillis(1_200));
             WHILE_DRAINING.forEach(action -> meets(world, action, fault));
             world.sweepUntil("stopped", () -> world.lastStatus(task).equals("STOPPED"));
+            world.sweepUntil("quiet", () -> world.quiet(INSTANCE).startsWith("20"));
+            DrainWorld.pause(Duration.ofMillis(1_200));
             // A fault on the way in has left the task running or stopped it; in both cases nothing is released by it.
             meets(world, COMPLETE, fault);
             world.sweepUntil(

@@ -121,8 +121,17 @@ final class DrainWorld implements AutoCloseable {
 
     /** The value of the mark at the container instance, or nothing. */
     String mark(String instanceId) {
+        return attribute(instanceId, "banhmi.draining-since");
+    }
+
+    /** The value of the mark of quiet, or nothing. */
+    String quiet(String instanceId) {
+        return attribute(instanceId, "banhmi.quiet-since");
+    }
+
+    private String attribute(String instanceId, String name) {
         return describe(instanceId).field("attributes").orElseThrow().asArray().stream()
-                .filter(one -> EcsFront.text(one, "name").equals("banhmi.draining-since"))
+                .filter(one -> EcsFront.text(one, "name").equals(name))
                 .map(one -> EcsFront.text(one, "value"))
                 .findFirst()
                 .orElse("");
@@ -155,7 +164,7 @@ final class DrainWorld implements AutoCloseable {
         if (!status(BYSTANDER).equals("ACTIVE")) {
             harm.add("is " + status(BYSTANDER));
         }
-        if (!mark(BYSTANDER).isEmpty()) {
+        if (!mark(BYSTANDER).isEmpty() || !quiet(BYSTANDER).isEmpty()) {
             harm.add("is marked");
         }
         if (!lastStatus(bystandersTask).equals("RUNNING")) {
