@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * 3. Half for the slow: what is there for slow clients as a class is half of the budget. They pass it only by what they held
  *    when they became slow, and by what one part, the exempt one, needs to come to its end.
  *
- * A newcomer's first chunk is not ruled by the order, so that it is let in at once; but it counts as slow until it goes on, as
- * it may turn out to be.
+ * A newcomer's first chunk is ruled neither by the order nor by what the slow hold, so that it is let in at once and slow clients
+ * never keep fast ones out. All first chunks together are at most half of the budget, less what the slow hold beyond theirs.
  */
 final class Ledger {
 
@@ -46,17 +46,22 @@ final class Ledger {
 
     /** Enters the first part of a transfer and gives it its first chunk, or does nothing. */
     boolean tryAdmit(Claim newcomer) {
-        int atRisk = 1;
+        int atTheDoor = 1;
+        int slow = 0;
         int available = free - 1;
         Claim oldest = null;
         for (Claim claim : claims) {
             boolean fast = claim.grade() == Grade.FAST;
-            atRisk += fast && !claim.isAtTheDoor() ? 0 : claim.held();
+            if (claim.isAtTheDoor()) {
+                atTheDoor += claim.held();
+            } else if (!fast) {
+                slow += claim.held();
+            }
             available += claim.isFull() ? claim.held() : 0;
             oldest = oldest == null && fast && !claim.isFull() ? claim : oldest;
         }
         // The oldest part keeps what it needs, however large it is and however many come in.
-        if (atRisk > half || (oldest != null && oldest.need() > available)) {
+        if (atTheDoor + Math.max(0, slow - half) > half || (oldest != null && oldest.need() > available)) {
             return false;
         }
         claims.add(newcomer);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,7 +50,8 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
      * @param answer status and text
      * @param calls all that reached the proxy
      * @param slowest how long the slowest of the calls took that were meant to be answered
-     * @param unseenUploads the uploads whose id never reached the gateway
+     * @param unseenUploads the uploads whose id never reached the gateway; asked at the end, because a late call reaches the store
+     *     when the gateway has long answered
      * @param overdue whether that is so long that the gateway may have stopped waiting
      * @param leftUpload whether a multipart upload was still open at the end
      */
@@ -59,7 +61,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
             String answer,
             List<String> calls,
             Duration slowest,
-            Set<String> unseenUploads,
+            Supplier<Set<String>> unseenUploads,
             boolean overdue,
             boolean leftUpload) {
 
@@ -69,7 +71,8 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         }
 
         boolean mayStayOpen(String uploadId) {
-            return matrixCase.expectation().mayLeaveUpload() || unseenUploads.contains(uploadId);
+            return matrixCase.expectation().mayLeaveUpload()
+                    || unseenUploads.get().contains(uploadId);
         }
 
         /** The same after a last look into the store, when nothing is going on any more. */
@@ -112,7 +115,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         String shown =
                 answer.status() >= 300 ? answer.status() + " " + answer.text() : Integer.toString(answer.status());
         boolean overdue = world.waits().mayTimeOut(script.slowest());
-        return new Result(this, outcome, shown, script.log(), script.slowest(), script.unseenUploads(), overdue, false);
+        return new Result(this, outcome, shown, script.log(), script.slowest(), script::unseenUploads, overdue, false);
     }
 
     private Answer request(MatrixWorld world) throws IOException {

@@ -32,8 +32,8 @@ class TransferMemoryIT {
     private static final long SIZE = 32 * MIB;
     private static final int SLOW_PEERS = 20;
     private static final boolean WHOLE = "whole".equals(System.getProperty("memory.slow"));
-    private static final long SLOW_UPLOAD = WHOLE ? SIZE : 2 * MIB;
-    private static final long SLOW_DOWNLOAD = WHOLE ? SIZE : 2 * MIB;
+    private static final long SLOW_UPLOAD = WHOLE ? SIZE : MIB / 2;
+    private static final long SLOW_DOWNLOAD = WHOLE ? SIZE : MIB / 2;
 
     /** 40 % of what the heap, which is a little less than -Xmx says, has above 64 MiB. */
     private static final long BUDGET = 24 * MIB;

@@ -85,7 +85,7 @@ class LedgerModelTest {
             assertThat(ledger.free()).as(name).isNotNegative();
             if (!speedsChange) {
                 int slow = uploads.stream()
-                        .filter(upload -> upload.grade != Grade.FAST)
+                        .filter(upload -> upload.grade != Grade.FAST && !upload.filling.isAtTheDoor())
                         .mapToInt(Upload::held)
                         .sum();
                 int largest = uploads.stream()

@@ -28,6 +28,16 @@ class LedgerTest {
     }
 
     @Test
+    void letsNewcomersInWhateverTheSlowHold() {
+        List<Claim> slow = newcomers(20, Grade.SLOW);
+        for (int round = 0; round < PART; round++) {
+            slow.forEach(ledger::tryGrow);
+        }
+        assertThat(held(slow)).isGreaterThanOrEqualTo(CHUNKS / 2 - 1);
+        newcomers(CHUNKS / 4, Grade.FAST);
+    }
+
+    @Test
     void letsOthersInWhenNewcomersGoOnOrEnd() {
         List<Claim> newcomers = newcomers(CHUNKS / 2, Grade.FAST);
         assertThat(ledger.tryGrow(newcomers.getFirst())).isTrue();
