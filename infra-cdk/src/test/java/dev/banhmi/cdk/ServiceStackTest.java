@@ -159,7 +159,7 @@ class ServiceStackTest {
     void writesTheEnvironmentInAnOrderThatEveryJvmRepeats() {
         assertThat(container().path("Environment").findValuesAsText("Name"))
                 .isSorted()
-                .hasSize(5);
+                .hasSize(6);
     }
 
     @Test

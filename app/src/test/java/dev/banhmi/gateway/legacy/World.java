@@ -43,7 +43,9 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
             store.s3().createBucket(request -> request.bucket(BUCKET));
             store.s3().createBucket(request -> request.bucket(UNSERVED));
             store.s3().createBucket(request -> request.bucket(SMALL));
-            GatewayProcess gateway = serving(store).start();
+            // Racers that wait for each other hold what they have sent; all sixteen have to fit.
+            GatewayProcess gateway =
+                    serving(store).set("banhmi.transfer.memory", "100MB").start();
             return new World(store, gateway, new LegacyClient(gateway.uri()));
         } catch (RuntimeException e) {
             store.close();
