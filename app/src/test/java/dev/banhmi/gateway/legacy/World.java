@@ -43,9 +43,9 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
             store.s3().createBucket(request -> request.bucket(BUCKET));
             store.s3().createBucket(request -> request.bucket(UNSERVED));
             store.s3().createBucket(request -> request.bucket(SMALL));
-            // Racers that wait for each other hold what they have sent; all sixteen have to fit.
+            // Racers that wait for each other hold what they have sent: a part of 8 MiB for each of sixteen.
             GatewayProcess gateway =
-                    serving(store).set("banhmi.transfer.memory", "100MB").start();
+                    serving(store).set("banhmi.transfer.memory", "128MB").start();
             return new World(store, gateway, new LegacyClient(gateway.uri()));
         } catch (RuntimeException e) {
             store.close();
