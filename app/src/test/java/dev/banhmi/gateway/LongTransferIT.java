@@ -124,6 +124,7 @@ class LongTransferIT {
             try {
                 while (true) {
                     upload.send("x");
+                    // The pace of a slow client.
                     Thread.sleep(Duration.ofMillis(100));
                 }
             } catch (IOException e) {

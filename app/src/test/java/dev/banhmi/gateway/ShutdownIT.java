@@ -212,6 +212,7 @@ class ShutdownIT {
         public int read(byte[] target, int offset, int count) throws IOException {
             long due = start + (long) ((double) nanos * handedOut / length);
             try {
+                // The pace of a slow client.
                 Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

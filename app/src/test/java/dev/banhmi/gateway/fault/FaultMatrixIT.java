@@ -163,6 +163,7 @@ class FaultMatrixIT {
         long start = System.nanoTime();
         List<Result> last = lookedAfter(world, results);
         while (!last.stream().allMatch(Result::asExpected) && since(start).compareTo(CLEAN) < 0) {
+            // Between two looks into the store, which has no way to call.
             Thread.sleep(POLL);
             last = lookedAfter(world, results);
         }

@@ -179,6 +179,7 @@ final class FaultProxy implements AutoCloseable {
         }
         return switch (fault) {
             case SLOW -> {
+                // This fault is a delay.
                 Thread.sleep(slow);
                 yield forward(request, script);
             }

@@ -96,6 +96,7 @@ record Peer(URI gateway, String name, long size, long slowBytes) {
 
     private void pause(long done) throws InterruptedException {
         if (done < slowBytes) {
+            // The pace of a slow peer.
             Thread.sleep(1000 / STEPS_PER_SECOND);
         }
     }

@@ -104,6 +104,7 @@ class TransferMemoryIT {
                 while (!isTakenAfterAStall(peer, enough)) {
                     refused.incrementAndGet();
                     enough.countDown();
+                    // A client that was told Retry-After waits before its next try.
                     Thread.sleep(1000);
                 }
             });

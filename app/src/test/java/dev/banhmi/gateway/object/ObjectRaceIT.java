@@ -32,6 +32,7 @@ class ObjectRaceIT extends ObjectContract {
 
     ObjectRaceIT(ObjectWorld world) {
         super(world);
+        // S3Mock decides conditions without atomicity and has several winners.
         assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
     }
 

@@ -185,6 +185,7 @@ final class ThrottlingRelay implements AutoCloseable {
 
     private static void sleep(long nanos) throws IOException {
         try {
+            // The rate of a slow connection.
             Thread.sleep(Duration.ofNanos(Math.max(0, nanos)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -135,6 +135,7 @@ final class ChildProcess implements AutoCloseable {
                     process.destroyForcibly();
                     throw new IllegalStateException(name + " was not ready after " + limit + "\n" + tail());
                 }
+                // A process has no way to say that it is ready but to answer.
                 Thread.sleep(POLL);
             }
         } catch (InterruptedException e) {

@@ -86,6 +86,7 @@ final class ChildProcess implements AutoCloseable {
                 throw new IllegalStateException(name + " was not ready within " + limit + "\n" + output());
             }
             try {
+                // A process has no way to say that it is ready but to answer.
                 Thread.sleep(POLL);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

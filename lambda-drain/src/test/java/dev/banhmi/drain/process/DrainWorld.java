@@ -190,6 +190,7 @@ final class DrainWorld implements AutoCloseable {
 
     static void pause(Duration time) {
         try {
+            // Real processes on real clocks: Auto Scaling and ECS cannot be told to be later.
             Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
