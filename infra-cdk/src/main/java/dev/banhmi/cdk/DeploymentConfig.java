@@ -1,5 +1,6 @@
 package dev.banhmi.cdk;
 
+import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

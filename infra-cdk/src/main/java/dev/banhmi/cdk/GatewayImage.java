@@ -3,6 +3,7 @@ package dev.banhmi.cdk;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

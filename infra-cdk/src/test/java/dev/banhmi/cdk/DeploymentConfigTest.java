@@ -3,6 +3,7 @@ package dev.banhmi.cdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

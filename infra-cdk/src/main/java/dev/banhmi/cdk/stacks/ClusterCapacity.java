@@ -1,7 +1,7 @@
 package dev.banhmi.cdk.stacks;
 
 import dev.banhmi.cdk.DeploymentConfig;
-import dev.banhmi.cdk.ImageArchitecture;
+import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;

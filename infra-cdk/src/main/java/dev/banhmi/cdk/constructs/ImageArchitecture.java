@@ -1,11 +1,11 @@
-package dev.banhmi.cdk;
+package dev.banhmi.cdk.constructs;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A processor architecture that the gateway's image can be built for and that EC2 has instances of. */
+/** A processor architecture that an image can be built for and that EC2 has instances of. Immutable. */
 public enum ImageArchitecture {
     /** Intel and AMD, 64 bits. */
     AMD64,
@@ -27,13 +27,25 @@ public enum ImageArchitecture {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<ImageArchitecture> named(String imageName) {
+    /**
+     * Finds an architecture by the name that images use.
+     *
+     * @param imageName any text
+     * @return the architecture of exactly that name, or nothing
+     */
+    public static Optional<ImageArchitecture> named(String imageName) {
         return Stream.of(values())
                 .filter(architecture -> architecture.imageName().equals(imageName))
                 .findFirst();
     }
 
-    static ImageArchitecture ofInstanceType(String instanceType) {
+    /**
+     * Tells what an EC2 instance type runs. Every type that is not Graviton by its name counts as {@link #AMD64}.
+     *
+     * @param instanceType such as {@code m7g.large}
+     * @return its architecture
+     */
+    public static ImageArchitecture ofInstanceType(String instanceType) {
         return GRAVITON.matcher(instanceType).matches() ? ARM64 : AMD64;
     }
 }

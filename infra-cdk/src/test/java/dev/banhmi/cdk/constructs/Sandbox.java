@@ -1,0 +1,71 @@
+package dev.banhmi.cdk.constructs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.assertions.Template;
+
+/** A stack to try a construct in, without an account, and the template that came out. */
+record Sandbox(App app, Stack stack) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** As written by hand: {@code new App()}, no feature flag at all. */
+    static Sandbox plain() {
+        return in(new App());
+    }
+
+    /** As written by {@code cdk init}: every feature flag that CDK recommends. */
+    static Sandbox recommended() {
+        return in(new App(AppProps.builder().context(recommendedFlags()).build()));
+    }
+
+    private static Sandbox in(App app) {
+        Stack stack = new Stack(
+                app,
+                "sandbox",
+                StackProps.builder()
+                        .env(Environment.builder().region("us-east-1").build())
+                        .build());
+        return new Sandbox(app, stack);
+    }
+
+    JsonNode template() {
+        return JSON.valueToTree(Template.fromStack(stack).toJSON());
+    }
+
+    static List<JsonNode> resources(JsonNode template, String type) {
+        return StreamSupport.stream(template.path("Resources").spliterator(), false)
+                .filter(resource -> resource.path("Type").asText().equals(type))
+                .toList();
+    }
+
+    /** The properties of the only resource of a type. */
+    static JsonNode only(JsonNode template, String type) {
+        List<JsonNode> found = resources(template, type);
+        if (found.size() != 1) {
+            throw new AssertionError("Expected one " + type + ", found " + found.size());
+        }
+        return found.get(0).path("Properties");
+    }
+
+    private static Map<String, Object> recommendedFlags() {
+        // Written by CDK itself; the file of the version in use, from its own package.
+        try (InputStream flags = Sandbox.class.getResourceAsStream("/recommended-feature-flags.json")) {
+            JsonNode read = JSON.readTree(Objects.requireNonNull(flags));
+            return JSON.convertValue(
+                    read, JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
