@@ -36,8 +36,6 @@ public final class ObjectBucket extends Construct {
 
     private ObjectBucket(Builder options) {
         super(options.scope, options.id);
-        // Said, or a feature flag of the app decides how its policies are written. Before any child, as CDK demands.
-        getNode().setContext("@aws-cdk/aws-iam:minimizePolicies", true);
         this.key = options.encryptionKey;
         this.requestMetrics = options.requestMetrics;
         this.bucket = bucket(options);

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -359,8 +362,26 @@ class ObjectBucketTest {
         ObjectBucket.Builder.create(recommended.stack(), "Objects")
                 .emptiedWhenDeleted(emptiedWhenDeleted)
                 .build();
-        assertThat(recommended.template().path("Resources"))
-                .isEqualTo((emptiedWhenDeleted ? emptied : byDefault).path("Resources"));
+        assertThat(withActionsInOrder(recommended.template()).path("Resources"))
+                .isEqualTo(withActionsInOrder(emptiedWhenDeleted ? emptied : byDefault)
+                        .path("Resources"));
+    }
+
+    /** The stack's flag minimizePolicies sorts the actions that CDK's own statement lists in another order; both mean the same. */
+    private static JsonNode withActionsInOrder(JsonNode template) {
+        JsonNode copy = template.deepCopy();
+        for (JsonNode policy : resources(copy, "AWS::S3::BucketPolicy")) {
+            for (JsonNode statement :
+                    policy.path("Properties").path("PolicyDocument").path("Statement")) {
+                if (statement instanceof ObjectNode object && object.get("Action") instanceof ArrayNode actions) {
+                    List<JsonNode> sorted = stream(actions)
+                            .sorted(Comparator.comparing(JsonNode::asText))
+                            .toList();
+                    actions.removeAll().addAll(sorted);
+                }
+            }
+        }
+        return copy;
     }
 
     @Test
