@@ -29,7 +29,7 @@ import software.constructs.IConstruct;
  * Longer than 300 lines because every option states its contract.
  */
 /**
- * An ECS cluster and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template, encrypted disks, no way in but
+ * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template, encrypted disks, no way in but
  * the load balancer's, replaced one by one without going below what is wanted. How an instance is emptied before it goes has to be said:
  * {@link Builder#drain}.
  */
@@ -52,10 +52,15 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         architecture = required(options.architecture, "architecture");
         DrainStrategy strategy = required(options.drain, "drain");
         check(options);
-        cluster = Cluster.Builder.create(this, "Cluster")
-                .vpc(vpc)
-                .containerInsightsV2(options.containerInsights)
-                .build();
+        cluster = options.cluster != null
+                ? options.cluster
+                : Cluster.Builder.create(this, "Cluster")
+                        .vpc(vpc)
+                        .containerInsightsV2(
+                                options.containerInsights == null
+                                        ? ContainerInsights.DISABLED
+                                        : options.containerInsights)
+                        .build();
         group = new FleetInstances(this, options).build(vpc, cluster);
         capacityProvider = AsgCapacityProvider.Builder.create(this, "Capacity")
                 .autoScalingGroup(group)
@@ -160,6 +165,14 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     "The ECS-optimized image is made for " + SMALLEST_VOLUME + " GiB, and gp3 ends at " + LARGEST_VOLUME
                             + ".");
         }
+        if (options.cluster != null && options.containerInsights != null) {
+            throw Refusal.of(
+                    this,
+                    "containerInsights",
+                    options.containerInsights,
+                    "nothing, with a cluster of yours",
+                    "Say it where " + options.cluster.getNode().getPath() + " is made.");
+        }
         if (options.onDemandInstances < 0 || (options.onDemandInstances > 0 && !options.spot)) {
             throw Refusal.of(
                     this,
@@ -248,7 +261,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         int onDemandInstances;
         int rootVolumeGiB = SMALLEST_VOLUME;
         boolean sessions = true;
-        private ContainerInsights containerInsights = ContainerInsights.DISABLED;
+        private @Nullable Cluster cluster;
+        private @Nullable ContainerInsights containerInsights;
 
         private Builder(Construct scope, String id) {
             this.scope = scope;
@@ -285,6 +299,18 @@ public final class Ec2Fleet extends Construct implements IConnectable {
          */
         public Builder vpcSubnets(SubnetSelection subnets) {
             this.vpcSubnets = subnets;
+            return this;
+        }
+
+        /**
+         * The cluster that the instances join, for a second fleet, or for a drainer that fleets share. Without it: one of the fleet's
+         * own.
+         *
+         * @param existing a cluster of the same network; {@link FleetScaling#steps()} measures all of its instances together
+         * @return this builder
+         */
+        public Builder cluster(Cluster existing) {
+            this.cluster = existing;
             return this;
         }
 
@@ -427,7 +453,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /**
          * Container Insights: metrics per task, which CloudWatch charges for. Without it: disabled.
          *
-         * @param insights how much of it
+         * @param insights how much of it; only for a cluster of the fleet's own
          * @return this builder
          */
         public Builder containerInsights(ContainerInsights insights) {

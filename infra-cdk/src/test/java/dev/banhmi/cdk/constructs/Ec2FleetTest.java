@@ -17,6 +17,7 @@ import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.Port;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ec2.SubnetType;
+import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerInsights;
 
 class Ec2FleetTest {
@@ -218,6 +219,44 @@ class Ec2FleetTest {
                         .path("ClusterSettings")
                         .toString())
                 .isEqualTo("[{\"Name\":\"containerInsights\",\"Value\":\"enhanced\"}]");
+    }
+
+    @Test
+    void twoFleetsShareAClusterThatTheyAreGiven() {
+        Sandbox sandbox = Sandbox.plain();
+        Cluster cluster = Cluster.Builder.create(sandbox.stack(), "Shared")
+                .vpc(TestVpc.in(sandbox.stack()))
+                .build();
+        Ec2Fleet first = usual(sandbox).cluster(cluster).build();
+        Ec2Fleet second = Ec2Fleet.Builder.create(sandbox.stack(), "Second")
+                .vpc(TestVpc.in(sandbox.stack()))
+                .cluster(cluster)
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.large"))
+                .drain(DrainStrategy.none("a test"))
+                .build();
+        assertThat(first.getCluster()).isSameAs(cluster);
+        assertThat(second.getCluster()).isSameAs(cluster);
+        JsonNode template = sandbox.template();
+        assertThat(Sandbox.resources(template, "AWS::ECS::Cluster")).hasSize(1);
+        assertThat(Sandbox.only(template, "AWS::ECS::ClusterCapacityProviderAssociations")
+                        .path("CapacityProviders"))
+                .hasSize(2);
+        assertThat(cluster.getConnections().getSecurityGroups()).hasSize(2);
+    }
+
+    @Test
+    void refusesContainerInsightsForAClusterOfSomebodyElse() {
+        Sandbox sandbox = Sandbox.plain();
+        Cluster cluster = Cluster.Builder.create(sandbox.stack(), "Shared")
+                .vpc(TestVpc.in(sandbox.stack()))
+                .build();
+        Ec2Fleet.Builder builder = usual(sandbox).cluster(cluster).containerInsights(ContainerInsights.ENABLED);
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessage(
+                        "sandbox/Fleet: containerInsights is ENABLED, allowed is nothing, with a cluster of yours. Say it"
+                                + " where sandbox/Shared is made.");
     }
 
     @Test
