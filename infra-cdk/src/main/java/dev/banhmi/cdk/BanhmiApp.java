@@ -59,6 +59,11 @@ public final class BanhmiApp {
     }
 
     static CloudAssembly synthesize(AppProps.Builder appProps, Path configDirectory, Path imageTar) {
+        return compose(appProps, configDirectory, imageTar).synth();
+    }
+
+    /** Everything but the writing, so that rules can look at the constructs themselves. */
+    static App compose(AppProps.Builder appProps, Path configDirectory, Path imageTar) {
         App app =
                 new App(appProps.analyticsReporting(false).postCliContext(FLAGS).build());
         Object environment = app.getNode().tryGetContext("env");
@@ -72,6 +77,6 @@ public final class BanhmiApp {
         String prefix = "banhmi-" + config.environment();
         FoundationStack foundation = new FoundationStack(app, prefix + "-foundation", props, config);
         new ServiceStack(app, prefix + "-service", props, config, image, foundation);
-        return app.synth();
+        return app;
     }
 }

@@ -72,7 +72,7 @@ class BanhmiAppIT {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
-                        Path.of("target/banhmi-cdk.jar").toAbsolutePath().toString()))
+                        Path.of("target/banhmi-cdk-app.jar").toAbsolutePath().toString()))
                 .directory(root.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());

