@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.ecr.IRepository;
 import software.amazon.awscdk.services.ecr.LifecycleRule;
 import software.amazon.awscdk.services.ecr.Repository;
@@ -58,7 +57,7 @@ public final class GatewayImage {
      * Takes the image from a repository, by its digest: a tag could name another image tomorrow. Whoever deploys needs no Docker.
      *
      * @param repository such as {@link #newRepository}'s
-     * @param digest {@code sha256:} and 64 hexadecimal digits, as {@code docker push} prints it
+     * @param digest {@code sha256:} and 64 hexadecimal digits, as {@code docker push} prints it; known when the app is built
      * @param tar the same image as a file, of which only the architecture is read
      * @return the image
      * @throws IllegalArgumentException when the digest is none, or as {@link #asset} does
@@ -72,14 +71,15 @@ public final class GatewayImage {
      * Takes the image from a repository where its file is not at hand.
      *
      * @param repository such as {@link #newRepository}'s
-     * @param digest {@code sha256:} and 64 hexadecimal digits, as {@code docker push} prints it
+     * @param digest {@code sha256:} and 64 hexadecimal digits, as {@code docker push} prints it; known when the app is built
      * @param architecture what the image was built for; nothing can check it here, and a wrong one fails on the instance with
      *     {@code exec format error}
      * @return the image
      * @throws IllegalArgumentException when the digest is none
      */
     public static GatewayImage repository(IRepository repository, String digest, ImageArchitecture architecture) {
-        if (!Token.isUnresolved(digest) && !DIGEST.matcher(digest).matches()) {
+        // One that is known only at deployment, too: CDK would take it for a tag.
+        if (!DIGEST.matcher(digest).matches()) {
             throw refused(
                     "digest",
                     "\"" + digest + "\"",

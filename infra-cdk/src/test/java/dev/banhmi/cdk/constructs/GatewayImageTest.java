@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.ecr.Repository;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
@@ -77,6 +78,20 @@ class GatewayImageTest {
                 .withMessage("GatewayImage: digest is \"" + digest
                         + "\", allowed is sha256: and 64 hexadecimal digits. Take the one that docker push prints; a tag is not"
                         + " enough, it can be moved.");
+    }
+
+    @Test
+    void refusesADigestThatIsKnownOnlyAtDeploymentBecauseCdkTakesItForATag() {
+        Sandbox sandbox = Sandbox.plain();
+        Repository repository = GatewayImage.newRepository(sandbox.stack(), "Images", RemovalPolicy.RETAIN);
+        String later = Fn.importValue("later");
+        assertThat(sandbox.stack()
+                        .resolve(repository.repositoryUriForTagOrDigest(later))
+                        .toString())
+                .doesNotContain("@");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GatewayImage.repository(repository, later, ImageArchitecture.AMD64))
+                .withMessageContaining("allowed is sha256: and 64 hexadecimal digits");
     }
 
     @Test

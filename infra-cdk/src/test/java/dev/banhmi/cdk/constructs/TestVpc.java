@@ -11,14 +11,19 @@ final class TestVpc {
     private TestVpc() {}
 
     static IVpc in(Stack stack) {
+        if (stack.getNode().tryFindChild("Vpc") instanceof IVpc there) {
+            return there;
+        }
         return Vpc.fromVpcAttributes(
                 stack,
                 "Vpc",
                 VpcAttributes.builder()
-                        .vpcId("vpc-1")
+                        .vpcId("vpc-0123456789abcdef0")
                         .availabilityZones(List.of("us-east-1a", "us-east-1b"))
-                        .publicSubnetIds(List.of("subnet-1", "subnet-2"))
-                        .privateSubnetIds(List.of("subnet-3", "subnet-4"))
+                        .publicSubnetIds(List.of("subnet-0123456789abcdef1", "subnet-0123456789abcdef2"))
+                        .publicSubnetRouteTableIds(List.of("rtb-0123456789abcdef1", "rtb-0123456789abcdef1"))
+                        .privateSubnetRouteTableIds(List.of("rtb-0123456789abcdef2", "rtb-0123456789abcdef3"))
+                        .privateSubnetIds(List.of("subnet-0123456789abcdef3", "subnet-0123456789abcdef4"))
                         .build());
     }
 }
