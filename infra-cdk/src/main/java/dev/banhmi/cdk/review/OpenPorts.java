@@ -34,6 +34,9 @@ final class OpenPorts {
                             listenerDetail(resource));
                 case "AWS::ECS::TaskDefinition" -> containers(table, resource);
                 case "AWS::EC2::SecurityGroup" -> {
+                    if (lacksOutboundRules(resource)) {
+                        table.row(resource.name(), "out", "all", "to anywhere (no rule: CloudFormation's default)");
+                    }
                     resource.property("SecurityGroupIngress")
                             .forEach(rule -> rule(table, resource, resource.name(), "in", rule));
                     resource.property("SecurityGroupEgress")
@@ -87,6 +90,15 @@ final class OpenPorts {
             }
         }
         return "?";
+    }
+
+    /** CloudFormation lets everything out of a group without a rule, and drops that default with the first rule. */
+    private boolean lacksOutboundRules(Resource group) {
+        return group.property("SecurityGroupEgress").isEmpty()
+                && assembly.resources("AWS::EC2::SecurityGroupEgress")
+                        .noneMatch(rule -> assembly.target(rule.stack(), rule.property("GroupId"))
+                                .filter(group::equals)
+                                .isPresent());
     }
 
     private static String listenerDetail(Resource listener) {

@@ -82,15 +82,16 @@ final class Architecture {
         return target(service.stack(), service.property("TaskDefinition"));
     }
 
-    /** How many tasks a service runs: a range if it scales. */
+    /** How many tasks a service runs, in words: a range if it scales. */
     String tasks(Resource service) {
-        return all("AWS::ApplicationAutoScaling::ScalableTarget")
+        String tasks = all("AWS::ApplicationAutoScaling::ScalableTarget")
                 .filter(target -> text(target, "ResourceId").contains("<" + service.name() + ".Name>"))
                 .map(target -> range(
                         target.property("MinCapacity").asInt(),
                         target.property("MaxCapacity").asInt()))
                 .findFirst()
                 .orElseGet(() -> service.property("DesiredCount").asText("1"));
+        return tasks + (tasks.equals("1") ? " task" : " tasks");
     }
 
     static String range(int from, int to) {

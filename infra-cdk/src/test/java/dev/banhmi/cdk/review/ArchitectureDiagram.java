@@ -13,6 +13,7 @@ final class ArchitectureDiagram {
     private static final int MARGIN = 16;
     private static final int HEADER = 58;
     private static final int VPC_WIDTH = 860;
+    private static final int STEP_GAP = 36;
     private static final int SIDE = MARGIN + VPC_WIDTH + 44;
     private static final int SIDE_WIDTH = WIDTH - MARGIN - SIDE;
 
@@ -53,7 +54,7 @@ final class ArchitectureDiagram {
         for (DrainFlow flow : DrainFlow.of(architecture)) {
             top = flow(flow) + 20;
         }
-        top -= 20;
+        top = new RolesDrawing(architecture, drawing, MARGIN, WIDTH - 2 * MARGIN).draw(top);
     }
 
     /** The regional services; the bucket that has the objects stands where the arrow from the network comes out. */
@@ -153,7 +154,7 @@ final class ArchitectureDiagram {
         List<String> calls = new ArrayList<>();
         flow.calls().forEach((service, actions) -> {
             calls.add(service + ":");
-            actions.forEach(action -> calls.add("   " + action));
+            calls.addAll(actions);
         });
         List<String> hooks = flow.hooks().stream()
                 .flatMap(hook -> List.of(hook.split(", ", -1)).stream())
@@ -168,18 +169,16 @@ final class ArchitectureDiagram {
                 .ifPresent(
                         alias -> function.add("alias " + alias.property("Name").asText()));
         flow.deadLetters().ifPresent(queue -> function.add("failed events: " + queue.name()));
-        int gap = 36;
-        int width = (WIDTH - 2 * MARGIN - 32 - 3 * gap) / 4;
         int lines = Math.max(Math.max(hooks.size(), flow.triggers().size()), Math.max(function.size(), calls.size()));
         int height = 46 + Drawing.noteHeight(lines);
         Box panel = drawing.box("area", MARGIN, top, WIDTH - 2 * MARGIN, height);
         drawing.text(panel, Font.NAME, 16, 22, "What starts " + flow.function().name() + ", and what it does");
         int y = top + 34;
         List<Box> steps = new ArrayList<>();
-        step(steps, "compute", "Auto Scaling hook", hooks, width, gap, y);
-        step(steps, "watch", "EventBridge", flow.triggers(), width, gap, y);
-        step(steps, "drain", "Lambda " + flow.function().name(), function, width, gap, y);
-        step(steps, "compute", "Calls", calls, width, gap, y);
+        step(steps, "compute", "Auto Scaling hook", hooks, 170, y);
+        step(steps, "watch", "EventBridge", flow.triggers(), 306, y);
+        step(steps, "drain", "Lambda " + flow.function().name(), function, 262, y);
+        step(steps, "compute", "Calls", calls, 270, y);
         for (int i = 1; i < steps.size(); i++) {
             int level = y + 15;
             drawing.arrow(steps.get(i - 1).right(), level, steps.get(i).x(), level);
@@ -187,9 +186,9 @@ final class ArchitectureDiagram {
         return panel.bottom();
     }
 
-    private void step(List<Box> steps, String style, String name, List<String> lines, int width, int gap, int y) {
+    private void step(List<Box> steps, String style, String name, List<String> lines, int width, int y) {
         if (!lines.isEmpty()) {
-            int x = MARGIN + 16 + steps.size() * (width + gap);
+            int x = steps.isEmpty() ? MARGIN + 16 : steps.get(steps.size() - 1).right() + STEP_GAP;
             steps.add(drawing.note(style, x, y, width, name, lines));
         }
     }

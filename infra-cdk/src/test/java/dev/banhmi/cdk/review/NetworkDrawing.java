@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.review;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.review.Drawing.Box;
 import dev.banhmi.cdk.review.Drawing.Font;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class NetworkDrawing {
     private static final int PADDING = 12;
     private static final int LANE = 16;
     private static final int BAR_LINES = 1;
+    private static final int HEAD = 78;
 
     private final Architecture architecture;
     private final Drawing drawing;
@@ -44,8 +46,8 @@ final class NetworkDrawing {
         if (tiers.isEmpty()) {
             return top;
         }
-        int inside = top + 64;
-        int height = 64 + tiers.stream().mapToInt(tier -> height(tier) + 12).sum();
+        int inside = top + HEAD;
+        int height = HEAD + tiers.stream().mapToInt(tier -> height(tier) + 12).sum();
         Box vpc = drawing.box("area", left, top, width, height);
         String range = architecture
                 .first("AWS::EC2::VPC")
@@ -54,7 +56,7 @@ final class NetworkDrawing {
         drawing.text(vpc, Font.NAME, PADDING, 24, "VPC" + range);
         drawing.text(vpc, Font.SMALL, PADDING, 42, way(tiers));
         for (int i = 0; i < zones.size(); i++) {
-            drawing.text(column(i, top + 36, 24), Font.SMALL, 4, 18, zones.get(i));
+            drawing.text(column(i, top + HEAD - 26, 24), Font.SMALL, 4, 18, zones.get(i));
         }
         int y = inside;
         for (Architecture.Tier tier : tiers) {
@@ -73,7 +75,7 @@ final class NetworkDrawing {
     }
 
     private Box column(int index, int y, int height) {
-        int space = width - LABELS - ENDPOINTS - (zones.size() - 1) * LANE;
+        int space = width - LABELS - ENDPOINTS - PADDING - (zones.size() - 1) * LANE;
         int each = space / zones.size();
         return new Box(left + LABELS + index * (each + LANE), y, each, height);
     }
@@ -126,12 +128,7 @@ final class NetworkDrawing {
         for (Resource subnet : tier.subnets()) {
             int zone = zones.indexOf(architecture.text(subnet, "AvailabilityZone"));
             Box place = column(zone, y, cellHeight(tier));
-            Box cell = drawing.box(
-                    "cell",
-                    place.x(),
-                    place.y(),
-                    place.width() - (zone == zones.size() - 1 ? PADDING : 0),
-                    place.height());
+            Box cell = drawing.box("cell", place.x(), place.y(), place.width(), place.height());
             drawing.text(cell, Font.TEXT, 10, 19, architecture.text(subnet, "CidrBlock"));
             if (architecture.hasNat(subnet)) {
                 Box nat = drawing.box("network", cell.x() + 8, y + 28, 104, 24);
@@ -153,10 +150,10 @@ final class NetworkDrawing {
                 "network",
                 left + LABELS,
                 y,
-                span() - PADDING,
-                "Application load balancer, " + (open ? "internet-facing" : "internal") + ": "
-                        + String.join(", ", architecture.listeners(balancer)),
-                List.of("for " + String.join(", ", architecture.clients(balancer))));
+                span(),
+                "Application load balancer, " + (open ? "internet-facing" : "internal"),
+                List.of(String.join(", ", architecture.listeners(balancer)) + ", for "
+                        + String.join(", ", architecture.clients(balancer))));
         balancers.put(balancer.id(), box);
         return box.bottom();
     }
@@ -169,7 +166,7 @@ final class NetworkDrawing {
     private int group(Resource group, int y) {
         int least = group.property("MinSize").asInt();
         int most = group.property("MaxSize").asInt();
-        Box box = drawing.box("compute", left + LABELS, y, span() - PADDING, groupHeight(group));
+        Box box = drawing.box("compute", left + LABELS, y, span(), groupHeight(group));
         drawing.text(
                 box,
                 Font.NAME,
@@ -183,12 +180,12 @@ final class NetworkDrawing {
                 Font.SMALL,
                 10,
                 36,
-                "ECS service " + one.name() + ": " + architecture.tasks(one) + " tasks"
+                "ECS service: " + architecture.tasks(one)
                         + architecture
                                 .taskDefinition(one)
                                 .map(task -> ", " + size(task))
                                 .orElse("")));
-        for (int i = 0; i < zones.size(); i++) {
+        for (int i = 0; i < Math.min(zones.size(), most); i++) {
             Box place = column(i, y + 46, 72);
             int right = Math.min(place.right(), box.right()) - 8;
             int x = Math.max(place.x(), box.x() + 8);
@@ -202,22 +199,20 @@ final class NetworkDrawing {
                         instance.y() + 24,
                         instance.width() - 16,
                         40);
-                drawing.text(inner, Font.NAME, 8, 25, container(task));
+                JsonNode container = task.property("ContainerDefinitions").path(0);
+                drawing.text(inner, Font.NAME, 8, 17, container.path("Name").asText("container"));
+                drawing.text(inner, Font.SMALL, 8, 33, "task, " + ports(container));
             });
         }
         groups.add(box);
         return box.bottom();
     }
 
-    private static String container(Resource task) {
-        return "task: "
-                + task.property("ContainerDefinitions").path(0).path("Name").asText("container") + " :"
-                + task.property("ContainerDefinitions")
-                        .path(0)
-                        .path("PortMappings")
-                        .path(0)
-                        .path("ContainerPort")
-                        .asText();
+    private static String ports(JsonNode container) {
+        List<String> ports = Architecture.stream(container.path("PortMappings"))
+                .map(mapping -> mapping.path("ContainerPort").asText())
+                .toList();
+        return ports.isEmpty() ? "no port" : "port " + String.join(", ", ports);
     }
 
     private static String size(Resource task) {

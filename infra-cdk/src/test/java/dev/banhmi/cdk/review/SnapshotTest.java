@@ -67,7 +67,9 @@ class SnapshotTest {
     void noSnapshotOutlivesItsStack() throws IOException {
         List<String> expected = stacks().map(stack -> stack + ".json").toList();
         try (Stream<Path> files = Files.list(DIRECTORY)) {
-            assertThat(files.map(file -> file.getFileName().toString())).isSubsetOf(expected);
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .as("A snapshot without a stack is to be deleted")
+                    .isSubsetOf(expected);
         }
     }
 
