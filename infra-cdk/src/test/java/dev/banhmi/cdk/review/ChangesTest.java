@@ -138,6 +138,18 @@ class ChangesTest {
         assertThat(rules.effect("T", "C/D")).isEqualTo(ReplacementRules.Effect.MAY_REPLACE);
     }
 
+    @Test
+    void namesWhatWentFromAListAndWhatCame() {
+        String before =
+                "{\"Role\": {\"Type\": \"AWS::IAM::Role\", \"Properties\": {\"ManagedPolicyArns\": [\"a\", \"b\"]}}}";
+        assertThat(changes(before, before.replace("\"b\"", "\"c\", \"d\"")))
+                .extracting(Change::detail)
+                .containsExactly("Properties/ManagedPolicyArns: - b + c + d");
+        assertThat(changes(before, before.replace("\"b\"", "\"b\", \"b\"")))
+                .extracting(Change::detail)
+                .containsExactly("Properties/ManagedPolicyArns: another order or number");
+    }
+
     private static List<Change> changes(String before, String after) {
         Map<String, JsonNode> snapshots = new TreeMap<>();
         Templates.assembly(before).stacks().forEach(stack -> snapshots.put(stack.name(), stack.template()));

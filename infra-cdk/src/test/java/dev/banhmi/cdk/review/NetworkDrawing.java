@@ -64,7 +64,7 @@ final class NetworkDrawing {
             y += height(tier) + 12;
         }
         arrows();
-        endpoints(y - 12);
+        endpoints(top, y - 12);
         return vpc.bottom();
     }
 
@@ -184,7 +184,8 @@ final class NetworkDrawing {
                         + architecture
                                 .taskDefinition(one)
                                 .map(task -> ", " + size(task))
-                                .orElse("")));
+                                .orElse("")
+                        + (drainedByEcs() ? "; ECS drains the instances" : "")));
         for (int i = 0; i < Math.min(zones.size(), most); i++) {
             Box place = column(i, y + 46, 72);
             int right = Math.min(place.right(), box.right()) - 8;
@@ -215,6 +216,15 @@ final class NetworkDrawing {
         return ports.isEmpty() ? "no port" : "port " + String.join(", ", ports);
     }
 
+    private boolean drainedByEcs() {
+        return architecture
+                .all("AWS::ECS::CapacityProvider")
+                .anyMatch(provider -> provider.property("AutoScalingGroupProvider")
+                        .path("ManagedDraining")
+                        .asText()
+                        .equals("ENABLED"));
+    }
+
     private static String size(Resource task) {
         return task.property("ContainerDefinitions").path(0).path("Cpu").asText("?") + " CPU units and "
                 + task.property("ContainerDefinitions").path(0).path("Memory").asText("?") + " MiB each";
@@ -234,7 +244,7 @@ final class NetworkDrawing {
         }
     }
 
-    private void endpoints(int bottom) {
+    private void endpoints(int top, int bottom) {
         List<String> gateways = architecture.endpoints("Gateway");
         List<String> interfaces = architecture.endpoints("Interface");
         int x = left + width - ENDPOINTS + PADDING;
@@ -248,8 +258,8 @@ final class NetworkDrawing {
             }
             exit = Optional.of(box);
             if (!interfaces.isEmpty()) {
-                drawing.note(
-                        "network", x, y - 12 - Drawing.noteHeight(interfaces.size()), size, "Endpoints", interfaces);
+                int above = y - 12 - Drawing.noteHeight(interfaces.size());
+                drawing.note("network", x, above < top + 8 ? box.bottom() + 12 : above, size, "Endpoints", interfaces);
             }
         }
     }

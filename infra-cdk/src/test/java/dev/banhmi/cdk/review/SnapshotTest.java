@@ -100,17 +100,16 @@ class SnapshotTest {
     @ParameterizedTest
     @MethodSource("stacks")
     void showsAChangeOfAnyValue(String stack) {
-        StackTemplate original = template(stack);
         Assembly assembly = assembly(stack);
-        String before = Snapshot.of(original, assembly).text();
         List<String> unseen = new ArrayList<>();
-        forEachText(original.template(), "", (path, changed) -> {
-            StackTemplate other =
-                    new StackTemplate(stack, original.region(), original.terminationProtection(), changed);
-            if (Snapshot.of(other, assembly).text().equals(before)) {
-                unseen.add(path);
-            }
-        });
+        for (JsonNode part : parts(template(stack).template())) {
+            JsonNode before = normalised(stack, part, assembly);
+            forEachText(part, "", (path, changed) -> {
+                if (normalised(stack, changed, assembly).equals(before)) {
+                    unseen.add(path);
+                }
+            });
+        }
         assertThat(unseen).isEmpty();
     }
 
@@ -148,6 +147,28 @@ class SnapshotTest {
         StackTemplate stack = new StackTemplate("s", "us-east-1", false, Templates.json(text));
         return Snapshot.of(stack, new Assembly(List.of(stack), Map.of(asset, "Drain/Code")))
                 .text();
+    }
+
+    /** A template per resource, output and the like: together they take a hundredth of the time of the whole. */
+    private static List<JsonNode> parts(JsonNode template) {
+        List<JsonNode> parts = new ArrayList<>();
+        ObjectMapper json = new ObjectMapper();
+        for (Map.Entry<String, JsonNode> section : template.properties()) {
+            if (section.getValue().isObject()) {
+                section.getValue()
+                        .properties()
+                        .forEach(entry -> parts.add(json.createObjectNode()
+                                .set(section.getKey(), json.createObjectNode().set(entry.getKey(), entry.getValue()))));
+            } else {
+                parts.add(json.createObjectNode().set(section.getKey(), section.getValue()));
+            }
+        }
+        return parts;
+    }
+
+    private static JsonNode normalised(String stack, JsonNode template, Assembly assembly) {
+        return Snapshot.of(new StackTemplate(stack, "us-east-1", false, template), assembly)
+                .template();
     }
 
     private static Assembly assembly(String stack) {
