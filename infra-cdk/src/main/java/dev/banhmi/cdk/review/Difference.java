@@ -43,9 +43,22 @@ record Difference(String path, JsonNode before, JsonNode after) {
         }
     }
 
-    /** What was and what is, each cut to a length that leaves room for both on a line. */
+    /** What was and what is, each cut to a length that leaves room for both on a line; of lists, what went and what came. */
     String text() {
+        if (before.isArray() && after.isArray()) {
+            List<String> changed = new ArrayList<>();
+            without(before, after).forEach(gone -> changed.add("- " + cut(gone)));
+            without(after, before).forEach(come -> changed.add("+ " + cut(come)));
+            return changed.isEmpty() ? "another order or number" : String.join(" ", changed);
+        }
         return cut(before) + " -> " + cut(after);
+    }
+
+    private static List<JsonNode> without(JsonNode list, JsonNode others) {
+        List<JsonNode> left = new ArrayList<>();
+        list.forEach(left::add);
+        others.forEach(other -> left.removeIf(other::equals));
+        return left;
     }
 
     private static String cut(JsonNode value) {

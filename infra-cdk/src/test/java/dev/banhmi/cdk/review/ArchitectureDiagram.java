@@ -165,9 +165,11 @@ final class ArchitectureDiagram {
                         + flow.function().property("Timeout").asText("3") + " s"));
         architecture
                 .all("AWS::Lambda::Alias")
-                .findFirst()
-                .ifPresent(
-                        alias -> function.add("alias " + alias.property("Name").asText()));
+                .filter(alias -> architecture
+                        .target(alias.stack(), alias.property("FunctionName"))
+                        .filter(flow.function()::equals)
+                        .isPresent())
+                .forEach(alias -> function.add("alias " + alias.property("Name").asText()));
         flow.deadLetters().ifPresent(queue -> function.add("failed events: " + queue.name()));
         int lines = Math.max(Math.max(hooks.size(), flow.triggers().size()), Math.max(function.size(), calls.size()));
         int height = 46 + Drawing.noteHeight(lines);
