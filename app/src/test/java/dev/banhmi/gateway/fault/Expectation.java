@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes the right ones
  * @param whenOverdue what is right besides them when the machine was so slow that another call may have timed out, too: the
  *     store has not answered in time then, and to say so is right
+ * @param whenTryLost what is right besides them when not every try reached the store: a pooled connection that the store has
+ *     closed costs one, and if it was the last, the store was away rather than late
  * @param mayLeaveUpload whether a multipart upload may stay open of which the gateway knows
  * @param reason why this is not what the rule asks for, if it is not
  */
 record Expectation(
         Set<Outcome> outcomes,
         Set<Outcome> whenOverdue,
+        Set<Outcome> whenTryLost,
         boolean mayLeaveUpload,
         @Nullable String reason) {
 
@@ -34,7 +37,8 @@ record Expectation(
     /** Without a fault. */
     static Expectation ofNoFault(Workload workload) {
         Outcome outcome = workload.kind() == Kind.MISMATCH ? Outcome.REFUSED : Outcome.SUCCESS;
-        return new Expectation(EnumSet.of(outcome), EnumSet.noneOf(Outcome.class), false, null);
+        return new Expectation(
+                EnumSet.of(outcome), EnumSet.noneOf(Outcome.class), EnumSet.noneOf(Outcome.class), false, null);
     }
 
     /** The rule: one fault goes unnoticed, a lasting one is a clear error, and nothing half-done is left. */
@@ -49,6 +53,9 @@ record Expectation(
         return new Expectation(
                 outcomes,
                 whenOverdue(call, fault, persistent, outcomes),
+                persistent && outcomes.contains(Outcome.TIMEOUT)
+                        ? EnumSet.of(Outcome.UNAVAILABLE)
+                        : EnumSet.noneOf(Outcome.class),
                 abortFails,
                 reason(unseen, abortFails, outcomes));
     }

@@ -66,7 +66,12 @@ class FaultMatrixIT {
                     + world.proxy().refusals() + ", troubles "
                     + world.proxy().troubles();
             System.out.println(matrix);
-            Files.writeString(Path.of(System.getProperty("banhmi.build.directory"), "fault-matrix.txt"), matrix);
+            Path directory = Path.of(System.getProperty("banhmi.build.directory"));
+            Files.writeString(directory.resolve("fault-matrix.txt"), matrix);
+            // Why the gateway answered as it did: what it told the log and nobody else.
+            Files.writeString(
+                    directory.resolve("fault-matrix-gateway.log"),
+                    world.gateway().output());
 
             assertThat(results)
                     .as("cells of the matrix")
@@ -121,6 +126,7 @@ class FaultMatrixIT {
         S3Call look = S3Call.of(Operation.HEAD_DOUBTED);
         Expectation expectation = new Expectation(
                 EnumSet.of(persistent ? Outcome.UNKNOWN : Outcome.SUCCESS),
+                EnumSet.noneOf(Outcome.class),
                 EnumSet.noneOf(Outcome.class),
                 false,
                 persistent ? "even the look at what was written fails" : null);

@@ -23,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record MatrixCase(String name, Workload workload, String row, List<Script.Rule> rules, Expectation expectation) {
 
+    /** How often the gateway tries a call, {@code banhmi.s3.max-attempts}. */
+    private static final int TRIES = 4;
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TYPE = "Content-Type: text/x-matrix\r\n";
 
@@ -53,6 +56,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
      * @param unseenUploads the uploads whose id never reached the gateway; asked at the end, because a late call reaches the store
      *     when the gateway has long answered
      * @param overdue whether that is so long that the gateway may have stopped waiting
+     * @param tryLost whether a fault that meets every try was met less often than the gateway tries
      * @param leftUpload whether a multipart upload was still open at the end
      */
     record Result(
@@ -63,6 +67,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
             Duration slowest,
             Supplier<Set<String>> unseenUploads,
             boolean overdue,
+            boolean tryLost,
             boolean leftUpload) {
 
         String key() {
@@ -84,16 +89,18 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
             } else if (write && visible && outcome != Outcome.SUCCESS && outcome != Outcome.UNKNOWN) {
                 last = Outcome.VISIBLE;
             }
-            return new Result(matrixCase, last, answer, calls, slowest, unseenUploads, overdue, !open.isEmpty());
+            return new Result(
+                    matrixCase, last, answer, calls, slowest, unseenUploads, overdue, tryLost, !open.isEmpty());
         }
 
         boolean asExpected() {
             Expectation expectation = matrixCase.expectation();
             return expectation.outcomes().contains(outcome)
-                    || (overdue && expectation.whenOverdue().contains(outcome));
+                    || (overdue && expectation.whenOverdue().contains(outcome))
+                    || (tryLost && expectation.whenTryLost().contains(outcome));
         }
 
-        /** Whether only the slowness of the machine makes this right. */
+        /** Whether only the slowness of the machine, or a connection that had been closed, makes this right. */
         boolean excused() {
             return asExpected() && !matrixCase.expectation().outcomes().contains(outcome);
         }
@@ -102,7 +109,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         public String toString() {
             return matrixCase.workload() + " " + matrixCase.rules() + ": " + outcome + ", expected "
                     + matrixCase.expectation().outcomes() + "; answer " + answer + "; calls " + calls + ", the slowest "
-                    + slowest.toMillis() + " ms" + (overdue ? ", overdue" : "");
+                    + slowest.toMillis() + " ms" + (overdue ? ", overdue" : "") + (tryLost ? ", a try lost" : "");
         }
     }
 
@@ -115,7 +122,9 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         String shown =
                 answer.status() >= 300 ? answer.status() + " " + answer.text() : Integer.toString(answer.status());
         boolean overdue = world.waits().mayTimeOut(script.slowest());
-        return new Result(this, outcome, shown, script.log(), script.slowest(), script::unseenUploads, overdue, false);
+        boolean tryLost = rules.stream().anyMatch(Script.Rule::persistent) && script.injected() < TRIES;
+        return new Result(
+                this, outcome, shown, script.log(), script.slowest(), script::unseenUploads, overdue, tryLost, false);
     }
 
     private Answer request(MatrixWorld world) throws IOException {
