@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Longer than 300 lines: two tables, of every rule and of every bound. */
 class DrainBudgetTest {
     @Test
     void derivesTheNumbersOfTheGatewayByDefault() {
