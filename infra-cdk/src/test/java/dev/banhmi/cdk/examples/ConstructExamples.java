@@ -5,6 +5,7 @@ import dev.banhmi.cdk.constructs.DrainStrategy;
 import dev.banhmi.cdk.constructs.Ec2Fleet;
 import dev.banhmi.cdk.constructs.FleetScaling;
 import dev.banhmi.cdk.constructs.GatewayImage;
+import dev.banhmi.cdk.constructs.GatewayObservability;
 import dev.banhmi.cdk.constructs.InstanceDrain;
 import dev.banhmi.cdk.constructs.ObjectBucket;
 import dev.banhmi.cdk.constructs.ServiceRoles;
@@ -21,6 +22,7 @@ import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ecr.Repository;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.sns.Topic;
 
 /** One whole service, construct by construct, and the drain of a cluster of somebody else. */
 final class ConstructExamples {
@@ -71,7 +73,7 @@ final class ConstructExamples {
         // end
 
         // ZeroDowntimeService
-        ZeroDowntimeService.Builder.create(stack, "Gateway")
+        ZeroDowntimeService service = ZeroDowntimeService.Builder.create(stack, "Gateway")
                 .fleet(fleet)
                 .image(image)
                 .budget(budget)
@@ -80,6 +82,14 @@ final class ConstructExamples {
                 .minTasks(3)
                 .maxTasks(6)
                 .environment(Map.of("SPRING_PROFILES_ACTIVE", "aws"))
+                .build();
+        // end
+
+        // GatewayObservability
+        GatewayObservability.Builder.create(stack, "Observability")
+                .service(service)
+                .fleet(fleet)
+                .notify(new Topic(stack, "Pager"))
                 .build();
         // end
     }

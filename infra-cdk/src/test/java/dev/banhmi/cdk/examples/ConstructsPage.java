@@ -66,7 +66,9 @@ final class ConstructsPage {
             String title = example.getKey();
             String type = title.replaceFirst(" .*", "");
             String anchor = title.toLowerCase(Locale.ROOT).replace(' ', '-');
-            table.append("| [%s](#%s) | %s |\n".formatted(title, anchor, summary(type)));
+            if (title.equals(type)) {
+                table.append("| [%s](#%s) | %s |\n".formatted(title, anchor, summary(type)));
+            }
             sections.append("\n## %s\n\n```java\n%s\n```\n".formatted(title, example.getValue()));
         }
         return table.append(sections).toString();
@@ -84,7 +86,8 @@ final class ConstructsPage {
                 .replaceAll("(?m)^ \\* ?", "")
                 .replaceAll("\\s+", " ")
                 .strip();
-        String sentence = comment.replaceFirst("(?<=\\.) (?:[A-Z<].*)$", "");
+        // A list goes on for long; what stands before it says what the thing is.
+        String sentence = comment.replaceFirst(":? <ul>.*", ".").replaceFirst("(?<=\\.) (?:[A-Z<].*)$", "");
         return INLINE.matcher(sentence).replaceAll("$1").replace("|", "\\|");
     }
 

@@ -21,7 +21,8 @@ class ConstructsPageTest {
         assertThat(assembly.resolve("example-service.template.json"))
                 .content()
                 .contains("AWS::ECS::Service")
-                .contains("AWS::AutoScaling::LifecycleHook");
+                .contains("AWS::AutoScaling::LifecycleHook")
+                .contains("AWS::CloudWatch::Dashboard");
         assertThat(assembly.resolve("example-foreign.template.json")).content().contains("banhmi-drain");
         assertThat(assembly.resolve("example-repository.template.json"))
                 .content()
