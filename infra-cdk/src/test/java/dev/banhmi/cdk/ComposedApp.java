@@ -24,7 +24,18 @@ public final class ComposedApp {
                         .outdir(directory.resolve("cdk.out").toString())
                         .context(Map.of("env", environment)),
                 Path.of("config"),
-                StandInImage.write(directory, "linux", "amd64"),
+                image(directory),
                 StandInDrain.in(directory));
+    }
+
+    /**
+     * Writes a stand-in for the image.
+     *
+     * @param directory where it goes
+     * @return an archive without layers, for {@code amd64}
+     * @throws IOException if it cannot be written
+     */
+    public static Path image(Path directory) throws IOException {
+        return StandInImage.write(directory, "linux", "amd64");
     }
 }

@@ -36,6 +36,12 @@ final class IamData {
             "aws:SourceVpce",
             "aws:ViaAWSService");
 
+    /*
+     * The reference leaves out that policies name a log group with ":*" behind it, except for its tags
+     * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html, checked 2026-11-22).
+     */
+    private static final String LOG_GROUP = ":log-group:${LogGroupName}";
+
     private final SortedMap<String, Action> actions = new TreeMap<>();
 
     /**
@@ -101,7 +107,11 @@ final class IamData {
                 type.getValue().forEach(key -> keys.add(key.asText()));
                 JsonNode described = types.path(type.getKey());
                 described.path("conditionKeys").forEach(key -> keys.add(key.asText()));
-                arns.add(described.path("arn").asText());
+                String arn = described.path("arn").asText();
+                arns.add(arn);
+                if (arn.endsWith(LOG_GROUP)) {
+                    arns.add(arn + ":*");
+                }
             });
             actions.put(name, new Action(name, keys, arns));
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banhmi.cdk.ComposedApp;
+import dev.banhmi.cdk.examples.ExampleApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every policy of dev and prod, held against what AWS says about its actions. */
+/** Every policy of dev and prod, and of the library's examples, held against what AWS says about its actions. */
 class IamPolicyTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUFFIX = ".template.json";
@@ -39,22 +40,25 @@ class IamPolicyTest {
     @BeforeAll
     static void readThePolicies(@TempDir Path directory) throws IOException {
         for (String environment : CdkNagTest.ENVIRONMENTS) {
-            Path assembly = Path.of(ComposedApp.of(environment, Files.createDirectory(directory.resolve(environment)))
+            read(Path.of(ComposedApp.of(environment, Files.createDirectory(directory.resolve(environment)))
                     .synth()
-                    .getDirectory());
-            Map<String, JsonNode> templates = new TreeMap<>();
-            try (Stream<Path> files = Files.list(assembly)) {
-                for (Path file : files.toList()) {
-                    String name = file.getFileName().toString();
-                    if (name.endsWith(SUFFIX)) {
-                        templates.put(
-                                name.substring(0, name.length() - SUFFIX.length()),
-                                JSON.readTree(Files.readString(file)));
-                    }
+                    .getDirectory()));
+        }
+        read(ExampleApp.synthesize(Files.createDirectory(directory.resolve("examples"))));
+    }
+
+    private static void read(Path assembly) throws IOException {
+        Map<String, JsonNode> templates = new TreeMap<>();
+        try (Stream<Path> files = Files.list(assembly)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(SUFFIX)) {
+                    templates.put(
+                            name.substring(0, name.length() - SUFFIX.length()), JSON.readTree(Files.readString(file)));
                 }
             }
-            STATEMENTS.addAll(IamStatement.of(templates));
         }
+        STATEMENTS.addAll(IamStatement.of(templates));
     }
 
     @Test

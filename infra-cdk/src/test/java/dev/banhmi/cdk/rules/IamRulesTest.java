@@ -41,6 +41,7 @@ class IamRulesTest {
         "ecs:Poll, arn:aws:ecs:us-east-1:111122223333:container-instance/c/*, ''",
         "ecs:DiscoverPollEndpoint, *, ''",
         "logs:PutLogEvents, arn:aws:logs:us-east-1:111122223333:log-group:g:*, ''",
+        "logs:DescribeLogStreams, arn:aws:logs:us-east-1:111122223333:log-group:g:*, ''",
         "autoscaling:CompleteLifecycleAction, arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:*:autoScalingGroupName/g,"
                 + " autoscaling:ResourceTag/drained",
         "sts:AssumeRole, '', aws:SourceArn"
