@@ -2,6 +2,7 @@ package dev.banhmi.cdk.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,24 @@ final class Architecture {
 
     static String range(int from, int to) {
         return from == to ? String.valueOf(from) : from + " to " + to;
+    }
+
+    /** First those whose objects a task may read or write; the others, for logs and the like, in the template's order. */
+    List<Resource> buckets() {
+        List<String> served = Statement.of(assembly).stream()
+                .filter(statement -> statement.allows() && statement.ofIdentity() && isOfATask(statement.holder()))
+                .flatMap(statement -> statement.resources(assembly).stream())
+                .toList();
+        return all("AWS::S3::Bucket")
+                .sorted(Comparator.comparing(bucket ->
+                        served.stream().noneMatch(resource -> resource.startsWith("<" + bucket.name() + ".Arn>"))))
+                .toList();
+    }
+
+    private boolean isOfATask(String role) {
+        return all("AWS::ECS::TaskDefinition")
+                .flatMap(task -> target(task.stack(), task.property("TaskRoleArn")).stream())
+                .anyMatch(taskRole -> taskRole.name().equals(role));
     }
 
     /** Whom a load balancer lets in, by the rules of its security groups. */

@@ -62,7 +62,7 @@ final class ArchitectureDiagram {
         int y = image(top);
         y = watch(y);
         boolean first = true;
-        for (Resource bucket : architecture.all("AWS::S3::Bucket").toList()) {
+        for (Resource bucket : architecture.buckets()) {
             int height = Drawing.noteHeight(2);
             y = first ? Math.max(y, exit.map(box -> box.middle() - height / 2).orElse(y)) : y;
             Box box = bucket(bucket, y);

@@ -56,6 +56,13 @@ class ArchitectureDiagramTest {
     }
 
     @Test
+    void leadsTheEndpointToTheBucketOfTheTasks() {
+        assertThat(new Architecture(Templates.everything()).buckets())
+                .extracting(Resource::id)
+                .containsExactly("Objects", "AccessLogs");
+    }
+
+    @Test
     void drawsNothingThatIsNotThere() {
         Assembly bucket = Templates.assembly("{\"Objects\": {\"Type\": \"AWS::S3::Bucket\"}}");
         assertThat(ArchitectureDiagram.problems(bucket, "x")).isEmpty();

@@ -26,6 +26,7 @@ class WildcardTest {
                 .extracting(wildcard -> wildcard.holder() + ": "
                         + wildcard.actions().size() + " on " + wildcard.resource() + " " + wildcard.conditions())
                 .containsExactly(
+                        "TaskRole: 2 on <Objects.Arn>/* []",
                         "DrainRole: 6 on * [ecs:cluster]",
                         "DrainRole: 1 on * []",
                         "LettersPolicy: 1 on (for everybody) [aws:SourceArn]",
