@@ -119,6 +119,14 @@ class ChangesTest {
     }
 
     @Test
+    void seesThatOnlyTheHashOfAPathChanged() {
+        String before = "{\"Objects0A1B2C3D\": {\"Type\": \"AWS::S3::Bucket\", \"Properties\": {\"A\": 1}}}";
+        assertThat(changes(before, before.replace("0A1B2C3D", "99999999").replace("1}", "2}")))
+                .extracting(Change::kind)
+                .containsExactly(Change.Kind.RENAMED);
+    }
+
+    @Test
     void namesChangesOutsideTheResources() {
         Assembly after = Templates.stacks(Map.of("s", "{\"Parameters\": {\"Ami\": {\"Default\": \"/b\"}}}"));
         assertThat(Changes.of(

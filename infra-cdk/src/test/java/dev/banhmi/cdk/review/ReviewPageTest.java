@@ -42,6 +42,14 @@ class ReviewPageTest {
     }
 
     @Test
+    void takesALoadBalancerWithoutASchemeForPublic() {
+        Assembly assembly =
+                Templates.assembly("{\"Entrance\": {\"Type\": \"AWS::ElasticLoadBalancingV2::LoadBalancer\"}}");
+        assertThat(ReviewPage.of(assembly, new WildcardReasons(List.of()), Map.of()))
+                .contains("Entrance is internet-facing");
+    }
+
+    @Test
     void countsWildcardsWithoutAReasonInTheTitle() {
         assertThat(PAGE).contains("IAM wildcards: 5 UNEXPLAINED\n");
     }
