@@ -5,7 +5,7 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults mutants memory large cost drain-sim synth format jdk
+.PHONY: help up verify faults mutants memory large cost drain-sim synth snapshots push format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,8 +36,15 @@ cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/
 drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=1000), renew the tables of docs/drain.md (2 minutes)
 	$(MVN) -pl lambda-drain -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),1000) test
 
-synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out, after `make verify`
-	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)
+synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out and print a page about it, after `make verify`
+	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev)
+	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -cp infra-cdk/target/banhmi-cdk-app.jar dev.banhmi.cdk.review.ReviewPage
+
+snapshots: jdk ## renew what is generated from the templates: snapshots, pictures, tables (then read the difference)
+	$(MVN) -pl infra-cdk -Dtest='SnapshotTest,ArchitectureDiagramTest,CdkNagTest,IamPolicyTest,ConstructsPageTest' -Dsnapshots=update test
+
+push: ## push the image of `make verify` to the repository of the foundation stack (ENV=dev or prod), print the digest for its configuration
+	bin/push $(or $(ENV),dev)
 
 format: jdk ## format all Java code
 	JAVA_HOME=$(JDK) $(MVN) spotless:apply
