@@ -95,7 +95,8 @@ record Peer(URI gateway, String name, long size, long slowBytes) {
     }
 
     private int step(long done) {
-        return done < slowBytes ? SLOW / STEPS_PER_SECOND : (int) Math.min(BUFFER, Math.max(1, size - done));
+        int most = done < slowBytes ? SLOW / STEPS_PER_SECOND : BUFFER;
+        return (int) Math.min(most, Math.max(1, size - done));
     }
 
     private void pause(long done) throws InterruptedException {
