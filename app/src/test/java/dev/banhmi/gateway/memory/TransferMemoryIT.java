@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Many transfers at a time through a heap of 128 MiB, against a store that checks every byte and keeps none. Twenty of the
- * 200 peers begin at 50 KB/s; with {@code -Dmemory.slow=whole} they stay there to their end, which takes more than half an hour.
+ * 200 peers begin at 50 KB/s; with {@code -Dmemory.slow=whole} they stay there to their end, which takes half an hour.
  */
 @Timeout(value = 3, unit = TimeUnit.HOURS)
 class TransferMemoryIT {
