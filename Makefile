@@ -23,7 +23,7 @@ faults: jdk ## only the fault matrix of `make verify`: fail every call to the st
 mutants: jdk ## plant faults in the data plane one at a time; a test has to turn red for each
 	$(MVN) -pl app -Dimage.skip -Dtest=Mutants test
 
-memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (hours, and not expected to be green yet; verify has them slow at first only)
+memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; verify has them slow at first only)
 	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
 
 large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
