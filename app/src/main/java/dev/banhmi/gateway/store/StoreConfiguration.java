@@ -65,13 +65,13 @@ class StoreConfiguration {
             Duration attemptTimeout,
             Duration callTimeout) {
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(Apache5HttpClient.builder()
+                .httpClientBuilder(new EndedTries.Builder(Apache5HttpClient.builder()
                         .maxConnections(properties.maxConnections())
                         .connectionTimeout(properties.connectTimeout())
                         .connectionAcquisitionTimeout(readTimeout)
                         .socketTimeout(readTimeout)
                         .expectContinueEnabled(false)
-                        .tcpKeepAlive(true))
+                        .tcpKeepAlive(true)))
                 .forcePathStyle(properties.pathStyleAccess())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
