@@ -181,6 +181,19 @@ class ServiceStackTest {
     }
 
     @Test
+    void mailsTheAlarmsOfProduction() {
+        JsonNode subscription = only(prod, "AWS::SNS::Subscription");
+        assertThat(subscription.path("Protocol").asText()).isEqualTo("email");
+        assertThat(subscription.path("Endpoint").asText()).isEqualTo("oncall@example.com");
+        String topic = subscription.path("TopicArn").path("Ref").asText();
+        assertThat(resources(prod, "AWS::CloudWatch::Alarm"))
+                .filteredOn(alarm ->
+                        alarm.path("Properties").path("AlarmActions").toString().contains(topic))
+                .hasSizeGreaterThan(5);
+        assertThat(resources(dev, "AWS::SNS::Subscription")).isEmpty();
+    }
+
+    @Test
     void keepsTheRecordsOfProductionAndItsLoadBalancer() {
         assertThat(resources(prod, "AWS::Logs::LogGroup"))
                 .hasSizeGreaterThanOrEqualTo(2)

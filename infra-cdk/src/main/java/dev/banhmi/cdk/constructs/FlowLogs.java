@@ -3,6 +3,7 @@ package dev.banhmi.cdk.constructs;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -52,7 +53,16 @@ final class FlowLogs {
         PolicyDocument write = PolicyDocument.Builder.create()
                 .statements(List.of(PolicyStatement.Builder.create()
                         .actions(List.of("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"))
-                        .resources(List.of(group.getLogGroupArn()))
+                        // With and without ":*": AWS's guide asks for the one, its reference of actions for the other.
+                        .resources(List.of(
+                                group.getLogGroupArn(),
+                                stack.formatArn(ArnComponents.builder()
+                                        .partition(Aws.PARTITION)
+                                        .service("logs")
+                                        .resource("log-group")
+                                        .resourceName(group.getLogGroupName())
+                                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                                        .build())))
                         .build()))
                 .build();
         return Role.Builder.create(scope, "FlowLogRole")

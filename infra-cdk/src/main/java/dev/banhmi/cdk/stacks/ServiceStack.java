@@ -6,6 +6,7 @@ import dev.banhmi.cdk.constructs.DrainStrategy;
 import dev.banhmi.cdk.constructs.Ec2Fleet;
 import dev.banhmi.cdk.constructs.FleetScaling;
 import dev.banhmi.cdk.constructs.GatewayImage;
+import dev.banhmi.cdk.constructs.GatewayObservability;
 import dev.banhmi.cdk.constructs.ObjectBucket;
 import dev.banhmi.cdk.constructs.TieredVpc;
 import dev.banhmi.cdk.constructs.ZeroDowntimeService;
@@ -23,6 +24,7 @@ import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.certificatemanager.Certificate;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.Peer;
+import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
 import software.constructs.Construct;
 
 /** What runs the gateway and can be built anew at any time: cluster, instances, drain, load balancer, service, alarms. */
@@ -56,11 +58,19 @@ public final class ServiceStack extends Stack {
         Ec2Fleet fleet = fleet(config, image, drain, foundation.network());
         ZeroDowntimeService gateway = gateway(config, image, fleet, foundation);
         foundation.objects().grantGateway(gateway.getTaskRole());
+        GatewayObservability observability = GatewayObservability.Builder.create(this, "Observability")
+                .service(gateway)
+                .fleet(fleet)
+                .build();
+        config.alarmEmail()
+                .ifPresent(address -> observability
+                        .getTopics()
+                        .forEach(topic -> topic.addSubscription(new EmailSubscription(address))));
         if (config.isDisposable()) {
             // What constructs keep for later reading, whoever makes it.
             RemovalPolicies.of(this)
                     .destroy(RemovalPolicyProps.builder()
-                            .applyToResourceTypes(List.of("AWS::Logs::LogGroup", "AWS::SQS::Queue"))
+                            .applyToResourceTypes(List.of("AWS::Logs::LogGroup", "AWS::SQS::Queue", "AWS::KMS::Key"))
                             .build());
         }
         CfnOutput.Builder.create(this, "GatewayUrl")
