@@ -1,9 +1,13 @@
 package dev.banhmi.cdk;
 
+import dev.banhmi.cdk.constructs.DrainBudget;
+import dev.banhmi.cdk.constructs.DrainStrategy;
+import dev.banhmi.cdk.constructs.GatewayImage;
 import dev.banhmi.cdk.stacks.FoundationStack;
 import dev.banhmi.cdk.stacks.ServiceStack;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.Environment;
@@ -51,32 +55,56 @@ public final class BanhmiApp {
             synthesize(
                     AppProps.builder(),
                     root.resolve("infra-cdk/config"),
-                    root.resolve("app/target/banhmi-gateway-image.tar"));
-        } catch (DeploymentException e) {
+                    root.resolve("app/target/banhmi-gateway-image.tar"),
+                    DrainStrategy::lifecycleHook);
+        } catch (DeploymentException | IllegalArgumentException e) {
+            // The constructs' own refusals say what to do, too.
             System.err.println(e.getMessage());
             System.exit(EXIT_CONFIGURATION);
         }
     }
 
-    static CloudAssembly synthesize(AppProps.Builder appProps, Path configDirectory, Path imageTar) {
-        return compose(appProps, configDirectory, imageTar).synth();
+    static CloudAssembly synthesize(
+            AppProps.Builder appProps,
+            Path configDirectory,
+            Path imageTar,
+            Function<DrainBudget, DrainStrategy> drain) {
+        return compose(appProps, configDirectory, imageTar, drain).synth();
     }
 
     /** Everything but the writing, so that rules can look at the constructs themselves. */
-    static App compose(AppProps.Builder appProps, Path configDirectory, Path imageTar) {
+    static App compose(
+            AppProps.Builder appProps,
+            Path configDirectory,
+            Path imageTar,
+            Function<DrainBudget, DrainStrategy> drain) {
         App app =
                 new App(appProps.analyticsReporting(false).postCliContext(FLAGS).build());
         Object environment = app.getNode().tryGetContext("env");
         DeploymentConfig config =
                 DeploymentConfig.read(configDirectory, environment == null ? "" : environment.toString());
-        GatewayImage image = GatewayImage.read(imageTar);
         StackProps props = StackProps.builder()
                 // No account: whoever deploys decides, and nothing is looked up.
                 .env(Environment.builder().region(config.region()).build())
+                .terminationProtection(!config.isDisposable())
                 .build();
         String prefix = "banhmi-" + config.environment();
         FoundationStack foundation = new FoundationStack(app, prefix + "-foundation", props, config);
-        new ServiceStack(app, prefix + "-service", props, config, image, foundation);
+        new ServiceStack(
+                app,
+                prefix + "-service",
+                props,
+                config,
+                image(config, foundation, imageTar),
+                drain.apply(config.budget()),
+                foundation);
         return app;
+    }
+
+    private static GatewayImage image(DeploymentConfig config, FoundationStack foundation, Path tar) {
+        return config.imageDigest()
+                .flatMap(digest ->
+                        foundation.images().map(repository -> GatewayImage.repository(repository, digest, tar)))
+                .orElseGet(() -> GatewayImage.asset(tar));
     }
 }

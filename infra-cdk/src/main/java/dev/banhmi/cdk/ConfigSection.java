@@ -1,130 +1,195 @@
 package dev.banhmi.cdk;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
+/*
+ * It reads nodes and not the values that a YAML library makes of them, because only a node knows its line.
+ */
 /**
- * A mapping of the YAML file, read key by key. What cannot be read is noted as a problem and answered with a value that is never
- * valid, so that one pass finds everything; keys that nobody asked for are problems in the end.
+ * A mapping of the YAML file, read key by key. Whatever is wrong is noted with its line and answered with some value of the type, so that
+ * one pass finds everything; keys that nobody asked for are problems in the end.
  */
 final class ConfigSection {
     private final String prefix;
-    private final Map<?, ?> values;
-    private final Map<String, String> problems;
+    private final int line;
+    private final List<ConfigProblem> problems;
+    private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> asked = new LinkedHashSet<>();
     private final List<ConfigSection> inner = new ArrayList<>();
 
-    private ConfigSection(String prefix, Map<?, ?> values, Map<String, String> problems) {
+    /**
+     * Begins to read a mapping.
+     *
+     * @param prefix of its keys, with a dot at its end, or empty
+     * @param line where it begins
+     * @param mapping what it holds; without one, all its keys are missing and that is not worth a problem each
+     * @param problems where to note what is wrong
+     */
+    ConfigSection(String prefix, int line, @Nullable MappingNode mapping, List<ConfigProblem> problems) {
         this.prefix = prefix;
-        this.values = values;
-        this.problems = problems;
-    }
-
-    static Path fileOf(Path directory, String environment) {
-        Path file = directory.resolve(environment + ".yaml");
-        if (environment.isBlank() || !Files.isRegularFile(file)) {
-            throw new DeploymentException("No environment \"" + environment + "\" in " + directory
-                    + ", choose one with -c env=<name>: " + environmentsIn(directory));
-        }
-        return file;
-    }
-
-    static ConfigSection parse(Path file, Map<String, String> problems) {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        try {
-            Object root = new Yaml(new SafeConstructor(options)).load(Files.readString(file));
-            if (root instanceof Map<?, ?> mapping) {
-                return new ConfigSection("", mapping, problems);
-            }
-            throw new DeploymentException(file + " is not a YAML mapping");
-        } catch (YAMLException | IOException e) {
-            throw new DeploymentException(file + " cannot be read: " + e.getMessage(), e);
+        this.line = line;
+        this.problems = mapping == null ? new ArrayList<>() : problems;
+        if (mapping != null) {
+            mapping.getValue().forEach(this::enter);
         }
     }
 
-    String text(String key) {
-        Object value = value(key);
-        if (value instanceof String text) {
-            return text;
+    private void enter(NodeTuple entry) {
+        String key = entry.getKeyNode() instanceof ScalarNode scalar
+                ? scalar.getValue()
+                : String.valueOf(entry.getKeyNode().getNodeId());
+        NodeTuple before = entries.putIfAbsent(key, entry);
+        if (before != null) {
+            note(lineOf(entry.getKeyNode()), key, "stands in line " + lineOf(before.getKeyNode()) + " already");
         }
-        if (value != null) {
-            problem(key, "is " + value + ", expected a text");
+    }
+
+    /** A text that matches a rule. */
+    String text(String key, Pattern rule, String expected) {
+        return matching(value(key), key, rule, expected);
+    }
+
+    /** A list of texts that match a rule, at least one. */
+    List<String> texts(String key, Pattern rule, String expected) {
+        Node value = value(key);
+        if (value == null) {
+            return List.of();
         }
+        if (!(value instanceof SequenceNode sequence) || sequence.getValue().isEmpty()) {
+            note(lineOf(value), key, "is " + shown(value) + ", expected a list, each " + expected);
+            return List.of();
+        }
+        return sequence.getValue().stream()
+                .map(element -> matching(element, key, rule, expected))
+                .toList();
+    }
+
+    private String matching(@Nullable Node value, String key, Pattern rule, String expected) {
+        if (value == null) {
+            return "";
+        }
+        if (value instanceof ScalarNode scalar
+                && rule.matcher(scalar.getValue()).matches()) {
+            return scalar.getValue();
+        }
+        note(lineOf(value), key, "is " + shown(value) + ", expected " + expected);
         return "";
     }
 
-    int number(String key) {
-        Object value = value(key);
-        if (value instanceof Integer number) {
-            return number;
+    /** A whole number between two bounds, both included. */
+    int number(String key, int least, int most) {
+        Node value = value(key);
+        if (value == null) {
+            return least;
         }
-        if (value != null) {
-            problem(key, "is " + value + ", expected a whole number");
+        if (value instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)) {
+            try {
+                int number = Integer.parseInt(scalar.getValue());
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException beyondAnInt) {
+                // Out of bounds like any other, and reported as such.
+            }
         }
-        return -1;
+        note(lineOf(value), key, "is " + shown(value) + ", expected a whole number, " + least + " to " + most);
+        return least;
     }
 
-    ConfigSection section(String key) {
-        Object value = value(key);
-        Map<?, ?> mapping = Map.of();
-        if (value instanceof Map<?, ?> found) {
-            mapping = found;
-        } else if (value != null) {
-            problem(key, "is " + value + ", expected a mapping");
+    /** One of some words, as constants in lower case. */
+    <E extends Enum<E>> E choice(String key, List<E> constants) {
+        List<String> words = constants.stream().map(ConfigSection::word).toList();
+        Node value = value(key);
+        if (value instanceof ScalarNode scalar && words.contains(scalar.getValue())) {
+            return constants.get(words.indexOf(scalar.getValue()));
         }
-        ConfigSection section = new ConfigSection(prefix + key + ".", mapping, problems);
+        if (value != null) {
+            note(lineOf(value), key, "is " + shown(value) + ", expected " + String.join(" or ", words));
+        }
+        return constants.get(0);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** A mapping inside this one. */
+    ConfigSection section(String key) {
+        Node value = value(key);
+        if (value != null && !(value instanceof MappingNode)) {
+            note(lineOf(value), key, "is " + shown(value) + ", expected a mapping");
+        }
+        ConfigSection section = new ConfigSection(
+                prefix + key + ".",
+                value == null ? line : lineOf(key),
+                value instanceof MappingNode mapping ? mapping : null,
+                problems);
         inner.add(section);
         return section;
     }
 
+    /** Notes what a check over several keys has found, at one of them. */
+    void problem(String key, String what) {
+        note(lineOf(key), key, what);
+    }
+
     void reportUnknownKeys() {
-        for (Object key : values.keySet()) {
-            if (!asked.contains(String.valueOf(key))) {
-                problem(String.valueOf(key), "is not a known key, expected one of " + String.join(", ", asked));
+        entries.forEach((key, entry) -> {
+            if (!asked.contains(key)) {
+                note(
+                        lineOf(entry.getKeyNode()),
+                        key,
+                        "is not a known key, expected one of " + String.join(", ", asked));
             }
-        }
+        });
         inner.forEach(ConfigSection::reportUnknownKeys);
     }
 
-    private @Nullable Object value(String key) {
+    private @Nullable Node value(String key) {
         asked.add(key);
-        Object value = values.get(key);
-        if (value == null) {
-            problem(key, "is missing");
+        NodeTuple entry = entries.get(key);
+        if (entry == null) {
+            note(line, key, "is missing");
+            return null;
         }
-        return value;
+        return entry.getValueNode();
     }
 
-    private void problem(String key, String what) {
-        problems.putIfAbsent(prefix + key, what);
+    private int lineOf(String key) {
+        NodeTuple entry = entries.get(key);
+        return entry == null ? line : lineOf(entry.getKeyNode());
     }
 
-    private static String environmentsIn(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return "none, the directory is missing; start in the repository's root";
+    static int lineOf(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    private static String shown(Node value) {
+        if (value instanceof ScalarNode scalar) {
+            return scalar.getTag().equals(Tag.NULL) ? "empty" : "\"" + scalar.getValue() + "\"";
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".yaml"))
-                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-        } catch (IOException e) {
-            throw new DeploymentException(directory + " cannot be read: " + e.getMessage(), e);
-        }
+        return Stream.of("mapping", "sequence")
+                .filter(kind -> value.getNodeId().name().equals(kind))
+                .map(kind -> kind.equals("mapping") ? "a mapping" : "a list")
+                .findFirst()
+                .orElse("something else");
+    }
+
+    private void note(int where, String key, String what) {
+        problems.add(new ConfigProblem(where, prefix + key, what));
     }
 }

@@ -1,140 +1,141 @@
 package dev.banhmi.cdk;
 
+import dev.banhmi.cdk.constructs.DrainBudget;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
  * Everything in which one environment differs from another, from {@code infra-cdk/config/<environment>.yaml}. Every key has to be
- * there: what a reviewer does not see in the file is not in the stacks either.
+ * there: what a reviewer does not see in the file is not in the stacks either. Made by {@link #read}, which checks; immutable.
  *
  * @param environment name of the file, and part of every stack's name
- * @param region AWS region; it needs three Availability Zones
- * @param vpcCidr the network's addresses, a /16
- * @param natGateways 1 to 3; with fewer than 3, losing the wrong zone cuts off the others
- * @param instanceTypes EC2 instance type for each architecture; the image decides which one is used
- * @param minInstances instances that always run
- * @param maxInstances bound for what tasks can ask for; room for twice {@code tasks} lets a deployment proceed
- * @param tasks copies of the gateway
- * @param taskCpuUnits share of CPU that a copy can count on; 1024 is one vCPU
- * @param taskMemoryMebibytes hard bound of a copy's memory
+ * @param region AWS region
+ * @param onRemoval what becomes of data when its stack is removed
+ * @param network addresses, zones, ways out
+ * @param oldVersionsDays how long replaced and deleted objects can be had back; 0 is not at all
+ * @param imageDigest which image of the repository runs; without one, the build's own file does
+ * @param alarmEmail who is told about alarms, if anybody
+ * @param fleet the instances
+ * @param service the tasks
+ * @param budget the time limits that follow from the rest
  */
 public record DeploymentConfig(
         String environment,
         String region,
-        String vpcCidr,
-        int natGateways,
-        Map<ImageArchitecture, String> instanceTypes,
-        int minInstances,
-        int maxInstances,
-        int tasks,
-        int taskCpuUnits,
-        int taskMemoryMebibytes) {
-    private static final Pattern ENVIRONMENT = Pattern.compile("[a-z][a-z0-9]{0,15}");
-    private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
-    private static final Pattern INSTANCE_TYPE = Pattern.compile("[a-z]+\\d+[a-z-]*\\.[a-z0-9-]+");
-    private static final Pattern CIDR = Pattern.compile("(10|172|192)\\.\\d{1,3}\\.0\\.0/16");
-
-    /**
-     * Checks all values together.
-     *
-     * @throws DeploymentException naming every value that is out of its bounds
-     */
-    public DeploymentConfig {
-        instanceTypes = Map.copyOf(instanceTypes);
-        Map<String, String> problems = new LinkedHashMap<>();
-        matches(problems, "env", environment, ENVIRONMENT, "1 to 16 lower-case letters and digits");
-        matches(problems, "region", region, REGION, "a region such as us-east-1");
-        matches(problems, "vpc-cidr", vpcCidr, CIDR, "a private /16 such as 10.1.0.0/16");
-        within(problems, "nat-gateways", natGateways, 1, 3);
-        for (ImageArchitecture architecture : ImageArchitecture.values()) {
-            instanceType(problems, architecture, instanceTypes.getOrDefault(architecture, ""));
-        }
-        within(problems, "instances.min", minInstances, 1, 1000);
-        within(problems, "instances.max", maxInstances, Math.max(1, minInstances), 1000);
-        within(problems, "tasks", tasks, 1, 1000);
-        within(problems, "task-cpu-units", taskCpuUnits, 128, 196_608);
-        within(problems, "task-memory-mebibytes", taskMemoryMebibytes, 512, 786_432);
-        if (!problems.isEmpty()) {
-            throw new DeploymentException("The deployment configuration is wrong:", problems);
-        }
-    }
-
+        OnRemoval onRemoval,
+        Network network,
+        int oldVersionsDays,
+        Optional<String> imageDigest,
+        Optional<String> alarmEmail,
+        Fleet fleet,
+        Service service,
+        DrainBudget budget) {
     /**
      * Reads and checks an environment's file.
      *
      * @param directory where the files are
      * @param environment which one, without {@code .yaml}
      * @return the configuration
-     * @throws DeploymentException when there is no such file, or naming everything that is wrong in it, unknown keys included
+     * @throws DeploymentException when there is no such file, or naming everything that is wrong in it with its line, unknown keys
+     *     included
      */
     public static DeploymentConfig read(Path directory, String environment) {
-        Map<String, String> problems = new LinkedHashMap<>();
-        Path file = ConfigSection.fileOf(directory, environment);
-        ConfigSection root = ConfigSection.parse(file, problems);
-        ConfigSection types = root.section("instance-types");
-        ConfigSection instances = root.section("instances");
-        Map<ImageArchitecture, String> instanceTypes = new EnumMap<>(ImageArchitecture.class);
-        for (ImageArchitecture architecture : ImageArchitecture.values()) {
-            instanceTypes.put(architecture, types.text(architecture.imageName()));
-        }
-        try {
-            DeploymentConfig config = new DeploymentConfig(
-                    environment,
-                    root.text("region"),
-                    root.text("vpc-cidr"),
-                    root.number("nat-gateways"),
-                    instanceTypes,
-                    instances.number("min"),
-                    instances.number("max"),
-                    root.number("tasks"),
-                    root.number("task-cpu-units"),
-                    root.number("task-memory-mebibytes"));
-            root.reportUnknownKeys();
-            if (problems.isEmpty()) {
-                return config;
-            }
-        } catch (DeploymentException outOfBounds) {
-            root.reportUnknownKeys();
-            // A value that could not be read at all is out of bounds too; the first report is the precise one.
-            outOfBounds.problems().forEach(problems::putIfAbsent);
-        }
-        throw new DeploymentException(file + " is wrong:", problems);
+        return new DeploymentConfigReader(directory, environment).read();
     }
 
     /**
-     * What to run an image on.
+     * Whether the environment is one to throw away.
      *
-     * @param architecture the image's
-     * @return an EC2 instance type of that architecture
+     * @return true when nothing stays of it
      */
-    public String instanceType(ImageArchitecture architecture) {
-        // The constructor has checked that every architecture is there.
-        return Objects.requireNonNull(instanceTypes.get(architecture));
+    public boolean isDisposable() {
+        return onRemoval == OnRemoval.DELETE;
     }
 
-    private static void instanceType(Map<String, String> problems, ImageArchitecture architecture, String type) {
-        String key = "instance-types." + architecture.imageName();
-        if (!INSTANCE_TYPE.matcher(type).matches()) {
-            problems.put(key, "is \"" + type + "\", expected an instance type such as m7g.large");
-        } else if (ImageArchitecture.ofInstanceType(type) != architecture) {
-            problems.put(key, "is \"" + type + "\", which is of the other architecture");
+    /** What becomes of data when its stack is removed. */
+    public enum OnRemoval {
+        /** It goes, too: the stack leaves nothing. */
+        DELETE,
+        /** It stays, and the stack cannot be removed before somebody says so. */
+        KEEP
+    }
+
+    /** What adds and removes instances. */
+    public enum Scaling {
+        /** ECS, by what its tasks need. */
+        MANAGED,
+        /** Alarms on CPU and memory, as in 2018. */
+        STEPS
+    }
+
+    /**
+     * The network.
+     *
+     * @param cidr its addresses
+     * @param zones how many zones it spans
+     * @param natGateways none, one, or one in each zone
+     */
+    public record Network(String cidr, int zones, int natGateways) {}
+
+    /**
+     * The instances.
+     *
+     * @param instanceTypes for each architecture; the image decides which are used
+     * @param amiReleases for each architecture, the release of the ECS-optimized image; none takes the newest at each deployment
+     * @param minInstances that always run
+     * @param maxInstances bound for what tasks can ask for
+     * @param instanceCpuUnits what the smallest of the types offers to tasks; 1024 is one vCPU
+     * @param instanceMemoryMebibytes what the smallest of the types offers to tasks, as ECS registers it
+     * @param scaling what changes their number
+     */
+    public record Fleet(
+            Map<ImageArchitecture, List<String>> instanceTypes,
+            Map<ImageArchitecture, String> amiReleases,
+            int minInstances,
+            int maxInstances,
+            int instanceCpuUnits,
+            int instanceMemoryMebibytes,
+            Scaling scaling) {
+        /** Copies what it is given. */
+        public Fleet {
+            instanceTypes = Map.copyOf(instanceTypes);
+            amiReleases = Map.copyOf(amiReleases);
+        }
+
+        /**
+         * What to run an image on.
+         *
+         * @param architecture the image's
+         * @return EC2 instance types of that architecture
+         */
+        public List<String> instanceTypes(ImageArchitecture architecture) {
+            return Objects.requireNonNull(instanceTypes.get(architecture));
+        }
+
+        /**
+         * The machine image's release.
+         *
+         * @param architecture the image's
+         * @return the release, or nothing for the newest
+         */
+        public Optional<String> amiRelease(ImageArchitecture architecture) {
+            return Optional.ofNullable(amiReleases.get(architecture));
         }
     }
 
-    private static void matches(Map<String, String> problems, String key, String value, Pattern rule, String expected) {
-        if (!rule.matcher(value).matches()) {
-            problems.put(key, "is \"" + value + "\", expected " + expected);
-        }
-    }
-
-    private static void within(Map<String, String> problems, String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            problems.put(key, "is " + value + ", expected " + least + " to " + most);
-        }
-    }
+    /**
+     * The tasks.
+     *
+     * @param minTasks copies of the gateway that always run
+     * @param maxTasks bound for what load can ask for
+     * @param cpuUnits share of CPU that a copy can count on; 1024 is one vCPU
+     * @param memoryMebibytes hard bound of a copy's memory
+     * @param certificate ARN of the load balancer's certificate; without one it speaks plain HTTP
+     */
+    public record Service(
+            int minTasks, int maxTasks, int cpuUnits, int memoryMebibytes, Optional<String> certificate) {}
 }

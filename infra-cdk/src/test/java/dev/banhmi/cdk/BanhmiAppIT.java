@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +52,18 @@ class BanhmiAppIT {
         Outcome outcome = synthesize("{\"env\":\"dev\"}", "out");
         assertThat(outcome.exitCode()).isEqualTo(78);
         assertThat(outcome.output())
-                .contains("banhmi-gateway-image.tar is missing; build it with: mvn -pl app package")
+                .contains("banhmi-gateway-image.tar, which is missing", "mvn -pl app package")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void writesOutWhatDoesNotFitIntoTheBudget() throws IOException, InterruptedException {
+        Path dev = root.resolve("infra-cdk/config/dev.yaml");
+        Files.writeString(dev, Files.readString(dev).replace("memory-mebibytes: 1024", "memory-mebibytes: 4000"));
+        Outcome outcome = synthesize("{\"env\":\"dev\"}", "out");
+        assertThat(outcome.exitCode()).isEqualTo(78);
+        assertThat(outcome.output())
+                .contains("instanceMemoryMiB 3700 ÷ taskMemoryMiB 4000")
                 .doesNotContain("\tat ");
     }
 
@@ -88,13 +97,7 @@ class BanhmiAppIT {
     }
 
     private Map<String, String> files(String assembly) throws IOException {
-        Map<String, String> contents = new TreeMap<>();
-        try (Stream<Path> files = Files.list(root.resolve(assembly))) {
-            for (Path file : files.toList()) {
-                contents.put(file.getFileName().toString(), Files.readString(file));
-            }
-        }
-        return contents;
+        return Synthesis.files(root.resolve(assembly));
     }
 
     private record Outcome(int exitCode, String output) {}

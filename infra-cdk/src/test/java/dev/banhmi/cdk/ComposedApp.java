@@ -11,7 +11,7 @@ public final class ComposedApp {
     private ComposedApp() {}
 
     /**
-     * Composes the stacks, with a stand-in for the image.
+     * Composes the stacks, with stand-ins for the image and the drain's jar.
      *
      * @param environment {@code dev} or {@code prod}
      * @param directory an empty one
@@ -24,7 +24,8 @@ public final class ComposedApp {
                         .outdir(directory.resolve("cdk.out").toString())
                         .context(Map.of("env", environment)),
                 Path.of("config"),
-                image(directory));
+                image(directory),
+                StandInDrain.in(directory));
     }
 
     /**

@@ -6,81 +6,113 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FoundationStackTest {
-    private static JsonNode template;
+    private static JsonNode prod;
+    private static JsonNode dev;
 
     @BeforeAll
     static void synthesize(@TempDir Path directory) throws IOException {
         Path image = StandInImage.write(directory, "linux", "amd64");
-        template = Synthesis.of("prod", image, directory.resolve("out")).foundation();
+        prod = Synthesis.of("prod", image, directory.resolve("prod")).foundation();
+        dev = Synthesis.of("dev", image, directory.resolve("dev")).foundation();
     }
 
     @Test
-    void spreadsSubnetsOverThreeZonesThatCloudFormationNames() {
-        assertThat(resources(template, "AWS::EC2::Subnet"))
-                .hasSize(6)
-                .extracting(subnet ->
-                        subnet.path("Properties").path("AvailabilityZone").toString())
-                .containsOnly(zone(0), zone(1), zone(2));
+    void hasTheAddressesOf2018InEveryEnvironment() {
+        for (JsonNode template : List.of(dev, prod)) {
+            assertThat(resources(template, "AWS::EC2::Subnet"))
+                    .extracting(subnet ->
+                            subnet.path("Properties").path("CidrBlock").asText())
+                    .containsExactly(
+                            "10.1.0.0/22",
+                            "10.1.4.0/22",
+                            "10.1.8.0/22",
+                            "10.1.28.0/22",
+                            "10.1.32.0/22",
+                            "10.1.36.0/22",
+                            "10.1.48.0/22",
+                            "10.1.52.0/22",
+                            "10.1.56.0/22",
+                            "10.1.60.0/22",
+                            "10.1.64.0/22",
+                            "10.1.68.0/22");
+        }
     }
 
     @Test
-    void givesEveryZoneOfProductionItsOwnWayOut() {
-        assertThat(resources(template, "AWS::EC2::NatGateway")).hasSize(3);
+    void givesEveryZoneOfProductionItsOwnWayOutAndDevelopmentOneForAll() {
+        assertThat(resources(prod, "AWS::EC2::NatGateway")).hasSize(3);
+        assertThat(resources(dev, "AWS::EC2::NatGateway")).hasSize(1);
     }
 
     @Test
-    void reachesS3WithoutTheNatGateways() {
-        assertThat(only(template, "AWS::EC2::VPCEndpoint").path("RouteTableIds"))
-                .hasSize(6);
+    void keepsTheDataOfProduction() {
+        for (String type : List.of("AWS::S3::Bucket", "AWS::Logs::LogGroup")) {
+            assertThat(resources(prod, type)).isNotEmpty().allSatisfy(resource -> {
+                assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Retain");
+                assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+            });
+        }
+        assertThat(resources(prod, "AWS::Lambda::Function")).isEmpty();
     }
 
     @Test
-    void keepsTheBucketPrivateEncryptedAndForGood() {
-        JsonNode bucket = only(template, "AWS::S3::Bucket");
-        assertThat(bucket.path("PublicAccessBlockConfiguration")).hasSize(4).allMatch(JsonNode::asBoolean);
-        assertThat(bucket.path("BucketEncryption").toString()).contains("AES256");
-        assertThat(bucket.path("OwnershipControls").toString()).contains("BucketOwnerEnforced");
-        JsonNode resource = resources(template, "AWS::S3::Bucket").get(0);
-        assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Retain");
-        assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+    void givesOldVersionsOfProductionAMonth() {
+        assertThat(resources(prod, "AWS::S3::Bucket").toString()).contains("\"NoncurrentDays\":30");
+        assertThat(resources(dev, "AWS::S3::Bucket").toString()).doesNotContain("VersioningConfiguration");
     }
 
     @Test
-    void refusesPlainHttpToTheBucket() {
-        JsonNode statement = only(template, "AWS::S3::BucketPolicy")
-                .path("PolicyDocument")
-                .path("Statement")
-                .path(0);
-        assertThat(statement.path("Effect").asText()).isEqualTo("Deny");
-        assertThat(statement.path("Action").asText()).isEqualTo("s3:*");
-        assertThat(statement
-                        .path("Condition")
-                        .path("Bool")
-                        .path("aws:SecureTransport")
-                        .asText())
-                .isEqualTo("false");
+    void leavesNothingOfDevelopment() {
+        assertThat(Synthesis.all(dev))
+                .noneMatch(resource -> resource.path("DeletionPolicy").asText().startsWith("Retain"));
+        assertThat(resources(dev, "Custom::S3AutoDeleteObjects"))
+                .hasSameSizeAs(resources(dev, "AWS::S3::Bucket"))
+                .hasSize(2);
     }
 
     @Test
-    void clearsUploadsThatNobodyFinished() {
-        JsonNode rule = only(template, "AWS::S3::Bucket")
-                .path("LifecycleConfiguration")
-                .path("Rules")
-                .path(0);
-        assertThat(rule.path("Status").asText()).isEqualTo("Enabled");
-        assertThat(rule.path("AbortIncompleteMultipartUpload")
-                        .path("DaysAfterInitiation")
-                        .asInt())
-                .isEqualTo(7);
+    void givesEveryFunctionALogGroupOfOurs() {
+        assertThat(resources(dev, "AWS::Lambda::Function")).hasSize(1).allSatisfy(function -> {
+            String group = function.path("Properties")
+                    .path("LoggingConfig")
+                    .path("LogGroup")
+                    .path("Ref")
+                    .asText();
+            assertThat(dev.path("Resources").path(group).path("Type").asText()).isEqualTo("AWS::Logs::LogGroup");
+        });
     }
 
-    private static String zone(int index) {
-        return "{\"Fn::Select\":[" + index + ",{\"Fn::GetAZs\":\"\"}]}";
+    @Test
+    void hasARepositoryOnlyForAnImageOfIt(@TempDir Path directory) throws IOException {
+        assertThat(resources(prod, "AWS::ECR::Repository")).isEmpty();
+        String digest = "sha256:" + "ab".repeat(32);
+        for (String environment : List.of("dev", "prod")) {
+            Files.writeString(
+                    directory.resolve(environment + ".yaml"),
+                    Files.readString(Path.of("config", environment + ".yaml"))
+                            .replace("image: asset", "image: " + digest));
+            Path image = StandInImage.write(directory, "linux", "arm64");
+            Synthesis synthesis = Synthesis.of(directory, environment, image, directory.resolve("out-" + environment));
+            JsonNode repository = only(synthesis.foundation(), "AWS::ECR::Repository");
+            assertThat(repository.path("ImageTagMutability").asText()).isEqualTo("IMMUTABLE");
+            assertThat(repository
+                            .path("ImageScanningConfiguration")
+                            .path("ScanOnPush")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(resources(synthesis.foundation(), "AWS::ECR::Repository"))
+                    .extracting(resource -> resource.path("DeletionPolicy").asText())
+                    .containsExactly(environment.equals("dev") ? "Delete" : "Retain");
+            assertThat(synthesis.foundation().path("Outputs").has("ImagesUri")).isTrue();
+            assertThat(synthesis.service().toString()).contains("@" + digest).doesNotContain("Fn::ImportValue");
+        }
     }
 }

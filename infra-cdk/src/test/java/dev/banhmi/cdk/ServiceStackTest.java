@@ -3,148 +3,131 @@ package dev.banhmi.cdk;
 import static dev.banhmi.cdk.Synthesis.attribute;
 import static dev.banhmi.cdk.Synthesis.only;
 import static dev.banhmi.cdk.Synthesis.resources;
+import static dev.banhmi.cdk.Synthesis.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.constructs.DrainBudget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** How the constructs are put together; what each of them does by itself is tested beside it. */
 class ServiceStackTest {
-    private static JsonNode template;
+    private static JsonNode dev;
+    private static JsonNode prod;
 
     @BeforeAll
     static void synthesize(@TempDir Path directory) throws IOException {
         Path image = StandInImage.write(directory, "linux", "amd64");
-        template = Synthesis.of("dev", image, directory.resolve("out")).service();
+        dev = Synthesis.of("dev", image, directory.resolve("dev")).service();
+        prod = Synthesis.of("prod", image, directory.resolve("prod")).service();
     }
 
     @Test
-    void keepsIdleConnectionsLongerThanTheLoadBalancerDoes() {
-        JsonNode attributes =
-                only(template, "AWS::ElasticLoadBalancingV2::LoadBalancer").path("LoadBalancerAttributes");
-        int idleSeconds = Integer.parseInt(attribute(attributes, "idle_timeout.timeout_seconds"));
-        assertThat(idleSeconds).isBetween(300, 4000);
-        String keepAlive = environment().getOrDefault("SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", "");
-        assertThat(keepAlive).matches("\\d+s");
-        assertThat(Integer.parseInt(keepAlive.replace("s", ""))).isGreaterThan(idleSeconds);
-    }
-
-    @Test
-    void givesTheGatewayMoreTimeToStopThanItTakes() {
-        int preStopDelaySeconds = 5;
-        int drainSeconds = 60;
-        assertThat(container().path("StopTimeout").asInt())
-                .isGreaterThanOrEqualTo(preStopDelaySeconds + drainSeconds + 15);
-    }
-
-    @Test
-    void letsTheLongestTransferEndBehindTheLoadBalancer() {
-        JsonNode attributes =
-                only(template, "AWS::ElasticLoadBalancingV2::TargetGroup").path("TargetGroupAttributes");
-        int delaySeconds = Integer.parseInt(attribute(attributes, "deregistration_delay.timeout_seconds"));
-        int longestSilenceSeconds = 60;
-        String longest = environment().getOrDefault("BANHMI_TRANSFER_MAX_REQUEST_DURATION", "");
-        assertThat(longest).matches("\\d+s");
-        assertThat(delaySeconds)
-                .isEqualTo(Integer.parseInt(longest.replace("s", "")) + longestSilenceSeconds)
-                .isLessThanOrEqualTo(3600);
-    }
-
-    @Test
-    void checksHealthOnThePortThatTheHostGave() {
-        JsonNode targets = only(template, "AWS::ElasticLoadBalancingV2::TargetGroup");
-        assertThat(targets.path("HealthCheckPort").asText()).isEqualTo("traffic-port");
-        assertThat(targets.path("HealthCheckPath").asText()).isEqualTo("/status/healthcheck");
-        JsonNode port = container().path("PortMappings").path(0);
-        assertThat(port.path("ContainerPort").asInt()).isEqualTo(8080);
-        assertThat(port.path("HostPort").asInt(-1)).isZero();
-    }
-
-    @Test
-    void letsTheLoadBalancerReachTheInstancesAndNobodyElse() {
-        JsonNode ingress = only(template, "AWS::EC2::SecurityGroupIngress");
-        assertThat(ingress.path("FromPort").asInt()).isEqualTo(32768);
-        assertThat(ingress.path("ToPort").asInt()).isEqualTo(65535);
-        assertThat(ingress.path("GroupId").toString()).contains("InstanceSecurityGroup");
-        assertThat(ingress.path("SourceSecurityGroupId").toString()).contains("LoadBalancerSecurityGroup");
-        JsonNode egress = only(template, "AWS::EC2::SecurityGroupEgress");
-        assertThat(egress.path("GroupId").toString()).contains("LoadBalancerSecurityGroup");
-        assertThat(egress.path("DestinationSecurityGroupId").toString()).contains("InstanceSecurityGroup");
+    void givesEveryClockTheNumberOfOneBudget() {
+        DrainBudget budget = DeploymentConfig.read(Path.of("config"), "prod").budget();
+        JsonNode balancer = only(prod, "AWS::ElasticLoadBalancingV2::LoadBalancer");
+        assertThat(attribute(balancer.path("LoadBalancerAttributes"), "idle_timeout.timeout_seconds"))
+                .isEqualTo(Long.toString(budget.albIdleTimeout().toSeconds()));
+        JsonNode targets = only(prod, "AWS::ElasticLoadBalancingV2::TargetGroup");
+        assertThat(attribute(targets.path("TargetGroupAttributes"), "deregistration_delay.timeout_seconds"))
+                .isEqualTo(Long.toString(budget.deregistrationDelay().toSeconds()));
+        assertThat(container(prod).path("StopTimeout").asLong())
+                .isEqualTo(budget.stopTimeout().toSeconds());
+        assertThat(only(prod, "AWS::AutoScaling::LifecycleHook")
+                        .path("HeartbeatTimeout")
+                        .asLong())
+                .isEqualTo(budget.heartbeatTimeout().toSeconds());
+        assertThat(environment(prod)).containsAllEntriesOf(budget.environment());
     }
 
     @Test
     void isReachableFromTheVpcOnlyWhileAccessIsOpen() {
-        assertThat(environment()).containsEntry("BANHMI_ACCESS_ALLOW_OPEN", "true");
-        assertThat(template.path("Description").asText()).contains("no access control yet");
-        assertThat(only(template, "AWS::ElasticLoadBalancingV2::LoadBalancer")
-                        .path("Scheme")
-                        .asText())
-                .isEqualTo("internal");
-        List<String> allowed = resources(template, "AWS::EC2::SecurityGroup").stream()
-                .flatMap(group ->
-                        group.path("Properties").path("SecurityGroupIngress").findValuesAsText("CidrIp").stream())
-                .toList();
-        assertThat(allowed).containsExactly("10.1.0.0/16");
+        for (JsonNode template : List.of(dev, prod)) {
+            assertThat(environment(template)).containsEntry("BANHMI_ACCESS_ALLOW_OPEN", "true");
+            assertThat(template.path("Description").asText()).contains("no access control yet");
+            assertThat(only(template, "AWS::ElasticLoadBalancingV2::LoadBalancer")
+                            .path("Scheme")
+                            .asText())
+                    .isEqualTo("internal");
+            Set<String> allowed = new TreeSet<>();
+            for (JsonNode group : resources(template, "AWS::EC2::SecurityGroup")) {
+                stream(group.path("Properties").path("SecurityGroupIngress"))
+                        .forEach(rule -> allowed.add(rule.path("CidrIp").asText(rule.toString())));
+            }
+            assertThat(allowed).containsExactly("10.1.0.0/16");
+            assertThat(resources(template, "AWS::EC2::SecurityGroupIngress"))
+                    .isNotEmpty()
+                    .allMatch(rule -> rule.path("Properties").has("SourceSecurityGroupId"));
+        }
     }
 
     @Test
-    void letsEcsDrainInstancesAndInstallsNoDrainOfItsOwn() {
-        JsonNode provider = only(template, "AWS::ECS::CapacityProvider").path("AutoScalingGroupProvider");
-        assertThat(provider.path("ManagedDraining").asText()).isEqualTo("ENABLED");
-        assertThat(provider.path("ManagedTerminationProtection").asText()).isEqualTo("DISABLED");
-        assertThat(resources(template, "AWS::Lambda::Function")).isEmpty();
-        assertThat(resources(template, "AWS::SNS::Topic")).isEmpty();
-        assertThat(resources(template, "AWS::AutoScaling::LifecycleHook")).isEmpty();
+    void standsInThePrivateSubnetsOfTheFoundation() {
+        JsonNode balancer = only(prod, "AWS::ElasticLoadBalancingV2::LoadBalancer");
+        JsonNode group = only(prod, "AWS::AutoScaling::AutoScalingGroup");
+        for (JsonNode subnets : List.of(balancer.path("Subnets"), group.path("VPCZoneIdentifier"))) {
+            assertThat(subnets)
+                    .hasSize(3)
+                    .allSatisfy(subnet -> assertThat(subnet.path("Fn::GetStackOutput")
+                                    .path("OutputName")
+                                    .asText())
+                            .contains("privateSubnet"));
+        }
     }
 
     @Test
-    void startsInstancesFromALaunchTemplateThatHidesTheirCredentials() {
-        assertThat(only(template, "AWS::AutoScaling::AutoScalingGroup").has("LaunchTemplate"))
-                .isTrue();
-        assertThat(resources(template, "AWS::AutoScaling::LaunchConfiguration")).isEmpty();
-        JsonNode metadata = only(template, "AWS::EC2::LaunchTemplate")
-                .path("LaunchTemplateData")
-                .path("MetadataOptions");
-        assertThat(metadata.path("HttpTokens").asText()).isEqualTo("required");
-        assertThat(metadata.path("HttpPutResponseHopLimit").asInt()).isEqualTo(1);
+    void speaksHttpsWhereThereIsACertificate() {
+        assertThat(ports(prod)).containsExactly("443 HTTPS", "80 HTTP");
+        assertThat(ports(dev)).containsExactly("80 HTTP");
+        assertThat(url(prod)).contains("https://");
+        assertThat(url(dev)).contains("http://");
     }
 
     @Test
-    void leavesTheDesiredCountOfInstancesToEcs() {
-        assertThat(only(template, "AWS::AutoScaling::AutoScalingGroup").has("DesiredCapacity"))
-                .isFalse();
+    void drainsInstancesByOneHookAndOneFunctionOfOurs() {
+        for (JsonNode template : List.of(dev, prod)) {
+            JsonNode provider = only(template, "AWS::ECS::CapacityProvider").path("AutoScalingGroupProvider");
+            assertThat(provider.path("ManagedDraining").asText()).isEqualTo("DISABLED");
+            assertThat(provider.path("ManagedTerminationProtection").asText()).isEqualTo("DISABLED");
+            assertThat(only(template, "AWS::AutoScaling::LifecycleHook")
+                            .path("LifecycleTransition")
+                            .asText())
+                    .isEqualTo("autoscaling:EC2_INSTANCE_TERMINATING");
+            assertThat(only(template, "AWS::Lambda::Function").path("Handler").asText())
+                    .isEqualTo("dev.banhmi.drain.DrainHandler::handleRequest");
+        }
     }
 
     @Test
-    void runsTheContainerWithoutPrivileges() {
-        JsonNode container = container();
-        assertThat(container.path("User").asText()).isEqualTo("10001");
-        assertThat(container.path("Privileged").asBoolean(true)).isFalse();
-        assertThat(container.path("ReadonlyRootFilesystem").asBoolean()).isTrue();
-        assertThat(container
-                        .path("LinuxParameters")
-                        .path("Capabilities")
-                        .path("Drop")
-                        .path(0)
-                        .asText())
-                .isEqualTo("ALL");
-        assertThat(container.path("DockerSecurityOptions").path(0).asText()).isEqualTo("no-new-privileges");
-        assertThat(container.path("Memory").asInt()).isEqualTo(1024);
+    void leavesTheNumbersOfTasksAndInstancesToAutoScaling() {
+        for (JsonNode template : List.of(dev, prod)) {
+            assertThat(only(template, "AWS::AutoScaling::AutoScalingGroup").has("DesiredCapacity"))
+                    .isFalse();
+            assertThat(only(template, "AWS::ECS::Service").has("DesiredCount")).isFalse();
+        }
+        JsonNode target = only(prod, "AWS::ApplicationAutoScaling::ScalableTarget");
+        assertThat(target.path("MinCapacity").asInt()).isEqualTo(3);
+        assertThat(target.path("MaxCapacity").asInt()).isEqualTo(20);
+        JsonNode group = only(prod, "AWS::AutoScaling::AutoScalingGroup");
+        assertThat(group.path("MinSize").asText()).isEqualTo("3");
+        assertThat(group.path("MaxSize").asText()).isEqualTo("12");
     }
 
     @Test
     void servesTheBucketOfTheFoundationUnderHashedKeys() {
-        assertThat(environment())
+        assertThat(environment(dev))
                 .containsEntry("SPRING_PROFILES_ACTIVE", "aws")
                 .containsEntry("BANHMI_S3_REGION", "us-east-1");
-        JsonNode pieces = StreamSupport.stream(container().path("Environment").spliterator(), false)
+        JsonNode pieces = stream(container(dev).path("Environment"))
                 .filter(variable -> variable.path("Name").asText().equals("SPRING_APPLICATION_JSON"))
                 .map(variable -> variable.path("Value").path("Fn::Join").path(1))
                 .findFirst()
@@ -157,111 +140,118 @@ class ServiceStackTest {
 
     @Test
     void writesTheEnvironmentInAnOrderThatEveryJvmRepeats() {
-        assertThat(container().path("Environment").findValuesAsText("Name"))
+        assertThat(container(dev).path("Environment").findValuesAsText("Name"))
                 .isSorted()
-                .hasSize(6);
+                .contains("BANHMI_TRANSFER_MAX_REQUEST_DURATION", "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT");
     }
 
     @Test
-    void grantsTheGatewayTheObjectsOfItsBucketOnly() {
-        JsonNode statements = role("ecs-tasks.amazonaws.com", "objects");
-        assertThat(actions(statements.path(0)))
-                .containsExactlyInAnyOrder("s3:ListBucket", "s3:ListBucketMultipartUploads");
-        assertThat(statements.path(0).path("Resource").has("Fn::GetStackOutput"))
-                .isTrue();
-        assertThat(actions(statements.path(1)))
-                .containsExactlyInAnyOrder(
-                        "s3:GetObject",
-                        "s3:PutObject",
-                        "s3:DeleteObject",
-                        "s3:AbortMultipartUpload",
-                        "s3:ListMultipartUploadParts");
-        assertThat(statements
-                        .path(1)
-                        .path("Resource")
-                        .path("Fn::Join")
-                        .path(1)
-                        .path(1)
-                        .asText())
-                .isEqualTo("/*");
-        assertThat(statements).hasSize(2);
-    }
-
-    @Test
-    void grantsTheInstanceWhatTheEcsAgentCallsOnly() {
-        JsonNode statements = role("ec2.amazonaws.com", "agent");
-        assertThat(statements).allSatisfy(statement -> {
-            assertThat(actions(statement)).allMatch(action -> action.startsWith("ecs:"));
-            if (statement.path("Resource").asText().equals("*")) {
-                assertThat(actions(statement)).containsExactly("ecs:DiscoverPollEndpoint");
+    void grantsTheTaskTheObjectsOfItsBucketOnly() {
+        Set<String> actions = new TreeSet<>();
+        for (JsonNode policy : resources(prod, "AWS::IAM::Policy")) {
+            for (JsonNode statement :
+                    policy.path("Properties").path("PolicyDocument").path("Statement")) {
+                List<String> named = actions(statement);
+                if (named.stream().anyMatch(action -> action.startsWith("s3:"))) {
+                    assertThat(policy.path("Properties").path("Roles"))
+                            .hasSize(1)
+                            .allMatch(role -> role.path("Ref").asText().startsWith("GatewayTaskRole"));
+                    assertThat(statement.path("Resource").toString()).contains("banhmi-prod-foundation");
+                    actions.addAll(named);
+                }
             }
-        });
+        }
+        assertThat(actions)
+                .containsExactly(
+                        "s3:AbortMultipartUpload",
+                        "s3:DeleteObject",
+                        "s3:GetObject",
+                        "s3:ListBucket",
+                        "s3:ListBucketMultipartUploads",
+                        "s3:ListMultipartUploadParts",
+                        "s3:PutObject");
     }
 
     @Test
-    void rollsBackADeploymentThatDoesNotBecomeHealthy() {
-        JsonNode deployment = only(template, "AWS::ECS::Service").path("DeploymentConfiguration");
-        assertThat(deployment.path("DeploymentCircuitBreaker").path("Enable").asBoolean())
-                .isTrue();
-        assertThat(deployment.path("DeploymentCircuitBreaker").path("Rollback").asBoolean())
-                .isTrue();
-        assertThat(deployment.path("MinimumHealthyPercent").asInt()).isEqualTo(100);
-        assertThat(deployment.path("MaximumPercent").asInt()).isEqualTo(200);
+    void logsRequestsToTheBucketOfTheFoundation() {
+        JsonNode attributes =
+                only(prod, "AWS::ElasticLoadBalancingV2::LoadBalancer").path("LoadBalancerAttributes");
+        assertThat(attribute(attributes, "access_logs.s3.enabled")).isEqualTo("true");
+        assertThat(attributes.toString()).contains("ObjectsAccessLogs");
     }
 
     @Test
-    void takesTheServiceAwayBeforeTheCapacityItRunsOn() {
-        String association = template.path("Resources").properties().stream()
-                .filter(resource -> resource.getValue()
-                        .path("Type")
-                        .asText()
-                        .equals("AWS::ECS::ClusterCapacityProviderAssociations"))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
-        assertThat(resources(template, "AWS::ECS::Service")
-                        .get(0)
-                        .path("DependsOn")
-                        .toString())
-                .contains(association);
+    void keepsTheRecordsOfProductionAndItsLoadBalancer() {
+        assertThat(resources(prod, "AWS::Logs::LogGroup"))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allMatch(group -> group.path("DeletionPolicy").asText().equals("Retain"));
+        assertThat(attribute(
+                        only(prod, "AWS::ElasticLoadBalancingV2::LoadBalancer").path("LoadBalancerAttributes"),
+                        "deletion_protection.enabled"))
+                .isEqualTo("true");
     }
 
     @Test
-    void keepsLogsForAMonth() {
-        assertThat(only(template, "AWS::Logs::LogGroup").path("RetentionInDays").asInt())
-                .isEqualTo(30);
+    void leavesNothingOfDevelopment() {
+        assertThat(Synthesis.all(dev))
+                .noneMatch(resource -> resource.path("DeletionPolicy").asText().startsWith("Retain"));
+        assertThat(attribute(
+                        only(dev, "AWS::ElasticLoadBalancingV2::LoadBalancer").path("LoadBalancerAttributes"),
+                        "deletion_protection.enabled"))
+                .isEqualTo("false");
     }
 
-    private static JsonNode container() {
+    @Test
+    void givesEveryFunctionALogGroupOfOurs() {
+        for (JsonNode template : List.of(dev, prod)) {
+            assertThat(resources(template, "AWS::Lambda::Function"))
+                    .isNotEmpty()
+                    .allSatisfy(function -> {
+                        String group = function.path("Properties")
+                                .path("LoggingConfig")
+                                .path("LogGroup")
+                                .path("Ref")
+                                .asText();
+                        assertThat(template.path("Resources")
+                                        .path(group)
+                                        .path("Type")
+                                        .asText())
+                                .isEqualTo("AWS::Logs::LogGroup");
+                    });
+        }
+    }
+
+    private static List<String> ports(JsonNode template) {
+        return resources(template, "AWS::ElasticLoadBalancingV2::Listener").stream()
+                .map(listener -> listener.path("Properties"))
+                .map(listener -> listener.path("Port").asText() + " "
+                        + listener.path("Protocol").asText())
+                .sorted()
+                .toList();
+    }
+
+    private static String url(JsonNode template) {
+        return template.path("Outputs").path("GatewayUrl").path("Value").toString();
+    }
+
+    private static JsonNode container(JsonNode template) {
         return only(template, "AWS::ECS::TaskDefinition")
                 .path("ContainerDefinitions")
                 .path(0);
     }
 
-    private static Map<String, String> environment() {
-        return StreamSupport.stream(container().path("Environment").spliterator(), false)
-                .collect(Collectors.toMap(
-                        variable -> variable.path("Name").asText(),
-                        variable -> variable.path("Value").asText()));
-    }
-
-    private static JsonNode role(String principal, String policy) {
-        return resources(template, "AWS::IAM::Role").stream()
-                .map(role -> role.path("Properties"))
-                .filter(role -> role.path("AssumeRolePolicyDocument").toString().contains("\"" + principal + "\""))
-                .map(role -> role.path("Policies").path(0))
-                .filter(inline -> inline.path("PolicyName").asText().equals(policy))
-                .map(inline -> inline.path("PolicyDocument").path("Statement"))
-                .findFirst()
-                .orElseThrow();
+    private static Map<String, String> environment(JsonNode template) {
+        Map<String, String> environment = new TreeMap<>();
+        stream(container(template).path("Environment"))
+                .forEach(variable -> environment.put(
+                        variable.path("Name").asText(), variable.path("Value").asText()));
+        return environment;
     }
 
     private static List<String> actions(JsonNode statement) {
         JsonNode action = statement.path("Action");
         return action.isTextual()
                 ? List.of(action.asText())
-                : StreamSupport.stream(action.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .toList();
+                : stream(action).map(JsonNode::asText).toList();
     }
 }

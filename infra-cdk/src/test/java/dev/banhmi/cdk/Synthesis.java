@@ -3,22 +3,31 @@ package dev.banhmi.cdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import software.amazon.awscdk.AppProps;
 
-/** A cloud assembly on disk, written by the code that {@code cdk synth} runs, from the shipped configuration. */
+/** A cloud assembly on disk, written by the code that {@code cdk synth} runs. */
 record Synthesis(Path directory, String environment) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static Synthesis of(String environment, Path image, Path directory) {
+    /** From the shipped configuration. */
+    static Synthesis of(String environment, Path image, Path directory) throws IOException {
+        return of(Path.of("config"), environment, image, directory);
+    }
+
+    static Synthesis of(Path config, String environment, Path image, Path directory) throws IOException {
         BanhmiApp.synthesize(
                 AppProps.builder().outdir(directory.toString()).context(Map.of("env", environment)),
-                Path.of("config"),
-                image);
+                config,
+                image,
+                StandInDrain.in(Files.createDirectories(directory.resolveSibling("drain"))));
         return new Synthesis(directory, environment);
     }
 
@@ -34,10 +43,33 @@ record Synthesis(Path directory, String environment) {
         return JSON.readTree(Files.readString(directory.resolve(file)));
     }
 
+    Map<String, String> files() throws IOException {
+        return files(directory);
+    }
+
+    /** Every file of an assembly, those of its assets among them; bytes as characters, since some are no text. */
+    static Map<String, String> files(Path assembly) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(assembly)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(assembly.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
+    }
+
     static List<JsonNode> resources(JsonNode template, String type) {
-        return StreamSupport.stream(template.path("Resources").spliterator(), false)
+        return all(template)
                 .filter(resource -> resource.path("Type").asText().equals(type))
                 .toList();
+    }
+
+    static Stream<JsonNode> all(JsonNode template) {
+        return stream(template.path("Resources"));
+    }
+
+    static Stream<JsonNode> stream(JsonNode node) {
+        return StreamSupport.stream(node.spliterator(), false);
     }
 
     /** The properties of the only resource of a type. */
@@ -50,7 +82,7 @@ record Synthesis(Path directory, String environment) {
     }
 
     static String attribute(JsonNode attributes, String key) {
-        return StreamSupport.stream(attributes.spliterator(), false)
+        return stream(attributes)
                 .filter(attribute -> attribute.path("Key").asText().equals(key))
                 .map(attribute -> attribute.path("Value").asText())
                 .findFirst()

@@ -1,35 +1,23 @@
 package dev.banhmi.cdk.stacks;
 
 import dev.banhmi.cdk.DeploymentConfig;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
+import dev.banhmi.cdk.constructs.GatewayImage;
+import dev.banhmi.cdk.constructs.ObjectBucket;
+import dev.banhmi.cdk.constructs.TieredVpc;
+import java.util.Optional;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
-import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
-import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
-import software.amazon.awscdk.services.ec2.IpAddresses;
-import software.amazon.awscdk.services.ec2.SubnetConfiguration;
-import software.amazon.awscdk.services.ec2.SubnetType;
-import software.amazon.awscdk.services.ec2.Vpc;
-import software.amazon.awscdk.services.s3.BlockPublicAccess;
-import software.amazon.awscdk.services.s3.Bucket;
-import software.amazon.awscdk.services.s3.BucketEncryption;
-import software.amazon.awscdk.services.s3.LifecycleRule;
-import software.amazon.awscdk.services.s3.ObjectOwnership;
+import software.amazon.awscdk.services.ecr.Repository;
 import software.constructs.Construct;
 
-/** What outlives every version of the service: the network, and the bucket with the objects. */
+/** What outlives every version of the service: the network, the bucket with the objects, the repository of images if there is one. */
 public final class FoundationStack extends Stack {
-    private static final int ZONES = 3;
-    private static final int UNFINISHED_UPLOAD_DAYS = 7;
-
-    private final Vpc vpc;
-    private final Bucket bucket;
+    private final TieredVpc network;
+    private final ObjectBucket objects;
+    private final Optional<Repository> images;
 
     /**
      * Builds the stack.
@@ -41,62 +29,48 @@ public final class FoundationStack extends Stack {
      */
     public FoundationStack(Construct scope, String id, StackProps props, DeploymentConfig config) {
         super(scope, id, props);
-        this.vpc = buildVpc(config);
-        this.bucket = buildBucket();
+        RemovalPolicy removal = config.isDisposable() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+        this.network = TieredVpc.Builder.create(this, "Network")
+                .cidr(config.network().cidr())
+                .zones(config.network().zones())
+                .natGateways(config.network().natGateways())
+                .flowLogRemovalPolicy(removal)
+                .build();
+        this.objects = buildObjects(config);
+        this.images = config.imageDigest().map(digest -> GatewayImage.newRepository(this, "Images", removal));
         CfnOutput.Builder.create(this, "ObjectsBucketName")
                 .description("The bucket that the gateway serves")
-                .value(bucket.getBucketName())
+                .value(objects.getBucket().getBucketName())
                 .build();
+        images.ifPresent(repository -> CfnOutput.Builder.create(this, "ImagesUri")
+                .description("Where to push the gateway's image")
+                .value(repository.getRepositoryUri())
+                .build());
     }
 
-    Vpc vpc() {
-        return vpc;
+    private ObjectBucket buildObjects(DeploymentConfig config) {
+        ObjectBucket.Builder builder =
+                ObjectBucket.Builder.create(this, "Objects").emptiedWhenDeleted(config.isDisposable());
+        if (config.oldVersionsDays() > 0) {
+            builder.versioned(Duration.days(config.oldVersionsDays()));
+        }
+        return builder.build();
     }
 
-    Bucket bucket() {
-        return bucket;
+    TieredVpc network() {
+        return network;
     }
 
-    private Vpc buildVpc(DeploymentConfig config) {
-        // CloudFormation names the zones when it deploys. CDK on its own would ask the account, or write dummies
-        // without one.
-        List<String> zones = IntStream.range(0, ZONES)
-                .mapToObj(zone -> Fn.select(zone, Fn.getAzs()))
-                .toList();
-        return Vpc.Builder.create(this, "Vpc")
-                .ipAddresses(IpAddresses.cidr(config.vpcCidr()))
-                .availabilityZones(zones)
-                .natGateways(config.natGateways())
-                .subnetConfiguration(List.of(
-                        subnets("public", SubnetType.PUBLIC), subnets("private", SubnetType.PRIVATE_WITH_EGRESS)))
-                // Objects go to S3 past the NAT gateways, which charge for every byte.
-                .gatewayEndpoints(Map.of(
-                        "S3",
-                        GatewayVpcEndpointOptions.builder()
-                                .service(GatewayVpcEndpointAwsService.S3)
-                                .build()))
-                .build();
+    ObjectBucket objects() {
+        return objects;
     }
 
-    private static SubnetConfiguration subnets(String name, SubnetType type) {
-        return SubnetConfiguration.builder()
-                .name(name)
-                .subnetType(type)
-                .cidrMask(22)
-                .build();
-    }
-
-    private Bucket buildBucket() {
-        return Bucket.Builder.create(this, "Objects")
-                .encryption(BucketEncryption.S3_MANAGED)
-                .enforceSsl(true)
-                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
-                .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
-                .lifecycleRules(List.of(LifecycleRule.builder()
-                        .id("abort-unfinished-uploads")
-                        .abortIncompleteMultipartUploadAfter(Duration.days(UNFINISHED_UPLOAD_DAYS))
-                        .build()))
-                .removalPolicy(RemovalPolicy.RETAIN)
-                .build();
+    /**
+     * Where the gateway's image comes from, if not from the build's own file.
+     *
+     * @return the repository, if the configuration names an image of it
+     */
+    public Optional<Repository> images() {
+        return images;
     }
 }

@@ -1,0 +1,31 @@
+package dev.banhmi.cdk.review;
+
+/**
+ * What a deployment would do to one thing of a stack.
+ *
+ * @param id the logical id, or the section and name of what is no resource
+ * @param type of the resource, empty for the rest
+ * @param detail the property that decides it, or what becomes of the old resource
+ */
+record Change(Kind kind, String stack, String id, String type, String detail) {
+
+    /** In the order in which a reviewer wants to see them. */
+    enum Kind {
+        REPLACED("REPLACED"),
+        MAY_BE_REPLACED("replaced?"),
+        RENAMED("RENAMED"),
+        REMOVED("REMOVED"),
+        ADDED("added"),
+        UPDATED("updated");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
+}
