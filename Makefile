@@ -5,7 +5,7 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults mutants memory large cost drain-sim synth format jdk
+.PHONY: help up verify faults mutants memory large cost drain-sim synth snapshots push format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ faults: jdk ## only the fault matrix of `make verify`: fail every call to the st
 mutants: jdk ## plant faults in the data plane one at a time; a test has to turn red for each
 	$(MVN) -pl app -Dimage.skip -Dtest=Mutants test
 
-memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (hours, and not expected to be green yet; verify has them slow at first only)
+memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; verify has them slow at first only)
 	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
 
 large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
@@ -36,8 +36,15 @@ cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/
 drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=1000), renew the tables of docs/drain.md (2 minutes)
 	$(MVN) -pl lambda-drain -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),1000) test
 
-synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out, after `make verify`
-	npx --yes aws-cdk@2.1148.1 synth -c env=$(or $(ENV),dev)
+synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out and print a page about it, after `make verify`
+	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev)
+	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -cp infra-cdk/target/banhmi-cdk-app.jar dev.banhmi.cdk.review.ReviewPage
+
+snapshots: jdk ## renew what is generated from the templates: snapshots, pictures, tables (then read the difference)
+	$(MVN) -pl infra-cdk -Dtest='SnapshotTest,ArchitectureDiagramTest,CdkNagTest,IamPolicyTest,ConstructsPageTest' -Dsnapshots=update test
+
+push: ## push the image of `make verify` to the repository of the foundation stack (ENV=dev or prod), print the digest for its configuration
+	bin/push $(or $(ENV),dev)
 
 format: jdk ## format all Java code
 	JAVA_HOME=$(JDK) $(MVN) spotless:apply

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway;
 
+import dev.banhmi.gateway.transfer.TransferProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +50,7 @@ final class ConfigurationCheck implements ApplicationContextInitializer<Configur
         GatewayProperties properties = Binder.get(environment)
                 .bindOrCreate("banhmi", Bindable.of(GatewayProperties.class), new Collector(problems));
         checkTimes(properties, problems);
+        checkMemory(properties.transfer(), problems);
         if ("aws".equals(profile) && !properties.access().allowOpen()) {
             problems.add(
                     "banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port"
@@ -73,6 +75,16 @@ final class ConfigurationCheck implements ApplicationContextInitializer<Configur
             problems.add(
                     "banhmi.transfer.max-wait = " + maxWait + ": a transfer that waits this long is ended before it"
                             + " begins (banhmi.transfer.max-request-duration = " + longest + ")");
+        }
+    }
+
+    /** Otherwise the kernel ends the process, in the hour in which most is to do. */
+    private static void checkMemory(TransferProperties transfer, List<String> problems) {
+        long container = TransferProperties.containerMemory();
+        long heap = Runtime.getRuntime().maxMemory();
+        if (transfer.memory() != null && transfer.memoryBytes() > container - heap) {
+            problems.add("banhmi.transfer.memory = " + transfer.memory() + ": more than the heap (" + heap
+                    + " bytes) leaves of what the container allows (" + container + " bytes)");
         }
     }
 

@@ -14,6 +14,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,6 +43,20 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
+                .check(GATEWAY);
+    }
+
+    /** What no limit of the JVM counts has to be counted by us. */
+    @Test
+    void onlyThePoolOfChunksTakesMemoryOutsideTheHeap() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.transfer\\.ChunkPool(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Arena.class)
+                .orShould()
+                .callMethod(ByteBuffer.class, "allocateDirect", int.class)
                 .check(GATEWAY);
     }
 

@@ -119,6 +119,12 @@ class ConfigurationCheckTest {
     }
 
     @Test
+    void refusesMemoryThatTheContainerDoesNotHaveBesideTheHeap() {
+        settings.put("banhmi.transfer.memory", "1000TB");
+        assertThat(problems("aws")).singleElement().asString().startsWith("banhmi.transfer.memory = ");
+    }
+
+    @Test
     void namesALongestTransferThatCannotBeTogetherWithAllElse() {
         settings.put("banhmi.transfer.max-request-duration", "2h");
         settings.put("banhmi.shutdown.in-flight-timeout", "90m");

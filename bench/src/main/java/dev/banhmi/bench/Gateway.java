@@ -10,13 +10,15 @@ import java.util.regex.Pattern;
 
 /*
  * The gateway as it ships: the jar of this build with the options of the image, which are read from where the image gets them.
- * They size the heap by the container's memory; here the JVM is told that the machine has as much as the container gets.
+ * They size the heap, and the gateway its memory for transfers, by what the container has; here both are told what that would be in a
+ * container of 512 MiB.
  */
 final class Gateway {
 
     private static final Pattern FLAG = Pattern.compile("<jvmFlag>([^<]+)</jvmFlag>");
     private static final Pattern VARIABLE = Pattern.compile("<JDK_JAVA_OPTIONS>([^<]+)</JDK_JAVA_OPTIONS>");
     private static final String CONTAINER_MEMORY = "-XX:MaxRAM=512m";
+    private static final String TRANSFER_MEMORY = "160MB";
 
     private final Workshop workshop;
 
@@ -36,6 +38,7 @@ final class Gateway {
                 "--management.server.address=127.0.0.1",
                 "--management.server.port=" + Server.freePort(),
                 "--banhmi.access.allow-open=true",
+                "--banhmi.transfer.memory=" + TRANSFER_MEMORY,
                 "--banhmi.s3.endpoint=" + scheme + "://127.0.0.1:" + storePort,
                 "--banhmi.s3.region=us-east-1",
                 "--banhmi.s3.path-style-access=true",

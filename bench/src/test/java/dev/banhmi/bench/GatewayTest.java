@@ -14,7 +14,7 @@ class GatewayTest {
         String pom = Files.readString(Path.of("..", "app", "pom.xml"));
 
         assertThat(Gateway.optionsIn(pom))
-                .contains("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50")
+                .contains("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=25")
                 .allMatch(option -> option.startsWith("-"));
     }
 }

@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param allowPlainHttp allows an {@code http} endpoint that is not on this machine
  * @param maxConnections how many connections to the store are open at the most, at least 1
  * @param connectTimeout for a connection to be made
- * @param readTimeout the longest silence on a connection
+ * @param readTimeout the longest silence on a connection, shorter than {@code apiCallAttemptTimeout}
  * @param maxAttempts how often one call is tried in all, at least 1
  * @param retryBaseDelay upper bound of the random pause before a call is tried again, doubled each time
  * @param retryMaxDelay what that bound is never doubled beyond
@@ -81,6 +81,11 @@ public record S3Properties(
         checkPositive("complete-timeout", completeTimeout, problems);
         if (offloadExpiry.compareTo(Duration.ofSeconds(1)) < 0 || offloadExpiry.compareTo(LONGEST_OFFLOAD) > 0) {
             problems.add("banhmi.s3.offload-expiry = " + offloadExpiry + ": 1s to 1h is needed");
+        }
+        if (readTimeout.compareTo(apiCallAttemptTimeout) >= 0) {
+            problems.add("banhmi.s3.read-timeout = " + readTimeout
+                    + ": has to be shorter than a single try (banhmi.s3.api-call-attempt-timeout = "
+                    + apiCallAttemptTimeout + "), whose timer would otherwise end the next one");
         }
         if (apiCallTimeout.compareTo(apiCallAttemptTimeout) < 0) {
             problems.add("banhmi.s3.api-call-timeout = " + apiCallTimeout

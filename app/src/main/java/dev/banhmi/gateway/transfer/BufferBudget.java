@@ -2,12 +2,11 @@ package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.transfer.ChunkPool.Chunk;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,13 +17,11 @@ import org.jspecify.annotations.Nullable;
  * One budget for the whole process, counted in chunks, and the queue of those who wait for a chunk. Who may have one is decided
  * by the ledger.
  *
- * Chunks are small, so that hundreds of newcomers can each have one, and no humongous objects for G1 with 1 MiB regions. They are
- * used again while anything is going on and dropped when everything has come to rest, so that an idle gateway holds no memory
- * for transfers.
+ * Chunks are small, so that hundreds of newcomers can each have one. Their memory lies outside the heap (docs/decisions/0070).
  */
-final class BufferBudget {
+final class BufferBudget implements AutoCloseable {
 
-    static final int CHUNK = 64 * 1024;
+    static final int CHUNK = ChunkPool.CHUNK;
 
     /** A client can become slow by doing nothing, which nobody reports and which may be what somebody waits for. */
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(1);
@@ -35,7 +32,7 @@ final class BufferBudget {
     private final LongSupplier nanoTime;
     private final List<Waiter> newcomers = new ArrayList<>();
     private final List<Waiter> started = new ArrayList<>();
-    private final Queue<byte[]> pool = new ArrayDeque<>();
+    private final ChunkPool pool;
 
     private static final class Waiter {
 
@@ -56,6 +53,7 @@ final class BufferBudget {
 
     BufferBudget(long bytes, long speedFloor, LongSupplier nanoTime) {
         this.ledger = new Ledger(Math.toIntExact(bytes / CHUNK));
+        this.pool = new ChunkPool(ledger.chunks());
         this.speedFloor = speedFloor;
         this.nanoTime = nanoTime;
     }
@@ -153,15 +151,8 @@ final class BufferBudget {
     }
 
     /** Memory for a chunk that was granted. */
-    byte[] takeChunk() {
-        byte[] chunk;
-        lock.lock();
-        try {
-            chunk = pool.poll();
-        } finally {
-            lock.unlock();
-        }
-        return chunk == null ? new byte[CHUNK] : chunk;
+    Chunk takeChunk() {
+        return pool.take();
     }
 
     /** Gives up what a part has claimed beyond what it holds. */
@@ -175,18 +166,22 @@ final class BufferBudget {
         }
     }
 
-    void giveBack(Claim claim, List<byte[]> used) {
+    void giveBack(Claim claim, List<Chunk> used) {
+        // First the memory, then the right to it: whoever is granted a chunk finds one.
+        pool.giveBack(used);
         lock.lock();
         try {
             ledger.leave(claim);
-            pool.addAll(used);
-            if (ledger.free() == ledger.chunks()) {
-                pool.clear();
-            }
             serve();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Gives the memory back to the operating system, when nobody uses it any more. */
+    @Override
+    public void close() {
+        pool.close();
     }
 
     private boolean awaitChunk(Claim claim, boolean newcomer, long nanos) throws InterruptedException {

@@ -1,23 +1,32 @@
 package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.store.Payload;
+import dev.banhmi.gateway.transfer.ChunkPool.Chunk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
+/*
+ * Bytes pass through an array on their way into a chunk: neither a servlet's body nor the store's client reads into memory outside
+ * the heap. It is small enough to stay in the processor's cache, where the sum is computed, too.
+ */
 /**
  * The bytes of one part, in chunks of the budget. Filled once by one thread, which may have to wait for chunks, then read by any;
  * closing gives the memory back.
  */
 final class PartBuffer implements Payload, AutoCloseable {
 
+    private static final int WINDOW = 16 * 1024;
+
     private final BufferBudget budget;
     private final Claim claim;
     private final long capacity;
-    private final List<byte[]> chunks = new ArrayList<>();
+    private final List<Chunk> chunks = new ArrayList<>();
     private final CRC32C crc = new CRC32C();
     private long length;
     private boolean closed;
@@ -33,9 +42,10 @@ final class PartBuffer implements Payload, AutoCloseable {
      * of the body, and claims no more memory then.
      */
     long fill(InputStream body, long limit) throws IOException {
+        byte[] window = new byte[Math.clamp(limit - length, 0, WINDOW)];
         boolean ended = false;
         while (length < limit && !ended) {
-            ended = hasRoom() ? !readIntoChunk(body, limit) : !readIntoNewChunk(body);
+            ended = hasRoom() ? !readIntoChunk(body, window, limit) : !readIntoNewChunk(body);
         }
         if (ended || length == capacity) {
             budget.fill(claim);
@@ -47,15 +57,16 @@ final class PartBuffer implements Payload, AutoCloseable {
         return length < (long) chunks.size() * BufferBudget.CHUNK || budget.holdsMoreThan(claim, chunks.size());
     }
 
-    private boolean readIntoChunk(InputStream body, long limit) throws IOException {
+    private boolean readIntoChunk(InputStream body, byte[] window, long limit) throws IOException {
         int offset = (int) (length % BufferBudget.CHUNK);
         if (offset == 0) {
             chunks.add(budget.takeChunk());
         }
-        byte[] chunk = chunks.getLast();
-        int wanted = (int) Math.min(BufferBudget.CHUNK - offset, limit - length);
-        int read = body.readNBytes(chunk, offset, wanted);
-        crc.update(chunk, offset, read);
+        int room = Math.min(window.length, BufferBudget.CHUNK - offset);
+        int wanted = (int) Math.min(room, limit - length);
+        int read = body.readNBytes(window, 0, wanted);
+        MemorySegment.copy(window, 0, chunks.getLast().memory(), ValueLayout.JAVA_BYTE, offset, read);
+        crc.update(window, 0, read);
         length += read;
         return read == wanted;
     }
@@ -67,8 +78,8 @@ final class PartBuffer implements Payload, AutoCloseable {
             return false;
         }
         budget.grow(claim);
-        byte[] chunk = budget.takeChunk();
-        chunk[0] = (byte) first;
+        Chunk chunk = budget.takeChunk();
+        chunk.memory().set(ValueLayout.JAVA_BYTE, 0, (byte) first);
         chunks.add(chunk);
         crc.update(first);
         length++;
@@ -109,9 +120,9 @@ final class PartBuffer implements Payload, AutoCloseable {
             if (position == length) {
                 return -1;
             }
-            int value = chunks.get((int) (position / BufferBudget.CHUNK))[(int) (position % BufferBudget.CHUNK)] & 0xff;
+            byte value = chunk().get(ValueLayout.JAVA_BYTE, position % BufferBudget.CHUNK);
             position++;
-            return value;
+            return value & 0xff;
         }
 
         @Override
@@ -125,9 +136,13 @@ final class PartBuffer implements Payload, AutoCloseable {
             }
             int inChunk = (int) (position % BufferBudget.CHUNK);
             int count = (int) Math.min(Math.min(wanted, BufferBudget.CHUNK - inChunk), length - position);
-            System.arraycopy(chunks.get((int) (position / BufferBudget.CHUNK)), inChunk, target, offset, count);
+            MemorySegment.copy(chunk(), ValueLayout.JAVA_BYTE, inChunk, target, offset, count);
             position += count;
             return count;
+        }
+
+        private MemorySegment chunk() {
+            return chunks.get((int) (position / BufferBudget.CHUNK)).memory();
         }
 
         @Override

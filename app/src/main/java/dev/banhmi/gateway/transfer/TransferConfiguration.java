@@ -12,15 +12,18 @@ class TransferConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(TransferConfiguration.class);
 
-    @Bean
+    /** Its memory ends with the process: a transfer that is not over when the context closes is still in it. */
+    @Bean(destroyMethod = "")
     BufferBudget bufferBudget(TransferProperties properties) {
         BufferBudget budget = new BufferBudget(
                 properties.memoryBytes(), properties.speedFloor().toBytes());
         long largestPart = Uploads.largestPart(budget);
         log.info(
-                "memory for transfers: {} bytes; the largest part: {} bytes; an upload of unknown length has at most"
-                        + " {} bytes",
+                "memory for transfers: {} bytes beside a heap of {}, of {} that the container allows; the largest part: {}"
+                        + " bytes; an upload of unknown length has at most {} bytes",
                 budget.total(),
+                Runtime.getRuntime().maxMemory(),
+                TransferProperties.containerMemory(),
                 largestPart,
                 PartPlan.forUnknownLength(largestPart).bound());
         return budget;

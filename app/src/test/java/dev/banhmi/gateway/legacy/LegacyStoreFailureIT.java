@@ -50,6 +50,7 @@ class LegacyStoreFailureIT {
                         .hashedBucket(BUCKET)
                         .set("banhmi.s3.api-call-timeout", "1s")
                         .set("banhmi.s3.api-call-attempt-timeout", "600ms")
+                        .set("banhmi.s3.read-timeout", "500ms")
                         .start();
                 LegacyClient client = new LegacyClient(gateway.uri())) {
             assertEverythingFailsWith(503, client);

@@ -114,6 +114,12 @@ final class PlantedFaults {
                         "free > 0",
                         "transfer.LedgerModelTest"),
                 new Mutant(
+                        "memory does not go back to the operating system",
+                        "transfer/ChunkPool.java",
+                        "slab.isEmpty() && spare",
+                        "false",
+                        "transfer.ChunkPoolTest"),
+                new Mutant(
                         "part numbers begin at 0",
                         "transfer/MultipartPipeline.java",
                         "int number = parts.size() + 1;",

@@ -56,8 +56,8 @@ class ReadPresignerTest {
                 1,
                 SECOND,
                 SECOND,
-                SECOND,
-                SECOND,
+                SECOND.multipliedBy(2),
+                SECOND.multipliedBy(2),
                 SECOND,
                 offloadEndpoint == null ? null : URI.create(offloadEndpoint),
                 Duration.ofSeconds(7));

@@ -48,7 +48,7 @@ class S3ObjectStoreTest {
                     false,
                     4,
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(9),
                     TRIES,
                     Duration.ofMillis(1),
                     Duration.ofMillis(1),

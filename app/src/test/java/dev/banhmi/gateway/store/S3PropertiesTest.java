@@ -87,6 +87,14 @@ class S3PropertiesTest {
     }
 
     @Test
+    void letsNoSilenceLastUntilTheTimerOfItsTryGoesOff() {
+        assertThatThrownBy(() -> of("https://host", false, SECOND))
+                .hasMessageContaining("banhmi.s3.read-timeout = PT1S")
+                .hasMessageContaining("banhmi.s3.api-call-attempt-timeout = PT1S");
+        assertThatCode(() -> of("https://host", false, SECOND.plusMillis(1))).doesNotThrowAnyException();
+    }
+
+    @Test
     void showsNoCredentials() {
         S3Properties properties = of("https://host", "AKIDEXAMPLE", "wJalrXUtnFEMI");
         assertThat(properties.toString())
@@ -95,6 +103,10 @@ class S3PropertiesTest {
     }
 
     private static S3Properties of(String endpoint, boolean allowPlainHttp) {
+        return of(endpoint, allowPlainHttp, SECOND.multipliedBy(2));
+    }
+
+    private static S3Properties of(String endpoint, boolean allowPlainHttp, Duration attemptTimeout) {
         return new S3Properties(
                 URI.create(endpoint),
                 null,
@@ -108,8 +120,8 @@ class S3PropertiesTest {
                 1,
                 SECOND,
                 SECOND,
-                SECOND,
-                SECOND,
+                attemptTimeout,
+                attemptTimeout,
                 SECOND,
                 null,
                 SECOND);
@@ -129,8 +141,8 @@ class S3PropertiesTest {
                 1,
                 SECOND,
                 SECOND,
-                SECOND,
-                SECOND,
+                SECOND.multipliedBy(2),
+                SECOND.multipliedBy(2),
                 SECOND,
                 null,
                 SECOND);

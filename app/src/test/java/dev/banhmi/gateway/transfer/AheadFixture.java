@@ -129,5 +129,6 @@ final class AheadFixture implements AutoCloseable {
     @Override
     public void close() {
         uploads.close();
+        budget.close();
     }
 }

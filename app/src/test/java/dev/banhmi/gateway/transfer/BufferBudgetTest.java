@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +31,8 @@ class BufferBudgetTest {
     private static final int CHUNK = BufferBudget.CHUNK;
 
     private final AtomicLong now = new AtomicLong();
+
+    @AutoClose
     private final BufferBudget budget = new BufferBudget(8L * CHUNK + 1, CHUNK, now::get);
 
     @Test
@@ -184,21 +187,6 @@ class BufferBudgetTest {
             assertThat(refused.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.SHUTTING_DOWN);
         }
         assertThat(budget.available()).isEqualTo(budget.total());
-    }
-
-    @Test
-    void usesChunksAgainWhileSomethingIsGoingOnAndDropsThemAtRest() throws IOException {
-        PartBuffer other = admit(CHUNK, Duration.ZERO);
-        PartBuffer first = admit(CHUNK, Duration.ZERO);
-        byte[] chunk = budget.takeChunk();
-        budget.giveBack(new Claim(0, false, budget.newClient()::grade), List.of(chunk));
-        assertThat(budget.takeChunk()).isSameAs(chunk);
-
-        budget.giveBack(new Claim(0, false, budget.newClient()::grade), List.of(chunk));
-        first.close();
-        other.close();
-
-        assertThat(budget.takeChunk()).isNotSameAs(chunk);
     }
 
     @Test

@@ -180,8 +180,11 @@ class DownloadAheadTest {
         ahead.serve(ahead::slow);
         AtomicBoolean replaced = new AtomicBoolean();
         ahead.store.hooks().before(Operation.GET, () -> {
-            if (ahead.store.hooks().calls(Operation.GET) > 1 && replaced.compareAndSet(false, true)) {
-                ahead.put(SIZE + 1);
+            // Whichever range comes first: all of them wait until it is another object.
+            synchronized (replaced) {
+                if (ahead.store.hooks().calls(Operation.GET) > 1 && replaced.compareAndSet(false, true)) {
+                    ahead.put(SIZE + 1);
+                }
             }
         });
         assertThatThrownBy(() -> ahead.download(client))

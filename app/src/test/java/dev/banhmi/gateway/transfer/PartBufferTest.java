@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ class PartBufferTest {
     private static final int CHUNK = BufferBudget.CHUNK;
     private static final Random RANDOM = new Random(7);
 
+    @AutoClose
     private final BufferBudget budget = new BufferBudget(8L * CHUNK, 1);
 
     @ParameterizedTest

@@ -24,9 +24,20 @@ class TransferPropertiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"96, 16", "104, 16", "164, 40", "564, 200", "4160, 1638"})
-    void leavesToTheRestOfTheGatewayWhatItNeeds(long heapMebibytes, long memoryMebibytes) {
-        assertThat(TransferProperties.memoryFor(heapMebibytes << 20) >> 20).isEqualTo(memoryMebibytes);
+    @CsvSource({
+        "512, 128, 160",
+        "1024, 256, 320",
+        "3072, 768, 960",
+        "512, 256, 32",
+        "1024, 512, 288",
+        "512, 400, 16",
+        "256, 64, 16",
+        "65536, 256, 20480"
+    })
+    void takesItsShareOfTheContainerIfTheHeapAndTheRestLeaveIt(
+            long containerMebibytes, long heapMebibytes, long memoryMebibytes) {
+        assertThat(TransferProperties.memoryFor(containerMebibytes << 20, heapMebibytes << 20) >> 20)
+                .isEqualTo(memoryMebibytes);
     }
 
     @Test

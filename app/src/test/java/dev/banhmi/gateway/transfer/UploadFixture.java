@@ -89,5 +89,6 @@ final class UploadFixture implements AutoCloseable {
     @Override
     public void close() {
         abandoned.close();
+        budget.close();
     }
 }

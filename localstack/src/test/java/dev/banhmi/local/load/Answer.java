@@ -1,0 +1,15 @@
+package dev.banhmi.local.load;
+
+import java.util.Map;
+
+/** What came back, its body aside; header names are in lower case. */
+record Answer(int status, Map<String, String> headers) {
+
+    Answer {
+        headers = Map.copyOf(headers);
+    }
+
+    boolean closesConnection() {
+        return "close".equalsIgnoreCase(headers.get("connection"));
+    }
+}
