@@ -40,7 +40,7 @@ final class FlowLogs {
         return group;
     }
 
-    /* https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, checked 2026-11-22, less what would make a group. */
+    /* What https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html asks for, less what would make a group. */
     private static Role writer(Construct scope, LogGroup group) {
         Stack stack = Stack.of(scope);
         String flowLogs = stack.formatArn(ArnComponents.builder()
@@ -53,7 +53,8 @@ final class FlowLogs {
         PolicyDocument write = PolicyDocument.Builder.create()
                 .statements(List.of(PolicyStatement.Builder.create()
                         .actions(List.of("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"))
-                        // With and without ":*": AWS's guide asks for the one, its reference of actions for the other.
+                        // With and without ":*": the one is how the rights on a group are usually written, AWS's
+                        // reference of actions has the other.
                         .resources(List.of(
                                 group.getLogGroupArn(),
                                 stack.formatArn(ArnComponents.builder()

@@ -15,7 +15,7 @@ import software.constructs.Construct;
 /*
  * What an ECS instance without a way out has to reach: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  * and https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html; for a session,
- * https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html (all checked 2026-11-22). The layers of an
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html. The layers of an
  * image come from S3, through the gateway endpoint.
  */
 /** The ways from a tier without NAT gateways to the AWS services that run containers. */

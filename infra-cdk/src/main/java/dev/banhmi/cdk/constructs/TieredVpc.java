@@ -174,7 +174,7 @@ public final class TieredVpc extends Construct {
         private static final int LEAST_ZONES = 2;
         private static final int MOST_ZONES = 6;
         /* Both bounds hold for a VPC and for a subnet (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html and
-         * subnet-sizing.html, checked 2026-11-22). */
+         * subnet-sizing.html). */
         private static final int LARGEST_RANGE = 16;
         private static final int SMALLEST_RANGE = 28;
         private static final int DEFAULT_SUBNET_BITS = 6;
