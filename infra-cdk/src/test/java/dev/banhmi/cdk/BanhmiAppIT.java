@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged jar, started as cdk.json starts it. */
 class BanhmiAppIT {
@@ -22,16 +24,20 @@ class BanhmiAppIT {
     @BeforeEach
     void layOutARepository() throws IOException {
         Path config = Files.createDirectories(root.resolve("infra-cdk/config"));
-        Files.copy(Path.of("config/dev.yaml"), config.resolve("dev.yaml"));
+        for (String file : List.of("dev.yaml", "prod.yaml")) {
+            Files.copy(Path.of("config", file), config.resolve(file));
+        }
         Path target = Files.createDirectories(root.resolve("app/target"));
         Files.move(StandInImage.write(root, "linux", "amd64"), target.resolve("banhmi-gateway-image.tar"));
     }
 
-    @Test
-    void writesTheSameBytesInTwoProcesses() throws IOException, InterruptedException {
-        assertThat(synthesize("{\"env\":\"dev\"}", "first").exitCode()).isZero();
-        assertThat(synthesize("{\"env\":\"dev\"}", "second").exitCode()).isZero();
-        assertThat(files("first")).containsKeys("manifest.json", "banhmi-dev-service.template.json");
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "prod"})
+    void writesTheSameBytesInTwoProcesses(String environment) throws IOException, InterruptedException {
+        String context = "{\"env\":\"" + environment + "\"}";
+        assertThat(synthesize(context, "first").exitCode()).isZero();
+        assertThat(synthesize(context, "second").exitCode()).isZero();
+        assertThat(files("first")).containsKeys("manifest.json", "banhmi-" + environment + "-service.template.json");
         assertThat(files("second")).isEqualTo(files("first"));
     }
 

@@ -95,7 +95,7 @@ final class SimParameters {
      * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html; span assumed. */
     static final SimSpan IDLE_DEREGISTRATION = SimSpan.seconds(3, 15);
 
-    /** The gateway after SIGTERM: waits, then lets transfers end. infra-cdk's {@code GatewayTimes}. */
+    /** The gateway after SIGTERM: waits, then lets transfers end. infra-cdk's {@code DrainBudget}. */
     static final long PRE_STOP_MILLIS = 5_000;
 
     static final long GATEWAY_DRAIN_MILLIS = 60_000;

@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
@@ -55,11 +56,11 @@ final class AlarmTopic {
                 .principals(List.of(new ServicePrincipal(CLOUDWATCH)))
                 .actions(List.of(actions))
                 .resources(List.of(resource))
-                .conditions(Map.of(
+                .conditions(new TreeMap<>(Map.of(
                         "StringEquals",
                         Map.of("aws:SourceAccount", stack.getAccount()),
                         "ArnLike",
-                        Map.of("aws:SourceArn", alarms)))
+                        Map.of("aws:SourceArn", alarms))))
                 .build();
     }
 }

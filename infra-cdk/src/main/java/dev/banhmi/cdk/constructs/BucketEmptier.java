@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -40,17 +41,17 @@ final class BucketEmptier {
         role.addPropertyDeletionOverride("ManagedPolicyArns");
         role.addPropertyOverride(
                 "Policies",
-                List.of(Map.of(
+                List.of(new TreeMap<>(Map.of(
                         "PolicyName",
                         "logs",
                         "PolicyDocument",
-                        Map.of(
+                        new TreeMap<>(Map.of(
                                 "Version",
                                 "2012-10-17",
                                 "Statement",
-                                List.of(Map.of(
+                                List.of(new TreeMap<>(Map.of(
                                         "Effect", "Allow",
                                         "Action", List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-                                        "Resource", group.getLogGroupArn()))))));
+                                        "Resource", group.getLogGroupArn())))))))));
     }
 }

@@ -37,7 +37,8 @@ final class DrainEvents {
                 target,
                 "aws.ecs",
                 "ECS Task State Change",
-                Map.of("clusterArn", List.of(cluster.getClusterArn()), "lastStatus", List.of("STOPPED")));
+                new TreeMap<>(
+                        Map.of("clusterArn", List.of(cluster.getClusterArn()), "lastStatus", List.of("STOPPED"))));
         rule(
                 scope,
                 "ContainerInstanceRule",
@@ -45,7 +46,7 @@ final class DrainEvents {
                 target,
                 "aws.ecs",
                 "ECS Container Instance State Change",
-                Map.of("clusterArn", List.of(cluster.getClusterArn()), "status", List.of("DRAINING")));
+                new TreeMap<>(Map.of("clusterArn", List.of(cluster.getClusterArn()), "status", List.of("DRAINING"))));
         Rule.Builder.create(scope, "SweepRule")
                 .description("Whatever was lost is found within a minute")
                 .schedule(Schedule.rate(Duration.minutes(1)))

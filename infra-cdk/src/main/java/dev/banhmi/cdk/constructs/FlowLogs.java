@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Aws;
@@ -70,9 +71,9 @@ final class FlowLogs {
                 .description("Writes the flows of a VPC to their log group")
                 .assumedBy(new PrincipalWithConditions(
                         new ServicePrincipal("vpc-flow-logs.amazonaws.com"),
-                        Map.of(
+                        new TreeMap<>(Map.of(
                                 "StringEquals", Map.of("aws:SourceAccount", stack.getAccount()),
-                                "ArnLike", Map.of("aws:SourceArn", flowLogs))))
+                                "ArnLike", Map.of("aws:SourceArn", flowLogs)))))
                 .inlinePolicies(Map.of("write", write))
                 .build();
     }

@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -209,7 +210,10 @@ public final class ObjectBucket extends Construct {
     }
 
     private Metric daily(String name, String storageType) {
-        return metric(name, Map.of("BucketName", bucket.getBucketName(), "StorageType", storageType), "Maximum")
+        return metric(
+                        name,
+                        new TreeMap<>(Map.of("BucketName", bucket.getBucketName(), "StorageType", storageType)),
+                        "Maximum")
                 .period(Duration.days(1))
                 .build();
     }
@@ -220,7 +224,10 @@ public final class ObjectBucket extends Construct {
                     getNode().getPath() + ": " + name
                             + " is not measured. S3 charges for metrics of requests: switch them on with requestMetrics(true).");
         }
-        return metric(name, Map.of("BucketName", bucket.getBucketName(), "FilterId", REQUEST_METRICS), statistic)
+        return metric(
+                        name,
+                        new TreeMap<>(Map.of("BucketName", bucket.getBucketName(), "FilterId", REQUEST_METRICS)),
+                        statistic)
                 .period(Duration.minutes(5))
                 .build();
     }

@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Aws;
@@ -49,7 +50,8 @@ public final class ServiceRoles {
      * @return the role
      */
     public static Role instanceWithSessions(Construct scope, String id, ICluster cluster) {
-        return instanceRole(scope, id, Map.of("agent", agent(scope, cluster), "sessions", sessions(scope)));
+        return instanceRole(
+                scope, id, new TreeMap<>(Map.of("agent", agent(scope, cluster), "sessions", sessions(scope))));
     }
 
     /**
@@ -101,11 +103,11 @@ public final class ServiceRoles {
                 .description("The code in a task")
                 .assumedBy(new PrincipalWithConditions(
                         new ServicePrincipal(TASKS),
-                        Map.of(
+                        new TreeMap<>(Map.of(
                                 "StringEquals",
                                 Map.of("aws:SourceAccount", stack.getAccount()),
                                 "ArnLike",
-                                Map.of("aws:SourceArn", arn(stack, "ecs", "*")))))
+                                Map.of("aws:SourceArn", arn(stack, "ecs", "*"))))))
                 .build();
     }
 
