@@ -98,6 +98,12 @@ final class ChildProcess implements AutoCloseable {
                 "the system property banhmi.build.directory is missing: it names Maven's target directory"));
     }
 
+    /** Where the packaged jars and the emulators lie: another module's tests say so, those of this one need not. */
+    static Path artifactsDirectory() {
+        String elsewhere = System.getProperty("banhmi.artifacts.directory");
+        return elsewhere == null ? buildDirectory() : Path.of(elsewhere);
+    }
+
     /** A port that was free a moment ago. Nobody else takes ephemeral ports on purpose, so it still is. */
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -63,7 +63,7 @@ public enum Emulator {
     }
 
     Path jar() {
-        return ChildProcess.buildDirectory().resolve("emulators").resolve(label() + ".jar");
+        return ChildProcess.artifactsDirectory().resolve("emulators").resolve(label() + ".jar");
     }
 
     String label() {

@@ -135,7 +135,7 @@ public final class GatewayProcess implements AutoCloseable {
             set("management.server.port", Integer.toString(managementPort));
             settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
             ChildProcess process = ChildProcess.start(
-                    "gateway", ChildProcess.buildDirectory().resolve("banhmi-gateway.jar"), jvmOptions, arguments);
+                    "gateway", ChildProcess.artifactsDirectory().resolve("banhmi-gateway.jar"), jvmOptions, arguments);
             return new GatewayProcess(
                     process, URI.create("http://127.0.0.1:" + port), URI.create("http://127.0.0.1:" + managementPort));
         }

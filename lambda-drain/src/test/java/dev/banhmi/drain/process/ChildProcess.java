@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A process with a scrubbed environment and its output in a file under {@code target/it}, which is kept. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration STOP = Duration.ofSeconds(5);
@@ -35,7 +35,15 @@ final class ChildProcess implements AutoCloseable {
         this.log = log;
     }
 
-    static ChildProcess start(String name, List<String> command, Map<String, String> variables) {
+    /**
+     * Starts a process in a directory of its own, which is its home, too.
+     *
+     * @param name of the directory and in messages
+     * @param command the program and its arguments
+     * @param variables added to the scrubbed environment
+     * @return the started process; whoever calls closes it
+     */
+    public static ChildProcess start(String name, List<String> command, Map<String, String> variables) {
         try {
             Path directory = Files.createTempDirectory(
                     Files.createDirectories(buildDirectory().resolve("it")), name + "-");
@@ -55,13 +63,23 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    static Path buildDirectory() {
+    /**
+     * Where this module builds.
+     *
+     * @return Maven's target directory
+     */
+    public static Path buildDirectory() {
         return Path.of(requireNonNull(
                 System.getProperty("banhmi.build.directory"),
                 "the system property banhmi.build.directory is missing: it names Maven's target directory"));
     }
 
-    static int freePort() {
+    /**
+     * A port that was free a moment ago. Nobody else takes ephemeral ports on purpose, so it still is.
+     *
+     * @return on the loopback interface
+     */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -69,8 +87,12 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** All that the process printed until now. */
-    String output() {
+    /**
+     * Its log.
+     *
+     * @return all that it printed until now
+     */
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -78,8 +100,13 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until somebody listens on the port. */
-    void awaitListening(int port, Duration limit) {
+    /**
+     * Waits until somebody listens.
+     *
+     * @param port on the loopback interface
+     * @param limit how long at most
+     */
+    public void awaitListening(int port, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!listens(port)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -103,8 +130,13 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Runs to its end. */
-    int awaitExit(Duration limit) {
+    /**
+     * Waits for its end.
+     *
+     * @param limit how long at most
+     * @return the exit code
+     */
+    public int awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(name + " still runs after " + limit + "\n" + output());

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An ECS that keeps real state: moto's server, from the Python on the PATH or from one made under {@code target}. */
-final class MotoServer implements AutoCloseable {
+public final class MotoServer implements AutoCloseable {
 
     private static final String VERSION = "5.2.1";
     private static final Duration INSTALL = Duration.ofMinutes(5);
@@ -27,7 +27,12 @@ final class MotoServer implements AutoCloseable {
         this.port = port;
     }
 
-    static MotoServer start() {
+    /**
+     * Starts it on a free loopback port, installing it first where it is missing.
+     *
+     * @return ready for requests; whoever calls closes it
+     */
+    public static MotoServer start() {
         int port = ChildProcess.freePort();
         List<String> command = List.of(python(), "-m", "moto.server", "-H", "127.0.0.1", "-p", Integer.toString(port));
         ChildProcess process = ChildProcess.start("moto", command, environment());
@@ -58,7 +63,12 @@ final class MotoServer implements AutoCloseable {
         }
     }
 
-    URI uri() {
+    /**
+     * Where it listens.
+     *
+     * @return scheme, loopback address and port
+     */
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
