@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,12 +104,12 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * Waits until somebody listens.
      *
-     * @param port on the loopback interface
+     * @param server a loopback address and a port
      * @param limit how long at most
      */
-    public void awaitListening(int port, Duration limit) {
+    public void awaitListening(URI server, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!listens(port)) {
+        while (!listens(server)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IllegalStateException(name + " was not ready within " + limit + "\n" + output());
             }
@@ -122,8 +123,8 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    private static boolean listens(URI server) {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;

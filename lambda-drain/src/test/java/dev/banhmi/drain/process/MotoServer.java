@@ -15,7 +15,9 @@ import java.util.Map;
 /** An ECS that keeps real state: moto's server, from the Python on the PATH or from one made under {@code target}. */
 public final class MotoServer implements AutoCloseable {
 
-    private static final String VERSION = "5.2.1";
+    /** The version that is installed where it is missing. */
+    public static final String VERSION = "5.2.1";
+
     private static final Duration INSTALL = Duration.ofMinutes(5);
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -36,8 +38,8 @@ public final class MotoServer implements AutoCloseable {
         int port = ChildProcess.freePort();
         List<String> command = List.of(python(), "-m", "moto.server", "-H", "127.0.0.1", "-p", Integer.toString(port));
         ChildProcess process = ChildProcess.start("moto", command, environment());
-        process.awaitListening(port, START);
         MotoServer server = new MotoServer(process, port);
+        process.awaitListening(server.uri(), START);
         server.keepTasksRunning();
         return server;
     }

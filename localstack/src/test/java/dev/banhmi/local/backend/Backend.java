@@ -1,0 +1,83 @@
+package dev.banhmi.local.backend;
+
+import dev.banhmi.drain.process.MotoServer;
+import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.gateway.process.StoreProcess;
+import dev.banhmi.gateway.process.StoreProcess.Credentials;
+
+/** The stores that the journeys are walked with. */
+public enum Backend {
+
+    /** Andrew Gaul's s3proxy on a file system, the store of the launcher. */
+    S3PROXY("s3proxy", System.getProperty("banhmi.version.s3proxy")) {
+        @Override
+        public RunningBackend start() {
+            return started(Emulator.S3PROXY.start());
+        }
+    },
+
+    /** Adobe's S3Mock. */
+    S3MOCK("S3Mock", System.getProperty("banhmi.version.s3mock")) {
+        @Override
+        public RunningBackend start() {
+            return started(Emulator.S3MOCK.start());
+        }
+    },
+
+    /** The server of moto, which stands in for many services. */
+    MOTO("moto", MotoServer.VERSION) {
+        @Override
+        public RunningBackend start() {
+            MotoServer server = MotoServer.start();
+            return new RunningBackend(this, server.uri(), ANYBODY, server::close);
+        }
+    },
+
+    /** LocalStack, the last version that needs no account, as a process instead of a container. */
+    LOCALSTACK("LocalStack", LocalStackServer.VERSION) {
+        @Override
+        public RunningBackend start() {
+            LocalStackServer server = LocalStackServer.start();
+            return new RunningBackend(this, server.uri(), ANYBODY, server::close);
+        }
+    };
+
+    /** Taken by those that check no signatures. */
+    private static final Credentials ANYBODY = new Credentials("test", "test");
+
+    private final String title;
+
+    Backend(String name, String version) {
+        this.title = name + " " + version;
+    }
+
+    /**
+     * What people call it.
+     *
+     * @return its name, with its version
+     */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * Starts it, empty, on a free port; what it needs is installed below {@code target} first.
+     *
+     * @return ready for requests; whoever calls closes it
+     */
+    public abstract RunningBackend start();
+
+    /**
+     * Whether this machine has what it needs and what cannot be installed by a test.
+     *
+     * @return no for LocalStack where there is no Python from 3.12 on
+     */
+    public boolean isPossible() {
+        return this != LOCALSTACK || LocalStackServer.isPossible();
+    }
+
+    private static RunningBackend started(StoreProcess store) {
+        Backend kind = store.emulator() == Emulator.S3PROXY ? S3PROXY : S3MOCK;
+        return new RunningBackend(kind, store.endpoint(), store.credentials(), store::close);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.banhmi.local.backend;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.banhmi.drain.process.ChildProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * LocalStack without Docker, in a virtual environment made under {@code target}. It listens on {@code [::1]}: the host of an IPv4
+ * address is ignored by its server, which then listens on every address.
+ */
+final class LocalStackServer implements AutoCloseable {
+
+    static final String VERSION = "4.14.0";
+
+    private static final Duration INSTALL = Duration.ofMinutes(5);
+    private static final Duration START = Duration.ofSeconds(60);
+
+    /** Its files have syntax that came with this one (PEP 695), although its metadata asks for 3.10. */
+    private static final String CHECK = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))";
+
+    private final ChildProcess process;
+    private final URI uri;
+
+    private LocalStackServer(ChildProcess process, URI uri) {
+        this.process = process;
+        this.uri = uri;
+    }
+
+    static LocalStackServer start() {
+        Path python = installed();
+        int port = ChildProcess.freePort();
+        URI uri = URI.create("http://[::1]:" + port);
+        Path data;
+        try {
+            data = Files.createTempDirectory(
+                    Files.createDirectories(ChildProcess.buildDirectory().resolve("it")), "localstack-data-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ChildProcess process = ChildProcess.start(
+                "localstack",
+                List.of(python.toString(), "-m", "localstack.runtime.main"),
+                Map.of(
+                        "GATEWAY_LISTEN",
+                        uri.getAuthority(),
+                        "DNS_ADDRESS",
+                        "0",
+                        "DISABLE_EVENTS",
+                        "1",
+                        "SKIP_SSL_CERT_DOWNLOAD",
+                        "1",
+                        "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES",
+                        "0",
+                        "LOCALSTACK_VOLUME_DIR",
+                        data.toString(),
+                        "FILESYSTEM_ROOT",
+                        data.toString(),
+                        "TMPDIR",
+                        data.toString()));
+        process.awaitListening(uri, START);
+        return new LocalStackServer(process, uri);
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    /** Whether there is a Python that it can run on. */
+    static boolean isPossible() {
+        return python().isPresent();
+    }
+
+    private static Path installed() {
+        Path home = ChildProcess.buildDirectory().resolve("localstack");
+        Path done = home.resolve("complete");
+        if (!Files.isDirectory(done)) {
+            Path requirements = home.resolveSibling("localstack-requirements.txt");
+            copyRequirements(requirements);
+            String python = python().orElseThrow(() -> new IllegalStateException("no Python from 3.12 on"));
+            run("venv", List.of(python, "-m", "venv", home.toString()));
+            run(
+                    "pip",
+                    List.of(
+                            home.resolve("bin/pip").toString(),
+                            "install",
+                            "--quiet",
+                            // Every dependency is in the list. Byte code is made of what is used, when it is used.
+                            "--no-deps",
+                            "--no-compile",
+                            "--requirement",
+                            requirements.toString()));
+            run("mkdir", List.of("mkdir", done.toString()));
+        }
+        return home.resolve("bin/python");
+    }
+
+    private static void copyRequirements(Path target) {
+        try (InputStream list = requireNonNull(
+                LocalStackServer.class.getResourceAsStream("localstack-requirements.txt"),
+                "the list of requirements")) {
+            Files.write(target, list.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<String> python() {
+        List<String> candidates = new ArrayList<>(List.of("python3"));
+        Stream.of("3.14", "3.13", "3.12").map(version -> "python" + version).forEach(candidates::add);
+        Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
+        if (Files.isDirectory(versions)) {
+            try (Stream<Path> found = Files.list(versions)) {
+                found.sorted()
+                        .map(version -> version.resolve("bin/python").toString())
+                        .forEach(candidates::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return candidates.stream().filter(LocalStackServer::fits).findFirst();
+    }
+
+    private static boolean fits(String python) {
+        try (ChildProcess check = ChildProcess.start("python", List.of(python, "-c", CHECK), realHome())) {
+            return check.awaitExit(INSTALL) == 0;
+        } catch (UncheckedIOException noSuchProgram) {
+            return false;
+        }
+    }
+
+    private static void run(String name, List<String> command) {
+        try (ChildProcess process = ChildProcess.start(name, command, realHome())) {
+            int exitCode = process.awaitExit(INSTALL);
+            if (exitCode != 0) {
+                throw new IllegalStateException(
+                        command + " ended with exit code " + exitCode + "\n" + process.output());
+            }
+        }
+    }
+
+    /** Python's launchers look for their versions below the real home, and pip for its cache. */
+    private static Map<String, String> realHome() {
+        return Map.of("HOME", System.getProperty("user.home"));
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
