@@ -5,13 +5,13 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults mutants memory large cost drain-sim synth snapshots push format jdk
+.PHONY: help up verify faults mutants memory large cost drain-sim journeys synth snapshots push format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: jdk ## build the gateway with an embedded store and run it on http://127.0.0.1:8080 (ARGS="--port 9000 --data dir")
-	$(MVN) -pl localstack -am -DskipTests -Dimage.skip package
+	$(MVN) -pl localstack -am -Dmaven.test.skip -Dimage.skip package
 	exec $(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -jar localstack/target/banhmi-local.jar $(ARGS)
 
 verify: jdk ## build everything and run every test
@@ -35,6 +35,9 @@ cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/
 
 drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=1000), renew the tables of docs/drain.md (2 minutes)
 	$(MVN) -pl lambda-drain -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),1000) test
+
+journeys: jdk ## only the end-to-end tests of `make verify` (BACKEND=s3proxy, s3mock, moto or localstack; UPDATE=1 renews docs/journeys.md)
+	$(MVN) -pl app,lambda-drain,localstack -Dimage.skip -Dtest=None -Dit.test=JourneysIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(BACKEND),-Djourneys.backend=$(BACKEND)) $(if $(UPDATE),-Djourneys.update=true) verify
 
 synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out and print a page about it, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** An ECS that keeps real state: moto's server, from the Python on the PATH or from one made under {@code target}. */
 public final class MotoServer implements AutoCloseable {
@@ -32,11 +33,19 @@ public final class MotoServer implements AutoCloseable {
     /**
      * Starts it on a free loopback port, installing it first where it is missing.
      *
+     * @param requirements Python packages that it needs besides, as {@code name==version}
      * @return ready for requests; whoever calls closes it
      */
-    public static MotoServer start() {
+    public static MotoServer start(String... requirements) {
         int port = ChildProcess.freePort();
-        List<String> command = List.of(python(), "-m", "moto.server", "-H", "127.0.0.1", "-p", Integer.toString(port));
+        List<String> command = List.of(
+                python(concat(List.of("moto[server]==" + VERSION), List.of(requirements))),
+                "-m",
+                "moto.server",
+                "-H",
+                "127.0.0.1",
+                "-p",
+                Integer.toString(port));
         ChildProcess process = ChildProcess.start("moto", command, environment());
         MotoServer server = new MotoServer(process, port);
         process.awaitListening(server.uri(), START);
@@ -74,21 +83,29 @@ public final class MotoServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    private static String python() {
-        String check = "import importlib.metadata, sys; sys.exit(importlib.metadata.version('moto') != '" + VERSION
-                + "' or not importlib.util.find_spec('flask'))";
-        if (run("python", List.of("python3", "-c", check)) == 0) {
+    /** The Python on the PATH if it has everything, else one that has the rest beside what that one has. */
+    private static String python(List<String> requirements) {
+        String check = "import importlib.metadata as found, importlib.util as util, sys\n"
+                + "sys.exit(any(found.version(r.split('==')[0].split('[')[0]) != r.split('==')[1] for r in sys.argv[1:])"
+                + " or not util.find_spec('flask'))";
+        if (run("python", concat(List.of("python3", "-c", check), requirements)) == 0) {
             return "python3";
         }
         Path home = ChildProcess.buildDirectory().resolve("moto-" + VERSION);
         Path done = home.resolve("complete");
         if (!Files.isDirectory(done)) {
-            require("python3 -m venv", run("venv", List.of("python3", "-m", "venv", home.toString())));
+            require(
+                    "python3 -m venv",
+                    run("venv", List.of("python3", "-m", "venv", "--system-site-packages", home.toString())));
             String pip = home.resolve("bin/pip").toString();
-            require("pip install", run("pip", List.of(pip, "install", "--quiet", "moto[server]==" + VERSION)));
+            require("pip install", run("pip", concat(List.of(pip, "install", "--quiet"), requirements)));
             require("mkdir", run("mkdir", List.of("mkdir", done.toString())));
         }
         return home.resolve("bin/python").toString();
+    }
+
+    private static List<String> concat(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private static void require(String what, int exitCode) {

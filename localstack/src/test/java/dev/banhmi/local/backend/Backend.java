@@ -28,7 +28,8 @@ public enum Backend {
     MOTO("moto", MotoServer.VERSION) {
         @Override
         public RunningBackend start() {
-            MotoServer server = MotoServer.start();
+            // Without this package moto says that the CRC32 of an object is its CRC32C.
+            MotoServer server = MotoServer.start("crc32c==2.8");
             return new RunningBackend(this, server.uri(), ANYBODY, server::close);
         }
     },
@@ -70,7 +71,7 @@ public enum Backend {
     /**
      * Whether this machine has what it needs and what cannot be installed by a test.
      *
-     * @return no for LocalStack where there is no Python from 3.12 on
+     * @return no for LocalStack where there is no Python from 3.13 on
      */
     public boolean isPossible() {
         return this != LOCALSTACK || LocalStackServer.isPossible();

@@ -27,8 +27,8 @@ final class LocalStackServer implements AutoCloseable {
     private static final Duration INSTALL = Duration.ofMinutes(5);
     private static final Duration START = Duration.ofSeconds(60);
 
-    /** Its files have syntax that came with this one (PEP 695), although its metadata asks for 3.10. */
-    private static final String CHECK = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))";
+    /** It imports names that came with this one, although its metadata asks for 3.10. */
+    private static final String CHECK = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 13))";
 
     private final ChildProcess process;
     private final URI uri;
@@ -88,7 +88,7 @@ final class LocalStackServer implements AutoCloseable {
         if (!Files.isDirectory(done)) {
             Path requirements = home.resolveSibling("localstack-requirements.txt");
             copyRequirements(requirements);
-            String python = python().orElseThrow(() -> new IllegalStateException("no Python from 3.12 on"));
+            String python = python().orElseThrow(() -> new IllegalStateException("no Python from 3.13 on"));
             run("venv", List.of(python, "-m", "venv", home.toString()));
             run(
                     "pip",
@@ -118,7 +118,7 @@ final class LocalStackServer implements AutoCloseable {
 
     private static Optional<String> python() {
         List<String> candidates = new ArrayList<>(List.of("python3"));
-        Stream.of("3.14", "3.13", "3.12").map(version -> "python" + version).forEach(candidates::add);
+        Stream.of("3.14", "3.13").map(version -> "python" + version).forEach(candidates::add);
         Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");
         if (Files.isDirectory(versions)) {
             try (Stream<Path> found = Files.list(versions)) {

@@ -1,0 +1,70 @@
+package dev.banhmi.local.journey;
+
+import dev.banhmi.local.backend.Backend;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the README and its pages say that users can do with a gateway and a store.
+ *
+ * @param title Markdown, for a page in {@code docs/}
+ * @param steps what is done, and what has to come of it
+ * @param notWalked why it makes no sense with some backends
+ */
+record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
+
+    private static final String NOT_ATOMIC =
+            "Not walked: its conditional writes are not atomic, and several win in some rounds.";
+
+    /** All of them in the order in which they are walked. */
+    static final List<Journey> ALL = List.of(
+            new Journey(
+                    "The `curl` lines of the [quick start](../README.md#quick-start)", DocumentJourneys::quickStart),
+            new Journey(
+                    "Every command of [developer.md](developer.md) against the gateway, pasted",
+                    DocumentJourneys::developerPage),
+            new Journey("`localstack/smoke`: 17 checks over both APIs", DocumentJourneys::smoke),
+            new Journey(
+                    "48 MiB of unknown length up, in parts, and down again with the same SHA-256; a range from the middle",
+                    ObjectJourneys::largeObject),
+            new Journey(
+                    "Create only what is not there, replace only the version that is known",
+                    ObjectJourneys::conditions),
+            new Journey("A wrong digest is refused, and nothing is stored", ObjectJourneys::digests),
+            new Journey("An upload that breaks off leaves nothing, not even in parts", ObjectJourneys::brokenOff),
+            new Journey("A bucket's listing, page by page", ObjectJourneys::pages),
+            new Journey("`?offload` leads to the store itself", ObjectJourneys::offload),
+            new Journey("What the 2018 service wrote is read by both APIs", ObjectJourneys::bucketOf2018),
+            new Journey(
+                    "Sixteen create the same object at the same moment: one wins",
+                    ObjectJourneys::race,
+                    Map.of(Backend.S3MOCK, NOT_ATOMIC, Backend.MOTO, NOT_ATOMIC, Backend.LOCALSTACK, NOT_ATOMIC)),
+            new Journey(
+                    "SIGTERM during a slow download: it comes whole, code 0, and the next gateway has the object",
+                    ObjectJourneys::restart),
+            new Journey(
+                    "The store goes away: 503 with `Retry-After`, and `/readyz` stays 200", ObjectJourneys::storeAway));
+
+    /** What is done, and what has to come of it. */
+    @FunctionalInterface
+    interface Steps {
+        void walk(JourneyWorld world) throws Exception;
+    }
+
+    Journey {
+        notWalked = Map.copyOf(notWalked);
+    }
+
+    Journey(String title, Steps steps) {
+        this(title, steps, Map.of());
+    }
+
+    /** Why it makes no sense with this backend; empty where it is walked. */
+    String notWalkedWith(Backend backend) {
+        return notWalked.getOrDefault(backend, "");
+    }
+
+    void walk(JourneyWorld world) throws Exception {
+        steps.walk(world);
+    }
+}

@@ -1,0 +1,277 @@
+package dev.banhmi.local.journey;
+
+import static dev.banhmi.local.journey.JourneyWorld.DEMO;
+import static dev.banhmi.local.journey.JourneyWorld.PAGES;
+import static dev.banhmi.local.journey.JourneyWorld.freshName;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.local.journey.Http.Answer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** What clients do with objects. Contents come from seeds that are fixed: a run is repeated by running it. */
+final class ObjectJourneys {
+
+    private static final Duration CLEAN = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int RACERS = 16;
+
+    private ObjectJourneys() {}
+
+    static void largeObject(JourneyWorld world) {
+        GeneratedContent content = new GeneratedContent(1, (48L << 20) + 7);
+        URI object = world.object(DEMO, freshName());
+
+        Answer put = world.http().send("PUT", object, BodyPublishers.ofInputStream(content::open));
+
+        assertThat(put.status()).as("%s", put).isEqualTo(201);
+        assertThat(put.json().get("size").asLong()).isEqualTo(content.length());
+        byte[] read = world.http().get(object).body();
+        assertThat(sha256(read)).isEqualTo(content.sha256());
+        Answer range = world.http().get(object, "Range", "bytes=20000000-20000999");
+        assertThat(range.status()).isEqualTo(206);
+        assertThat(range.body()).isEqualTo(Arrays.copyOfRange(read, 20_000_000, 20_001_000));
+        assertThat(world.backend().openMultipartUploads(DEMO)).isEmpty();
+    }
+
+    static void conditions(JourneyWorld world) {
+        URI object = world.object(DEMO, freshName());
+
+        Answer created = world.http().put(object, bytes("first"), "If-None-Match", "*");
+        assertThat(created.status()).as("%s", created).isEqualTo(201);
+        assertThat(world.http()
+                        .put(object, bytes("second"), "If-None-Match", "*")
+                        .status())
+                .isEqualTo(412);
+        assertThat(world.http()
+                        .put(object, bytes("third"), "If-Match", "\"other\"")
+                        .status())
+                .isEqualTo(412);
+        assertThat(world.http().get(object).text()).isEqualTo("first");
+        Answer replaced = world.http().put(object, bytes("fourth"), "If-Match", created.header("etag"));
+        assertThat(replaced.status()).as("%s", replaced).isEqualTo(200);
+        assertThat(world.http().get(object).text()).isEqualTo("fourth");
+        assertThat(world.http()
+                        .get(object, "If-None-Match", replaced.header("etag"))
+                        .status())
+                .isEqualTo(304);
+    }
+
+    static void digests(JourneyWorld world) {
+        URI object = world.object(DEMO, freshName());
+        byte[] content = new GeneratedContent(2, 9L << 20).bytes();
+        String right =
+                "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256(content))) + ":";
+        String wrong = "sha-256=:" + Base64.getEncoder().encodeToString(new byte[32]) + ":";
+
+        Answer refused = world.http().put(object, content, "Repr-Digest", wrong);
+
+        assertThat(refused.status()).as("%s", refused).isEqualTo(400);
+        assertThat(refused.json().get("code").asString()).isEqualTo("CONTENT_MISMATCH");
+        assertThat(world.http().get(object).status()).isEqualTo(404);
+        assertThat(world.backend().openMultipartUploads(DEMO)).isEmpty();
+        assertThat(world.http().put(object, content, "Repr-Digest", right).status())
+                .isEqualTo(201);
+        assertThat(sha256(world.http().get(object).body())).isEqualTo(sha256(content));
+    }
+
+    static void brokenOff(JourneyWorld world) throws Exception {
+        URI object = world.object(DEMO, freshName());
+        GeneratedContent content = new GeneratedContent(3, 12L << 20);
+
+        try (RawHttp upload = RawHttp.connect(world.gateway().uri())) {
+            upload.send("PUT " + object.getPath() + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: 20000000\r\n\r\n");
+            content.open().transferTo(upload.output());
+            upload.reset();
+        }
+
+        long end = System.nanoTime() + CLEAN.toNanos();
+        while (!world.backend().openMultipartUploads(DEMO).isEmpty()) {
+            assertThat(System.nanoTime()).as("parts are still there").isLessThan(end);
+            // The gateway aborts after the client has gone, and nobody is told.
+            Thread.sleep(POLL);
+        }
+        assertThat(world.http().get(object).status()).isEqualTo(404);
+    }
+
+    static void pages(JourneyWorld world) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            names.add("name-" + i);
+            assertThat(world.http()
+                            .put(world.object(PAGES, names.getLast()), bytes("x"))
+                            .status())
+                    .isEqualTo(201);
+        }
+        List<String> seen = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        String cursor = "";
+        do {
+            Answer page = world.http().get(world.gateway().uri().resolve("/v1/objects/" + PAGES + "?limit=3" + cursor));
+            assertThat(page.status()).as("%s", page).isEqualTo(200);
+            page.json()
+                    .get("objects")
+                    .forEach(object -> seen.add(object.get("name").asString()));
+            sizes.add(page.json().get("objects").size());
+            cursor = page.json().has("cursor")
+                    ? "&cursor=" + page.json().get("cursor").asString()
+                    : "";
+        } while (!cursor.isEmpty());
+
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(sizes).containsExactly(3, 3, 1);
+    }
+
+    static void offload(JourneyWorld world) {
+        URI object = world.object(DEMO, freshName());
+        byte[] content = new GeneratedContent(4, 1_000_003).bytes();
+        assertThat(world.http().put(object, content).status()).isEqualTo(201);
+
+        Answer redirect = world.http().get(URI.create(object + "?offload"));
+
+        assertThat(redirect.status()).as("%s", redirect).isEqualTo(307);
+        URI location = URI.create(redirect.header("location"));
+        assertThat(location.getAuthority()).isEqualTo(world.backend().endpoint().getAuthority());
+        Answer read = world.http().get(location);
+        assertThat(read.status()).as("%s", read).isEqualTo(200);
+        assertThat(sha256(read.body())).isEqualTo(sha256(content));
+    }
+
+    static void bucketOf2018(JourneyWorld world) throws Exception {
+        String name = "reports/2018/phở.bin";
+        byte[] content = new GeneratedContent(5, 300_000).bytes();
+        String key =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-224").digest(bytes(name)));
+        world.backend().s3().putObject(request -> request.bucket(DEMO).key(key), RequestBody.fromBytes(content));
+
+        String query = "?bucket=demo&key=reports/2018/ph%E1%BB%9F.bin";
+        Answer download = world.http().get(world.gateway().uri().resolve("/file/download" + query));
+        Answer read = world.http().get(world.object(DEMO, "reports/2018/ph%E1%BB%9F.bin"));
+
+        assertThat(download.status()).as("%s", download).isEqualTo(206);
+        assertThat(sha256(download.body())).isEqualTo(sha256(content));
+        assertThat(read.status()).as("%s", read).isEqualTo(200);
+        assertThat(sha256(read.body())).isEqualTo(sha256(content));
+    }
+
+    static void race(JourneyWorld world) throws Exception {
+        for (int size : new int[] {1_000, 9 << 20}) {
+            race(world, world.object(DEMO, freshName()), size);
+        }
+    }
+
+    /** The last byte is what all wait with. */
+    private static void race(JourneyWorld world, URI object, int size) throws Exception {
+        CyclicBarrier finish = new CyclicBarrier(RACERS);
+        List<Callable<Integer>> racers = new ArrayList<>();
+        List<String> digests = new ArrayList<>();
+        for (int racer = 0; racer < RACERS; racer++) {
+            byte[] content = new GeneratedContent(100 + racer, size).bytes();
+            digests.add(sha256(content));
+            racers.add(() -> {
+                try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+                    connection.send("PUT " + object.getPath() + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: " + size
+                            + "\r\nIf-None-Match: *\r\n\r\n");
+                    connection.send(Arrays.copyOf(content, size - 1));
+                    finish.await(1, TimeUnit.MINUTES);
+                    connection.send(Arrays.copyOfRange(content, size - 1, size));
+                    return connection.response().status();
+                }
+            });
+        }
+        List<Integer> statuses = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> result : threads.invokeAll(racers)) {
+                statuses.add(result.get());
+            }
+        }
+
+        assertThat(Collections.frequency(statuses, 201))
+                .as("winners among %s", statuses)
+                .isEqualTo(1);
+        assertThat(statuses).isSubsetOf(201, 409, 412);
+        assertThat(sha256(world.http().get(object).body())).isEqualTo(digests.get(statuses.indexOf(201)));
+    }
+
+    static void restart(JourneyWorld world) throws Exception {
+        GeneratedContent content = new GeneratedContent(6, 24L << 20);
+        String name = freshName();
+        assertThat(world.http()
+                        .send("PUT", world.object(DEMO, name), BodyPublishers.ofInputStream(content::open))
+                        .status())
+                .isEqualTo(201);
+        try (RawHttp download = RawHttp.connect(world.gateway().uri(), 64 * 1024)) {
+            download.send("GET " + world.object(DEMO, name).getPath() + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            RawHttp.Response response = download.response();
+            assertThat(response.status()).isEqualTo(200);
+
+            world.gateway().terminate();
+
+            // Pauses, so that the gateway has been told to end long before the last byte is read.
+            try (InputStream body = response.body()) {
+                byte[] first = body.readNBytes(1 << 20);
+                Thread.sleep(Duration.ofSeconds(1));
+                byte[] rest = body.readAllBytes();
+                assertThat(sha256(joined(first, rest))).isEqualTo(content.sha256());
+            }
+        }
+        assertThat(world.gateway().awaitExit(Duration.ofSeconds(20))).isZero();
+
+        world.startNextGateway();
+        assertThat(sha256(world.http().get(world.object(DEMO, name)).body())).isEqualTo(content.sha256());
+    }
+
+    /** The last journey of all: the backend does not come back. */
+    static void storeAway(JourneyWorld world) {
+        URI object = world.object(DEMO, freshName());
+        assertThat(world.http().put(object, bytes("here")).status()).isEqualTo(201);
+
+        world.backend().close();
+
+        Answer read = world.http().get(object);
+        assertThat(read.status()).as("%s", read).isEqualTo(503);
+        assertThat(read.header("retry-after")).isNotEmpty();
+        assertThat(read.json().get("code").asString()).isEqualTo("STORE_UNAVAILABLE");
+        assertThat(world.http().get(world.gateway().uri().resolve("/readyz")).status())
+                .isEqualTo(200);
+    }
+
+    private static byte[] joined(byte[] first, byte[] rest) {
+        byte[] all = Arrays.copyOf(first, first.length + rest.length);
+        System.arraycopy(rest, 0, all, first.length, rest.length);
+        return all;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return GeneratedContent.sha256(new ByteArrayInputStream(content));
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail", e);
+        }
+    }
+}
