@@ -26,7 +26,7 @@ final class DocumentJourneys {
 
     private DocumentJourneys() {}
 
-    static void quickStart(JourneyWorld world) throws IOException {
+    static void readme(JourneyWorld world) throws IOException {
         List<String> lines = document("README.md")
                 .lines()
                 .filter(line -> line.contains("curl ") && line.contains(DOCUMENTED))

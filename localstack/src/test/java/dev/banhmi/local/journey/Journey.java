@@ -18,8 +18,7 @@ record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
 
     /** All of them in the order in which they are walked. */
     static final List<Journey> ALL = List.of(
-            new Journey(
-                    "The `curl` lines of the [quick start](../README.md#quick-start)", DocumentJourneys::quickStart),
+            new Journey("The `curl` lines of the [README](../README.md#with-curl-and-make)", DocumentJourneys::readme),
             new Journey(
                     "Every command of [developer.md](developer.md) against the gateway, pasted",
                     DocumentJourneys::developerPage),
