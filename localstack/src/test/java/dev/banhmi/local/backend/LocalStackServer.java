@@ -6,11 +6,15 @@ import dev.banhmi.drain.process.ChildProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,49 +36,91 @@ final class LocalStackServer implements AutoCloseable {
 
     private final ChildProcess process;
     private final URI uri;
+    private final Path awslocal;
+    private final ServerSocket door;
 
-    private LocalStackServer(ChildProcess process, URI uri) {
+    private LocalStackServer(ChildProcess process, URI uri, Path awslocal, ServerSocket door) {
         this.process = process;
         this.uri = uri;
+        this.awslocal = awslocal;
+        this.door = door;
     }
 
     static LocalStackServer start() {
-        Path python = installed();
-        int port = ChildProcess.freePort();
-        URI uri = URI.create("http://[::1]:" + port);
-        Path data;
+        return start(newDirectory());
+    }
+
+    /**
+     * Starts it with a root directory that may have hooks in it.
+     *
+     * @param root {@code etc/localstack/init} below it is what the container has at {@code /etc/localstack/init}
+     */
+    static LocalStackServer start(Path root) {
+        Path home = installed();
+        ServerSocket door = door();
+        URI uri = URI.create("http://[::1]:" + door.getLocalPort());
+        Map<String, String> environment = new HashMap<>();
+        environment.put("GATEWAY_LISTEN", uri.getAuthority());
+        environment.put("LOCALSTACK_VOLUME_DIR", root.toString());
+        environment.put("FILESYSTEM_ROOT", root.toString());
+        environment.put("CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES", "0");
+        // It would ask the internet for a certificate, tell its makers that it runs, and answer DNS on port 53.
+        environment.put("SKIP_SSL_CERT_DOWNLOAD", "1");
+        environment.put("DISABLE_EVENTS", "1");
+        environment.put("DNS_ADDRESS", "0");
+        Path awslocal = awslocal(home, uri);
+        // Else it takes the directories of its image where these tests run in a container.
+        environment.put("OVERRIDE_IN_DOCKER", "0");
+        environment.put("PATH", awslocal.getParent() + ":" + System.getenv("PATH"));
+        ChildProcess process = ChildProcess.start(
+                "localstack",
+                List.of(home.resolve("bin/python").toString(), "-m", "localstack.runtime.main"),
+                environment);
+        process.awaitListening(uri, START);
+        return new LocalStackServer(process, uri, awslocal, door);
+    }
+
+    /** Before it says that it is ready and runs its hooks, it wants somebody to listen on this port of 127.0.0.1. */
+    private static ServerSocket door() {
         try {
-            data = Files.createTempDirectory(
+            return new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free loopback port", e);
+        }
+    }
+
+    static Path newDirectory() {
+        try {
+            return Files.createTempDirectory(
                     Files.createDirectories(ChildProcess.buildDirectory().resolve("it")), "localstack-data-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ChildProcess process = ChildProcess.start(
-                "localstack",
-                List.of(python.toString(), "-m", "localstack.runtime.main"),
-                Map.of(
-                        "GATEWAY_LISTEN",
-                        uri.getAuthority(),
-                        "DNS_ADDRESS",
-                        "0",
-                        "DISABLE_EVENTS",
-                        "1",
-                        "SKIP_SSL_CERT_DOWNLOAD",
-                        "1",
-                        "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES",
-                        "0",
-                        "LOCALSTACK_VOLUME_DIR",
-                        data.toString(),
-                        "FILESYSTEM_ROOT",
-                        data.toString(),
-                        "TMPDIR",
-                        data.toString()));
-        process.awaitListening(uri, START);
-        return new LocalStackServer(process, uri);
+    }
+
+    /** The command that the container has for its hooks, for this server. */
+    private static Path awslocal(Path home, URI uri) {
+        Path awslocal = newDirectory().resolve("awslocal");
+        String script = """
+                #!/bin/sh
+                export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1
+                exec '%s/bin/aws' --endpoint-url '%s' "$@"
+                """.formatted(home, uri);
+        try {
+            Files.writeString(awslocal, script);
+            Files.setPosixFilePermissions(awslocal, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return awslocal;
     }
 
     URI uri() {
         return uri;
+    }
+
+    Path awslocal() {
+        return awslocal;
     }
 
     /** Whether there is a Python that it can run on. */
@@ -103,7 +149,7 @@ final class LocalStackServer implements AutoCloseable {
                             requirements.toString()));
             run("mkdir", List.of("mkdir", done.toString()));
         }
-        return home.resolve("bin/python");
+        return home;
     }
 
     private static void copyRequirements(Path target) {
@@ -158,5 +204,10 @@ final class LocalStackServer implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        try {
+            door.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
