@@ -90,7 +90,7 @@ public final class LocalLauncher {
     private static ConfigurableApplicationContext startGateway(
             LaunchOptions options, EmbeddedStore store, DataDirectory data) {
         try {
-            return GatewayApplication.startLocal(settings(options, store));
+            return GatewayApplication.startLocal(settings(options, store), StartPage.of(options.buckets()));
         } catch (RuntimeException e) {
             data.undo();
             System.exit(e instanceof ExitCodeGenerator failure ? failure.getExitCode() : 1);
@@ -120,6 +120,7 @@ public final class LocalLauncher {
                 Bánh mì is ready on %1$s   (%2$s, objects in %3$s)
                 For a laptop, not for production: no access control, one disk. Ctrl-C ends it.
 
+                Start page %1$s/
                 Store %4$s, metrics http://127.0.0.1:%5$s/actuator/prometheus
 
                 Try it:
