@@ -46,7 +46,9 @@ function reasonOf(status, body) {
 }
 
 async function ask(path, options) {
-  const answer = await fetch(path, options);
+  const answer = await fetch(path, options).catch(() => {
+    throw new Error('No answer: is the launcher still running?');
+  });
   if (!answer.ok) {
     throw new Error(reasonOf(answer.status, await answer.text()));
   }
