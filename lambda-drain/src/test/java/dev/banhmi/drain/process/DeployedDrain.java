@@ -4,10 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /**
  * A drain that was deployed somewhere, at work: its function runs as Lambda runs it, with moto's ECS behind a front that adds what moto
@@ -22,7 +19,6 @@ public final class DeployedDrain implements AutoCloseable {
     private final LambdaProcess lambda;
     private final String cluster;
     private final AutoScalingFake.Group group;
-    private final Map<String, String> containerInstances = new HashMap<>();
 
     private DeployedDrain(URI moto, DeployedFunction function) {
         this.ecs = new EcsFront(moto, new Script());
@@ -76,7 +72,6 @@ public final class DeployedDrain implements AutoCloseable {
     public String addInstance(String instanceId) {
         autoScaling.add(group, instanceId);
         String containerInstance = ecs.register(cluster, instanceId);
-        containerInstances.put(instanceId, containerInstance);
         ecs.moto(
                 "StartTask",
                 "{\"cluster\":\"%s\",\"taskDefinition\":\"gateway\",\"containerInstances\":[\"%s\"],\"group\":\"service:gateway\"}"
@@ -93,25 +88,6 @@ public final class DeployedDrain implements AutoCloseable {
     public String terminate(String instanceId) {
         autoScaling.terminate(instanceId);
         return Events.notice(instanceId, group.name(), group.hook());
-    }
-
-    /**
-     * Stops every task on an instance.
-     *
-     * @param instanceId one that was added
-     * @return the event that ECS would send of the last one
-     */
-    public String stopTasks(String instanceId) {
-        String containerInstance = requireNonNull(containerInstances.get(instanceId), instanceId);
-        JsonNode tasks = ecs.moto(
-                "ListTasks", "{\"cluster\":\"%s\",\"containerInstance\":\"%s\"}".formatted(cluster, containerInstance));
-        String last = "";
-        for (String task : EcsFront.strings(tasks, "taskArns")) {
-            ecs.moto("StopTask", "{\"cluster\":\"%s\",\"task\":\"%s\"}".formatted(cluster, task));
-            last = task;
-        }
-        String arn = containerInstance.replaceFirst(":container-instance/.*", ":cluster/" + cluster);
-        return Events.stopped(arn, last, containerInstance);
     }
 
     /**
