@@ -5,10 +5,10 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults mutants memory large cost drain-sim journeys synth snapshots push format jdk
+.PHONY: help up verify faults mutants memory large cost drain-sim journeys synth snapshots push local-deploy local-destroy format jdk
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: jdk ## build the gateway with an embedded store and run it on http://127.0.0.1:8080 (ARGS="--port 9000 --data dir")
 	$(MVN) -pl localstack -am -Dmaven.test.skip -Dimage.skip package
@@ -48,6 +48,12 @@ snapshots: jdk ## renew what is generated from the templates: snapshots, picture
 
 push: ## push the image of `make verify` to the repository of the foundation stack (ENV=dev or prod), print the digest for its configuration
 	bin/push $(or $(ENV),dev)
+
+local-deploy: ## deploy the stack banhmi-local to LocalStack or moto_server (ENDPOINT=http://localhost:4566), after `make verify`
+	bin/local-deploy $(or $(ENDPOINT),http://localhost:4566)
+
+local-destroy: ## remove it again
+	bin/local-deploy --destroy $(or $(ENDPOINT),http://localhost:4566)
 
 format: jdk ## format all Java code
 	JAVA_HOME=$(JDK) $(MVN) spotless:apply

@@ -6,7 +6,6 @@ import dev.banhmi.cdk.constructs.GatewayImage;
 import dev.banhmi.cdk.stacks.FoundationStack;
 import dev.banhmi.cdk.stacks.ServiceStack;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Function;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
@@ -17,28 +16,6 @@ import software.amazon.awscdk.cxapi.CloudAssembly;
 /** Composes the stacks of one environment and writes the cloud assembly that {@code cdk} deploys. */
 public final class BanhmiApp {
     private static final int EXIT_CONFIGURATION = 78;
-
-    /*
-     * Said here because cdk.json reaches only the command line: whoever synthesizes, however, gets the same templates. They stand as
-     * post-CLI context, which the command line's own settings do not override.
-     */
-    private static final Map<String, Object> FLAGS = Map.ofEntries(
-            Map.entry("aws:cdk:enable-path-metadata", false),
-            Map.entry("aws:cdk:enable-asset-metadata", false),
-            Map.entry("aws:cdk:version-reporting", false),
-            // They name a directory that every run makes anew.
-            Map.entry("aws:cdk:disable-creation-stack-traces", true),
-            Map.entry("@aws-cdk/core:validateAgainstDefaultRules", true),
-            // No exports: the service never keeps the foundation from changing.
-            Map.entry("@aws-cdk/core:defaultCrossStackReferences", "weak"),
-            Map.entry("@aws-cdk/aws-iam:minimizePolicies", true),
-            Map.entry("@aws-cdk/aws-autoscaling:generateLaunchTemplateInsteadOfLaunchConfig", true),
-            Map.entry("@aws-cdk/aws-ecs:reduceEc2FargateCloudWatchPermissions", true),
-            Map.entry("@aws-cdk/aws-ecs:removeDefaultDeploymentAlarm", true),
-            Map.entry("@aws-cdk/aws-ecs:disableExplicitDeploymentControllerForCircuitBreaker", true),
-            // CDK's blocking edits iptables, which Amazon Linux 2023 comes without; the launch template's hop limit
-            // does it.
-            Map.entry("@aws-cdk/aws-ecs:disableEcsImdsBlocking", true));
 
     private BanhmiApp() {}
 
@@ -78,8 +55,7 @@ public final class BanhmiApp {
             Path configDirectory,
             Path imageTar,
             Function<DrainBudget, DrainStrategy> drain) {
-        App app =
-                new App(appProps.analyticsReporting(false).postCliContext(FLAGS).build());
+        App app = FeatureFlags.app(appProps);
         Object environment = app.getNode().tryGetContext("env");
         DeploymentConfig config =
                 DeploymentConfig.read(configDirectory, environment == null ? "" : environment.toString());

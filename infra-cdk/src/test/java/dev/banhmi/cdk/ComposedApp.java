@@ -29,6 +29,20 @@ public final class ComposedApp {
     }
 
     /**
+     * Composes the stack for an emulator, with a stand-in for the drain's jar.
+     *
+     * @param directory an empty one
+     * @return the app; its assembly goes to {@code cdk.out} in the directory
+     * @throws IOException if a file cannot be written
+     */
+    public static App local(Path directory) throws IOException {
+        return LocalApp.compose(
+                AppProps.builder().outdir(directory.resolve("cdk.out").toString()),
+                Path.of("config"),
+                StandInDrain.jar(directory));
+    }
+
+    /**
      * Writes a stand-in for the image.
      *
      * @param directory where it goes

@@ -17,6 +17,11 @@ final class StandInDrain {
     private StandInDrain() {}
 
     static Function<DrainBudget, DrainStrategy> in(Path directory) throws IOException {
+        Path jar = jar(directory);
+        return budget -> DrainStrategy.lifecycleHook(budget, jar);
+    }
+
+    static Path jar(Path directory) throws IOException {
         Path jar = directory.resolve("drain.jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream archive = new ZipOutputStream(file)) {
@@ -27,6 +32,6 @@ final class StandInDrain {
             archive.write(Files.readAllBytes(
                     Path.of("../lambda-drain/src/main/resources").resolve(DECLARATION)));
         }
-        return budget -> DrainStrategy.lifecycleHook(budget, jar);
+        return jar;
     }
 }

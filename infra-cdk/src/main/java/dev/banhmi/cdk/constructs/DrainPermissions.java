@@ -9,7 +9,6 @@ import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -84,16 +83,16 @@ final class DrainPermissions {
         return document;
     }
 
-    /** Lets the drainer end waits of a group's instances. */
-    void addGroup(AutoScalingGroup group) {
-        ofGroups.addResources(Stack.of(group)
+    /** Lets the drainer end waits of the instances of a group, which belongs to the same stack as the construct. */
+    void addGroup(IConstruct where, String groupName) {
+        ofGroups.addResources(Stack.of(where)
                 .formatArn(ArnComponents.builder()
                         // Said, because a feature flag decides otherwise.
                         .partition(Aws.PARTITION)
                         .service("autoscaling")
                         .resource("autoScalingGroup")
                         // The star stands for an id that nobody knows before the group is there.
-                        .resourceName("*:autoScalingGroupName/" + group.getAutoScalingGroupName())
+                        .resourceName("*:autoScalingGroupName/" + groupName)
                         .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
                         .build()));
     }

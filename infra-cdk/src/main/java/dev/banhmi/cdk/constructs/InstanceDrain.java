@@ -5,12 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awscdk.Annotations;
-import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.Acknowledgment;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.DefaultResult;
 import software.amazon.awscdk.services.autoscaling.LifecycleHook;
@@ -21,31 +19,20 @@ import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.lambda.Alias;
-import software.amazon.awscdk.services.lambda.Architecture;
-import software.amazon.awscdk.services.lambda.AssetCode;
-import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
-import software.amazon.awscdk.services.lambda.Runtime;
-import software.amazon.awscdk.services.lambda.SnapStartConf;
-import software.amazon.awscdk.services.lambda.VersionOptions;
 import software.amazon.awscdk.services.lambda.destinations.SqsDestination;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
-import software.amazon.awscdk.services.s3.assets.AssetOptions;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sqs.Queue;
-import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
 
 /*
- * Every number of the function is a promise of docs/drain.md: 512 MB, 60 s, an event is tried three times. The function is called through
- * an alias because SnapStart works on published versions only, and on both architectures
+ * An event is tried three times: a promise of docs/drain.md. The function is called through an alias because SnapStart works on published versions only, and on both architectures
  * (https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, checked 2026-11-22).
  *
  * CONTINUE is the hook's default result: if the drainer is gone altogether, the instance goes when the time is over. ABANDON would end
  * the wait as well, skip the group's other hooks, and keep the instance for ever where the group retains what was abandoned.
- *
- * No tracing: X-Ray's actions take no resource.
  *
  * Longer than 300 lines because every option and getter states its contract.
  */
@@ -63,91 +50,33 @@ public final class InstanceDrain extends Construct {
     private final ICluster cluster;
     private final DrainBudget budget;
     private final List<AutoScalingGroup> groups = new ArrayList<>();
-    private final DrainPermissions permissions;
-    private final LogGroup logGroup;
-    private final Queue deadLetterQueue;
-    private final Function function;
+    private final DrainFunction drainer;
     private final Alias alias;
     private final DrainEvents events;
     private final DrainMetrics metrics;
     private final List<Alarm> alarms;
 
-    private InstanceDrain(Construct scope, String id, Options options) {
+    private InstanceDrain(Construct scope, String id, DrainFunction.Options options, List<IAlarmAction> alarmActions) {
         super(scope, id);
-        this.cluster = options.cluster;
-        this.budget = options.budget;
+        this.cluster = options.cluster();
+        this.budget = options.budget();
         // A feature flag decides what goes into the version's hash, and with it into its logical id.
         getNode().setContext("@aws-cdk/aws-lambda:recognizeVersionProps", true);
         getNode().setContext("@aws-cdk/aws-lambda:recognizeLayerVersion", true);
-        DrainJar jar = options.jar;
-        this.permissions = new DrainPermissions(this, cluster, jar.actions());
-        this.logGroup = LogGroup.Builder.create(this, "Log")
-                .retention(options.logRetention)
-                .removalPolicy(options.removalPolicy)
-                .build();
-        this.deadLetterQueue = Queue.Builder.create(this, "DeadLetters")
-                .encryption(QueueEncryption.SQS_MANAGED)
-                .enforceSsl(true)
-                .retentionPeriod(software.amazon.awscdk.Duration.days(14))
-                .removalPolicy(options.removalPolicy)
-                .build();
-        this.function = function(options, jar);
-        Annotations.of(function)
-                .acknowledgeWarning(
-                        "@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias stands for a published version.");
+        this.drainer = new DrainFunction(this, options);
+        drainer.acknowledgeSnapStart("The alias stands for a published version.");
+        Queue deadLetterQueue = drainer.deadLetterQueue();
         this.alias = Alias.Builder.create(this, "Live")
                 .aliasName("live")
-                .version(function.getCurrentVersion())
+                .version(drainer.function().getCurrentVersion())
                 .retryAttempts(2)
                 .maxEventAge(EVENT_AGE)
                 .onFailure(new SqsDestination(deadLetterQueue))
                 .build();
         this.events = new DrainEvents(this, cluster, alias, deadLetterQueue, EVENT_AGE);
         this.metrics = new DrainMetrics(this, cluster.getClusterName());
-        this.alarms = metrics.alarms(budget, function, deadLetterQueue, options.alarmActions);
+        this.alarms = metrics.alarms(budget, drainer.function(), deadLetterQueue, alarmActions);
         getNode().addValidation(new DrainAttached(this));
-    }
-
-    private Function function(Options options, DrainJar jar) {
-        Function.Builder builder = Function.Builder.create(this, "Function")
-                .description("Drains instances of an ECS cluster before Auto Scaling terminates them")
-                .runtime(Runtime.JAVA_25)
-                .architecture(
-                        options.architecture == ImageArchitecture.ARM64 ? Architecture.ARM_64 : Architecture.X86_64)
-                .handler("dev.banhmi.drain.DrainHandler::handleRequest")
-                .code(code(jar))
-                .memorySize(512)
-                .timeout(software.amazon.awscdk.Duration.seconds(60))
-                .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
-                .currentVersionOptions(VersionOptions.builder()
-                        .removalPolicy(RemovalPolicy.DESTROY)
-                        .build())
-                .environment(environment(options))
-                .logGroup(logGroup)
-                .role(DrainRole.in(this, permissions, logGroup, deadLetterQueue));
-        if (options.reservedConcurrency != null) {
-            builder.reservedConcurrentExecutions(options.reservedConcurrency);
-        }
-        return builder.build();
-    }
-
-    private static AssetCode code(DrainJar jar) {
-        return Code.fromAsset(
-                jar.file().toAbsolutePath().toString(),
-                AssetOptions.builder().assetHash(jar.sha256()).build());
-    }
-
-    private Map<String, String> environment(Options options) {
-        Map<String, String> environment = new TreeMap<>();
-        environment.put("BANHMI_CLUSTER", cluster.getClusterArn());
-        environment.put("BANHMI_HOOK", HOOK_NAME);
-        if (budget.hookTimeout().compareTo(budget.heartbeatTimeout()) > 0) {
-            environment.put("BANHMI_BUDGET", budget.hookTimeout().toString());
-        }
-        if (options.stopStandaloneAfter != null) {
-            environment.put("BANHMI_STOP_STANDALONE_AFTER", options.stopStandaloneAfter.toString());
-        }
-        return environment;
     }
 
     /**
@@ -173,15 +102,8 @@ public final class InstanceDrain extends Construct {
                 .defaultResult(DefaultResult.CONTINUE)
                 .build();
         groups.add(group);
-        permissions.addGroup(group);
+        drainer.addGroup(group, group.getAutoScalingGroupName());
         events.addGroup(group.getAutoScalingGroupName());
-        function.addEnvironment(
-                "BANHMI_GROUPS",
-                Fn.join(
-                        ",",
-                        groups.stream()
-                                .map(AutoScalingGroup::getAutoScalingGroupName)
-                                .toList()));
         DrainCheck.add(group, DrainCheck.Expected.HOOK);
     }
 
@@ -199,7 +121,7 @@ public final class InstanceDrain extends Construct {
      * @return the function
      */
     public Function getFunction() {
-        return function;
+        return drainer.function();
     }
 
     /**
@@ -217,7 +139,7 @@ public final class InstanceDrain extends Construct {
      * @return an encrypted queue
      */
     public Queue getDeadLetterQueue() {
-        return deadLetterQueue;
+        return drainer.deadLetterQueue();
     }
 
     /**
@@ -226,7 +148,7 @@ public final class InstanceDrain extends Construct {
      * @return the log group
      */
     public LogGroup getLogGroup() {
-        return logGroup;
+        return drainer.logGroup();
     }
 
     /**
@@ -309,18 +231,6 @@ public final class InstanceDrain extends Construct {
     public Metric metricEvaluationTime() {
         return metrics.metric("EvaluationTime", "p90");
     }
-
-    /** What a builder collects, complete. */
-    private record Options(
-            ICluster cluster,
-            DrainBudget budget,
-            DrainJar jar,
-            ImageArchitecture architecture,
-            RetentionDays logRetention,
-            RemovalPolicy removalPolicy,
-            List<IAlarmAction> alarmActions,
-            @Nullable Duration stopStandaloneAfter,
-            @Nullable Integer reservedConcurrency) {}
 
     /** The options of an {@link InstanceDrain}. */
     public static final class Builder {
@@ -460,6 +370,47 @@ public final class InstanceDrain extends Construct {
          * @throws IllegalStateException if this library was built without the jar and none is named
          */
         public InstanceDrain build() {
+            DrainFunction.Options options = options();
+            DrainClusters.requireTheOnlyDrain(scope, id, options.cluster());
+            return new InstanceDrain(
+                    scope,
+                    id,
+                    options,
+                    alarmTopics.stream().<IAlarmAction>map(SnsAction::new).toList());
+        }
+
+        /**
+         * Builds the function by itself, with its role, log and dead letters, for an emulator that has no Auto Scaling. Nothing calls
+         * it: there are no hooks, no events, no sweep and no alarms. On AWS, take {@link #build()}.
+         *
+         * @param groupNames the groups whose waits it may end, at least one
+         * @return the function, the same as that of a drain with these options and groups
+         * @throws IllegalArgumentException if an option is missing or out of bounds, if no group is named, or if the jar declares other
+         *     actions than this library knows
+         * @throws IllegalStateException if this library was built without the jar and none is named
+         */
+        public Function buildFunctionAlone(String... groupNames) {
+            if (groupNames.length == 0) {
+                throw Refusal.of(
+                        scope, id + ".groupNames", "empty", "at least one group", "Its role names what it may end.");
+            }
+            DrainFunction.Options options = options();
+            Construct parent = new Construct(scope, id);
+            DrainFunction alone = new DrainFunction(parent, options);
+            String reason = "Nothing calls it but who tries it";
+            alone.acknowledgeSnapStart(reason);
+            Validations.of(alone.function())
+                    .acknowledge(Acknowledgment.builder()
+                            .id("CloudFormation-Validate::W2530")
+                            .reason(reason)
+                            .build());
+            for (String name : groupNames) {
+                alone.addGroup(parent, name);
+            }
+            return alone.function();
+        }
+
+        private DrainFunction.Options options() {
             if (cluster == null) {
                 throw Refusal.of(scope, id + ".cluster", "missing", "an ICluster", "Say cluster(…).");
             }
@@ -485,22 +436,15 @@ public final class InstanceDrain extends Construct {
                         "2 or more",
                         "A sweep must not keep an event waiting; leave it out to reserve none.");
             }
-            DrainClusters.requireTheOnlyDrain(scope, id, cluster);
-            return new InstanceDrain(
-                    scope,
-                    id,
-                    new Options(
-                            cluster,
-                            budget,
-                            jar == null ? DrainJar.packaged() : DrainJar.read(jar),
-                            architecture,
-                            logRetention,
-                            removalPolicy,
-                            alarmTopics.stream()
-                                    .<IAlarmAction>map(SnsAction::new)
-                                    .toList(),
-                            stopStandaloneAfter,
-                            reservedConcurrency));
+            return new DrainFunction.Options(
+                    cluster,
+                    budget,
+                    jar == null ? DrainJar.packaged() : DrainJar.read(jar),
+                    architecture,
+                    logRetention,
+                    removalPolicy,
+                    stopStandaloneAfter,
+                    reservedConcurrency);
         }
     }
 }

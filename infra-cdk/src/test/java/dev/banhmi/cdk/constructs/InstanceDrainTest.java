@@ -61,6 +61,42 @@ class InstanceDrainTest {
     }
 
     @Test
+    void buildsTheSameFunctionAlone() {
+        JsonNode drain = Sandbox.only(Drained.template(), "AWS::Lambda::Function");
+        Sandbox sandbox = Sandbox.plain();
+        new ForeignCluster(sandbox.stack()).drain("Drain").buildFunctionAlone("one", "two");
+        JsonNode template = sandbox.template();
+        ObjectNode alone = Sandbox.only(template, "AWS::Lambda::Function").deepCopy();
+        ObjectNode variables = (ObjectNode) alone.path("Environment").path("Variables");
+
+        assertThat(variables.path("BANHMI_GROUPS").asText()).isEqualTo("one,two");
+        variables.set(
+                "BANHMI_GROUPS", drain.path("Environment").path("Variables").path("BANHMI_GROUPS"));
+        assertThat(alone).isEqualTo(drain);
+        assertThat(statements(template, "drain").get(0).path("Resource"))
+                .hasSize(2)
+                .allMatch(arn -> arn.toString().contains("autoScalingGroupName/"));
+        assertThat(EveryApp.names(template.path("Resources")))
+                .filteredOn(name -> name.startsWith("Drain"))
+                .containsExactly(
+                        "DrainDeadLettersCA616457",
+                        "DrainDeadLettersPolicy3D8CDB69",
+                        "DrainFunction7700C3D3",
+                        "DrainLog0D46D140",
+                        "DrainRole84F5BDEB");
+    }
+
+    @Test
+    void refusesAFunctionAloneThatMayEndNoWait() {
+        assertThatThrownBy(() -> new ForeignCluster(Sandbox.plain().stack())
+                        .drain("Drain")
+                        .buildFunctionAlone())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Drain.groupNames")
+                .hasMessageContaining("at least one group");
+    }
+
+    @Test
     void keepsItsLogicalIds() {
         assertThat(ofTheDrain(Drained.template()).keySet().stream()
                         .map(id -> id.replaceAll("(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}", "$1…")))

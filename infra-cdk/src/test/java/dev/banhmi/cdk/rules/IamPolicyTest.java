@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every policy of dev and prod, and of the library's examples, held against what AWS says about its actions. */
+/** Every policy of dev and prod, of the library's examples and of the stack for an emulator, held against what AWS says about its actions. */
 class IamPolicyTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUFFIX = ".template.json";
@@ -48,6 +48,10 @@ class IamPolicyTest {
     }
 
     private static void read(Path assembly) throws IOException {
+        STATEMENTS.addAll(statements(assembly));
+    }
+
+    private static List<IamStatement> statements(Path assembly) throws IOException {
         Map<String, JsonNode> templates = new TreeMap<>();
         try (Stream<Path> files = Files.list(assembly)) {
             for (Path file : files.toList()) {
@@ -58,7 +62,7 @@ class IamPolicyTest {
                 }
             }
         }
-        STATEMENTS.addAll(IamStatement.of(templates));
+        return IamStatement.of(templates);
     }
 
     @Test
@@ -66,6 +70,16 @@ class IamPolicyTest {
         IamRules rules = new IamRules(IamData.read());
         assertThat(STATEMENTS).hasSizeGreaterThan(10);
         assertThat(STATEMENTS.stream().flatMap(statement -> rules.broken(statement).stream()))
+                .isEmpty();
+    }
+
+    @Test
+    void soDoesEveryStatementOfTheStackForAnEmulator(@TempDir Path directory) throws IOException {
+        IamRules rules = new IamRules(IamData.read());
+        List<IamStatement> statements =
+                statements(Path.of(ComposedApp.local(directory).synth().getDirectory()));
+        assertThat(statements).hasSizeGreaterThan(10);
+        assertThat(statements.stream().flatMap(statement -> rules.broken(statement).stream()))
                 .isEmpty();
     }
 

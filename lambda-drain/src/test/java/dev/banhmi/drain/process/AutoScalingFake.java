@@ -26,8 +26,19 @@ final class AutoScalingFake implements AutoCloseable {
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
 
-    /** A group with its hook {@code drain}. */
-    record Group(String name, Duration heartbeatTimeout, String defaultResult, boolean retains, boolean warmPool) {}
+    /** A group with its hook. */
+    record Group(
+            String name,
+            String hook,
+            Duration heartbeatTimeout,
+            String defaultResult,
+            boolean retains,
+            boolean warmPool) {
+        /** With the hook {@code drain}. */
+        Group(String name, Duration heartbeatTimeout, String defaultResult, boolean retains, boolean warmPool) {
+            this(name, Events.HOOK, heartbeatTimeout, defaultResult, retains, warmPool);
+        }
+    }
 
     private static final class Instance {
         private final String id;
@@ -196,7 +207,7 @@ final class AutoScalingFake implements AutoCloseable {
                 + "</DefaultResult></member>";
         return result(
                 "DescribeLifecycleHooks",
-                "<LifecycleHooks>" + hook.formatted("start", "LAUNCHING") + hook.formatted("drain", "TERMINATING")
+                "<LifecycleHooks>" + hook.formatted("start", "LAUNCHING") + hook.formatted(group.hook(), "TERMINATING")
                         + "</LifecycleHooks>");
     }
 
@@ -217,7 +228,7 @@ final class AutoScalingFake implements AutoCloseable {
         if (instance == null
                 || !instance.waits()
                 || !instance.group.name().equals(form.get("AutoScalingGroupName"))
-                || !"drain".equals(form.get("LifecycleHookName"))) {
+                || !instance.group.hook().equals(form.get("LifecycleHookName"))) {
             return error(
                     400,
                     "ValidationError",

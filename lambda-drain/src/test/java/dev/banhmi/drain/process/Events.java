@@ -6,9 +6,12 @@ import java.time.temporal.ChronoUnit;
 /** Events as AWS sends them. */
 final class Events {
 
+    /** The hook of the groups of most tests. */
+    static final String HOOK = "drain";
+
     private static final String NOTICE = """
         {"LifecycleActionToken":"87654321-4321-4321-4321-210987654321","AutoScalingGroupName":"%s",\
-        "LifecycleHookName":"drain","EC2InstanceId":"%s","LifecycleTransition":"autoscaling:EC2_INSTANCE_TERMINATING",\
+        "LifecycleHookName":"%s","EC2InstanceId":"%s","LifecycleTransition":"autoscaling:EC2_INSTANCE_TERMINATING",\
         "Origin":"AutoScalingGroup","Destination":"EC2"}\
         """;
 
@@ -19,7 +22,14 @@ final class Events {
     }
 
     static String notice(String instanceId, String group) {
-        return event("EC2 Instance-terminate Lifecycle Action", "aws.autoscaling", NOTICE.formatted(group, instanceId));
+        return notice(instanceId, group, HOOK);
+    }
+
+    static String notice(String instanceId, String group, String hook) {
+        return event(
+                "EC2 Instance-terminate Lifecycle Action",
+                "aws.autoscaling",
+                NOTICE.formatted(group, hook, instanceId));
     }
 
     static String stopped(String cluster, String task, String containerInstance) {
@@ -38,7 +48,7 @@ final class Events {
 
     /** The hook's own message, wrapped as SNS hands it to a Lambda. */
     static String snsOf(String instanceId, String group) {
-        String message = NOTICE.formatted(group, instanceId).replace("\"", "\\\"");
+        String message = NOTICE.formatted(group, HOOK, instanceId).replace("\"", "\\\"");
         return """
             {"Records":[{"EventSource":"aws:sns","EventVersion":"1.0","EventSubscriptionArn":"arn:aws:sns:us-east-1:\
             123456789012:drain:1","Sns":{"Type":"Notification","Subject":"Auto Scaling","Message":"%s"}}]}\

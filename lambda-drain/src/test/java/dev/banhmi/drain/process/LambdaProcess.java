@@ -19,7 +19,11 @@ final class LambdaProcess implements AutoCloseable {
     /** The Lambda's own timeout, and the one that the calls of the adapters are fitted into. */
     static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    /** What the function is called where nobody deployed it. */
+    static final String NAME = "drain";
+
     private static final String HANDLER = "dev.banhmi.drain.DrainHandler::handleRequest";
+    private static final int MEMORY = 512;
     private static final List<String> JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final RuntimeApi api;
@@ -40,7 +44,12 @@ final class LambdaProcess implements AutoCloseable {
      * @param prefix what stands before {@code java} on the command line
      */
     static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings, List<String> prefix) {
-        RuntimeApi api = new RuntimeApi();
+        return start(ecs, autoScaling, new DeployedFunction(NAME, jar(), HANDLER, TIMEOUT, MEMORY, settings), prefix);
+    }
+
+    /** Starts a function as it was deployed. */
+    static LambdaProcess start(URI ecs, URI autoScaling, DeployedFunction function, List<String> prefix) {
+        RuntimeApi api = new RuntimeApi(function.name(), function.timeout());
         Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_LAMBDA_RUNTIME_API", api.authority(),
                 "AWS_REGION", "us-east-1",
@@ -48,18 +57,18 @@ final class LambdaProcess implements AutoCloseable {
                 "AWS_SECRET_ACCESS_KEY", "test",
                 "AWS_ENDPOINT_URL_ECS", ecs.toString(),
                 "AWS_ENDPOINT_URL_AUTO_SCALING", autoScaling.toString(),
-                "AWS_LAMBDA_FUNCTION_NAME", "drain",
+                "AWS_LAMBDA_FUNCTION_NAME", function.name(),
                 "AWS_LAMBDA_FUNCTION_VERSION", "1",
-                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"));
-        environment.putAll(settings);
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMebibytes())));
+        environment.putAll(function.environment());
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
         // org.crac looks here for who takes the snapshot; taken for what the managed runtime sets.
         command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(List.of("-cp", jar() + File.pathSeparator + runtime()));
-        command.addAll(List.of("com.amazonaws.services.lambda.runtime.api.client.AWSLambda", HANDLER));
+        command.addAll(List.of("-cp", function.code() + File.pathSeparator + runtime()));
+        command.addAll(List.of("com.amazonaws.services.lambda.runtime.api.client.AWSLambda", function.handler()));
         return new LambdaProcess(api, ChildProcess.start("lambda", command, environment));
     }
 

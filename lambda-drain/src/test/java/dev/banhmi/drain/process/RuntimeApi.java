@@ -2,30 +2,45 @@ package dev.banhmi.drain.process;
 
 import dev.banhmi.drain.process.WireServer.Answer;
 import dev.banhmi.drain.process.WireServer.Request;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The API that Lambda offers to a runtime.
+ * Lambda as its two sides see it, for one function: the API that it offers to a runtime, and {@code Invoke} for who calls the function
+ * (both checked 2026-11-22).
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Runtime API</a>
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
  */
 final class RuntimeApi implements AutoCloseable {
 
     private static final String BASE = "/2018-06-01/runtime/";
+    private static final Pattern INVOKE =
+            Pattern.compile("/2015-03-31/functions/([^/?]+)/invocations(?:\\?Qualifier=(.*))?");
+    private static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:";
+    private static final String LATEST = "$LATEST";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    private final String function;
+    private final Duration timeout;
     private final WireServer server = new WireServer(this::answer);
     private final BlockingQueue<Invocation> events = new LinkedBlockingQueue<>();
-    private final Map<String, Invocation> running = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<String, Invocation> running = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final CompletableFuture<String> initError = new CompletableFuture<>();
     private final CountDownLatch snapshot = new CountDownLatch(1);
@@ -36,16 +51,31 @@ final class RuntimeApi implements AutoCloseable {
 
     private record Invocation(String id, String event, Duration timeout, CompletableFuture<Outcome> outcome) {}
 
+    /**
+     * Listens.
+     *
+     * @param function its name
+     * @param timeout its own, for who calls by {@code Invoke}
+     */
+    RuntimeApi(String function, Duration timeout) {
+        this.function = function;
+        this.timeout = timeout;
+    }
+
     String authority() {
         return server.authority();
     }
 
     /** Hands an event to the runtime and waits for what it reports. */
     Outcome invoke(String event, Duration timeout) {
+        return await(enqueue(event, timeout).outcome());
+    }
+
+    private Invocation enqueue(String event, Duration limit) {
         Invocation invocation =
-                new Invocation("invocation-" + count.incrementAndGet(), event, timeout, new CompletableFuture<>());
+                new Invocation("invocation-" + count.incrementAndGet(), event, limit, new CompletableFuture<>());
         events.add(invocation);
-        return await(invocation.outcome());
+        return invocation;
     }
 
     /** What the runtime reports when the handler cannot be made. */
@@ -82,6 +112,52 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     private Answer answer(Request request) {
+        Matcher invoke = INVOKE.matcher(request.path());
+        return invoke.matches() ? invoked(decoded(invoke.group(1)), decoded(invoke.group(2)), request) : told(request);
+    }
+
+    /** What a caller gets. A failed function is a success of Lambda: 200 and a header. */
+    private Answer invoked(String named, String qualifier, Request request) {
+        if (!named.equals(function) && !named.equals(ARN + function)) {
+            return failure(404, "ResourceNotFoundException", "Function not found: " + ARN + named);
+        }
+        if (!qualifier.isEmpty() && !qualifier.equals(LATEST)) {
+            return failure(404, "ResourceNotFoundException", "Function not found: " + ARN + named + ":" + qualifier);
+        }
+        return switch (request.headers().getOrDefault("x-amz-invocation-type", "RequestResponse")) {
+            case "RequestResponse" ->
+                outcome(await(enqueue(request.body(), timeout).outcome()));
+            case "Event" -> {
+                enqueue(request.body(), timeout);
+                yield new Answer.Http(202, Map.of(), "");
+            }
+            case "DryRun" -> new Answer.Http(204, Map.of(), "");
+            default -> failure(400, "InvalidParameterValueException", "The invocation type is unknown.");
+        };
+    }
+
+    private static Answer outcome(Outcome outcome) {
+        Map<String, String> headers =
+                new HashMap<>(Map.of("Content-Type", "application/json", "X-Amz-Executed-Version", LATEST));
+        if (!outcome.succeeded()) {
+            headers.put("X-Amz-Function-Error", "Unhandled");
+        }
+        return new Answer.Http(200, headers, outcome.body());
+    }
+
+    private static Answer failure(int status, String error, String message) {
+        return new Answer.Http(
+                status,
+                Map.of("Content-Type", "application/json", "x-amzn-ErrorType", error),
+                "{\"Type\":\"User\",\"Message\":\"" + message + "\"}");
+    }
+
+    private static String decoded(@Nullable String part) {
+        return part == null ? "" : URLDecoder.decode(part, StandardCharsets.UTF_8);
+    }
+
+    /** What the runtime gets. */
+    private Answer told(Request request) {
         String path = request.path().substring(BASE.length());
         try {
             if (path.equals("invocation/next")) {
@@ -116,11 +192,16 @@ final class RuntimeApi implements AutoCloseable {
         return new Answer.Http(
                 200,
                 Map.of(
-                        "Content-Type", "application/json",
-                        "Lambda-Runtime-Aws-Request-Id", invocation.id(),
-                        "Lambda-Runtime-Deadline-Ms", Long.toString(deadline),
-                        "Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:drain",
-                        "Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000"),
+                        "Content-Type",
+                        "application/json",
+                        "Lambda-Runtime-Aws-Request-Id",
+                        invocation.id(),
+                        "Lambda-Runtime-Deadline-Ms",
+                        Long.toString(deadline),
+                        "Lambda-Runtime-Invoked-Function-Arn",
+                        ARN + function,
+                        "Lambda-Runtime-Trace-Id",
+                        "Root=1-00000000-000000000000000000000000"),
                 invocation.event());
     }
 

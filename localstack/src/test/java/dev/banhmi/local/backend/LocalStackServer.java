@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * LocalStack without Docker, in a virtual environment made under {@code target}. It listens on {@code [::1]}: the host of an IPv4
  * address is ignored by its server, which then listens on every address.
  */
-final class LocalStackServer implements AutoCloseable {
+public final class LocalStackServer implements AutoCloseable {
 
     static final String VERSION = "4.14.0";
 
@@ -56,6 +56,17 @@ final class LocalStackServer implements AutoCloseable {
      * @param root {@code etc/localstack/init} below it is what the container has at {@code /etc/localstack/init}
      */
     static LocalStackServer start(Path root) {
+        return start(root, Map.of());
+    }
+
+    /**
+     * Starts it on a free port.
+     *
+     * @param root what it takes for the root of its file system
+     * @param more variables of its environment
+     * @return ready for requests; whoever calls closes it
+     */
+    public static LocalStackServer start(Path root, Map<String, String> more) {
         Path home = installed();
         ServerSocket door = door();
         URI uri = URI.create("http://[::1]:" + door.getLocalPort());
@@ -72,6 +83,7 @@ final class LocalStackServer implements AutoCloseable {
         // Else it takes the directories of its image where these tests run in a container.
         environment.put("OVERRIDE_IN_DOCKER", "0");
         environment.put("PATH", awslocal.getParent() + ":" + System.getenv("PATH"));
+        environment.putAll(more);
         ChildProcess process = ChildProcess.start(
                 "localstack",
                 List.of(home.resolve("bin/python").toString(), "-m", "localstack.runtime.main"),
@@ -115,7 +127,12 @@ final class LocalStackServer implements AutoCloseable {
         return awslocal;
     }
 
-    URI uri() {
+    /**
+     * Where it listens.
+     *
+     * @return scheme, loopback address and port
+     */
+    public URI uri() {
         return uri;
     }
 
@@ -123,8 +140,12 @@ final class LocalStackServer implements AutoCloseable {
         return awslocal;
     }
 
-    /** Whether there is a Python that it can run on. */
-    static boolean isPossible() {
+    /**
+     * Whether there is a Python that it can run on.
+     *
+     * @return no where the newest is older than its files want
+     */
+    public static boolean isPossible() {
         return python().isPresent();
     }
 

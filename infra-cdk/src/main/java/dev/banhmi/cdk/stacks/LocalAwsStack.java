@@ -1,0 +1,106 @@
+package dev.banhmi.cdk.stacks;
+
+import dev.banhmi.cdk.constructs.DrainBudget;
+import dev.banhmi.cdk.constructs.InstanceDrain;
+import dev.banhmi.cdk.constructs.ObjectBucket;
+import dev.banhmi.cdk.constructs.ServiceRoles;
+import java.nio.file.Path;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicies;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ICluster;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.sqs.DeadLetterQueue;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.amazon.awscdk.services.sqs.QueueEncryption;
+import software.constructs.Construct;
+
+/*
+ * What the emulators lack decides what is missing: LocalStack 4.14 has neither ECS nor Auto Scaling and fails on their types, moto_server
+ * leaves out the types that it does not know and says nothing. So the drain is its function alone, for a cluster and a group that have
+ * names and nothing behind them. The bucket is not emptied when it is removed, because CDK's function for that runs while the stack is
+ * made, and neither emulator runs functions without Docker.
+ *
+ * The queues have names of their own: localstack/init makes others for the gateway of the compose file, and a stack that took those over
+ * would remove them, too.
+ */
+/**
+ * What of production an AWS on a laptop can hold: the gateway's bucket and role, the queue of its events with one for those that failed,
+ * and the drain Lambda. Nothing of it stays when the stack is removed, if the bucket is empty then.
+ */
+public final class LocalAwsStack extends Stack {
+    private static final String NAME = "banhmi-local";
+    private static final int TRIES = 3;
+
+    /**
+     * Builds the stack, for whatever account and region it is deployed to.
+     *
+     * @param scope the app
+     * @param id the stack's name
+     * @param budget of the environment whose drain is tried
+     * @param drainJar the jar of the drain Lambda
+     * @throws IllegalArgumentException if that is no such jar
+     */
+    public LocalAwsStack(Construct scope, String id, DrainBudget budget, Path drainJar) {
+        super(scope, id);
+        getTemplateOptions().setDescription("For an emulator of AWS: nothing here is meant to run on AWS itself.");
+        ObjectBucket objects = ObjectBucket.Builder.create(this, "Objects").build();
+        Role gateway = ServiceRoles.task(this, "GatewayRole");
+        objects.grantGateway(gateway);
+        Queue events = events();
+        Function drain = InstanceDrain.Builder.create(this, "Drain")
+                .cluster(cluster())
+                .budget(budget)
+                .jar(drainJar)
+                .buildFunctionAlone(NAME);
+        RemovalPolicies.of(this).destroy();
+        output(
+                "ObjectsBucketName",
+                "The bucket that the gateway serves",
+                objects.getBucket().getBucketName());
+        output("GatewayRoleArn", "Who the gateway is when it calls S3", gateway.getRoleArn());
+        output("EventsQueueUrl", "Where events about objects go", events.getQueueUrl());
+        output("DrainFunctionName", "What to invoke", drain.getFunctionName());
+    }
+
+    private Queue events() {
+        Queue failed = queue("FailedEvents", NAME + "-events-failed")
+                .retentionPeriod(Duration.days(14))
+                .build();
+        return queue("Events", NAME + "-events")
+                .deadLetterQueue(DeadLetterQueue.builder()
+                        .queue(failed)
+                        .maxReceiveCount(TRIES)
+                        .build())
+                .build();
+    }
+
+    private Queue.Builder queue(String id, String name) {
+        return Queue.Builder.create(this, id)
+                .queueName(name)
+                .encryption(QueueEncryption.SQS_MANAGED)
+                .enforceSsl(true);
+    }
+
+    private ICluster cluster() {
+        return Cluster.fromClusterArn(
+                this,
+                "Cluster",
+                formatArn(ArnComponents.builder()
+                        // Said, because a feature flag decides otherwise.
+                        .partition(Aws.PARTITION)
+                        .service("ecs")
+                        .resource("cluster")
+                        .resourceName(NAME)
+                        .build()));
+    }
+
+    private void output(String id, String description, String value) {
+        CfnOutput.Builder.create(this, id).description(description).value(value).build();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.banhmi.drain.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A function as Lambda keeps it and starts it from.
+ *
+ * @param name of the function
+ * @param code the jar
+ * @param handler class and method
+ * @param timeout of one invocation, positive
+ * @param memoryMebibytes what it is told that it has, positive; no limit here
+ * @param environment what was configured, without what Lambda itself adds
+ */
+public record DeployedFunction(
+        String name,
+        Path code,
+        String handler,
+        Duration timeout,
+        int memoryMebibytes,
+        Map<String, String> environment) {
+
+    /**
+     * Copies the environment.
+     *
+     * @throws IllegalArgumentException if timeout or memory is not positive
+     */
+    public DeployedFunction {
+        if (!timeout.isPositive() || memoryMebibytes <= 0) {
+            throw new IllegalArgumentException("timeout is " + timeout + " and memory " + memoryMebibytes
+                    + " MiB; allowed is more than 0 for both");
+        }
+        environment = Map.copyOf(environment);
+    }
+}
