@@ -3,6 +3,7 @@ package dev.banhmi.gateway;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.S3Properties;
 import dev.banhmi.gateway.transfer.TransferProperties;
+import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -10,6 +11,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** Starts the gateway. */
 @SpringBootApplication(proxyBeanMethods = false, exclude = ErrorMvcAutoConfiguration.class)
@@ -33,11 +35,15 @@ public class GatewayApplication {
      * with code 0.
      *
      * @param settings stronger than every other source, so that no stray environment variable leads away from the store
+     * @param startPage sees each request that none of the gateway's own filters has answered, before it is routed; what it lets
+     *     pass is answered as without it
      * @return the running gateway
      */
-    public static ConfigurableApplicationContext startLocal(Map<String, Object> settings) {
+    public static ConfigurableApplicationContext startLocal(Map<String, Object> settings, Filter startPage) {
         SpringApplication application = application(true);
         application.setAdditionalProfiles("local");
+        application.addInitializers(context ->
+                ((GenericApplicationContext) context).registerBean("startPage", Filter.class, () -> startPage));
         String[] args = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);

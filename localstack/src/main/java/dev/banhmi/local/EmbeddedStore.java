@@ -1,8 +1,6 @@
 package dev.banhmi.local;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.gaul.s3proxy.S3Proxy;
@@ -19,9 +17,8 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
  */
 record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
 
-    /** Starts the store on a free port; the bucket is made when it is missing. */
-    static EmbeddedStore start(Path data, String bucket) {
-        makeDirectory(data.resolve(bucket));
+    /** Starts the store on a free port; each directory in {@code data} is a bucket. */
+    static EmbeddedStore start(Path data) {
         String accessKeyId = UUID.randomUUID().toString();
         String secretAccessKey = UUID.randomUUID().toString();
         S3Proxy proxy = S3Proxy.builder()
@@ -36,17 +33,5 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
             throw new LaunchException("the embedded store does not start: " + e.getMessage(), e);
         }
         return new EmbeddedStore(URI.create("http://127.0.0.1:" + proxy.getPort()), accessKeyId, secretAccessKey);
-    }
-
-    private static void makeDirectory(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new LaunchException(
-                    "--data " + directory.getParent() + ": cannot be made or written to (" + e + ")", e);
-        }
-        if (!Files.isWritable(directory)) {
-            throw new LaunchException("--data " + directory.getParent() + ": is not writable");
-        }
     }
 }

@@ -2,57 +2,139 @@ package dev.banhmi.local;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the command line says.
  *
  * @param port where the gateway listens; 0 takes a free one
- * @param data where objects are kept
+ * @param data where objects are kept; absolute
+ * @param buckets what is served, in the order given; at least one, none twice
+ * @param openBrowser whether the start page is opened in the default browser
  */
-record LaunchOptions(int port, Path data) {
+record LaunchOptions(int port, Path data, List<String> buckets, boolean openBrowser) {
 
-    static final String USAGE = "usage: java -jar banhmi-local.jar [--port 8080] [--data ./data]";
+    static final String USAGE = """
+            usage: java -jar banhmi-local.jar [--port 8080] [--data ./data] [--bucket demo]... [--open-browser]
 
-    /** Reads {@code --name value} and {@code --name=value}. */
+              --port NUMBER    where the gateway listens, on 127.0.0.1; 0 takes a free port; default 8080
+              --data DIR       where objects are kept, a directory for each bucket; made when missing; default ./data
+              --bucket NAME    a bucket to serve; repeat the option for several; default demo
+              --open-browser   opens the start page in the default browser
+              --help           prints this""";
+
+    LaunchOptions {
+        buckets = List.copyOf(buckets);
+    }
+
+    static boolean askForHelp(String... args) {
+        return List.of(args).contains("--help");
+    }
+
+    /**
+     * Reads {@code --name value} and {@code --name=value}.
+     *
+     * @throws LaunchException with everything that is wrong, a line each
+     */
     static LaunchOptions parse(String... args) {
-        int port = 8080;
-        Path data = Path.of("data");
-        for (int i = 0; i < args.length; i++) {
-            String[] option = args[i].split("=", 2);
-            boolean known = option[0].equals("--port") || option[0].equals("--data");
-            if (!known) {
-                throw new LaunchException(args[i] + ": no such option\n" + USAGE);
+        return new Parser().parse(args);
+    }
+
+    private static final class Parser {
+
+        private final List<String> problems = new ArrayList<>();
+        private final Set<String> given = new HashSet<>();
+        private final Set<String> buckets = new LinkedHashSet<>();
+        private int port = 8080;
+        private Path data = Path.of("data");
+        private boolean openBrowser;
+
+        LaunchOptions parse(String... args) {
+            for (int i = 0; i < args.length; i++) {
+                String[] option = args[i].split("=", 2);
+                boolean attached = option.length == 2;
+                switch (option[0]) {
+                    case "--open-browser" -> openBrowser(args[i], attached);
+                    case "--port", "--data", "--bucket" -> {
+                        boolean follows = i + 1 < args.length && !args[i + 1].startsWith("--");
+                        if (attached || follows) {
+                            read(option[0], attached ? option[1] : args[++i]);
+                        } else {
+                            problems.add(option[0] + ": a value is missing");
+                        }
+                    }
+                    default -> problems.add(args[i] + ": no such option");
+                }
             }
-            if (option.length < 2 && i + 1 == args.length) {
-                throw new LaunchException(option[0] + ": a value is missing\n" + USAGE);
+            if (!problems.isEmpty()) {
+                throw new LaunchException(String.join("\n", problems) + "\n\n" + USAGE);
             }
-            String value = option.length == 2 ? option[1] : args[++i];
-            if (option[0].equals("--port")) {
-                port = portOf(value);
+            return new LaunchOptions(
+                    port,
+                    data.toAbsolutePath().normalize(),
+                    buckets.isEmpty() ? List.of("demo") : List.copyOf(buckets),
+                    openBrowser);
+        }
+
+        private void openBrowser(String argument, boolean attached) {
+            openBrowser = true;
+            if (attached) {
+                problems.add(argument + ": --open-browser takes no value");
+            }
+        }
+
+        private void read(String option, String value) {
+            if (!option.equals("--bucket") && !given.add(option)) {
+                problems.add(option + " " + value + ": " + option + " is there twice, once is allowed");
+                return;
+            }
+            switch (option) {
+                case "--port" -> readPort(value);
+                case "--data" -> readData(value);
+                default -> readBucket(value);
+            }
+        }
+
+        private void readPort(String value) {
+            Optional<Integer> number = numberOf(value).filter(n -> n >= 0 && n <= 65_535);
+            if (number.isPresent()) {
+                port = number.get();
             } else {
-                data = pathOf(value);
+                problems.add("--port " + value + ": a number from 0 to 65535 is needed");
             }
         }
-        return new LaunchOptions(port, data.toAbsolutePath().normalize());
-    }
 
-    private static int portOf(String value) {
-        try {
-            int port = Integer.parseInt(value);
-            if (port >= 0 && port <= 65_535) {
-                return port;
+        private static Optional<Integer> numberOf(String value) {
+            try {
+                return Optional.of(Integer.valueOf(value));
+            } catch (NumberFormatException e) {
+                return Optional.empty();
             }
-            throw new LaunchException("--port " + value + ": a number from 0 to 65535 is needed");
-        } catch (NumberFormatException e) {
-            throw new LaunchException("--port " + value + ": a number from 0 to 65535 is needed", e);
         }
-    }
 
-    private static Path pathOf(String value) {
-        try {
-            return Path.of(value);
-        } catch (InvalidPathException e) {
-            throw new LaunchException("--data " + value + ": this is not a path", e);
+        private void readData(String value) {
+            try {
+                data = Path.of(value);
+            } catch (InvalidPathException e) {
+                problems.add("--data " + value + ": this is not a path (" + e.getReason() + ")");
+            }
+            if (value.isBlank()) {
+                problems.add("--data " + value + ": the path of a directory is needed");
+            }
+        }
+
+        private void readBucket(String value) {
+            Optional<String> problem = BucketName.problemOf(value);
+            if (problem.isPresent()) {
+                problems.add("--bucket " + value + ": " + problem.get());
+            } else if (!buckets.add(value)) {
+                problems.add("--bucket " + value + ": this bucket is there twice, once is allowed");
+            }
         }
     }
 }

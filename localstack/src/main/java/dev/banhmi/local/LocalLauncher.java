@@ -1,15 +1,28 @@
 package dev.banhmi.local;
 
 import dev.banhmi.gateway.GatewayApplication;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
+/*
+ * The order is that of what can go wrong: first everything that can be seen without starting or making anything (options, the
+ * port), then directories, which can be taken back, then the store, then the gateway.
+ */
 /** Starts the gateway and a store for it in one process, and says how to use them. */
 public final class LocalLauncher {
 
-    private static final String BUCKET = "demo";
+    static final String NOTICE =
+            "Bánh mì with an embedded store, for development on this machine. Not for production: no access control, one disk.";
+
+    private static final String LOOPBACK = "127.0.0.1";
 
     /** {@code EX_USAGE} of BSD's sysexits(3). */
     private static final int USAGE_ERROR = 64;
@@ -17,12 +30,17 @@ public final class LocalLauncher {
     private LocalLauncher() {}
 
     /**
-     * Starts everything and returns; SIGTERM or Ctrl-C ends it with code 0. Ends with code 64 when an option is wrong or the
-     * data directory cannot be used, and with another one above 0 when the gateway does not start.
+     * Starts everything and returns; SIGTERM or Ctrl-C ends it with code 0. Ends with code 64 when an option is wrong or names
+     * a port or a directory that cannot be used, and with another one above 0 when the gateway does not start.
      *
-     * @param args {@code --port} (default 8080) and {@code --data} (default {@code ./data})
+     * @param args {@code --help} lists them
      */
     public static void main(String[] args) {
+        System.out.println(NOTICE);
+        if (LaunchOptions.askForHelp(args)) {
+            System.out.println(LaunchOptions.USAGE);
+            return;
+        }
         // Silence until the gateway has read its logging settings: the store's chatter would hide the greeting.
         LoggingSystem.get(LocalLauncher.class.getClassLoader()).beforeInitialize();
         try {
@@ -34,49 +52,89 @@ public final class LocalLauncher {
     }
 
     private static void launch(LaunchOptions options) {
-        EmbeddedStore store = EmbeddedStore.start(options.data(), BUCKET);
-        ConfigurableApplicationContext gateway = startGateway(Map.of(
-                "server.port",
-                options.port(),
-                "banhmi.s3.endpoint",
-                store.endpoint().toString(),
-                "banhmi.s3.region",
-                "us-east-1",
-                "banhmi.s3.path-style-access",
-                true,
-                "banhmi.s3.access-key-id",
-                store.accessKeyId(),
-                "banhmi.s3.secret-access-key",
-                store.secretAccessKey(),
-                "banhmi.buckets." + BUCKET + ".key-layout",
-                "hashed"));
+        requireFree(options.port());
+        DataDirectory data = DataDirectory.prepare(options.data(), options.buckets());
+        EmbeddedStore store = startStore(data);
+        ConfigurableApplicationContext gateway = startGateway(options, store, data);
         String port = gateway.getEnvironment().getProperty("local.server.port", "");
         String managementPort = gateway.getEnvironment().getProperty("local.management.port", "");
-        System.out.println(greeting("http://127.0.0.1:" + port, managementPort, store, options));
+        String url = "http://" + LOOPBACK + ":" + port;
+        System.out.println(greeting(url, managementPort, store, options));
+        if (options.openBrowser()) {
+            Browser.open(URI.create(url + "/"));
+        }
+    }
+
+    /** The gateway would find out as well, two seconds later and with the store running. */
+    private static void requireFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
+        } catch (IOException e) {
+            throw new LaunchException(
+                    "--port " + port + ": the gateway cannot listen on " + LOOPBACK + ":" + port + " (" + e.getMessage()
+                            + "); --port NUMBER takes another port, --port 0 a free one",
+                    e);
+        }
+    }
+
+    private static EmbeddedStore startStore(DataDirectory data) {
+        try {
+            return EmbeddedStore.start(data.root());
+        } catch (LaunchException e) {
+            data.undo();
+            throw e;
+        }
     }
 
     /** Spring Boot has said what is wrong by the time it throws; the store's threads would keep the process alive. */
-    private static ConfigurableApplicationContext startGateway(Map<String, Object> settings) {
+    private static ConfigurableApplicationContext startGateway(
+            LaunchOptions options, EmbeddedStore store, DataDirectory data) {
         try {
-            return GatewayApplication.startLocal(settings);
+            return GatewayApplication.startLocal(settings(options, store), StartPage.of(options.buckets()));
         } catch (RuntimeException e) {
+            data.undo();
             System.exit(e instanceof ExitCodeGenerator failure ? failure.getExitCode() : 1);
             throw e;
         }
     }
 
+    private static Map<String, Object> settings(LaunchOptions options, EmbeddedStore store) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("server.port", options.port());
+        settings.put("banhmi.s3.endpoint", store.endpoint().toString());
+        settings.put("banhmi.s3.region", "us-east-1");
+        settings.put("banhmi.s3.path-style-access", true);
+        settings.put("banhmi.s3.access-key-id", store.accessKeyId());
+        settings.put("banhmi.s3.secret-access-key", store.secretAccessKey());
+        for (String bucket : options.buckets()) {
+            // Spring Boot ends a name at a dot, unless it is in brackets; there, digits alone would be an index.
+            String key = bucket.contains(".") ? "[" + bucket + "]" : "." + bucket;
+            settings.put("banhmi.buckets" + key + ".key-layout", "hashed");
+        }
+        return settings;
+    }
+
     private static String greeting(String url, String managementPort, EmbeddedStore store, LaunchOptions options) {
         return """
 
-                Bánh mì is ready on %1$s   (bucket "%2$s", objects in %3$s)
+                Bánh mì is ready on %1$s   (%2$s, objects in %3$s)
                 For a laptop, not for production: no access control, one disk. Ctrl-C ends it.
 
+                Start page %1$s/
                 Store %4$s, metrics http://127.0.0.1:%5$s/actuator/prometheus
 
                 Try it:
-                  echo 'banh mi!' | curl -T - %1$s/v1/objects/%2$s/hello
-                  curl %1$s/v1/objects/%2$s/hello
-                  curl %1$s/v1/objects/%2$s
-                """.formatted(url, BUCKET, options.data(), store.endpoint(), managementPort);
+                  echo 'banh mi!' | curl -T - %1$s/v1/objects/%6$s/hello
+                  curl %1$s/v1/objects/%6$s/hello
+                  curl %1$s/v1/objects/%6$s
+                """.formatted(
+                        url,
+                        (options.buckets().size() == 1 ? "bucket \"" : "buckets \"")
+                                + String.join("\", \"", options.buckets())
+                                + "\"",
+                        options.data(),
+                        store.endpoint(),
+                        managementPort,
+                        options.buckets().getFirst());
     }
 }

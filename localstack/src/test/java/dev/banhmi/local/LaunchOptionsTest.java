@@ -4,44 +4,118 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LaunchOptionsTest {
 
     @Test
-    void listensOn8080AndKeepsDataBesideTheCallerByDefault() {
+    void listensOn8080AndKeepsBucketDemoBesideTheCallerByDefault() {
         assertThat(LaunchOptions.parse())
-                .isEqualTo(new LaunchOptions(8080, Path.of("data").toAbsolutePath()));
+                .isEqualTo(new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("demo"), false));
     }
 
     @Test
     void readsBothFormsOfAnOption() {
-        assertThat(LaunchOptions.parse("--port", "9000", "--data=/somewhere/else/../here"))
-                .isEqualTo(new LaunchOptions(9000, Path.of("/somewhere/here")));
+        assertThat(LaunchOptions.parse("--port", "9000", "--data=/somewhere/else/../here", "--bucket", "a-b.c"))
+                .isEqualTo(new LaunchOptions(9000, Path.of("/somewhere/here"), List.of("a-b.c"), false));
+    }
+
+    @Test
+    void servesTheBucketsInTheirOrderAndNotTheDefaultOne() {
+        assertThat(LaunchOptions.parse("--bucket=photos", "--open-browser", "--bucket", "123"))
+                .isEqualTo(new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("photos", "123"), true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "65536", "http", ""})
     void namesThePortThatCannotBeUsed(String port) {
-        assertThatThrownBy(() -> LaunchOptions.parse("--port=" + port))
+        assertProblem("--port " + port + ": a number from 0 to 65535 is needed", "--port=" + port);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ab                    | 3 to 63 lower-case letters
+            Demo                  | 3 to 63 lower-case letters
+            my_bucket             | 3 to 63 lower-case letters
+            -demo                 | a letter or digit at both ends
+            demo.                 | a letter or digit at both ends
+            ../demo               | 3 to 63 lower-case letters
+            a..b                  | two dots side by side
+            192.168.5.4           | looks like an IP address
+            xn--demo              | names that begin with xn--
+            sthree-demo           | names that begin with sthree-
+            amzn-s3-demo-bucket   | names that begin with amzn-s3-demo-
+            demo-s3alias          | names that end with -s3alias
+            demo--ol-s3           | names that end with --ol-s3
+            demo.mrap             | names that end with .mrap
+            demo--use1-az4--x-s3  | names that end with --x-s3
+            demo--table-s3        | names that end with --table-s3
+            """)
+    void namesTheBucketThatS3WouldRefuse(String bucket, String reason) {
+        assertThatThrownBy(() -> LaunchOptions.parse("--bucket", bucket))
                 .isInstanceOf(LaunchException.class)
-                .hasMessage("--port " + port + ": a number from 0 to 65535 is needed");
+                .hasMessageContaining("--bucket " + bucket + ": ")
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void allowsABucketNameOf63CharactersAndNoLongerOne() {
+        String longest = "b".repeat(63);
+        assertThat(LaunchOptions.parse("--bucket", longest).buckets()).containsExactly(longest);
+        assertProblem("--bucket " + longest + "b: 3 to 63 lower-case letters", "--bucket", longest + "b");
+    }
+
+    @Test
+    void refusesTheSameTwice() {
+        assertProblem("--bucket demo: this bucket is there twice", "--bucket=demo", "--bucket=other", "--bucket=demo");
+        assertProblem("--port 2: --port is there twice", "--port=1", "--port=2");
+        assertProblem("--data b: --data is there twice", "--data=a", "--data=b");
     }
 
     @Test
     void saysWhatIsAllowedInsteadOfAnUnknownOption() {
-        assertThatThrownBy(() -> LaunchOptions.parse("--prot=1"))
-                .isInstanceOf(LaunchException.class)
-                .hasMessageContaining("--prot=1: no such option")
-                .hasMessageContaining("[--port 8080] [--data ./data]");
+        assertProblem("--prot=1: no such option", "--prot=1");
+        assertProblem("[--port 8080] [--data ./data] [--bucket demo]... [--open-browser]", "--prot=1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port", "--data", "--bucket"})
+    void missesTheValueOfAnOption(String option) {
+        assertProblem(option + ": a value is missing", option);
+        assertProblem(option + ": a value is missing", option, "--open-browser");
     }
 
     @Test
-    void missesTheValueOfTheLastOption() {
-        assertThatThrownBy(() -> LaunchOptions.parse("--data"))
+    void refusesAValueForTheFlag() {
+        assertProblem("--open-browser=true: --open-browser takes no value", "--open-browser=true");
+        assertProblem("true: no such option", "--open-browser", "true");
+    }
+
+    @Test
+    void refusesADirectoryWithoutAName() {
+        assertProblem("--data : the path of a directory is needed", "--data=");
+    }
+
+    @Test
+    void namesEverythingThatIsWrongAtOnce() {
+        assertThatThrownBy(() -> LaunchOptions.parse("--port=x", "--bucket=Y", "-z"))
                 .isInstanceOf(LaunchException.class)
-                .hasMessageContaining("--data: a value is missing");
+                .hasMessageContainingAll("--port x: ", "--bucket Y: ", "-z: no such option");
+    }
+
+    @Test
+    void findsTheWishForHelpAnywhere() {
+        assertThat(LaunchOptions.askForHelp("--port=x", "--help")).isTrue();
+        assertThat(LaunchOptions.askForHelp("--helped")).isFalse();
+    }
+
+    private static void assertProblem(String expected, String... args) {
+        assertThatThrownBy(() -> LaunchOptions.parse(args))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining(expected);
     }
 }

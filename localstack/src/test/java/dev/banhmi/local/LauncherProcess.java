@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -23,19 +24,33 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     static LauncherProcess start(Path directory, String... options) throws IOException {
+        return start(Path.of(System.getProperty("java.home")), directory, Map.of(), options);
+    }
+
+    /** With the Java of {@code home}, and with these environment variables on top. */
+    static LauncherProcess start(Path home, Path directory, Map<String, String> environment, String... options)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                home.resolve("bin").resolve("java").toString(),
                 "-XX:+ExitOnOutOfMemoryError",
+                // Half the CPU of a start that is soon over.
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
-                System.getProperty("banhmi.local.jar")));
+                jar().toString()));
         command.addAll(List.of(options));
-        Path output = Files.createTempFile(directory, "launcher", ".log");
+        // Beside the directory in which it runs, so that a test can see that nothing is left there.
+        Path output = Files.createTempFile("banhmi-launcher", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.matches("(AWS|SPRING|BANHMI|SERVER)_.*"));
+        builder.environment().putAll(environment);
         return new LauncherProcess(builder.start(), output);
+    }
+
+    static Path jar() {
+        return Path.of(System.getProperty("banhmi.local.jar"));
     }
 
     /** What it has printed, once that contains something. */
@@ -73,7 +88,8 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         process.destroyForcibly().onExit().join();
+        Files.delete(output);
     }
 }

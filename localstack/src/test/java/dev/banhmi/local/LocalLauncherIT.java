@@ -1,27 +1,51 @@
 package dev.banhmi.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalLauncherIT {
 
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
+    private static final String UNOWNED = "{\"status\":\"error\",\"payload\":\"Resource not found\"}";
+
+    /** Where the launcher runs, and so where its data is by default. */
     @TempDir
     private Path directory;
+
+    /** Commands that it finds before those of the system. */
+    @TempDir
+    private Path commands;
 
     @Test
     void printsCurlLinesThatWorkWhenPastedAndKeepsDataOverARestart() throws Exception {
         List<String> lines;
         try (LauncherProcess first = LauncherProcess.start(directory, "--port=0")) {
-            lines = curlLines(first.awaitOutput("Try it:"));
+            String printed = first.awaitOutput("Try it:");
+            assertThat(printed.lines().findFirst()).get().asString().contains("Not for production");
+            lines = curlLines(printed);
             assertThat(lines).hasSize(3);
             assertThat(run(lines.get(0))).contains("\"name\":\"hello\",\"size\":9");
             assertThat(run(lines.get(1))).isEqualTo("banh mi!\n");
@@ -31,28 +55,246 @@ class LocalLauncherIT {
         }
         assertThat(directory.resolve("data/demo")).isNotEmptyDirectory();
 
-        try (LauncherProcess second = LauncherProcess.start(directory, "--port=0", "--data", "data")) {
-            String download = curlLines(second.awaitOutput("Try it:")).get(1);
-            assertThat(run(download)).isEqualTo("banh mi!\n");
+        // A browser that does not open is one line and no more.
+        browser("exit 3");
+        try (LauncherProcess second = LauncherProcess.start(
+                JAVA, directory, Map.of("PATH", path()), "--port=0", "--data", "data", "--open-browser")) {
+            String printed = second.awaitOutput("No browser was opened");
+            assertThat(printed).contains("open ended with 3): open " + urlIn(printed) + "/ yourself.");
+            assertThat(run(curlLines(printed).get(1))).isEqualTo("banh mi!\n");
+        }
+    }
+
+    @Test
+    void servesEveryBucketAndAStartPageThatItOpens() throws Exception {
+        Path opened = commands.resolve("opened");
+        browser("printf '%s\\n' \"$@\" >" + opened);
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA,
+                        directory,
+                        Map.of("PATH", path()),
+                        "--port=0",
+                        "--bucket=demo",
+                        "--bucket=my-photos",
+                        "--bucket=with.dots",
+                        "--bucket=123",
+                        "--open-browser");
+                HttpClient client = HttpClient.newHttpClient()) {
+            String printed = launcher.awaitOutput("Try it:");
+            String url = urlIn(printed);
+
+            for (String bucket : List.of("demo", "my-photos", "with.dots", "123")) {
+                assertThat(printed).contains("\"" + bucket + "\"");
+                URI object = URI.create(url + "/v1/objects/" + bucket + "/hello");
+                HttpRequest put = HttpRequest.newBuilder(object)
+                        .PUT(BodyPublishers.ofString(bucket))
+                        .build();
+                assertThat(client.send(put, BodyHandlers.ofString()).statusCode())
+                        .isEqualTo(201);
+                assertThat(get(client, object.toString()).body()).isEqualTo(bucket);
+                assertThat(directory.resolve("data").resolve(bucket)).isNotEmptyDirectory();
+            }
+            assertThat(get(client, url + "/v1/objects/other/hello").statusCode())
+                    .isEqualTo(404);
+
+            checkStartPage(client, url);
+            // The fake command is started after the greeting, and is a process: it needs a moment.
+            for (int i = 0; i < 200 && !(Files.exists(opened) && Files.size(opened) > 0); i++) {
+                Thread.sleep(50);
+            }
+            assertThat(opened).hasContent(url + "/\n");
+        }
+    }
+
+    private static void checkStartPage(HttpClient client, String url) throws Exception {
+        HttpResponse<String> page = get(client, url + "/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .startsWith("<!doctype html>")
+                .contains(
+                        "<option>demo</option><option>my-photos</option><option>with.dots</option><option>123</option>");
+        assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=utf-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .get()
+                .asString()
+                .startsWith("default-src 'none'; ")
+                .contains("; script-src 'sha256-", "; style-src 'sha256-")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+        assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
+
+        HttpResponse<String> head = send(client, "HEAD", url + "/");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("Content-Length"))
+                .isEqualTo(page.headers().firstValue("Content-Length"));
+
+        // All else is answered as by the gateway's own jar.
+        for (String path : List.of("//", "/index.html", "/start-page.js", "/;", "/local/")) {
+            HttpResponse<String> unowned = get(client, url + path);
+            assertThat(unowned.statusCode()).as(path).isEqualTo(404);
+            assertThat(unowned.body()).as(path).isEqualTo(UNOWNED);
+        }
+        for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS")) {
+            HttpResponse<String> unowned = send(client, method, url + "/");
+            assertThat(unowned.statusCode()).as(method).isEqualTo(404);
+            assertThat(unowned.body()).as(method).isEqualTo(UNOWNED);
         }
     }
 
     @Test
     void saysWhichPortIsTaken() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                LauncherProcess launcher = LauncherProcess.start(directory, "--port=" + taken.getLocalPort())) {
-            assertThat(launcher.awaitExit()).isNotZero();
-            assertThat(launcher.output()).contains("Port " + taken.getLocalPort() + " was already in use");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            assertThat(refusal("--port=" + port))
+                    .contains("--port " + port + ": the gateway cannot listen on 127.0.0.1:" + port)
+                    .contains("--port 0 a free one");
         }
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test
     void saysWhichDirectoryCannotBeUsed() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "in the way");
-        try (LauncherProcess launcher = LauncherProcess.start(directory, "--data", file.toString())) {
-            assertThat(launcher.awaitExit()).isEqualTo(64);
-            assertThat(launcher.output()).contains("--data " + file + ": cannot be made or written to");
+        assertThat(refusal("--port=0", "--data", file.resolve("below").toString()))
+                .contains("--data " + file.resolve("below") + ": " + file + " is not a directory");
+        if (Files.isDirectory(Path.of("/proc/self"))) {
+            assertThat(refusal("--port=0", "--data=/proc/banhmi"))
+                    .contains("--data /proc/banhmi: /proc/banhmi cannot be made");
         }
+        assertThat(directory).isDirectoryNotContaining(entry -> !entry.equals(file));
+    }
+
+    @Test
+    void namesEveryOptionThatIsWrong() throws Exception {
+        assertThat(refusal("--port=http", "--bucket=Demo", "--bucket=ok1", "--bucket=ok1", "--open-browser=yes", "-v"))
+                .contains("--port http: ", "--bucket Demo: ", "--bucket ok1: ", "--open-browser=yes: ", "-v: ")
+                .contains("usage: java -jar banhmi-local.jar");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void explainsItselfAndEndsWithZero() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(directory, "--help")) {
+            assertThat(launcher.awaitExit()).isZero();
+            assertThat(launcher.output())
+                    .contains("--port NUMBER", "--data DIR", "--bucket NAME", "--open-browser", "--help");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void takesItsDirectoriesBackWhenTheGatewayDoesNotStart() throws Exception {
+        try (LauncherProcess launcher =
+                LauncherProcess.start(JAVA, directory, Map.of("BANHMI_NONSENSE", "1"), "--port=0")) {
+            assertThat(launcher.awaitExit()).isEqualTo(78);
+            assertThat(launcher.output()).contains("Not for production", "BANHMI_NONSENSE: there is no such setting");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    /** That of Java 8 is 52 (JVMS 4.1). Nested jars that were compressed again could not be opened by Spring Boot's loader. */
+    @Test
+    void hasADoorThatEveryJavaFrom8CanLoadAndNestedJarsThatAreStored() throws IOException {
+        try (JarFile jar = new JarFile(LauncherProcess.jar().toFile())) {
+            String door = jar.getManifest().getMainAttributes().getValue("Main-Class");
+            assertThat(door).isEqualTo("dev.banhmi.local.RequiredJava");
+            try (DataInputStream content =
+                    new DataInputStream(jar.getInputStream(jar.getJarEntry(door.replace('.', '/') + ".class")))) {
+                content.skipNBytes(6);
+                assertThat(content.readUnsignedShort()).isEqualTo(52);
+            }
+            assertThat(jar.stream().filter(entry -> entry.getName().endsWith(".jar")))
+                    .isNotEmpty()
+                    .allMatch(entry -> entry.getMethod() == ZipEntry.STORED);
+        }
+    }
+
+    @Test
+    void saysToAnOlderJavaWhichOneIsNeeded() throws Exception {
+        List<Path> older = olderJavas();
+        if (older.isEmpty()) {
+            abort("not tried: no Java from 8 to 24 in the usual places of this machine");
+        }
+        for (Path home : older) {
+            try (LauncherProcess launcher = LauncherProcess.start(home, directory, Map.of())) {
+                assertThat(launcher.awaitExit()).as(home.toString()).isEqualTo(78);
+                assertThat(launcher.output())
+                        .contains("needs Java 25 or newer; this is Java ")
+                        .doesNotContain("\tat ", "Exception", "Error");
+            }
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    /** Where {@code bin/find-jdk} looks, too; by the file that says a Java's version. Links to the same one count once. */
+    private static List<Path> olderJavas() throws IOException {
+        List<Path> homes = new ArrayList<>();
+        String user = System.getProperty("user.home");
+        for (String parent : List.of(
+                "/usr/lib/jvm",
+                "/usr/java",
+                "/opt/java",
+                user + "/.sdkman/candidates/java",
+                user + "/.jdks",
+                "/Library/Java/JavaVirtualMachines")) {
+            if (Files.isDirectory(Path.of(parent))) {
+                try (Stream<Path> found = Files.list(Path.of(parent))) {
+                    found.flatMap(home -> Stream.of(home, home.resolve("Contents/Home")))
+                            .forEach(homes::add);
+                }
+            }
+        }
+        List<Path> older = new ArrayList<>();
+        for (Path home : homes) {
+            Path release = home.resolve("release");
+            if (Files.isExecutable(home.resolve("bin/java"))
+                    && Files.isReadable(release)
+                    && Files.readString(release)
+                            .lines()
+                            .anyMatch(line -> line.matches("JAVA_VERSION=\"(1\\.8|9|1[0-9]|2[0-4])\\b.*"))) {
+                older.add(home.toRealPath());
+            }
+        }
+        return older.stream().distinct().toList();
+    }
+
+    /** What it prints when it ends with 64, which has no stack trace. */
+    private String refusal(String... options) throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(directory, options)) {
+            assertThat(launcher.awaitExit()).isEqualTo(64);
+            assertThat(launcher.output()).contains("Not for production").doesNotContain("\tat ", "Exception");
+            return launcher.output();
+        }
+    }
+
+    /** Puts a command where the launcher looks for one that opens a browser, on Linux and on macOS. */
+    private void browser(String line) throws IOException {
+        for (String name : List.of("xdg-open", "open")) {
+            Path file = Files.writeString(commands.resolve(name), "#!/bin/sh\n" + line + "\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    private String path() {
+        return commands + ":" + System.getenv("PATH");
+    }
+
+    private static String urlIn(String printed) {
+        return printed.replaceFirst("(?s).* is ready on (\\S+).*", "$1");
+    }
+
+    private static HttpResponse<String> get(HttpClient client, String url) throws IOException, InterruptedException {
+        return send(client, "GET", url);
+    }
+
+    private static HttpResponse<String> send(HttpClient client, String method, String url)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .method(method, BodyPublishers.noBody())
+                .build();
+        return client.send(request, BodyHandlers.ofString());
     }
 
     private static List<String> curlLines(String printed) {

@@ -37,7 +37,18 @@ public final class StoreProcess implements AutoCloseable {
         this.process = process;
         this.endpoint = endpoint;
         this.credentials = credentials;
-        this.s3 = S3Client.builder()
+        this.s3 = client(endpoint, credentials);
+    }
+
+    /**
+     * A client of any store on this machine.
+     *
+     * @param endpoint where the store listens
+     * @param credentials what it asks its callers for
+     * @return for the names of buckets in the path; whoever calls closes it
+     */
+    public static S3Client client(URI endpoint, Credentials credentials) {
+        return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)

@@ -1,14 +1,11 @@
 package dev.banhmi.local.backend;
 
+import dev.banhmi.gateway.process.StoreProcess;
 import dev.banhmi.gateway.process.StoreProcess.Credentials;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A store that runs, and the real S3 API to look into it. Thread-safe. */
@@ -35,14 +32,7 @@ public final class RunningBackend implements AutoCloseable {
         this.endpoint = endpoint;
         this.credentials = credentials;
         this.stop = stop;
-        this.s3 = S3Client.builder()
-                .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .httpClientBuilder(Apache5HttpClient.builder())
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(credentials.accessKeyId(), credentials.secretAccessKey())))
-                .build();
+        this.s3 = StoreProcess.client(endpoint, credentials);
     }
 
     /**

@@ -1,0 +1,109 @@
+package dev.banhmi.local;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The directory that holds the objects, with one directory in it for each bucket. It remembers which directories it has made, so
+ * that a start that fails can take them back.
+ */
+final class DataDirectory {
+
+    private final Path root;
+    private final Deque<Path> made = new ArrayDeque<>();
+
+    private DataDirectory(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Makes what is missing and writes to all of it.
+     *
+     * @throws LaunchException when that is not possible; then nothing is left behind
+     */
+    static DataDirectory prepare(Path root, List<String> buckets) {
+        DataDirectory directory = new DataDirectory(root);
+        try {
+            directory.require(root);
+            buckets.forEach(bucket -> directory.require(root.resolve(bucket)));
+            return directory;
+        } catch (LaunchException e) {
+            directory.undo();
+            throw e;
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** Removes the directories that were made here; one that holds something by now stays, with those above it. */
+    void undo() {
+        while (!made.isEmpty()) {
+            try {
+                Files.delete(made.pop());
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void require(Path directory) {
+        Deque<Path> missing = new ArrayDeque<>();
+        Path existing = directory;
+        while (existing != null && !Files.exists(existing)) {
+            missing.push(existing);
+            existing = existing.getParent();
+        }
+        if (existing != null && !Files.isDirectory(existing)) {
+            throw unusable(existing + " is not a directory");
+        }
+        for (Path path : missing) {
+            make(path);
+        }
+        write(directory);
+    }
+
+    private void make(Path directory) {
+        try {
+            Files.createDirectory(directory);
+            made.push(directory);
+        } catch (IOException e) {
+            throw unusable(directory + " cannot be made (" + reason(e) + ")", e);
+        }
+    }
+
+    /** What root may do, which mounts are read-only and what a quota leaves is known to the file system only: so a file is written. */
+    private void write(Path directory) {
+        try {
+            Files.delete(Files.createTempFile(directory, ".banhmi-", ".probe"));
+        } catch (IOException e) {
+            throw unusable(directory + " cannot be written to (" + reason(e) + ")", e);
+        }
+    }
+
+    private LaunchException unusable(String problem) {
+        return new LaunchException("--data " + root + ": " + problem + "; --data DIR takes another directory");
+    }
+
+    private LaunchException unusable(String problem, IOException cause) {
+        return new LaunchException("--data " + root + ": " + problem + "; --data DIR takes another directory", cause);
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "something is in the way";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            case FileSystemException _ -> "the file system does not allow it";
+            default -> failure.toString();
+        };
+    }
+}
