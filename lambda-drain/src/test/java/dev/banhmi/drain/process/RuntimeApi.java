@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lambda as its two sides see it, for one function: the API that it offers to a runtime, and {@code Invoke} for who calls the function
- * (both checked 2026-11-22).
+ * Lambda as its two sides see it, for one function: the API that it offers to a runtime, and {@code Invoke} for who calls the
+ * function.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Runtime API</a>
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
