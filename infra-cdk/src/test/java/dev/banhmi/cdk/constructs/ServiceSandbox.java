@@ -104,6 +104,18 @@ record ServiceSandbox(Sandbox sandbox, Vpc vpc, Ec2Fleet fleet, GatewayImage ima
         return meaning.toString().replaceAll("\"arn:\", \\{\\s*\"Ref\" : \"AWS::Partition\"\\s*}, \"", "\"arn:aws");
     }
 
+    /** The logical id of what ties the fleet's capacity to its cluster. */
+    static String association(JsonNode template) {
+        return template.path("Resources").properties().stream()
+                .filter(resource -> resource.getValue()
+                        .path("Type")
+                        .asText()
+                        .equals("AWS::ECS::ClusterCapacityProviderAssociations"))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The first container of the only task. */
     static JsonNode container(JsonNode template) {
         return Sandbox.only(template, "AWS::ECS::TaskDefinition")
