@@ -2,6 +2,7 @@ package dev.banhmi.cdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class BanhmiAppIT {
             Files.copy(Path.of("config", file), config.resolve(file));
         }
         Path target = Files.createDirectories(root.resolve("app/target"));
-        Files.move(StandInImage.write(root, "linux", "amd64"), target.resolve("banhmi-gateway-image.tar"));
+        Files.move(ImageTar.write(root, "linux", "amd64"), target.resolve("banhmi-gateway-image.tar"));
     }
 
     @ParameterizedTest

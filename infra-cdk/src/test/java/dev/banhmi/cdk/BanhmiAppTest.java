@@ -4,6 +4,7 @@ import static dev.banhmi.cdk.Synthesis.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -89,7 +90,7 @@ class BanhmiAppTest {
     }
 
     private Synthesis synthesize(String environment, String architecture, String out) throws IOException {
-        Path image = StandInImage.write(directory, "linux", architecture);
+        Path image = ImageTar.write(directory, "linux", architecture);
         return Synthesis.of(environment, image, directory.resolve(out));
     }
 }

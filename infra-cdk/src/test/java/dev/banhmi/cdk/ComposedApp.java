@@ -1,5 +1,6 @@
 package dev.banhmi.cdk;
 
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,10 +47,10 @@ public final class ComposedApp {
      * Writes a stand-in for the image.
      *
      * @param directory where it goes
-     * @return an archive without layers, for {@code amd64}
+     * @return an archive for {@code amd64}
      * @throws IOException if it cannot be written
      */
     public static Path image(Path directory) throws IOException {
-        return StandInImage.write(directory, "linux", "amd64");
+        return ImageTar.write(directory, "linux", "amd64");
     }
 }

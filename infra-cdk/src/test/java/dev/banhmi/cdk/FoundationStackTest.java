@@ -5,6 +5,7 @@ import static dev.banhmi.cdk.Synthesis.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class FoundationStackTest {
 
     @BeforeAll
     static void synthesize(@TempDir Path directory) throws IOException {
-        Path image = StandInImage.write(directory, "linux", "amd64");
+        Path image = ImageTar.write(directory, "linux", "amd64");
         prod = Synthesis.of("prod", image, directory.resolve("prod")).foundation();
         dev = Synthesis.of("dev", image, directory.resolve("dev")).foundation();
     }
@@ -99,7 +100,7 @@ class FoundationStackTest {
                     directory.resolve(environment + ".yaml"),
                     Files.readString(Path.of("config", environment + ".yaml"))
                             .replace("image: asset", "image: " + digest));
-            Path image = StandInImage.write(directory, "linux", "arm64");
+            Path image = ImageTar.write(directory, "linux", "arm64");
             Synthesis synthesis = Synthesis.of(directory, environment, image, directory.resolve("out-" + environment));
             JsonNode repository = only(synthesis.foundation(), "AWS::ECR::Repository");
             assertThat(repository.path("ImageTagMutability").asText()).isEqualTo("IMMUTABLE");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.DrainBudget;
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ class ServiceStackTest {
 
     @BeforeAll
     static void synthesize(@TempDir Path directory) throws IOException {
-        Path image = StandInImage.write(directory, "linux", "amd64");
+        Path image = ImageTar.write(directory, "linux", "amd64");
         dev = Synthesis.of("dev", image, directory.resolve("dev")).service();
         prod = Synthesis.of("prod", image, directory.resolve("prod")).service();
     }

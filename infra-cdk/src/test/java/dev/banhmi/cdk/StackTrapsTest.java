@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class StackTrapsTest {
 
     @Test
     void aRepositoryBesideAnImageFromAFileStaysEmpty() throws IOException {
-        Path image = StandInImage.write(directory, "linux", "amd64");
+        Path image = ImageTar.write(directory, "linux", "amd64");
         Path plain = directory.resolve("plain");
         App app = app(plain, Map.of());
         Stack stack = new Stack(app, "plain");
@@ -133,7 +134,7 @@ class StackTrapsTest {
 
     private Synthesis ours(String environment) throws IOException {
         Path own = Files.createDirectories(directory.resolve("ours-" + environment));
-        return Synthesis.of(environment, StandInImage.write(own, "linux", "amd64"), own.resolve("out"));
+        return Synthesis.of(environment, ImageTar.write(own, "linux", "amd64"), own.resolve("out"));
     }
 
     private static App app(Path out, Map<String, Object> context) {

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk;
 
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class SynthesizedAssembly {
      * @throws IOException if a file cannot be written
      */
     public static Path of(String environment, Path directory) throws IOException {
-        Path image = StandInImage.write(directory, "linux", "amd64");
+        Path image = ImageTar.write(directory, "linux", "amd64");
         return Synthesis.of(environment, image, directory.resolve("cdk.out")).directory();
     }
 }

@@ -44,19 +44,13 @@ final class GatewayAlarms {
     private void errors() {
         // No request is no failed request.
         add(
-                alarm("TargetErrors", metrics.targetErrorPercent(), 3, 2)
-                        .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
-                        .threshold(1)
-                        .treatMissingData(TreatMissingData.NOT_BREACHING),
+                above("TargetErrors", metrics.targetErrorPercent(), 3, 2).threshold(1),
                 "More than 1 % of requests are answered 5xx by the tasks. Read lines of level ERROR in the service's log."
                         + " 502 to 504: the store refuses, is down or slow; look at AWS Health and at the task role's"
                         + " rights. 500: a fault of the service; if it came with a deployment, deploy the version before.");
         // The metric has a point only where there is an error.
         add(
-                alarm("BalancerErrors", metrics.balancerErrors(), 3, 2)
-                        .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
-                        .threshold(5)
-                        .treatMissingData(TreatMissingData.NOT_BREACHING),
+                atLeast("BalancerErrors", metrics.balancerErrors(), 3, 2).threshold(5),
                 "The load balancer itself answers 5xx. 503: no healthy task, see NoHealthyTask. 502: tasks close"
                         + " connections or die. Read the stopped tasks' reasons (OutOfMemory?). 504: an answer takes longer"
                         + " than the idle timeout; compare the budget's longestSilence with the store's times.");
@@ -65,12 +59,10 @@ final class GatewayAlarms {
     private void latency(Duration slow) {
         // No request is no slow request.
         add(
-                alarm("SlowAnswers", metrics.timeToFirstByte(QUICK_QUARTER), 3, 3)
-                        .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
+                above("SlowAnswers", metrics.timeToFirstByte(QUICK_QUARTER), 3, 3)
                         .threshold(slow.toMilliseconds().doubleValue() / 1000)
                         // Of a handful of requests there is no quarter.
-                        .evaluateLowSampleCountPercentile("ignore")
-                        .treatMissingData(TreatMissingData.NOT_BREACHING),
+                        .evaluateLowSampleCountPercentile("ignore"),
                 "Even the quickest quarter of requests waits " + slow.toMilliseconds()
                         + " ms for the first byte of its answer. TaskCpu too: add tasks. Otherwise the store is slow: look"
                         + " at AWS Health and at S3's first-byte latency. If clients only upload, this is their line: raise"
@@ -80,10 +72,7 @@ final class GatewayAlarms {
     private void health() {
         // Without any registered task there is no number; NoHealthyTask rings then.
         add(
-                alarm("UnhealthyTasks", metrics.unhealthyTasks(), 10, 10)
-                        .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
-                        .threshold(1)
-                        .treatMissingData(TreatMissingData.NOT_BREACHING),
+                atLeast("UnhealthyTasks", metrics.unhealthyTasks(), 10, 10).threshold(1),
                 "A task has failed its health checks for ten minutes and was not replaced. Read the service's events: no"
                         + " capacity, an image that cannot be pulled, or a task that starts and fails; then the task's"
                         + " log.");
@@ -101,18 +90,12 @@ final class GatewayAlarms {
     private void connections() {
         // Both metrics have a point only where a connection was refused.
         add(
-                alarm("RejectedConnections", metrics.refusedByBalancer(), 1, 1)
-                        .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
-                        .threshold(EXCEEDED)
-                        .treatMissingData(TreatMissingData.NOT_BREACHING),
+                above("RejectedConnections", metrics.refusedByBalancer(), 1, 1).threshold(EXCEEDED),
                 "The load balancer has turned clients away: it holds as many connections as it can. It grows by itself"
                         + " within minutes; if it goes on, find the client that opens them in the access log, and ask AWS"
                         + " for reserved capacity.");
         add(
-                alarm("RefusedByTasks", metrics.refusedByTasks(), 3, 2)
-                        .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
-                        .threshold(10)
-                        .treatMissingData(TreatMissingData.NOT_BREACHING),
+                atLeast("RefusedByTasks", metrics.refusedByTasks(), 3, 2).threshold(10),
                 "The load balancer cannot connect to tasks: they hold as many connections as they take, or they die."
                         + " Raise minTasks or lower requestsPerTarget; if tasks stop, read their stopped reason.");
     }
@@ -147,19 +130,25 @@ final class GatewayAlarms {
     }
 
     private void over(String id, IMetric metric, int percent, String remedy) {
-        add(
-                alarm(id, metric, 3, 3)
-                        .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
-                        .threshold(percent)
-                        .treatMissingData(TreatMissingData.NOT_BREACHING),
-                remedy);
+        add(above(id, metric, 3, 3).threshold(percent), remedy);
     }
 
+    private Alarm.Builder above(String id, IMetric metric, int periods, int ofThem) {
+        return alarm(id, metric, periods, ofThem).comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD);
+    }
+
+    private Alarm.Builder atLeast(String id, IMetric metric, int periods, int ofThem) {
+        return alarm(id, metric, periods, ofThem)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD);
+    }
+
+    /** Quiet where there is no number, unless said otherwise; the callers say why. */
     private Alarm.Builder alarm(String id, IMetric metric, int periods, int ofThem) {
         return Alarm.Builder.create(scope, id)
                 .metric(metric)
                 .evaluationPeriods(periods)
-                .datapointsToAlarm(ofThem);
+                .datapointsToAlarm(ofThem)
+                .treatMissingData(TreatMissingData.NOT_BREACHING);
     }
 
     private void add(Alarm.Builder alarm, String remedy) {

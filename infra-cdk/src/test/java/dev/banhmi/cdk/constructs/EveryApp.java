@@ -45,7 +45,7 @@ final class EveryApp {
                 .toList();
     }
 
-    private static void sortActions(JsonNode node) {
+    static void sortActions(JsonNode node) {
         if (node instanceof ObjectNode object && object.path("Action") instanceof ArrayNode actions) {
             List<JsonNode> sorted = new ArrayList<>();
             actions.forEach(sorted::add);

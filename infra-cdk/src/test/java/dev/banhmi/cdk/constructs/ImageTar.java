@@ -10,12 +10,23 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Image archives of a few bytes, written by a library that knows more of the format than ours reads. */
-final class ImageTar {
+/**
+ * Image archives of a few bytes: what synthesis reads of the real one, which takes minutes to build. Written by a library that knows more
+ * of the format than ours reads.
+ */
+public final class ImageTar {
     private ImageTar() {}
 
-    /** What {@code docker save} and Jib write, for one image, with a layer of one byte before it. */
-    static Path write(Path directory, String system, String architecture) throws IOException {
+    /**
+     * Writes what {@code docker save} and Jib write, for one image, with a layer of one byte before it.
+     *
+     * @param directory where {@code image.tar} goes
+     * @param system such as {@code linux}
+     * @param architecture such as {@code arm64}
+     * @return the file
+     * @throws IOException if it cannot be written
+     */
+    public static Path write(Path directory, String system, String architecture) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("layer.tar.gz", "x");
         entries.put("blobs/sha256/abc", "{\"os\":\"" + system + "\",\"architecture\":\"" + architecture + "\"}");

@@ -1,10 +1,6 @@
 package dev.banhmi.cdk.constructs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -102,20 +98,22 @@ record ServiceSandbox(Sandbox sandbox, Vpc vpc, Ec2Fleet fleet, GatewayImage ima
     static String meaning(Map<String, JsonNode> resources) {
         StringBuilder meaning = new StringBuilder();
         resources.forEach((id, resource) -> {
-            sortActions(resource);
+            EveryApp.sortActions(resource);
             meaning.append(id).append(' ').append(resource.toPrettyString()).append('\n');
         });
         return meaning.toString().replaceAll("\"arn:\", \\{\\s*\"Ref\" : \"AWS::Partition\"\\s*}, \"", "\"arn:aws");
     }
 
-    private static void sortActions(JsonNode node) {
-        if (node.path("Action") instanceof ArrayNode actions) {
-            List<JsonNode> sorted = new ArrayList<>();
-            actions.forEach(sorted::add);
-            sorted.sort(Comparator.comparing(JsonNode::asText));
-            actions.removeAll().addAll(sorted);
-        }
-        node.forEach(ServiceSandbox::sortActions);
+    /** The logical id of what ties the fleet's capacity to its cluster. */
+    static String association(JsonNode template) {
+        return template.path("Resources").properties().stream()
+                .filter(resource -> resource.getValue()
+                        .path("Type")
+                        .asText()
+                        .equals("AWS::ECS::ClusterCapacityProviderAssociations"))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The first container of the only task. */

@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import static dev.banhmi.cdk.constructs.Sandbox.only;
 import static dev.banhmi.cdk.constructs.Sandbox.resources;
+import static dev.banhmi.cdk.constructs.ServiceSandbox.association;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -235,16 +236,5 @@ class ServiceTrapsTest {
         variables.put(first, "1");
         variables.put(second, "2");
         return variables;
-    }
-
-    private static String association(JsonNode template) {
-        return template.path("Resources").properties().stream()
-                .filter(resource -> resource.getValue()
-                        .path("Type")
-                        .asText()
-                        .equals("AWS::ECS::ClusterCapacityProviderAssociations"))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -211,7 +211,7 @@ class ZeroDowntimeServiceOptionsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void refuses(String message, UnaryOperator<ZeroDowntimeService.Builder> options) {
-        ZeroDowntimeService.Builder service = options.apply(world.bare());
+        ZeroDowntimeService.Builder service = options.apply(plain(world.bare()));
         assertThatThrownBy(service::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("sandbox: Gateway.")
@@ -220,51 +220,37 @@ class ZeroDowntimeServiceOptionsTest {
 
     static Stream<Arguments> refuses() {
         return Stream.of(
-                refusal("certificate and plainHttp is neither", service -> service),
                 refusal(
                         "certificate and plainHttp is both, allowed is exactly one of them. Say certificate(…)",
-                        service -> service.plainHttp("why not").certificate(world.certificate())),
+                        service -> service.certificate(world.certificate())),
                 refusal("plainHttp is blank, allowed is a reason in words", service -> service.plainHttp(" ")),
                 refusal(
                         "image is for arm64, allowed is one for amd64, as the fleet's instances",
-                        service -> plain(service)
-                                .image(GatewayImage.repository(
-                                        Repository.fromRepositoryName(world.stack(), "ArmImages", "gateway"),
-                                        "sha256:" + "1".repeat(64),
-                                        ImageArchitecture.ARM64))),
-                refusal(
-                        "cpuUnits is 127, allowed is 128 to 196608",
-                        service -> plain(service).cpuUnits(127)),
-                refusal("cpuUnits is 196609", service -> plain(service).cpuUnits(196_609)),
-                refusal(
-                        "memoryLimitMiB is 5, allowed is 6 or more",
-                        service -> plain(service).memoryLimitMiB(5)),
-                refusal(
-                        "containerPort is 0, allowed is 1 to 65535",
-                        service -> plain(service).containerPort(0)),
-                refusal("containerPort is 65536", service -> plain(service).containerPort(65_536)),
+                        service -> service.image(GatewayImage.repository(
+                                Repository.fromRepositoryName(world.stack(), "ArmImages", "gateway"),
+                                "sha256:" + "1".repeat(64),
+                                ImageArchitecture.ARM64))),
+                refusal("cpuUnits is 127, allowed is 128 to 196608", service -> service.cpuUnits(127)),
+                refusal("cpuUnits is 196609", service -> service.cpuUnits(196_609)),
+                refusal("memoryLimitMiB is 5, allowed is 6 or more", service -> service.memoryLimitMiB(5)),
+                refusal("containerPort is 0, allowed is 1 to 65535", service -> service.containerPort(0)),
+                refusal("containerPort is 65536", service -> service.containerPort(65_536)),
                 refusal(
                         "healthCheckPath is \"readyz\", allowed is an absolute path",
-                        service -> plain(service).healthCheckPath("readyz")),
+                        service -> service.healthCheckPath("readyz")),
                 refusal(
                         "minTasks is 1, allowed is 2 to 5000. The budget counts on 2 tasks",
-                        service -> plain(service).minTasks(1)),
-                refusal("minTasks is 5001", service -> plain(service).minTasks(5001)),
+                        service -> service.minTasks(1)),
+                refusal("minTasks is 5001", service -> service.minTasks(5001)),
                 refusal(
                         "maxTasks is 1, allowed is 2 to 5000. It is the upper end, and 2 the lower",
-                        service -> plain(service).maxTasks(1)),
-                refusal("maxTasks is 5001", service -> plain(service).maxTasks(5001)),
-                refusal(
-                        "cpuTargetPercent is 9, allowed is 10 to 90",
-                        service -> plain(service).cpuTargetPercent(9)),
-                refusal("cpuTargetPercent is 91", service -> plain(service).cpuTargetPercent(91)),
-                refusal(
-                        "memoryTargetPercent is 9, allowed is 10 to 95",
-                        service -> plain(service).memoryTargetPercent(9)),
-                refusal("memoryTargetPercent is 96", service -> plain(service).memoryTargetPercent(96)),
-                refusal(
-                        "requestsPerTarget is 0, allowed is 1 or more",
-                        service -> plain(service).requestsPerTarget(0)));
+                        service -> service.maxTasks(1)),
+                refusal("maxTasks is 5001", service -> service.maxTasks(5001)),
+                refusal("cpuTargetPercent is 9, allowed is 10 to 90", service -> service.cpuTargetPercent(9)),
+                refusal("cpuTargetPercent is 91", service -> service.cpuTargetPercent(91)),
+                refusal("memoryTargetPercent is 9, allowed is 10 to 95", service -> service.memoryTargetPercent(9)),
+                refusal("memoryTargetPercent is 96", service -> service.memoryTargetPercent(96)),
+                refusal("requestsPerTarget is 0, allowed is 1 or more", service -> service.requestsPerTarget(0)));
     }
 
     @Test
@@ -278,6 +264,9 @@ class ZeroDowntimeServiceOptionsTest {
                         .fleet(world.fleet())
                         .image(world.image())::build)
                 .hasMessageContaining("A.budget is missing");
+        assertThatThrownBy(world.bare()::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("sandbox: Gateway.certificate and plainHttp is neither");
     }
 
     @Test

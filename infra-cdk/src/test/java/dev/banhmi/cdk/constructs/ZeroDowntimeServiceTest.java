@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import static dev.banhmi.cdk.constructs.Sandbox.only;
 import static dev.banhmi.cdk.constructs.Sandbox.resources;
+import static dev.banhmi.cdk.constructs.ServiceSandbox.association;
 import static dev.banhmi.cdk.constructs.ServiceSandbox.attribute;
 import static dev.banhmi.cdk.constructs.ServiceSandbox.container;
 import static dev.banhmi.cdk.constructs.ServiceSandbox.meaning;
@@ -287,7 +288,7 @@ class ZeroDowntimeServiceTest {
                 .anyMatch(id -> id.startsWith("GatewayLoadBalancerHttps"))
                 .anyMatch(id -> id.startsWith("GatewayTaskRole"))
                 .anyMatch(id -> id.startsWith("GatewayExecutionRoleDefaultPolicy"))
-                .contains(associationId());
+                .contains(association(template));
     }
 
     @Test
@@ -355,17 +356,6 @@ class ZeroDowntimeServiceTest {
         return resources(template, "AWS::ElasticLoadBalancingV2::Listener").stream()
                 .map(listener -> listener.path("Properties"))
                 .filter(listener -> listener.path("Port").asInt() == port)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static String associationId() {
-        return template.path("Resources").properties().stream()
-                .filter(resource -> resource.getValue()
-                        .path("Type")
-                        .asText()
-                        .equals("AWS::ECS::ClusterCapacityProviderAssociations"))
-                .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow();
     }

@@ -2,7 +2,7 @@ package dev.banhmi.cdk.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.cdk.rules.GeneratedFile;
+import dev.banhmi.cdk.GeneratedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,6 @@ class ConstructsPageTest {
 
     @Test
     void thePageHoldsExactlyWhatIsCompiled() throws IOException {
-        new GeneratedFile(Path.of("../docs/constructs.md"))
-                .agreesWith(new ConstructsPage().markdown(), ConstructsPageTest.class);
+        new GeneratedFile(Path.of("../docs/constructs.md")).agreesWith(new ConstructsPage().markdown());
     }
 }

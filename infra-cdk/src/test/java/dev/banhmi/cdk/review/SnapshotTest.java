@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.banhmi.cdk.GeneratedFile;
 import dev.banhmi.cdk.SynthesizedAssembly;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,9 +49,9 @@ class SnapshotTest {
     @MethodSource("stacks")
     void everyStackIsAsCommitted(String stack) throws IOException {
         Snapshot snapshot = snapshot(stack);
-        Committed file = new Committed(Snapshot.file(DIRECTORY, stack));
+        GeneratedFile file = new GeneratedFile(Snapshot.file(DIRECTORY, stack));
         Optional<JsonNode> committed = Snapshot.committed(DIRECTORY, stack);
-        if (!Committed.updating() && committed.isPresent()) {
+        if (!GeneratedFile.updating() && committed.isPresent()) {
             // By property rather than by line: shorter, and it names the resource.
             List<Difference> differences = Difference.between(committed.orElseThrow(), snapshot.template());
             if (!differences.isEmpty()) {
