@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.banhmi.cdk.constructs.ImageTar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,7 +140,7 @@ class LocalAppTest {
 
     private Synthesis dev() throws IOException {
         Path own = Files.createDirectories(directory.resolve("dev"));
-        return Synthesis.of("dev", StandInImage.write(own, "linux", "amd64"), own.resolve("out"));
+        return Synthesis.of("dev", ImageTar.write(own, "linux", "amd64"), own.resolve("out"));
     }
 
     private Path assembly(String name) throws IOException {

@@ -39,7 +39,7 @@ final class LocalAws implements AutoCloseable {
         LOCALSTACK;
 
         LocalAws start() {
-            Path directory = directory();
+            Path directory = newDirectory();
             Path invokeEndpoint = directory.resolve("invoke-endpoint");
             if (this == MOTO) {
                 MotoServer server = MotoServer.start();
@@ -48,10 +48,6 @@ final class LocalAws implements AutoCloseable {
             LocalStackServer server =
                     LocalStackServer.start(directory.resolve("root"), withoutDocker(directory, invokeEndpoint));
             return new LocalAws(this, server.uri(), invokeEndpoint, server::close);
-        }
-
-        boolean isPossible() {
-            return this == MOTO || LocalStackServer.isPossible();
         }
 
         /** Who has the policy of the bucket, and who closes it to the public. */
@@ -65,15 +61,6 @@ final class LocalAws implements AutoCloseable {
 
         boolean runsFunctions() {
             return this == LOCALSTACK;
-        }
-
-        private static Path directory() {
-            try {
-                return Files.createTempDirectory(
-                        Files.createDirectories(ChildProcess.buildDirectory().resolve("it")), "local-aws-");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         private static Map<String, String> withoutDocker(Path directory, Path invokeEndpoint) {
@@ -111,6 +98,16 @@ final class LocalAws implements AutoCloseable {
         this.endpoint = endpoint;
         this.invokeEndpoint = invokeEndpoint;
         this.stop = stop;
+    }
+
+    /** An empty one that is kept for those who look into a failure. */
+    static Path newDirectory() {
+        try {
+            return Files.createTempDirectory(
+                    Files.createDirectories(ChildProcess.buildDirectory().resolve("it")), "local-aws-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Kind kind() {

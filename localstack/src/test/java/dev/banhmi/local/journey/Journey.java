@@ -1,6 +1,7 @@
 package dev.banhmi.local.journey;
 
 import dev.banhmi.local.backend.Backend;
+import dev.banhmi.local.deploy.DeployStory;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,8 @@ record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
 
     private static final String NOT_ATOMIC =
             "Not walked: its conditional writes are not atomic, and several win in some rounds.";
+
+    private static final String ONLY_S3 = "Stands in for S3 alone.";
 
     /** All of them in the order in which they are walked. */
     static final List<Journey> ALL = List.of(
@@ -41,6 +44,11 @@ record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
             new Journey(
                     "SIGTERM during a slow download: it comes whole, code 0, and the next gateway has the object",
                     ObjectJourneys::restart),
+            new Journey(
+                    "`make local-deploy`: the stack `banhmi-local` by CDK, described as it was synthesized; its drain, invoked through the"
+                            + " SDK, drains an instance; `make local-destroy` leaves nothing",
+                    world -> DeployStory.walk(world.backend().kind()),
+                    Map.of(Backend.S3PROXY, ONLY_S3, Backend.S3MOCK, ONLY_S3)),
             new Journey(
                     "The store goes away: 503 with `Retry-After`, and `/readyz` stays 200", ObjectJourneys::storeAway));
 
