@@ -28,8 +28,8 @@ import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
 
 /*
- * An event is tried three times: a promise of docs/drain.md. The function is called through an alias because SnapStart works on published versions only, and on both architectures
- * (https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, checked 2026-11-22).
+ * An event is tried three times: a promise of docs/drain.md. The function is called through an alias because SnapStart works on published
+ * versions only, and on both architectures (https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, checked 2026-11-22).
  *
  * CONTINUE is the hook's default result: if the drainer is gone altogether, the instance goes when the time is over. ABANDON would end
  * the wait as well, skip the group's other hooks, and keep the instance for ever where the group retains what was abandoned.
