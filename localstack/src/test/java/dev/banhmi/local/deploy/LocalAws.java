@@ -50,8 +50,7 @@ final class LocalAws implements AutoCloseable {
             return new LocalAws(this, server.uri(), invokeEndpoint, server::close);
         }
 
-        /** Who has the policy of the bucket, and who closes it to the public. */
-        boolean keepsWhoMayReachABucket() {
+        boolean keepsPoliciesOfBuckets() {
             return this == LOCALSTACK;
         }
 
