@@ -40,12 +40,12 @@ class DownloadAheadTest {
     @Test
     void readsASlowStoreInParallel() throws IOException {
         ahead.put(SIZE);
-        CountDownLatch allOpen = new CountDownLatch(3);
-        ahead.serve((first, length) -> {
-            allOpen.countDown();
-            // None of them comes to its end before all have begun.
-            return ahead.after(first == 0 ? 4 * MEBIBYTE : MEBIBYTE, first, length, () -> await(allOpen));
-        });
+        CountDownLatch allBegun = new CountDownLatch(3);
+        ahead.serve((first, length) -> ahead.after(first == 0 ? 4 * MEBIBYTE : MEBIBYTE, first, length, () -> {
+            // None of them comes to its end before all are being read.
+            allBegun.countDown();
+            await(allBegun);
+        }));
         ahead.download(client);
         assertThat(client.count()).isEqualTo(SIZE);
         assertThat(ahead.streams.mostOpen()).isGreaterThanOrEqualTo(3);
