@@ -33,8 +33,8 @@ cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/
 	$(MVN) -pl app,bench -DskipTests -Dimage.skip package
 	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -XX:+UseSerialGC -Xmx512m -jar bench/target/banhmi-bench.jar $(ARGS)
 
-drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=1000), renew the tables of docs/drain.md (2 minutes)
-	$(MVN) -pl lambda-drain -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),1000) test
+drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=2000), renew the tables of docs/drain.md (3 minutes)
+	$(MVN) -pl lambda-drain -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),2000) test
 
 journeys: jdk ## only the end-to-end tests of `make verify` (BACKEND=s3proxy, s3mock, moto or localstack; UPDATE=1 renews docs/journeys.md)
 	$(MVN) -pl app,lambda-drain,localstack -Dimage.skip -Dtest=None -Dit.test=JourneysIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(BACKEND),-Djourneys.backend=$(BACKEND)) $(if $(UPDATE),-Djourneys.update=true) verify

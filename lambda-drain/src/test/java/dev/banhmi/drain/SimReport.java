@@ -67,8 +67,13 @@ record SimReport(long seed, int runs, Map<String, SimTally> tallies) {
                 "Without losses one event releases: " + ours.afterLastSeconds(false, 0.5) + " s.");
         expect(
                 violations,
-                ours.afterLastSeconds(true, 0.9) < SimParameters.SWEEP.toSeconds() + 5,
-                "With losses one sweep releases: " + ours.afterLastSeconds(true, 0.9) + " s.");
+                ours.afterLastSeconds(true, 0.5) < SimParameters.SWEEP.toSeconds() + 5,
+                "With losses one sweep mostly releases: " + ours.afterLastSeconds(true, 0.5) + " s.");
+        // Where the first one only writes down that the instance is quiet, or reads something old.
+        expect(
+                violations,
+                ours.afterLastSeconds(true, 0.9) < 2 * SimParameters.SWEEP.toSeconds() + 5,
+                "With losses two sweeps release: " + ours.afterLastSeconds(true, 0.9) + " s.");
         return violations;
     }
 
