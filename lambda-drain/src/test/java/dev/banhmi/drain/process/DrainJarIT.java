@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class DrainJarIT {
 
-    /** 9 MB: what is larger takes longer to fetch at a cold start. */
-    private static final long LARGEST = 9_000_000;
+    /** 10 MB: what is larger takes longer to fetch at a cold start. ECS alone has grown by 1 MB of model classes in 2026. */
+    private static final long LARGEST = 10_000_000;
 
     private static List<String> names() {
         try (JarFile jar = new JarFile(LambdaProcess.jar().toFile())) {
