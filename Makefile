@@ -18,26 +18,26 @@ verify: jdk ## build everything and run every test
 	$(MVN) verify
 
 faults: jdk ## only the fault matrix of `make verify`: fail every call to the store in every way (SEED=n repeats its order)
-	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=FaultMatrixIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
+	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=FaultMatrixIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
 mutants: jdk ## plant faults in the data plane one at a time; a test has to turn red for each
-	$(MVN) -pl app -Dimage.skip -Dtest=Mutants test
+	$(MVN) -pl testkit,app -Dimage.skip -Dtest=Mutants -Dsurefire.failIfNoSpecifiedTests=false test
 
 memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; verify has them slow at first only)
-	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
+	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
 
 large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
-	$(MVN) -pl app -Dimage.skip -Dtest=None -Dit.test=LargeObjectIT -Dbanhmi.large-object=6442450944 -Dsurefire.failIfNoSpecifiedTests=false verify
+	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=LargeObjectIT -Dbanhmi.large-object=6442450944 -Dsurefire.failIfNoSpecifiedTests=false verify
 
 cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/performance.md (12 minutes; wants a quiet machine)
-	$(MVN) -pl app,bench -DskipTests -Dimage.skip package
+	$(MVN) -pl testkit,app,bench -DskipTests -Dimage.skip package
 	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -XX:+UseSerialGC -Xmx512m -jar bench/target/banhmi-bench.jar $(ARGS)
 
 drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=2000), renew the tables of docs/drain.md (3 minutes)
-	$(MVN) -pl lambda-drain -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),2000) test
+	$(MVN) -pl testkit,lambda-drain -Dsurefire.failIfNoSpecifiedTests=false -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),2000) test
 
 journeys: jdk ## only the end-to-end tests of `make verify` (BACKEND=s3proxy, s3mock, moto or localstack; UPDATE=1 renews docs/journeys.md)
-	$(MVN) -pl app,lambda-drain,localstack -Dimage.skip -Dtest=None -Dit.test=JourneysIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(BACKEND),-Djourneys.backend=$(BACKEND)) $(if $(UPDATE),-Djourneys.update=true) verify
+	$(MVN) -pl testkit,app,lambda-drain,localstack -Dimage.skip -Dtest=None -Dit.test=JourneysIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(BACKEND),-Djourneys.backend=$(BACKEND)) $(if $(UPDATE),-Djourneys.update=true) verify
 
 synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out and print a page about it, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev)

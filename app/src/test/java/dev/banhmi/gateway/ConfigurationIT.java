@@ -2,7 +2,7 @@ package dev.banhmi.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.process.GatewayProcess;
+import dev.banhmi.testkit.GatewayProcess;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.GeneratedContent;
-import dev.banhmi.gateway.process.RawHttp;
-import dev.banhmi.gateway.process.StoreProcess;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.StoreProcess;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package dev.banhmi.gateway.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.RawHttp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,10 +2,10 @@ package dev.banhmi.gateway.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.GeneratedContent;
-import dev.banhmi.gateway.process.StoreProcess;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

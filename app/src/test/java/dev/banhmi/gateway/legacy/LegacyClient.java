@@ -2,8 +2,8 @@ package dev.banhmi.gateway.legacy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.banhmi.gateway.process.GeneratedContent;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -4,8 +4,8 @@ import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.GeneratedContent;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

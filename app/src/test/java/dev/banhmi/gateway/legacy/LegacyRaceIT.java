@@ -6,9 +6,9 @@ import static dev.banhmi.gateway.legacy.World.freshKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GeneratedContent;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.RawHttp;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;

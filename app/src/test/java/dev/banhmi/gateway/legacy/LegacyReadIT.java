@@ -8,7 +8,7 @@ import static dev.banhmi.gateway.legacy.World.freshKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.testkit.GeneratedContent;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

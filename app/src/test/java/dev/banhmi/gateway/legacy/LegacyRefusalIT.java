@@ -8,8 +8,8 @@ import static dev.banhmi.gateway.legacy.World.freshKey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.process.GeneratedContent;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.OffsetDateTime;

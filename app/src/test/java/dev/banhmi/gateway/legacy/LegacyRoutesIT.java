@@ -2,7 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

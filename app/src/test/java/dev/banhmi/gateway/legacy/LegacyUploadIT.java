@@ -6,7 +6,7 @@ import static dev.banhmi.gateway.legacy.World.freshKey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.testkit.GeneratedContent;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;

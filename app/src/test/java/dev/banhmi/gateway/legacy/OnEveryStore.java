@@ -1,6 +1,6 @@
 package dev.banhmi.gateway.legacy;
 
-import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.testkit.Emulator;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

@@ -2,7 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.testkit.GeneratedContent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

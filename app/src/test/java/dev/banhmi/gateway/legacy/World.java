@@ -3,10 +3,10 @@ package dev.banhmi.gateway.legacy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.GeneratedContent;
-import dev.banhmi.gateway.process.StoreProcess;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.StoreProcess;
 import java.time.Duration;
 import java.util.UUID;
 import software.amazon.awssdk.core.sync.RequestBody;

@@ -1,6 +1,6 @@
 package dev.banhmi.gateway.memory;
 
-import dev.banhmi.gateway.process.GatewayProcess;
+import dev.banhmi.testkit.GatewayProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

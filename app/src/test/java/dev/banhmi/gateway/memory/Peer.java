@@ -2,8 +2,8 @@ package dev.banhmi.gateway.memory;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.banhmi.gateway.process.RawHttp;
-import dev.banhmi.gateway.process.RawHttp.Response;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.RawHttp.Response;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -55,13 +55,14 @@ final class SinkStore {
     /**
      * Runs until the process is ended.
      *
-     * @param args the port
-     * @throws IOException when the port is taken
+     * @param args none
+     * @throws IOException when there is no port
      */
     public static void main(String[] args) throws IOException {
         SinkStore store = new SinkStore();
         try (ServerSocket server = new ServerSocket()) {
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 1000);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
+            System.out.println("listens on port " + server.getLocalPort());
             while (true) {
                 Socket socket = server.accept();
                 Thread.startVirtualThread(() -> store.serve(socket));

@@ -3,11 +3,11 @@ package dev.banhmi.gateway.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.RawHttp;
-import dev.banhmi.gateway.process.RawHttp.Response;
-import dev.banhmi.gateway.process.SinkProcess;
-import dev.banhmi.gateway.process.StoreProcess;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.RawHttp.Response;
+import dev.banhmi.testkit.SinkProcess;
+import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

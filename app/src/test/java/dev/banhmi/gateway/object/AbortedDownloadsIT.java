@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GeneratedContent;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.RawHttp;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

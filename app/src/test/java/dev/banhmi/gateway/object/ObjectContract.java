@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GeneratedContent;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GeneratedContent;
 import org.junit.jupiter.api.AfterEach;
 import tools.jackson.databind.JsonNode;
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.gateway.process.Emulator;
 import dev.banhmi.gateway.store.KeyLayout;
+import dev.banhmi.testkit.Emulator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.RawHttp;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.RawHttp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

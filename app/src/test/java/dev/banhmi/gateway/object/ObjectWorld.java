@@ -3,9 +3,9 @@ package dev.banhmi.gateway.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.GatewayProcess;
-import dev.banhmi.gateway.process.StoreProcess;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.StoreProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

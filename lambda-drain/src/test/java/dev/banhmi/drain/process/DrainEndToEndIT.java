@@ -2,6 +2,11 @@ package dev.banhmi.drain.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.aws.AutoScalingFake;
+import dev.banhmi.testkit.aws.EcsFront;
+import dev.banhmi.testkit.aws.Events;
+import dev.banhmi.testkit.aws.MotoServer;
+import dev.banhmi.testkit.aws.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,14 @@ package dev.banhmi.drain.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.aws.AutoScalingFake;
+import dev.banhmi.testkit.aws.EcsFront;
+import dev.banhmi.testkit.aws.Events;
+import dev.banhmi.testkit.aws.Fault;
+import dev.banhmi.testkit.aws.LambdaProcess;
+import dev.banhmi.testkit.aws.MotoServer;
+import dev.banhmi.testkit.aws.RuntimeApi;
+import dev.banhmi.testkit.aws.Script;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

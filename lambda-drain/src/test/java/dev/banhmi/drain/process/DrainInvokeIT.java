@@ -3,6 +3,12 @@ package dev.banhmi.drain.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.testkit.aws.AutoScalingFake;
+import dev.banhmi.testkit.aws.EcsFront;
+import dev.banhmi.testkit.aws.Events;
+import dev.banhmi.testkit.aws.Fault;
+import dev.banhmi.testkit.aws.LambdaProcess;
+import dev.banhmi.testkit.aws.Script;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

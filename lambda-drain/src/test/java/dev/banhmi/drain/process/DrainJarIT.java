@@ -2,6 +2,7 @@ package dev.banhmi.drain.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.aws.LambdaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

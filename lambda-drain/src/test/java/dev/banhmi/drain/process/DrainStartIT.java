@@ -2,6 +2,10 @@ package dev.banhmi.drain.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.aws.AutoScalingFake;
+import dev.banhmi.testkit.aws.Events;
+import dev.banhmi.testkit.aws.LambdaProcess;
+import dev.banhmi.testkit.aws.Script;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,14 @@ package dev.banhmi.drain.process;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.banhmi.drain.process.EcsFront.View;
+import dev.banhmi.testkit.aws.AutoScalingFake;
+import dev.banhmi.testkit.aws.EcsFront;
+import dev.banhmi.testkit.aws.EcsFront.View;
+import dev.banhmi.testkit.aws.Events;
+import dev.banhmi.testkit.aws.LambdaProcess;
+import dev.banhmi.testkit.aws.MotoServer;
+import dev.banhmi.testkit.aws.RuntimeApi;
+import dev.banhmi.testkit.aws.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.banhmi.local.backend;
 
-import dev.banhmi.drain.process.MotoServer;
-import dev.banhmi.gateway.process.Emulator;
-import dev.banhmi.gateway.process.StoreProcess;
-import dev.banhmi.gateway.process.StoreProcess.Credentials;
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.StoreProcess;
+import dev.banhmi.testkit.StoreProcess.Credentials;
+import dev.banhmi.testkit.aws.MotoServer;
 
 /** The stores that the journeys are walked with. */
 public enum Backend {
@@ -62,7 +62,7 @@ public enum Backend {
     }
 
     /**
-     * Starts it, empty, on a free port; what it needs is installed below {@code target} first.
+     * Starts it, empty, on a free port; what it needs is installed first.
      *
      * @return ready for requests; whoever calls closes it
      */

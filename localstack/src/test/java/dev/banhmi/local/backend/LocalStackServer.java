@@ -1,8 +1,10 @@
 package dev.banhmi.local.backend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.banhmi.drain.process.ChildProcess;
+import dev.banhmi.testkit.ChildProcess;
+import dev.banhmi.testkit.PythonEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,15 +23,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * LocalStack without Docker, in a virtual environment made under {@code target}. It listens on {@code [::1]}: the host of an IPv4
+ * LocalStack without Docker, in a virtual environment. It listens on {@code [::1]}: the host of an IPv4
  * address is ignored by its server, which then listens on every address.
  */
 public final class LocalStackServer implements AutoCloseable {
 
     static final String VERSION = "4.14.0";
 
-    private static final Duration INSTALL = Duration.ofMinutes(5);
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final String REQUIREMENTS = "localstack-requirements.txt";
+    private static final Duration PROBE = Duration.ofMinutes(1);
+    private static final Duration START = Duration.ofMinutes(2);
 
     /** It imports names that came with this one, although its metadata asks for 3.10. */
     private static final String CHECK = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 13))";
@@ -102,12 +105,7 @@ public final class LocalStackServer implements AutoCloseable {
     }
 
     static Path newDirectory() {
-        try {
-            return Files.createTempDirectory(
-                    Files.createDirectories(ChildProcess.buildDirectory().resolve("it")), "localstack-data-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ChildProcess.newDirectory("localstack-data");
     }
 
     /** The command that the container has for its hooks, for this server. */
@@ -150,34 +148,20 @@ public final class LocalStackServer implements AutoCloseable {
     }
 
     private static Path installed() {
-        Path home = ChildProcess.buildDirectory().resolve("localstack");
-        Path done = home.resolve("complete");
-        if (!Files.isDirectory(done)) {
-            Path requirements = home.resolveSibling("localstack-requirements.txt");
-            copyRequirements(requirements);
-            String python = python().orElseThrow(() -> new IllegalStateException("no Python from 3.13 on"));
-            run("venv", List.of(python, "-m", "venv", home.toString()));
-            run(
-                    "pip",
-                    List.of(
-                            home.resolve("bin/pip").toString(),
-                            "install",
-                            "--quiet",
-                            // Every dependency is in the list. Byte code is made of what is used, when it is used.
-                            "--no-deps",
-                            "--no-compile",
-                            "--requirement",
-                            requirements.toString()));
-            run("mkdir", List.of("mkdir", done.toString()));
-        }
-        return home;
+        String python = python().orElseThrow(() -> new IllegalStateException("no Python from 3.13 on"));
+        // Every dependency is in the list. Byte code is made of what is used, when it is used.
+        return PythonEnvironment.require(
+                "localstack-" + VERSION,
+                python,
+                List.of(),
+                List.of("--no-deps", "--no-compile", "--requirement", REQUIREMENTS),
+                Map.of(REQUIREMENTS, requirements()));
     }
 
-    private static void copyRequirements(Path target) {
-        try (InputStream list = requireNonNull(
-                LocalStackServer.class.getResourceAsStream("localstack-requirements.txt"),
-                "the list of requirements")) {
-            Files.write(target, list.readAllBytes());
+    private static String requirements() {
+        try (InputStream list =
+                requireNonNull(LocalStackServer.class.getResourceAsStream(REQUIREMENTS), REQUIREMENTS)) {
+            return new String(list.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -200,26 +184,12 @@ public final class LocalStackServer implements AutoCloseable {
     }
 
     private static boolean fits(String python) {
-        try (ChildProcess check = ChildProcess.start("python", List.of(python, "-c", CHECK), realHome())) {
-            return check.awaitExit(INSTALL) == 0;
+        try (ChildProcess check =
+                ChildProcess.start("python", List.of(python, "-c", CHECK), PythonEnvironment.environment())) {
+            return check.awaitExit(PROBE) == 0;
         } catch (UncheckedIOException noSuchProgram) {
             return false;
         }
-    }
-
-    private static void run(String name, List<String> command) {
-        try (ChildProcess process = ChildProcess.start(name, command, realHome())) {
-            int exitCode = process.awaitExit(INSTALL);
-            if (exitCode != 0) {
-                throw new IllegalStateException(
-                        command + " ended with exit code " + exitCode + "\n" + process.output());
-            }
-        }
-    }
-
-    /** Python's launchers look for their versions below the real home, and pip for its cache. */
-    private static Map<String, String> realHome() {
-        return Map.of("HOME", System.getProperty("user.home"));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.banhmi.local.backend;
 
-import dev.banhmi.gateway.process.StoreProcess;
-import dev.banhmi.gateway.process.StoreProcess.Credentials;
+import dev.banhmi.testkit.StoreProcess;
+import dev.banhmi.testkit.StoreProcess.Credentials;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

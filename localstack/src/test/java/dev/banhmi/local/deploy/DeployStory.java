@@ -3,11 +3,11 @@ package dev.banhmi.local.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.banhmi.drain.process.DeployedDrain;
-import dev.banhmi.drain.process.DeployedFunction;
-import dev.banhmi.drain.process.MotoServer;
 import dev.banhmi.local.backend.Backend;
 import dev.banhmi.local.backend.RunningBackend;
+import dev.banhmi.testkit.aws.DeployedDrain;
+import dev.banhmi.testkit.aws.DeployedFunction;
+import dev.banhmi.testkit.aws.MotoServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

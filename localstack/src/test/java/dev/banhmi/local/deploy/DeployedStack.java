@@ -2,7 +2,7 @@ package dev.banhmi.local.deploy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.banhmi.drain.process.DeployedFunction;
+import dev.banhmi.testkit.aws.DeployedFunction;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.banhmi.local.deploy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.banhmi.drain.process.ChildProcess;
-import dev.banhmi.drain.process.MotoServer;
 import dev.banhmi.local.backend.LocalStackServer;
 import dev.banhmi.local.backend.RunningBackend;
+import dev.banhmi.testkit.ChildProcess;
+import dev.banhmi.testkit.aws.MotoServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

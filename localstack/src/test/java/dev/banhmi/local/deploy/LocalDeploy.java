@@ -1,6 +1,6 @@
 package dev.banhmi.local.deploy;
 
-import dev.banhmi.drain.process.ChildProcess;
+import dev.banhmi.testkit.ChildProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

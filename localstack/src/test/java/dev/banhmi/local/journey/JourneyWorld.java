@@ -1,8 +1,8 @@
 package dev.banhmi.local.journey;
 
-import dev.banhmi.gateway.process.GatewayProcess;
 import dev.banhmi.local.backend.Backend;
 import dev.banhmi.local.backend.RunningBackend;
+import dev.banhmi.testkit.GatewayProcess;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;

@@ -3,7 +3,7 @@ package dev.banhmi.local.journey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.drain.process.ChildProcess;
+import dev.banhmi.testkit.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
-import dev.banhmi.drain.process.WireServer.Answer;
-import dev.banhmi.drain.process.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Answer;
+import dev.banhmi.testkit.aws.WireServer.Request;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Runtime API</a>
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
  */
-final class RuntimeApi implements AutoCloseable {
+public final class RuntimeApi implements AutoCloseable {
 
     private static final String BASE = "/2018-06-01/runtime/";
     private static final Pattern INVOKE =
@@ -46,8 +46,13 @@ final class RuntimeApi implements AutoCloseable {
     private final CountDownLatch snapshot = new CountDownLatch(1);
     private final CountDownLatch restore = new CountDownLatch(1);
 
-    /** How an invocation ended. */
-    record Outcome(boolean succeeded, String body) {}
+    /**
+     * How an invocation ended.
+     *
+     * @param succeeded false when the function failed
+     * @param body the result, or the error
+     */
+    public record Outcome(boolean succeeded, String body) {}
 
     private record Invocation(String id, String event, Duration timeout, CompletableFuture<Outcome> outcome) {}
 
@@ -57,17 +62,28 @@ final class RuntimeApi implements AutoCloseable {
      * @param function its name
      * @param timeout its own, for who calls by {@code Invoke}
      */
-    RuntimeApi(String function, Duration timeout) {
+    public RuntimeApi(String function, Duration timeout) {
         this.function = function;
         this.timeout = timeout;
     }
 
-    String authority() {
+    /**
+     * Where it listens.
+     *
+     * @return host and port
+     */
+    public String authority() {
         return server.authority();
     }
 
-    /** Hands an event to the runtime and waits for what it reports. */
-    Outcome invoke(String event, Duration timeout) {
+    /**
+     * Hands an event to the runtime and waits for what it reports.
+     *
+     * @param event JSON
+     * @param timeout what the runtime is told that it has
+     * @return what it reported
+     */
+    public Outcome invoke(String event, Duration timeout) {
         return await(enqueue(event, timeout).outcome());
     }
 
@@ -78,13 +94,17 @@ final class RuntimeApi implements AutoCloseable {
         return invocation;
     }
 
-    /** What the runtime reports when the handler cannot be made. */
-    String initError() {
+    /**
+     * Waits for what the runtime reports when the handler cannot be made.
+     *
+     * @return JSON
+     */
+    public String initError() {
         return await(initError);
     }
 
     /** Waits until the runtime is ready for its snapshot. */
-    void awaitSnapshot() {
+    public void awaitSnapshot() {
         try {
             if (!snapshot.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("The runtime never was ready for a snapshot.");
@@ -96,7 +116,7 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     /** Lets it go on as after a restore. */
-    void restore() {
+    public void restore() {
         restore.countDown();
     }
 

@@ -1,13 +1,13 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Events as AWS sends them. */
-final class Events {
+public final class Events {
 
     /** The hook of the groups of most tests. */
-    static final String HOOK = "drain";
+    public static final String HOOK = "drain";
 
     private static final String NOTICE = """
         {"LifecycleActionToken":"87654321-4321-4321-4321-210987654321","AutoScalingGroupName":"%s",\
@@ -17,37 +17,79 @@ final class Events {
 
     private Events() {}
 
-    static String sweep() {
+    /**
+     * The schedule's.
+     *
+     * @return JSON
+     */
+    public static String sweep() {
         return event("Scheduled Event", "aws.events", "{}");
     }
 
-    static String notice(String instanceId, String group) {
+    /**
+     * An instance waits at {@link #HOOK}.
+     *
+     * @param instanceId of EC2
+     * @param group its name
+     * @return JSON
+     */
+    public static String notice(String instanceId, String group) {
         return notice(instanceId, group, HOOK);
     }
 
-    static String notice(String instanceId, String group, String hook) {
+    /**
+     * An instance waits at a hook.
+     *
+     * @param instanceId of EC2
+     * @param group its name
+     * @param hook its name
+     * @return JSON
+     */
+    public static String notice(String instanceId, String group, String hook) {
         return event(
                 "EC2 Instance-terminate Lifecycle Action",
                 "aws.autoscaling",
                 NOTICE.formatted(group, hook, instanceId));
     }
 
-    static String stopped(String cluster, String task, String containerInstance) {
+    /**
+     * A task has stopped.
+     *
+     * @param cluster its ARN
+     * @param task its ARN
+     * @param containerInstance its ARN
+     * @return JSON
+     */
+    public static String stopped(String cluster, String task, String containerInstance) {
         return event("ECS Task State Change", "aws.ecs", """
             {"clusterArn":"%s","containerInstanceArn":"%s","lastStatus":"STOPPED","desiredStatus":"STOPPED",\
             "taskArn":"%s","version":7}\
             """.formatted(cluster, containerInstance, task));
     }
 
-    static String draining(String cluster, String containerInstance, String instanceId) {
+    /**
+     * A container instance drains.
+     *
+     * @param cluster its ARN
+     * @param containerInstance its ARN
+     * @param instanceId of EC2
+     * @return JSON
+     */
+    public static String draining(String cluster, String containerInstance, String instanceId) {
         return event("ECS Container Instance State Change", "aws.ecs", """
             {"clusterArn":"%s","containerInstanceArn":"%s","ec2InstanceId":"%s","status":"DRAINING","version":3}\
             """.formatted(
                         cluster, containerInstance, instanceId));
     }
 
-    /** The hook's own message, wrapped as SNS hands it to a Lambda. */
-    static String snsOf(String instanceId, String group) {
+    /**
+     * The hook's own message, wrapped as SNS hands it to a Lambda.
+     *
+     * @param instanceId of EC2
+     * @param group its name
+     * @return JSON
+     */
+    public static String snsOf(String instanceId, String group) {
         String message = NOTICE.formatted(group, HOOK, instanceId).replace("\"", "\\\"");
         return """
             {"Records":[{"EventSource":"aws:sns","EventVersion":"1.0","EventSubscriptionArn":"arn:aws:sns:us-east-1:\

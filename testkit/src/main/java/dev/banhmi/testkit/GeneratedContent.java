@@ -1,4 +1,4 @@
-package dev.banhmi.gateway.process;
+package dev.banhmi.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;

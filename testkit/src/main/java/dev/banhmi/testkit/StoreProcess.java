@@ -1,4 +1,4 @@
-package dev.banhmi.gateway.process;
+package dev.banhmi.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,8 +6,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -22,6 +24,7 @@ public final class StoreProcess implements AutoCloseable {
     private final ChildProcess process;
     private final URI endpoint;
     private final Credentials credentials;
+    private final Path data;
     private final S3Client s3;
 
     /**
@@ -32,11 +35,12 @@ public final class StoreProcess implements AutoCloseable {
      */
     public record Credentials(String accessKeyId, String secretAccessKey) {}
 
-    private StoreProcess(Emulator emulator, ChildProcess process, URI endpoint, Credentials credentials) {
+    private StoreProcess(Emulator emulator, ChildProcess process, URI endpoint, Credentials credentials, Path data) {
         this.emulator = emulator;
         this.process = process;
         this.endpoint = endpoint;
         this.credentials = credentials;
+        this.data = data;
         this.s3 = client(endpoint, credentials);
     }
 
@@ -59,18 +63,14 @@ public final class StoreProcess implements AutoCloseable {
     }
 
     static StoreProcess start(Emulator emulator, Duration limit) {
-        int port = ChildProcess.freePort();
-        URI endpoint = URI.create("http://127.0.0.1:" + port);
         Credentials credentials =
-                new Credentials("test-" + port, UUID.randomUUID().toString());
+                new Credentials("test-" + UUID.randomUUID(), UUID.randomUUID().toString());
         Path data;
         try {
-            Path all = Files.createDirectories(ChildProcess.buildDirectory().resolve("it"));
             data = Files.createDirectory(
-                    Files.createTempDirectory(all, emulator.label() + "-data-").resolve("data"));
+                    ChildProcess.newDirectory(emulator.label() + "-data").resolve("data"));
             Files.writeString(
-                    data.resolveSibling(emulator.label() + ".properties"),
-                    emulator.properties(port, data, credentials));
+                    data.resolveSibling(emulator.label() + ".properties"), emulator.properties(data, credentials));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,9 +78,16 @@ public final class StoreProcess implements AutoCloseable {
                 emulator.label(),
                 emulator.jar(),
                 List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                emulator.arguments(port, data, credentials));
-        process.awaitAnswer(endpoint, status -> true, limit);
-        return new StoreProcess(emulator, process, endpoint, credentials);
+                emulator.arguments(data, credentials));
+        try {
+            String port = process.awaitOutput(emulator.portLine(), limit).group(1);
+            URI endpoint = URI.create("http://127.0.0.1:" + port);
+            process.awaitAnswer(endpoint, status -> true, limit);
+            return new StoreProcess(emulator, process, endpoint, credentials, data);
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
     }
 
     /**
@@ -158,9 +165,17 @@ public final class StoreProcess implements AutoCloseable {
         }
     }
 
+    /** Ends the process and deletes all that it stored; its log stays. */
     @Override
     public void close() {
         s3.close();
         process.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

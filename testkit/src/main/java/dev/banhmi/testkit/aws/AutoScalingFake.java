@@ -1,7 +1,7 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
-import dev.banhmi.drain.process.WireServer.Answer;
-import dev.banhmi.drain.process.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Answer;
+import dev.banhmi.testkit.aws.WireServer.Request;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -19,23 +19,40 @@ import java.util.stream.Collectors;
  * ends a wait by itself when its heartbeat timeout runs out, keeps abandoned instances where the group says so, and answers in
  * pages of one. Thread-safe.
  */
-final class AutoScalingFake implements AutoCloseable {
+public final class AutoScalingFake implements AutoCloseable {
 
     private final Script script;
     private final WireServer server = new WireServer(this::answer);
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
 
-    /** A group with its hook. */
-    record Group(
+    /**
+     * A group with its hook.
+     *
+     * @param name of the group
+     * @param hook its name
+     * @param heartbeatTimeout after which a wait ends by itself
+     * @param defaultResult with which it ends then
+     * @param retains whether an abandoned instance is kept
+     * @param warmPool whether it has one
+     */
+    public record Group(
             String name,
             String hook,
             Duration heartbeatTimeout,
             String defaultResult,
             boolean retains,
             boolean warmPool) {
-        /** With the hook {@code drain}. */
-        Group(String name, Duration heartbeatTimeout, String defaultResult, boolean retains, boolean warmPool) {
+        /**
+         * With the hook {@link Events#HOOK}.
+         *
+         * @param name of the group
+         * @param heartbeatTimeout after which a wait ends by itself
+         * @param defaultResult with which it ends then
+         * @param retains whether an abandoned instance is kept
+         * @param warmPool whether it has one
+         */
+        public Group(String name, Duration heartbeatTimeout, String defaultResult, boolean retains, boolean warmPool) {
             this(name, Events.HOOK, heartbeatTimeout, defaultResult, retains, warmPool);
         }
     }
@@ -59,28 +76,52 @@ final class AutoScalingFake implements AutoCloseable {
         }
     }
 
-    AutoScalingFake(Script script) {
+    /**
+     * Listens, without any group.
+     *
+     * @param script the faults to answer with, and where the calls are noted
+     */
+    public AutoScalingFake(Script script) {
         this.script = script;
     }
 
-    URI uri() {
+    /**
+     * Where it listens.
+     *
+     * @return scheme, loopback address and port
+     */
+    public URI uri() {
         return server.uri();
     }
 
-    synchronized void add(Group group, String... ids) {
+    /**
+     * Adds a group with instances in service.
+     *
+     * @param group a new one, or a known one that gets more instances
+     * @param ids of the instances
+     */
+    public synchronized void add(Group group, String... ids) {
         groups.put(group.name(), group);
         for (String id : ids) {
             instances.put(id, new Instance(id, group));
         }
     }
 
-    /** Scales in: the instance waits at the hook from now on. */
-    synchronized void terminate(String id) {
+    /**
+     * Scales in: the instance waits at the hook from now on.
+     *
+     * @param id of the instance
+     */
+    public synchronized void terminate(String id) {
         wait(id, "Terminating:Wait");
     }
 
-    /** The same for one that rests in the warm pool. */
-    synchronized void terminateWarmed(String id) {
+    /**
+     * The same for one that rests in the warm pool.
+     *
+     * @param id of the instance
+     */
+    public synchronized void terminateWarmed(String id) {
         wait(id, "Warmed:Terminating:Wait");
     }
 
@@ -91,21 +132,44 @@ final class AutoScalingFake implements AutoCloseable {
                 System.nanoTime() + instance.group.heartbeatTimeout().toNanos();
     }
 
-    synchronized String state(String id) {
+    /**
+     * The lifecycle state of an instance.
+     *
+     * @param id of the instance
+     * @return in Auto Scaling's words
+     */
+    public synchronized String state(String id) {
         enforceTimeouts();
         return find(id).state;
     }
 
-    synchronized int heartbeats(String id) {
+    /**
+     * How often its wait was prolonged.
+     *
+     * @param id of the instance
+     * @return the number of heartbeats
+     */
+    public synchronized int heartbeats(String id) {
         return find(id).heartbeats;
     }
 
-    /** The results with which the wait was completed from outside. */
-    synchronized List<String> completions(String id) {
+    /**
+     * The results with which the wait was completed from outside.
+     *
+     * @param id of the instance
+     * @return in their order
+     */
+    public synchronized List<String> completions(String id) {
         return List.copyOf(find(id).completions);
     }
 
-    synchronized boolean timedOut(String id) {
+    /**
+     * Whether its wait has ended by itself.
+     *
+     * @param id of the instance
+     * @return true once the heartbeat timeout ran out
+     */
+    public synchronized boolean timedOut(String id) {
         enforceTimeouts();
         return find(id).timedOut;
     }

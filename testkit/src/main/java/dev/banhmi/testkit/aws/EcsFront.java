@@ -1,7 +1,7 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
-import dev.banhmi.drain.process.WireServer.Answer;
-import dev.banhmi.drain.process.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Answer;
+import dev.banhmi.testkit.aws.WireServer.Request;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
  * ECS on its wire (AWS JSON 1.1): the state is moto's; what moto lacks is added here. Filters and statuses are honoured, answers
  * come in pages of one, tasks can be on their way to stop behind a load balancer, and reads can lag.
  */
-final class EcsFront implements AutoCloseable {
+public final class EcsFront implements AutoCloseable {
 
     private static final Pattern FILTER = Pattern.compile("ec2InstanceId == '([^']+)'");
 
@@ -37,24 +37,41 @@ final class EcsFront implements AutoCloseable {
     private final Map<String, String> instanceIds = new ConcurrentHashMap<>();
 
     /** How a task shows, whatever moto says of it. */
-    enum View {
+    public enum View {
         /** Deregistered from the load balancer, connections run on: listed as stopped and no longer counted as running. */
         DEACTIVATING,
         /** In no list yet, but counted. */
         NOT_LISTED_YET
     }
 
-    EcsFront(URI moto, Script script) {
+    /**
+     * Listens.
+     *
+     * @param moto a moto_server
+     * @param script the faults to answer with, and where the calls are noted
+     */
+    public EcsFront(URI moto, Script script) {
         this.moto = moto;
         this.script = script;
     }
 
-    URI uri() {
+    /**
+     * Where it listens.
+     *
+     * @return scheme, loopback address and port
+     */
+    public URI uri() {
         return server.uri();
     }
 
-    /** Registers a container instance for this EC2 instance; gives its ARN. */
-    String register(String cluster, String instanceId) {
+    /**
+     * Registers a container instance for an EC2 instance.
+     *
+     * @param cluster its name
+     * @param instanceId of EC2
+     * @return the ARN of the container instance
+     */
+    public String register(String cluster, String instanceId) {
         String launched = post(
                         "ec2",
                         Map.of("Content-Type", "application/x-www-form-urlencoded"),
@@ -79,17 +96,34 @@ final class EcsFront implements AutoCloseable {
         return instanceIds.getOrDefault(arn, "");
     }
 
-    void show(String task, View view) {
+    /**
+     * Shows a task otherwise than moto does.
+     *
+     * @param task its ARN
+     * @param view how it shows from now on
+     */
+    public void show(String task, View view) {
         views.put(task, view);
     }
 
-    /** Shows the task as it is. */
-    void showAsItIs(String task) {
+    /**
+     * Shows the task as it is.
+     *
+     * @param task its ARN
+     */
+    public void showAsItIs(String task) {
         views.remove(task);
     }
 
-    /** Asks moto directly. */
-    JsonNode moto(String operation, String body) {
+    /**
+     * Asks moto directly.
+     *
+     * @param operation of ECS
+     * @param body JSON
+     * @return what it says
+     * @throws IllegalStateException if it refuses
+     */
+    public JsonNode moto(String operation, String body) {
         HttpResponse<String> response = forward(operation, body);
         if (response.statusCode() != 200) {
             throw new IllegalStateException(operation + " failed: " + response.body());
@@ -264,14 +298,28 @@ final class EcsFront implements AutoCloseable {
                 status, Map.of("Content-Type", "application/x-amz-json-1.1", "x-amzn-RequestId", "front"), body);
     }
 
-    static String text(JsonNode node, String field) {
+    /**
+     * Reads a text from a response.
+     *
+     * @param node an object
+     * @param field of it
+     * @return empty where there is none
+     */
+    public static String text(JsonNode node, String field) {
         return node.field(field)
                 .filter(JsonNode::isString)
                 .map(JsonNode::asString)
                 .orElse("");
     }
 
-    static List<String> strings(JsonNode node, String field) {
+    /**
+     * Reads a list of texts from a response.
+     *
+     * @param node an object
+     * @param field of it
+     * @return in their order
+     */
+    public static List<String> strings(JsonNode node, String field) {
         return node.field(field).orElseThrow().asArray().stream()
                 .map(JsonNode::asString)
                 .toList();

@@ -1,4 +1,4 @@
-package dev.banhmi.gateway.process;
+package dev.banhmi.testkit;
 
 import java.net.URI;
 import java.time.Duration;
@@ -6,24 +6,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The packaged gateway in a process of its own. Thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
+
+    /** Tomcat's lines, the gateway's own port before that of management: printed once each of them listens. */
+    private static final Pattern PORTS = Pattern.compile(
+            "Tomcat started on port (\\d+) \\(http\\).*?Tomcat started on port (\\d+) \\(http\\)", Pattern.DOTALL);
 
     private final ChildProcess process;
-    private final URI uri;
-    private final URI management;
+    private volatile @Nullable MatchResult ports;
 
-    private GatewayProcess(ChildProcess process, URI uri, URI management) {
+    private GatewayProcess(ChildProcess process) {
         this.process = process;
-        this.uri = uri;
-        this.management = management;
     }
 
     /**
-     * A gateway without any setting but its two ports.
+     * A gateway without any setting but that it chooses its two ports itself.
      *
      * @return to add settings to
      */
@@ -118,8 +122,13 @@ public final class GatewayProcess implements AutoCloseable {
          */
         public GatewayProcess start() {
             GatewayProcess gateway = launch();
-            gateway.process.awaitAnswer(gateway.uri.resolve("/readyz"), status -> status == 200, START);
-            return gateway;
+            try {
+                gateway.process.awaitAnswer(gateway.uri().resolve("/readyz"), status -> status == 200, START);
+                return gateway;
+            } catch (RuntimeException e) {
+                gateway.close();
+                throw e;
+            }
         }
 
         /**
@@ -128,35 +137,42 @@ public final class GatewayProcess implements AutoCloseable {
          * @return the started process; whoever calls closes it
          */
         public GatewayProcess launch() {
-            int port = ChildProcess.freePort();
-            int managementPort = ChildProcess.freePort();
             List<String> arguments = new ArrayList<>();
-            set("server.port", Integer.toString(port));
-            set("management.server.port", Integer.toString(managementPort));
+            set("server.port", "0");
+            set("management.server.port", "0");
             settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
-            ChildProcess process = ChildProcess.start(
-                    "gateway", ChildProcess.artifactsDirectory().resolve("banhmi-gateway.jar"), jvmOptions, arguments);
-            return new GatewayProcess(
-                    process, URI.create("http://127.0.0.1:" + port), URI.create("http://127.0.0.1:" + managementPort));
+            return new GatewayProcess(ChildProcess.start(
+                    "gateway", ChildProcess.artifactsDirectory().resolve("banhmi-gateway.jar"), jvmOptions, arguments));
         }
     }
 
     /**
-     * Where callers reach it.
+     * Where callers reach it; waits until it listens.
      *
      * @return scheme, loopback address and port
+     * @throws IllegalStateException if it ends instead
      */
     public URI uri() {
-        return uri;
+        return URI.create("http://127.0.0.1:" + ports().group(1));
     }
 
     /**
-     * Where the operator reaches it.
+     * Where the operator reaches it; waits until it listens.
      *
      * @return scheme, loopback address and management port
+     * @throws IllegalStateException if it ends instead
      */
     public URI management() {
-        return management;
+        return URI.create("http://127.0.0.1:" + ports().group(2));
+    }
+
+    private MatchResult ports() {
+        MatchResult known = ports;
+        if (known == null) {
+            known = process.awaitOutput(PORTS, START);
+            ports = known;
+        }
+        return known;
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -1,4 +1,4 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
 import static java.util.Objects.requireNonNull;
 

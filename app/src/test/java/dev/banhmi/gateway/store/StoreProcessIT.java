@@ -1,7 +1,10 @@
-package dev.banhmi.gateway.process;
+package dev.banhmi.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.StoreProcess;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.sync.RequestBody;

@@ -1,7 +1,8 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.banhmi.testkit.ChildProcess;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,13 +15,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The packaged jar under the runtime interface client, as Lambda runs it. */
-final class LambdaProcess implements AutoCloseable {
+public final class LambdaProcess implements AutoCloseable {
 
     /** The Lambda's own timeout, and the one that the calls of the adapters are fitted into. */
-    static final Duration TIMEOUT = Duration.ofSeconds(60);
+    public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** What the function is called where nobody deployed it. */
-    static final String NAME = "drain";
+    public static final String NAME = "drain";
 
     private static final String HANDLER = "dev.banhmi.drain.DrainHandler::handleRequest";
     private static final int MEMORY = 512;
@@ -34,21 +35,41 @@ final class LambdaProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings) {
+    /**
+     * Starts the drain as it is packaged.
+     *
+     * @param ecs where it reaches ECS
+     * @param autoScaling where it reaches Auto Scaling
+     * @param settings variables of its environment
+     * @return the started function; whoever calls closes it
+     */
+    public static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings) {
         return start(ecs, autoScaling, settings, List.of());
     }
 
     /**
-     * Starts it.
+     * Starts the drain as it is packaged.
      *
+     * @param ecs where it reaches ECS
+     * @param autoScaling where it reaches Auto Scaling
+     * @param settings variables of its environment
      * @param prefix what stands before {@code java} on the command line
+     * @return the started function; whoever calls closes it
      */
-    static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings, List<String> prefix) {
+    public static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings, List<String> prefix) {
         return start(ecs, autoScaling, new DeployedFunction(NAME, jar(), HANDLER, TIMEOUT, MEMORY, settings), prefix);
     }
 
-    /** Starts a function as it was deployed. */
-    static LambdaProcess start(URI ecs, URI autoScaling, DeployedFunction function, List<String> prefix) {
+    /**
+     * Starts a function as it was deployed.
+     *
+     * @param ecs where it reaches ECS
+     * @param autoScaling where it reaches Auto Scaling
+     * @param function what Lambda knows of it
+     * @param prefix what stands before {@code java} on the command line
+     * @return the started function; whoever calls closes it
+     */
+    public static LambdaProcess start(URI ecs, URI autoScaling, DeployedFunction function, List<String> prefix) {
         RuntimeApi api = new RuntimeApi(function.name(), function.timeout());
         Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_LAMBDA_RUNTIME_API", api.authority(),
@@ -72,7 +93,12 @@ final class LambdaProcess implements AutoCloseable {
         return new LambdaProcess(api, ChildProcess.start("lambda", command, environment));
     }
 
-    static Path jar() {
+    /**
+     * The jar under test.
+     *
+     * @return what {@code -Dbanhmi.drain.jar} names
+     */
+    public static Path jar() {
         return Path.of(requireNonNull(System.getProperty("banhmi.drain.jar"), "banhmi.drain.jar is missing"));
     }
 
@@ -84,19 +110,41 @@ final class LambdaProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    RuntimeApi api() {
+    /**
+     * Lambda's side of it.
+     *
+     * @return open until this is closed
+     */
+    public RuntimeApi api() {
         return api;
     }
 
-    RuntimeApi.Outcome invoke(String event) {
+    /**
+     * Invokes it and waits for the result.
+     *
+     * @param event JSON
+     * @return what the runtime reported
+     */
+    public RuntimeApi.Outcome invoke(String event) {
         return api.invoke(event, TIMEOUT);
     }
 
-    String log() {
+    /**
+     * Its log.
+     *
+     * @return all that it printed until now
+     */
+    public String log() {
         return process.output();
     }
 
-    int awaitExit(Duration limit) {
+    /**
+     * Waits for its end.
+     *
+     * @param limit how long at most
+     * @return the exit code
+     */
+    public int awaitExit(Duration limit) {
         return process.awaitExit(limit);
     }
 

@@ -1,13 +1,17 @@
-package dev.banhmi.drain.process;
+package dev.banhmi.testkit.aws;
 
 import java.time.Duration;
 import java.util.Map;
 
 /** How an API can fail to answer, on the wire of each. */
-enum Fault {
+public enum Fault {
+    /** Too many calls. */
     THROTTLED(400, "ThrottlingException", "Throttling"),
+    /** The service fails. */
     INTERNAL_ERROR(500, "ServerException", "InternalFailure"),
+    /** The service is away. */
     UNAVAILABLE(503, "ServiceUnavailableException", "ServiceUnavailable"),
+    /** The caller may not. */
     ACCESS_DENIED(400, "AccessDeniedException", "AccessDenied"),
     /** A page of somebody in between, which even parses as XML. */
     FOREIGN_PAGE(200, "", "") {
@@ -33,6 +37,7 @@ enum Fault {
             return new WireServer.Answer.Http(200, Map.of("Content-Type", "text/xml"), "");
         }
     },
+    /** The connection is reset. */
     RESET(0, "", "") {
         @Override
         WireServer.Answer ecs() {
@@ -44,6 +49,7 @@ enum Fault {
             return new WireServer.Answer.Reset();
         }
     },
+    /** Nothing comes. */
     SILENT(0, "", "") {
         @Override
         WireServer.Answer ecs() {

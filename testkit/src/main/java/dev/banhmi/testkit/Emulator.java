@@ -1,23 +1,24 @@
-package dev.banhmi.gateway.process;
+package dev.banhmi.testkit;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The S3 emulators that stand in for S3. */
 public enum Emulator {
     /** Andrew Gaul's s3proxy on a file system: checks signatures; its conditional writes are atomic under a race. */
-    S3PROXY {
+    S3PROXY("ServerConnector@\\S+\\{.*\\}\\{127\\.0\\.0\\.1:([1-9]\\d*)\\}") {
         @Override
-        List<String> arguments(int port, Path data, StoreProcess.Credentials credentials) {
+        List<String> arguments(Path data, StoreProcess.Credentials credentials) {
             return List.of(
                     "--properties", data.resolveSibling("s3proxy.properties").toString());
         }
 
         @Override
-        String properties(int port, Path data, StoreProcess.Credentials credentials) {
+        String properties(Path data, StoreProcess.Credentials credentials) {
             return """
-                    s3proxy.endpoint=http://127.0.0.1:%d
+                    s3proxy.endpoint=http://127.0.0.1:0
                     s3proxy.authorization=aws-v2-or-v4
                     s3proxy.identity=%s
                     s3proxy.credential=%s
@@ -26,35 +27,46 @@ public enum Emulator {
                     jclouds.identity=unused
                     jclouds.credential=unused
                     jclouds.filesystem.basedir=%s
-                    """.formatted(port, credentials.accessKeyId(), credentials.secretAccessKey(), data);
+                    """.formatted(credentials.accessKeyId(), credentials.secretAccessKey(), data);
         }
     },
     /** Adobe's S3Mock: wide coverage of the API; accepts any credentials; its conditional writes are not atomic. */
-    S3MOCK {
+    S3MOCK("Tomcat started on ports .*?(\\d+) \\(http\\)") {
         @Override
-        List<String> arguments(int port, Path data, StoreProcess.Credentials credentials) {
+        List<String> arguments(Path data, StoreProcess.Credentials credentials) {
             return List.of(
-                    "--http.port=" + port,
+                    "--http.port=0",
                     "--server.port=0",
                     "--server.address=127.0.0.1",
                     "--com.adobe.testing.s3mock.store.root=" + data);
         }
 
         @Override
-        String properties(int port, Path data, StoreProcess.Credentials credentials) {
+        String properties(Path data, StoreProcess.Credentials credentials) {
             return "";
         }
     };
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
 
-    abstract List<String> arguments(int port, Path data, StoreProcess.Credentials credentials);
+    private final Pattern portLine;
+
+    Emulator(String portLine) {
+        this.portLine = Pattern.compile(portLine);
+    }
+
+    /** What it prints once it listens; the first group is the port. */
+    Pattern portLine() {
+        return portLine;
+    }
+
+    abstract List<String> arguments(Path data, StoreProcess.Credentials credentials);
 
     /** What stands in the properties file beside the data, for an emulator that reads one. */
-    abstract String properties(int port, Path data, StoreProcess.Credentials credentials);
+    abstract String properties(Path data, StoreProcess.Credentials credentials);
 
     /**
-     * Starts the emulator on a free loopback port, with an empty data directory and random credentials.
+     * Starts the emulator on a loopback port that it chooses itself, with an empty data directory and random credentials.
      *
      * @return the running store, ready for requests; whoever calls closes it
      */

@@ -1,4 +1,4 @@
-package dev.banhmi.gateway.process;
+package dev.banhmi.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

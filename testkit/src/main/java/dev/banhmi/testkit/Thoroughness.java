@@ -1,0 +1,41 @@
+package dev.banhmi.testkit;
+
+/**
+ * How far a test goes that could go on: whole, or a tenth of it. Whole is the default, and what {@code make verify} does;
+ * {@code -Dbanhmi.exhaustive=false}, which {@code make test} sets, asks for the tenth.
+ */
+public final class Thoroughness {
+
+    private static final int SHARE = 10;
+
+    private Thoroughness() {}
+
+    /**
+     * Whether all of it is to be done.
+     *
+     * @return false where only a sample is asked for
+     */
+    public static boolean isWhole() {
+        return !"false".equals(System.getProperty("banhmi.exhaustive"));
+    }
+
+    /**
+     * How often a test repeats itself.
+     *
+     * @param whole the number of repetitions that proves the case, at least 1
+     * @return all of them, or a tenth, at least one
+     */
+    public static int times(int whole) {
+        return isWhole() ? whole : Math.max(1, whole / SHARE);
+    }
+
+    /**
+     * Whether one of many cases is tried.
+     *
+     * @param index counts the cases from 0 on
+     * @return true for each, or for every tenth; for the first always
+     */
+    public static boolean includes(long index) {
+        return isWhole() || index % SHARE == 0;
+    }
+}
