@@ -15,7 +15,7 @@ import java.util.Map;
  * one it is that of {@code SERVER_PORT}, or 8080.
  *
  * <p>A virtual machine is started for each question, so nothing but sockets is used here: with the HTTP client of the JDK or with a class of a
- * library it would cost a multiple (docs/decisions/0073).
+ * library it would cost a multiple (docs/decisions/0010).
  */
 final class HealthCommand {
 

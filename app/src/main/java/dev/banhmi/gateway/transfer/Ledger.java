@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Who holds how much of the budget, and who may have one more chunk (docs/decisions/0033). Not thread-safe; never waits.
+ * Who holds how much of the budget, and who may have one more chunk (docs/decisions/0002). Not thread-safe; never waits.
  *
  * A part claims its size and takes chunks as its bytes arrive. Three rules decide about a chunk:
  *

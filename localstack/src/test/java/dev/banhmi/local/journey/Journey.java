@@ -50,7 +50,8 @@ record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
                     world -> DeployStory.walk(world.backend().kind()),
                     Map.of(Backend.S3PROXY, ONLY_S3, Backend.S3MOCK, ONLY_S3)),
             new Journey(
-                    "The store goes away: 503 with `Retry-After`, and `/readyz` stays 200", ObjectJourneys::storeAway));
+                    "The store goes away: a GET is 503 with `Retry-After`, and `/readyz` stays 200",
+                    ObjectJourneys::storeAway));
 
     /** What is done, and what has to come of it. */
     @FunctionalInterface
