@@ -1,16 +1,13 @@
 package dev.banhmi.gateway;
 
-import dev.banhmi.gateway.store.Buckets;
-import dev.banhmi.gateway.store.S3Properties;
-import dev.banhmi.gateway.transfer.TransferProperties;
+import dev.banhmi.gateway.config.ConfigurationCheck;
+import dev.banhmi.gateway.lifecycle.ShutdownSequence;
 import jakarta.servlet.Filter;
-import java.time.Clock;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** Starts the gateway. */
@@ -62,25 +59,5 @@ public class GatewayApplication {
         // too.
         application.addInitializers(ShutdownSequence::install);
         return application.run(args);
-    }
-
-    @Bean
-    S3Properties s3Properties(GatewayProperties properties) {
-        return properties.s3();
-    }
-
-    @Bean
-    TransferProperties transferProperties(GatewayProperties properties) {
-        return properties.transfer();
-    }
-
-    @Bean
-    Clock clock() {
-        return Clock.systemUTC();
-    }
-
-    @Bean
-    Buckets buckets(GatewayProperties properties) {
-        return new Buckets(properties.buckets());
     }
 }

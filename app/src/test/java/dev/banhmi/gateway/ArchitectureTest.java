@@ -51,7 +51,7 @@ class ArchitectureTest {
     void onlyThePoolOfChunksTakesMemoryOutsideTheHeap() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.transfer\\.ChunkPool(\\$.*)?")
+                .haveNameNotMatching(".*\\.transfer\\.memory\\.ChunkPool(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Arena.class)
@@ -79,11 +79,16 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "error, ''",
-        "store, error",
+        "http, error",
+        "digest, error",
+        "store, digest error",
         "transfer, store error",
-        "object, transfer store error",
-        "upload, transfer store error",
-        "legacy, transfer store error observe",
+        "object, server transfer store http digest error",
+        "upload, server transfer store http digest error",
+        "legacy, server lifecycle transfer store error",
+        "server, lifecycle transfer digest error",
+        "lifecycle, config error",
+        "config, access transfer store error",
         "access, error",
         "observe, error"
     })

@@ -53,9 +53,9 @@ final class FileController {
     @GetMapping("/file/status")
     void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<ObjectKey> key = keyOf(request);
-        LegacyAnswer answer = key.isEmpty()
+        LegacyResponse answer = key.isEmpty()
                 ? wrongParameters()
-                : LegacyAnswer.success(HeadObjectJson.withoutTime(store.head(key.get())));
+                : LegacyResponse.success(HeadObjectJson.withoutTime(store.head(key.get())));
         answer.writeTo(response);
     }
 
@@ -89,9 +89,9 @@ final class FileController {
         }
     }
 
-    private static LegacyAnswer wrongParameters() {
-        return new LegacyAnswer(
+    private static LegacyResponse wrongParameters() {
+        return new LegacyResponse(
                 ErrorCode.RESOURCE_NOT_FOUND.status(),
-                LegacyAnswer.ordered("status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));
+                LegacyResponse.ordered("status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));
     }
 }

@@ -2,7 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
-import dev.banhmi.gateway.store.StoreAnswer;
+import dev.banhmi.gateway.store.StoreResponse;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -19,18 +19,18 @@ final class HeadObjectJson {
 
     /** All fields but {@code LastModified}. */
     static Map<String, Object> withoutTime(ObjectInfo info) {
-        StoreAnswer answer = info.answer();
+        StoreResponse response = info.response();
         ObjectAttributes attributes = info.attributes();
         Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("RequestId", answer.requestId());
-        put(metadata, "HostId", answer.headers().get("x-amz-id-2"));
-        metadata.put("HTTPStatusCode", answer.status());
-        metadata.put("HTTPHeaders", answer.headers());
-        metadata.put("RetryAttempts", answer.retries());
+        metadata.put("RequestId", response.requestId());
+        put(metadata, "HostId", response.headers().get("x-amz-id-2"));
+        metadata.put("HTTPStatusCode", response.status());
+        metadata.put("HTTPHeaders", response.headers());
+        metadata.put("RetryAttempts", response.retries());
 
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("ResponseMetadata", metadata);
-        fields.put("AcceptRanges", answer.headers().getOrDefault("accept-ranges", "bytes"));
+        fields.put("AcceptRanges", response.headers().getOrDefault("accept-ranges", "bytes"));
         fields.put("ContentLength", info.size());
         fields.put("ETag", info.etag());
         put(fields, "VersionId", info.versionId());

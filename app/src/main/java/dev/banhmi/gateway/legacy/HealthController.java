@@ -1,6 +1,6 @@
 package dev.banhmi.gateway.legacy;
 
-import dev.banhmi.gateway.observe.Readiness;
+import dev.banhmi.gateway.lifecycle.Readiness;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,7 +18,7 @@ final class HealthController {
 
     @GetMapping("/status/healthcheck")
     void healthcheck(HttpServletResponse response) throws IOException {
-        LegacyAnswer answer = readiness.isReady() ? LegacyAnswer.success() : LegacyAnswer.error(503, "Shutting down");
+        LegacyResponse answer = readiness.isReady() ? LegacyResponse.success() : LegacyResponse.error(503, "Shutting down");
         answer.writeTo(response);
     }
 }

@@ -35,7 +35,7 @@ final class LegacyErrors {
         if (response.isCommitted()) {
             throw failure;
         }
-        LegacyAnswer.error(500, "Internal error").writeTo(response);
+        LegacyResponse.error(500, "Internal error").writeTo(response);
     }
 
     /** What the caller cannot mend is for the operator to read. */
@@ -45,8 +45,8 @@ final class LegacyErrors {
         }
     }
 
-    static LegacyAnswer answerOf(GatewayException failure) {
-        return LegacyAnswer.error(statusOf(failure.code()), failure.getMessage());
+    static LegacyResponse answerOf(GatewayException failure) {
+        return LegacyResponse.error(statusOf(failure.code()), failure.getMessage());
     }
 
     /** The 2018 API has no answer for a bucket that is configured but missing in the store: there, it was just missing. */

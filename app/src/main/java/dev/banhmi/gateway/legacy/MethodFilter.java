@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.server.FilterOrder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -18,8 +18,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * methods in its own way.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 200)
-final class MethodFilter extends OncePerRequestFilter {
+final class MethodFilter extends OncePerRequestFilter implements Ordered {
 
     private static final Map<String, String> METHOD_OF_PATH = Map.of(
             "/file/upload", "POST",
@@ -33,6 +32,11 @@ final class MethodFilter extends OncePerRequestFilter {
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     MethodFilter() {}
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.LEGACY_METHODS.order();
+    }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -10,8 +10,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class UnownedPathController {
 
-    static final LegacyAnswer NOT_FOUND =
-            new LegacyAnswer(404, LegacyAnswer.ordered("status", "error", "payload", "Resource not found"));
+    static final LegacyResponse NOT_FOUND =
+            new LegacyResponse(404, LegacyResponse.ordered("status", "error", "payload", "Resource not found"));
 
     UnownedPathController() {}
 

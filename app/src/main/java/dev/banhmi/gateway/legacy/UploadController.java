@@ -10,7 +10,7 @@ import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.StoredVersion;
 import dev.banhmi.gateway.store.WriteCondition;
-import dev.banhmi.gateway.transfer.UploadRequest;
+import dev.banhmi.gateway.transfer.NewObject;
 import dev.banhmi.gateway.transfer.Uploads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,7 +45,7 @@ final class UploadController {
     @PostMapping("/file/upload")
     void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
         InputStream body = request.getInputStream();
-        LegacyAnswer answer = receive(request.getContentType(), body);
+        LegacyResponse answer = receive(request.getContentType(), body);
         if (response.isCommitted()) {
             // The body broke off, and Tomcat has said 400 already.
             return;
@@ -56,14 +56,14 @@ final class UploadController {
         }
     }
 
-    private LegacyAnswer receive(@Nullable String contentType, InputStream body) {
+    private LegacyResponse receive(@Nullable String contentType, InputStream body) {
         try {
             MultipartMixed parts = MultipartMixed.open(contentType, body);
             UploadMetadata metadata = parts.metadata();
             Bucket bucket = buckets.require(metadata.bucket());
             requireAllowed(metadata.size(), bucket.maxObjectSize());
             ObjectKey key = bucket.key(metadata.key());
-            Optional<LegacyAnswer> conflict = conflict(key);
+            Optional<LegacyResponse> conflict = conflict(key);
             return conflict.isPresent() ? conflict.get() : store(key, metadata, parts);
         } catch (GatewayException e) {
             LegacyErrors.logIfOurs(e);
@@ -82,16 +82,16 @@ final class UploadController {
         }
     }
 
-    private LegacyAnswer store(ObjectKey key, UploadMetadata metadata, MultipartMixed parts) {
-        UploadRequest upload = new UploadRequest(
+    private LegacyResponse store(ObjectKey key, UploadMetadata metadata, MultipartMixed parts) {
+        NewObject upload = new NewObject(
                 key,
                 OptionalLong.of(metadata.size()),
                 ObjectAttributes.ofType("application/octet-stream"),
                 new WriteCondition.IfAbsent());
         try {
             StoredVersion version = uploads.upload(upload, parts.file(metadata)).version();
-            return LegacyAnswer.success(
-                    LegacyAnswer.ordered("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
+            return LegacyResponse.success(
+                    LegacyResponse.ordered("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
                 return conflict(key).orElseGet(() -> refusal(e));
@@ -100,12 +100,12 @@ final class UploadController {
         }
     }
 
-    private Optional<LegacyAnswer> conflict(ObjectKey key) {
+    private Optional<LegacyResponse> conflict(ObjectKey key) {
         try {
             ObjectInfo existing = store.head(key);
-            return Optional.of(new LegacyAnswer(
+            return Optional.of(new LegacyResponse(
                     409,
-                    LegacyAnswer.ordered(
+                    LegacyResponse.ordered(
                             "status", "error",
                             "msg", "Object already exist in the bucket",
                             "aws_response", JSON.writeValueAsString(HeadObjectJson.withTime(existing)))));
@@ -117,10 +117,10 @@ final class UploadController {
         }
     }
 
-    private static LegacyAnswer refusal(GatewayException failure) {
+    private static LegacyResponse refusal(GatewayException failure) {
         return switch (failure.code()) {
-            case BUCKET_NOT_FOUND, STORE_BUCKET_MISSING -> LegacyAnswer.error(400, "Bucket do not exist.");
-            case PRECONDITION_FAILED -> LegacyAnswer.error(409, failure.getMessage());
+            case BUCKET_NOT_FOUND, STORE_BUCKET_MISSING -> LegacyResponse.error(400, "Bucket do not exist.");
+            case PRECONDITION_FAILED -> LegacyResponse.error(409, failure.getMessage());
             default -> LegacyErrors.answerOf(failure);
         };
     }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.KeyLayout;
 import dev.banhmi.gateway.store.ListedObject;

@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.object.ObjectPath.Listing;
 import dev.banhmi.gateway.object.ObjectPath.Named;
+import dev.banhmi.gateway.server.FilterOrder;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
 import jakarta.servlet.FilterChain;
@@ -17,7 +18,6 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.filter.ServerHttpObservationFilter;
@@ -30,8 +30,7 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
  * cuts the connection, so that the client sees that its object is not whole.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 100)
-final class ObjectFilter extends OncePerRequestFilter {
+final class ObjectFilter extends OncePerRequestFilter implements Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(ObjectFilter.class);
 
@@ -55,6 +54,11 @@ final class ObjectFilter extends OncePerRequestFilter {
         this.writes = writes;
         this.lists = lists;
         this.offloads = offloads;
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.OBJECTS.order();
     }
 
     @Override

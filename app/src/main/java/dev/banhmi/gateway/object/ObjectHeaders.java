@@ -1,5 +1,9 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.digest.DigestAlgorithm;
+import dev.banhmi.gateway.http.EntityTag;
+import dev.banhmi.gateway.http.HttpDate;
+import dev.banhmi.gateway.http.Preconditions.Version;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,7 +26,12 @@ final class ObjectHeaders {
         set(response, "Content-Encoding", attributes.contentEncoding());
         set(response, "Content-Language", attributes.contentLanguage());
         UserMetadata.shown(attributes.metadata()).forEach(response::setHeader);
-        info.checksums().forEach((algorithm, value) -> response.setHeader("x-amz-checksum-" + algorithm, value));
+        info.checksums().forEach((algorithm, value) -> response.setHeader(DigestAlgorithm.s3Field(algorithm), value));
+    }
+
+    /** What the conditions of a request are compared with. */
+    static Version version(ObjectInfo info) {
+        return new Version(EntityTag.ofStore(info.etag()), info.lastModified());
     }
 
     static String contentType(ObjectInfo info) {

@@ -2,11 +2,13 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.object.Preconditions.Failed;
-import dev.banhmi.gateway.object.Preconditions.Method;
-import dev.banhmi.gateway.object.Preconditions.NotModified;
-import dev.banhmi.gateway.object.Preconditions.Proceed;
-import dev.banhmi.gateway.object.Preconditions.Version;
+import dev.banhmi.gateway.error.Shown;
+import dev.banhmi.gateway.http.Fields;
+import dev.banhmi.gateway.http.Preconditions;
+import dev.banhmi.gateway.http.Preconditions.Failed;
+import dev.banhmi.gateway.http.Preconditions.Method;
+import dev.banhmi.gateway.http.Preconditions.NotModified;
+import dev.banhmi.gateway.http.Preconditions.Proceed;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
@@ -77,7 +79,7 @@ final class OffloadEndpoint {
         }
         ObjectInfo info = store.head(key);
         Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
-        switch (conditions.evaluate(get ? Method.GET : Method.HEAD, Version.of(info))) {
+        switch (conditions.evaluate(get ? Method.GET : Method.HEAD, ObjectHeaders.version(info))) {
             case Proceed _ -> {
                 String url = store.presignRead(key, info.versionId(), get).toString();
                 response.setStatus(HttpServletResponse.SC_TEMPORARY_REDIRECT);

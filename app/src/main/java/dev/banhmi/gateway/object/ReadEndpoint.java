@@ -2,16 +2,20 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.object.Preconditions.Failed;
-import dev.banhmi.gateway.object.Preconditions.Method;
-import dev.banhmi.gateway.object.Preconditions.NotModified;
-import dev.banhmi.gateway.object.Preconditions.Proceed;
-import dev.banhmi.gateway.object.Preconditions.Verdict;
-import dev.banhmi.gateway.object.Preconditions.Version;
-import dev.banhmi.gateway.object.RequestedRange.Multiple;
-import dev.banhmi.gateway.object.RequestedRange.Single;
-import dev.banhmi.gateway.object.RequestedRange.Unsatisfiable;
-import dev.banhmi.gateway.object.RequestedRange.Whole;
+import dev.banhmi.gateway.http.ByteRange;
+import dev.banhmi.gateway.http.Fields;
+import dev.banhmi.gateway.http.MultipartByteRanges;
+import dev.banhmi.gateway.http.Preconditions;
+import dev.banhmi.gateway.http.Preconditions.Failed;
+import dev.banhmi.gateway.http.Preconditions.Method;
+import dev.banhmi.gateway.http.Preconditions.NotModified;
+import dev.banhmi.gateway.http.Preconditions.Proceed;
+import dev.banhmi.gateway.http.Preconditions.Verdict;
+import dev.banhmi.gateway.http.RequestedRange;
+import dev.banhmi.gateway.http.RequestedRange.Multiple;
+import dev.banhmi.gateway.http.RequestedRange.Single;
+import dev.banhmi.gateway.http.RequestedRange.Unsatisfiable;
+import dev.banhmi.gateway.http.RequestedRange.Whole;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -157,7 +161,7 @@ final class ReadEndpoint {
     }
 
     private Verdict verdict(Method method, ObjectInfo info, HttpServletRequest request) {
-        return Preconditions.of(Fields.headers(request), clock.instant()).evaluate(method, Version.of(info));
+        return Preconditions.of(Fields.headers(request), clock.instant()).evaluate(method, ObjectHeaders.version(info));
     }
 
     private static void describe(ObjectInfo info, HttpServletResponse response) {

@@ -1,7 +1,8 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.ObjectInfo;
-import dev.banhmi.gateway.transfer.Uploaded;
+import dev.banhmi.gateway.transfer.WrittenObject;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ record Receipt(
         String name,
         long size,
         String etag,
-        String crc32c,
+        Crc32c crc32c,
         boolean verifiedByStore,
         @Nullable String contentType,
         @Nullable String lastModified) {
@@ -30,12 +31,11 @@ record Receipt(
     static Receipt of(
             String bucket,
             ObjectName name,
-            Uploaded uploaded,
+            WrittenObject uploaded,
             @Nullable String announcedType,
             @Nullable ObjectInfo written) {
-        boolean verified = uploaded.crc32c().equals(uploaded.version().crc32c())
-                || (written != null
-                        && uploaded.crc32c().equals(written.checksums().get("crc32c")));
+        boolean verified = uploaded.crc32c().isReportedAs(uploaded.version().reportedCrc32c())
+                || (written != null && uploaded.crc32c().isReportedAs(written.reportedCrc32c()));
         return new Receipt(
                 bucket,
                 name.value(),
@@ -50,7 +50,7 @@ record Receipt(
     void writeTo(HttpServletResponse response) throws IOException {
         Map<String, Object> checksum = new LinkedHashMap<>();
         checksum.put("algorithm", "crc32c");
-        checksum.put("value", crc32c);
+        checksum.put("value", crc32c.base64());
         checksum.put("verifiedByStore", verifiedByStore);
         Map<String, Object> receipt = new LinkedHashMap<>();
         receipt.put("bucket", bucket);

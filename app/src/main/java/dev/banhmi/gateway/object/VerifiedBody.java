@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.digest.Digests;
+import dev.banhmi.gateway.digest.RunningDigests;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.IOException;

@@ -1,22 +1,26 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.digest.Digests;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.object.Preconditions.Failed;
-import dev.banhmi.gateway.object.Preconditions.IfAbsent;
-import dev.banhmi.gateway.object.Preconditions.IfVersion;
-import dev.banhmi.gateway.object.Preconditions.Method;
-import dev.banhmi.gateway.object.Preconditions.Unguarded;
-import dev.banhmi.gateway.object.Preconditions.Version;
+import dev.banhmi.gateway.http.EntityTag;
+import dev.banhmi.gateway.http.Fields;
+import dev.banhmi.gateway.http.Preconditions;
+import dev.banhmi.gateway.http.Preconditions.Failed;
+import dev.banhmi.gateway.http.Preconditions.IfAbsent;
+import dev.banhmi.gateway.http.Preconditions.IfVersion;
+import dev.banhmi.gateway.http.Preconditions.Method;
+import dev.banhmi.gateway.http.Preconditions.Unguarded;
+import dev.banhmi.gateway.http.Preconditions.Version;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.WriteCondition;
-import dev.banhmi.gateway.transfer.UploadRequest;
-import dev.banhmi.gateway.transfer.Uploaded;
+import dev.banhmi.gateway.transfer.NewObject;
 import dev.banhmi.gateway.transfer.Uploads;
+import dev.banhmi.gateway.transfer.WrittenObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -79,7 +83,7 @@ final class WriteEndpoint {
         VerifiedBody body = new VerifiedBody(
                 request.getInputStream(), digests, () -> trailersAfter(existed, request), bucket.maxObjectSize());
         OptionalLong length = announced < 0 ? OptionalLong.empty() : OptionalLong.of(announced);
-        Uploaded uploaded = uploads.upload(new UploadRequest(key, length, attributes, condition), body);
+        WrittenObject uploaded = uploads.upload(new NewObject(key, length, attributes, condition), body);
         Receipt receipt =
                 Receipt.of(bucket.name(), name, uploaded, attributes.contentType(), lookAtWritten(key, uploaded));
         response.setStatus(existed.join() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_CREATED);
@@ -116,7 +120,7 @@ final class WriteEndpoint {
     }
 
     private static WriteCondition conditionOn(Preconditions conditions, Method method, @Nullable ObjectInfo current) {
-        Version version = current == null ? null : Version.of(current);
+        Version version = current == null ? null : ObjectHeaders.version(current);
         if (conditions.evaluate(method, version) instanceof Failed failed) {
             throw failed.exception();
         }
@@ -153,7 +157,7 @@ final class WriteEndpoint {
      * The object is written; that it cannot be looked at now, or has been replaced already, changes nothing about that. But what
      * a look shows has to be what was sent.
      */
-    private @Nullable ObjectInfo lookAtWritten(ObjectKey key, Uploaded uploaded) {
+    private @Nullable ObjectInfo lookAtWritten(ObjectKey key, WrittenObject uploaded) {
         ObjectInfo written;
         try {
             written = store.headVersion(key, uploaded.version().etag());

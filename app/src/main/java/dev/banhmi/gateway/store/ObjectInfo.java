@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverSideEncryption null when the store does not say
  * @param checksums of all its bytes as the store keeps them, Base64 by {@code crc32c}, {@code crc64nvme} and so on; checksums of
  *     checksums are left out
- * @param answer the store's answer that this was read from
+ * @param response the store's response that this was read from
  */
 public record ObjectInfo(
         long size,
@@ -27,10 +27,19 @@ public record ObjectInfo(
         @Nullable String storageClass,
         @Nullable String serverSideEncryption,
         Map<String, String> checksums,
-        StoreAnswer answer) {
+        StoreResponse response) {
 
     /** Copies the checksums. */
     public ObjectInfo {
         checksums = Map.copyOf(checksums);
+    }
+
+    /**
+     * What the store reports as the CRC32C of all bytes.
+     *
+     * @return Base64, to be compared with {@link Crc32c#isReportedAs}; null when it reports none
+     */
+    public @Nullable String reportedCrc32c() {
+        return checksums.get("crc32c");
     }
 }

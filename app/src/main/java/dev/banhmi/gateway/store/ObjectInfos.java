@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.store;
 
+import dev.banhmi.gateway.digest.DigestAlgorithm;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -70,8 +71,8 @@ final class ObjectInfos {
     private static Map<String, String> checksums(@Nullable String type, SdkHttpResponse http) {
         Map<String, String> checksums = new LinkedHashMap<>();
         if (!"COMPOSITE".equals(type)) {
-            for (String algorithm : new String[] {"crc32", "crc32c", "crc64nvme", "sha1", "sha256"}) {
-                http.firstMatchingHeader("x-amz-checksum-" + algorithm)
+            for (String algorithm : DigestAlgorithm.s3Names()) {
+                http.firstMatchingHeader(DigestAlgorithm.s3Field(algorithm))
                         .filter(value -> !value.contains("-"))
                         .ifPresent(value -> checksums.put(algorithm, value));
             }
@@ -79,11 +80,11 @@ final class ObjectInfos {
         return checksums;
     }
 
-    private static StoreAnswer answer(S3Response response, int retries) {
+    private static StoreResponse answer(S3Response response, int retries) {
         SdkHttpResponse http = response.sdkHttpResponse();
         Map<String, String> headers = new TreeMap<>();
         http.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
         String requestId = response.responseMetadata().requestId();
-        return new StoreAnswer(requestId, http.statusCode(), headers, retries);
+        return new StoreResponse(requestId, http.statusCode(), headers, retries);
     }
 }

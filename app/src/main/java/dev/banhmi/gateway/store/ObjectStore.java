@@ -124,14 +124,14 @@ public interface ObjectStore {
      *
      * @param upload an open upload
      * @param parts all of them, in order of their numbers
-     * @param crc32c Base64 of the CRC32C of all bytes, which the store verifies
+     * @param crc32c of all bytes, which the store verifies
      * @param condition checked by the store in the moment of the write
      * @return the new version
      * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing became
      *     visible and the upload is still open
      */
     StoredVersion completeUpload(
-            MultipartUpload upload, List<UploadedPart> parts, String crc32c, WriteCondition condition);
+            MultipartUpload upload, List<UploadedPart> parts, Crc32c crc32c, WriteCondition condition);
 
     /**
      * Drops a multipart upload with all its parts; nothing happens when it is gone already.

@@ -15,9 +15,9 @@ public interface Payload {
     /**
      * The CRC32C of all bytes, which the store verifies.
      *
-     * @return the value as {@link java.util.zip.CRC32C#getValue()} gives it
+     * @return the same at every call
      */
-    long crc32c();
+    Crc32c crc32c();
 
     /**
      * The bytes from the start.

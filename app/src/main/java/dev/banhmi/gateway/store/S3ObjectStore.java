@@ -4,8 +4,6 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,7 +140,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .metadata(attributes.metadata())
                             .ifNoneMatch(ifNoneMatch(condition))
                             .ifMatch(ifMatch(condition))
-                            .checksumCRC32C(base64(payload.crc32c())),
+                            .checksumCRC32C(payload.crc32c().base64()),
                     bodyOf(payload));
             return new StoredVersion(put.eTag(), put.versionId(), put.checksumCRC32C());
         });
@@ -173,7 +171,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .key(upload.key().key())
                             .uploadId(upload.id())
                             .partNumber(number)
-                            .checksumCRC32C(base64(payload.crc32c())),
+                            .checksumCRC32C(payload.crc32c().base64()),
                     bodyOf(payload));
             return new UploadedPart(number, part.eTag(), payload.length(), payload.crc32c());
         });
@@ -181,12 +179,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public StoredVersion completeUpload(
-            MultipartUpload upload, List<UploadedPart> parts, String crc32c, WriteCondition condition) {
+            MultipartUpload upload, List<UploadedPart> parts, Crc32c crc32c, WriteCondition condition) {
         List<CompletedPart> completed = parts.stream()
                 .map(part -> CompletedPart.builder()
                         .partNumber(part.number())
                         .eTag(part.etag())
-                        .checksumCRC32C(base64(part.crc32c()))
+                        .checksumCRC32C(part.crc32c().base64())
                         .build())
                 .toList();
         return conditionally(condition, "CompleteMultipartUpload", upload.key(), () -> {
@@ -196,7 +194,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .uploadId(upload.id())
                             .multipartUpload(list -> list.parts(completed))
                             .checksumType(ChecksumType.FULL_OBJECT)
-                            .checksumCRC32C(crc32c)
+                            .checksumCRC32C(crc32c.base64())
                             .ifNoneMatch(ifNoneMatch(condition))
                             .ifMatch(ifMatch(condition)));
             if (done.eTag() == null) {
@@ -268,12 +266,6 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private static @Nullable String ifMatch(WriteCondition condition) {
         return condition instanceof WriteCondition.IfMatch match ? match.etag() : null;
-    }
-
-    /** S3 wants the four bytes of the sum, the highest first. */
-    private static String base64(long crc32c) {
-        return Base64.getEncoder()
-                .encodeToString(ByteBuffer.allocate(4).putInt((int) crc32c).array());
     }
 
     /** Remembers how often one call was sent again. */

@@ -65,7 +65,7 @@ class StoreConfiguration {
             Duration attemptTimeout,
             Duration callTimeout) {
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(new EndedTries.Builder(Apache5HttpClient.builder()
+                .httpClientBuilder(new EndedTryHttpClient.Builder(Apache5HttpClient.builder()
                         .maxConnections(properties.maxConnections())
                         .connectionTimeout(properties.connectTimeout())
                         .connectionAcquisitionTimeout(readTimeout)
@@ -75,15 +75,15 @@ class StoreConfiguration {
                 .forcePathStyle(properties.pathStyleAccess())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override -> override.addExecutionInterceptor(new WholeAnswers())
-                        .addExecutionInterceptor(new WithoutExpect())
+                .overrideConfiguration(override -> override.addExecutionInterceptor(new WholeResponseInterceptor())
+                        .addExecutionInterceptor(new WithoutExpectInterceptor())
                         .scheduledExecutorService(timers)
                         .apiCallAttemptTimeout(attemptTimeout)
                         .apiCallTimeout(callTimeout)
                         .retryStrategy(retries(properties)));
         if (properties.endpoint() != null) {
             builder.endpointOverride(properties.endpoint());
-            builder.putAuthScheme(new UnsignedPayloads());
+            builder.putAuthScheme(new UnsignedPayloadAuthScheme());
         }
         if (properties.region() != null) {
             builder.region(Region.of(properties.region()));

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param etag with its quotes
  * @param versionId in versioned buckets
- * @param crc32c Base64 of the CRC32C that the store reports for all bytes; null when it reports none
+ * @param reportedCrc32c what the store reports as Base64 of the CRC32C of all bytes, to be compared with
+ *     {@link Crc32c#isReportedAs}; null when it reports none
  */
 public record StoredVersion(
-        String etag, @Nullable String versionId, @Nullable String crc32c) {}
+        String etag, @Nullable String versionId, @Nullable String reportedCrc32c) {}

@@ -8,4 +8,4 @@ package dev.banhmi.gateway.store;
  * @param length in bytes
  * @param crc32c of the part's bytes
  */
-public record UploadedPart(int number, String etag, long length, long crc32c) {}
+public record UploadedPart(int number, String etag, long length, Crc32c crc32c) {}

@@ -2,10 +2,15 @@ package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.ObjectContent;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.transfer.prefetch.PinnedRead;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchPolicy;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchQueue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -35,37 +40,37 @@ public final class Download implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
     private final ObjectInfo info;
-    private final ReadAhead readAhead;
+    private final PrefetchAllowance allowance;
     private final LongAdder arrived;
-    private final RangePolicy policy;
+    private final PrefetchPolicy policy;
     private final long end;
     private final @Nullable String expectedCrc32c;
     private final CRC32C crc = new CRC32C();
     private PinnedRead stream;
-    private @Nullable RangeQueue ranges;
+    private @Nullable PrefetchQueue ranges;
     private long position;
     private long sampleBegan;
     private long waited;
 
     private Download(
-            ObjectInfo info, PinnedRead stream, LongAdder arrived, long first, long length, ReadAhead readAhead) {
+            ObjectInfo info, PinnedRead stream, LongAdder arrived, long first, long length, PrefetchAllowance allowance) {
         this.info = info;
         this.stream = stream;
         this.arrived = arrived;
-        this.readAhead = readAhead;
-        this.policy = new RangePolicy(readAhead.rangesPerDownload());
+        this.allowance = allowance;
+        this.policy = new PrefetchPolicy(allowance.rangesPerDownload());
         this.position = first;
         this.end = first + length;
         this.expectedCrc32c =
-                first == 0 && length == info.size() ? info.checksums().get("crc32c") : null;
+                first == 0 && length == info.size() ? info.reportedCrc32c() : null;
     }
 
-    static Download whole(ObjectStore store, ObjectKey key, Duration retryPause, ReadAhead readAhead) {
+    static Download whole(ObjectStore store, ObjectKey key, Duration retryPause, PrefetchAllowance allowance) {
         LongAdder arrived = new LongAdder();
         ObjectContent content = store.get(key);
         ObjectInfo info = content.info();
         PinnedRead stream = PinnedRead.of(content, store, key, retryPause, arrived);
-        return new Download(info, stream, arrived, 0, info.size(), readAhead);
+        return new Download(info, stream, arrived, 0, info.size(), allowance);
     }
 
     static Download part(
@@ -75,10 +80,10 @@ public final class Download implements AutoCloseable {
             long first,
             long length,
             Duration retryPause,
-            ReadAhead readAhead) {
+            PrefetchAllowance allowance) {
         LongAdder arrived = new LongAdder();
         PinnedRead stream = new PinnedRead(store, key, info, first, first + length, retryPause, arrived);
-        return new Download(info, stream, arrived, first, length, readAhead);
+        return new Download(info, stream, arrived, first, length, allowance);
     }
 
     /**
@@ -112,16 +117,16 @@ public final class Download implements AutoCloseable {
      */
     public void writeTo(OutputStream client) throws IOException {
         byte[] buffer = new byte[BUFFER];
-        sampleBegan = readAhead.nanoTime();
+        sampleBegan = allowance.nanoTime();
         long now = sampleBegan;
         while (position < end) {
             int count = read(buffer);
-            waited += readAhead.nanoTime() - now;
+            waited += allowance.nanoTime() - now;
             verifyEnd(buffer, count);
             client.write(buffer, 0, count);
             position += count;
-            now = readAhead.nanoTime();
-            if (now - sampleBegan >= RangePolicy.SAMPLE_NANOS) {
+            now = allowance.nanoTime();
+            if (now - sampleBegan >= PrefetchPolicy.SAMPLE_NANOS) {
                 adjust(now - sampleBegan);
                 sampleBegan = now;
                 waited = 0;
@@ -150,7 +155,7 @@ public final class Download implements AutoCloseable {
     /** Opens as many ranges as the policy wants after what was measured. */
     private void adjust(long nanos) {
         long bytes = arrived.sumThenReset();
-        boolean enough = readAhead.isEnoughWith(bytes);
+        boolean enough = allowance.isEnoughWith(bytes);
         int wanted = policy.after(nanos, waited, bytes);
         if (ranges == null && enough) {
             policy.refusedBeyond(0);
@@ -159,14 +164,14 @@ public final class Download implements AutoCloseable {
         if (wanted == 0) {
             return;
         }
-        RangeQueue queue = ranges;
+        PrefetchQueue queue = ranges;
         if (queue == null) {
-            long boundary = Math.ceilDiv(position + ReadAhead.RANGE / 2, ReadAhead.RANGE) * ReadAhead.RANGE;
-            if (end - boundary < ReadAhead.RANGE) {
+            long boundary = Math.ceilDiv(position + PrefetchAllowance.RANGE / 2, PrefetchAllowance.RANGE) * PrefetchAllowance.RANGE;
+            if (end - boundary < PrefetchAllowance.RANGE) {
                 policy.refusedBeyond(0);
                 return;
             }
-            queue = new RangeQueue(readAhead, stream, boundary, end);
+            queue = new PrefetchQueue(allowance, stream, boundary, end);
             if (queue.fillUp(wanted) > 0) {
                 log.debug("{} is read in ranges from byte {} of {}", info.etag(), boundary, end);
                 stream.endAt(boundary);
@@ -176,7 +181,7 @@ public final class Download implements AutoCloseable {
         fillUp(queue);
     }
 
-    private void fillUp(RangeQueue queue) {
+    private void fillUp(PrefetchQueue queue) {
         int wanted = policy.ranges();
         int open = queue.fillUp(wanted);
         if (open < wanted && queue.hasRangesLeft()) {
@@ -191,12 +196,13 @@ public final class Download implements AutoCloseable {
         }
         crc.update(buffer, 0, count);
         if (position + count == end) {
-            String computed = new CombinedCrc32c((int) crc.getValue()).base64();
-            if (!computed.equals(expectedCrc32c)) {
+            Crc32c computed = Crc32c.of(crc);
+            if (!computed.isReportedAs(expectedCrc32c)) {
                 close();
                 throw new GatewayException(
                         ErrorCode.STORE_FAULT,
-                        "The store sent bytes with the CRC32C " + computed + " and reports " + expectedCrc32c + ".");
+                        "The store sent bytes with the CRC32C " + computed.base64() + " and reports " + expectedCrc32c
+                                + ".");
             }
         }
     }

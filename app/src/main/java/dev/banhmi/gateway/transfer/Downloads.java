@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
 import java.time.Duration;
 
 /**
@@ -15,12 +16,12 @@ public final class Downloads {
 
     private final ObjectStore store;
     private final Duration retryPause;
-    private final ReadAhead readAhead;
+    private final PrefetchAllowance allowance;
 
-    Downloads(ObjectStore store, Duration retryPause, ReadAhead readAhead) {
+    Downloads(ObjectStore store, Duration retryPause, PrefetchAllowance allowance) {
         this.store = store;
         this.retryPause = retryPause;
-        this.readAhead = readAhead;
+        this.allowance = allowance;
     }
 
     /**
@@ -31,7 +32,7 @@ public final class Downloads {
      * @throws GatewayException {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED} and what the store throws
      */
     public Download open(ObjectKey key) {
-        return Download.whole(store, key, retryPause, readAhead);
+        return Download.whole(store, key, retryPause, allowance);
     }
 
     /**
@@ -44,6 +45,6 @@ public final class Downloads {
      * @return the download, to be closed by the caller
      */
     public Download openRange(ObjectKey key, ObjectInfo info, long first, long length) {
-        return Download.part(store, key, info, first, length, retryPause, readAhead);
+        return Download.part(store, key, info, first, length, retryPause, allowance);
     }
 }

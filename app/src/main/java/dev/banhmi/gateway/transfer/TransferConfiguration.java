@@ -2,6 +2,10 @@ package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.S3Properties;
+import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
+import dev.banhmi.gateway.transfer.upload.AbandonedUploads;
+import dev.banhmi.gateway.transfer.upload.PartPlan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -45,9 +49,9 @@ class TransferConfiguration {
             ObjectStore store, BufferBudget budget, TransferProperties properties, S3Properties storeProperties) {
         // The first stream of a download needs a connection, too, and so does every upload.
         int connectionsForRanges = storeProperties.maxConnections() / 4;
-        long enough = Runtime.getRuntime().availableProcessors() * ReadAhead.ENOUGH_PER_CPU;
-        ReadAhead readAhead =
-                new ReadAhead(budget, properties.downloadRangesAhead(), connectionsForRanges, enough, System::nanoTime);
-        return new Downloads(store, properties.downloadRetryPause(), readAhead);
+        long enough = Runtime.getRuntime().availableProcessors() * PrefetchAllowance.ENOUGH_PER_CPU;
+        PrefetchAllowance allowance =
+                new PrefetchAllowance(budget, properties.downloadRangesAhead(), connectionsForRanges, enough, System::nanoTime);
+        return new Downloads(store, properties.downloadRetryPause(), allowance);
     }
 }

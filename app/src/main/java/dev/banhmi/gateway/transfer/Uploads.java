@@ -5,7 +5,14 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.StoreLimits;
 import dev.banhmi.gateway.store.StoredVersion;
-import dev.banhmi.gateway.store.WriteCondition;
+import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.gateway.transfer.memory.ClientBody;
+import dev.banhmi.gateway.transfer.memory.ClientSpeed;
+import dev.banhmi.gateway.transfer.memory.PartBuffer;
+import dev.banhmi.gateway.transfer.upload.AbandonedUploads;
+import dev.banhmi.gateway.transfer.upload.MultipartPipeline;
+import dev.banhmi.gateway.transfer.upload.PartPlan;
+import dev.banhmi.gateway.transfer.upload.VisibleWrite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -43,21 +50,19 @@ public final class Uploads {
      *     {@link ErrorCode#WRITE_CONFLICT}, {@link ErrorCode#TOO_LARGE}, and what the store throws: nothing is stored then. With
      *     {@link ErrorCode#OUTCOME_UNKNOWN} the object is wholly the old or wholly the new one.
      */
-    public Uploaded upload(UploadRequest request, InputStream body) {
+    public WrittenObject upload(NewObject request, InputStream body) {
         PartPlan plan = planFor(request);
         long firstPart = plan.sizeOf(1);
-        UploadRequest marked = VisibleWrite.mark(request);
+        NewObject marked = VisibleWrite.mark(request);
         ClientSpeed client = budget.newClient();
         try (PartBuffer first = budget.admit(client, firstPart, maxWait)) {
             PushbackInputStream input = new PushbackInputStream(new ClientBody(body, client), 1);
             first.fill(input, firstPart);
             boolean moreAnnounced = request.length().orElse(0) > firstPart;
-            if (first.length() < firstPart || (!moreAnnounced && isAtEnd(input))) {
-                return putWhole(marked, first);
+            if (first.length() < firstPart || (!moreAnnounced && MultipartPipeline.isAtEnd(input))) {
+                return putWhole(marked, plan, first);
             }
-            if (!moreAnnounced && request.length().isPresent()) {
-                throw mismatch(request, "more than " + first.length());
-            }
+            plan.requireRoomAfter(first.length());
             return new MultipartPipeline(store, budget, client, plan, abandoned).upload(marked, first, input);
         } catch (IOException e) {
             throw new GatewayException(
@@ -65,14 +70,12 @@ public final class Uploads {
         }
     }
 
-    private Uploaded putWhole(UploadRequest request, PartBuffer whole) {
-        checkLength(request, whole.length());
-        String crc32c = CombinedCrc32c.EMPTY
-                .append((int) whole.crc32c(), whole.length())
-                .base64();
-        StoredVersion version = VisibleWrite.of(store, request)
-                .perform(() -> store.put(request.key(), whole, request.attributes(), request.condition()));
-        return verified(store, request, new Uploaded(version, whole.length(), crc32c));
+    private WrittenObject putWhole(NewObject request, PartPlan plan, PartBuffer whole) {
+        plan.requireLength(whole.length());
+        VisibleWrite write = VisibleWrite.of(store, request);
+        StoredVersion version =
+                write.perform(() -> store.put(request.key(), whole, request.attributes(), request.condition()));
+        return write.verified(new WrittenObject(version, whole.length(), whole.crc32c()));
     }
 
     /** The largest part: the budget holds two of it, so that one can be filled while another one is sent. */
@@ -80,48 +83,10 @@ public final class Uploads {
         return Math.min(StoreLimits.LARGEST_PART, Math.max(PartPlan.FIRST_PART, budget.total() / 2));
     }
 
-    private PartPlan planFor(UploadRequest request) {
+    private PartPlan planFor(NewObject request) {
         long largest = largestPart(budget);
         return request.length().isPresent()
                 ? PartPlan.forLength(request.length().getAsLong(), largest)
                 : PartPlan.forUnknownLength(largest);
-    }
-
-    static boolean isAtEnd(PushbackInputStream input) throws IOException {
-        int next = input.read();
-        if (next < 0) {
-            return true;
-        }
-        input.unread(next);
-        return false;
-    }
-
-    static void checkLength(UploadRequest request, long received) {
-        if (request.length().isPresent() && request.length().getAsLong() != received) {
-            throw mismatch(request, Long.toString(received));
-        }
-    }
-
-    static GatewayException mismatch(UploadRequest request, String received) {
-        return new GatewayException(
-                ErrorCode.CONTENT_MISMATCH,
-                "The body has " + received + " bytes, announced were "
-                        + request.length().orElse(-1) + "; nothing was stored.");
-    }
-
-    /** The store has verified the sum already; what it reports has to be the same, or it has stored something else. */
-    static Uploaded verified(ObjectStore store, UploadRequest request, Uploaded uploaded) {
-        String reported = uploaded.version().crc32c();
-        if (reported == null || reported.equals(uploaded.crc32c())) {
-            return uploaded;
-        }
-        String what = "The store reports CRC32C " + reported + " for an object of " + uploaded.crc32c();
-        try {
-            store.delete(
-                    request.key(), new WriteCondition.IfMatch(uploaded.version().etag()));
-        } catch (GatewayException e) {
-            throw new GatewayException(ErrorCode.STORE_FAULT, what + ", which could not be removed.", e);
-        }
-        throw new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }
 }

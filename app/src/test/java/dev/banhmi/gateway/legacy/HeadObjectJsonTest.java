@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
-import dev.banhmi.gateway.store.StoreAnswer;
+import dev.banhmi.gateway.store.StoreResponse;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class HeadObjectJsonTest {
             "STANDARD_IA",
             "AES256",
             Map.of(),
-            new StoreAnswer("request", 200, HEADERS, 3));
+            new StoreResponse("request", 200, HEADERS, 3));
 
     private static final ObjectInfo BARE = new ObjectInfo(
             0,
@@ -34,7 +34,7 @@ class HeadObjectJsonTest {
             null,
             null,
             Map.of(),
-            new StoreAnswer("", 200, Map.of(), 0));
+            new StoreResponse("", 200, Map.of(), 0));
 
     @Test
     void hasTheFieldNamesOf2018() {

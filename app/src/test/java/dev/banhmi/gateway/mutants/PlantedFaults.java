@@ -17,16 +17,16 @@ final class PlantedFaults {
         return List.of(
                 new Mutant(
                         "a failed upload is not aborted",
-                        "transfer/MultipartPipeline.java",
+                        "transfer/upload/MultipartPipeline.java",
                         "abandoned.abort(upload);",
                         "",
                         UPLOAD_FAILURES_TEST),
                 new Mutant(
                         "a failed abort is not tried again",
-                        "transfer/AbandonedUploads.java",
+                        "transfer/upload/AbandonedUploads.java",
                         "attempt < pauses.size()",
                         "false",
-                        "transfer.AbandonedUploadsTest"),
+                        "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
                         "If-Match of a range is missing",
                         "store/S3ObjectStore.java",
@@ -36,19 +36,19 @@ final class PlantedFaults {
                 new Mutant(
                         "CRC of the whole is not sent with Complete",
                         "store/S3ObjectStore.java",
-                        ".checksumCRC32C(crc32c)",
+                        ".checksumCRC32C(crc32c.base64())",
                         "",
                         STORE_TEST),
                 new Mutant(
                         "CRC that the store reports is not compared",
-                        "transfer/Uploads.java",
-                        "reported == null || reported.equals(uploaded.crc32c())",
+                        "transfer/upload/VisibleWrite.java",
+                        "reported == null || written.crc32c().isReportedAs(reported)",
                         "true",
                         VISIBLE_WRITE_TEST),
                 new Mutant(
                         "CRC at the end of a download is not compared",
                         "transfer/Download.java",
-                        "!computed.equals(expectedCrc32c)",
+                        "!computed.isReportedAs(expectedCrc32c)",
                         "false",
                         DOWNLOAD_TEST),
                 new Mutant(
@@ -73,7 +73,7 @@ final class PlantedFaults {
                         STORE_TEST),
                 new Mutant(
                         "an answer without its last headers is believed",
-                        "store/WholeAnswers.java",
+                        "store/WholeResponseInterceptor.java",
                         "answer.isSuccessful() && brokeOff",
                         "false",
                         STORE_TEST),
@@ -97,31 +97,31 @@ final class PlantedFaults {
                         STORE_TEST),
                 new Mutant(
                         "a part that was damaged is not sent again",
-                        "transfer/MultipartPipeline.java",
+                        "transfer/upload/MultipartPipeline.java",
                         "e.code() != ErrorCode.STORE_FAULT || attempt == TRIES",
                         "attempt > 0",
                         UPLOADS_TEST),
                 new Mutant(
                         "a download does not go on after the store stopped",
-                        "transfer/PinnedRead.java",
+                        "transfer/prefetch/PinnedRead.java",
                         "failuresBefore + 1 >= TRIES",
                         "failuresBefore >= 0",
                         DOWNLOAD_TEST),
                 new Mutant(
                         "memory is granted whether or not every part can still be completed",
-                        "transfer/Ledger.java",
+                        "transfer/memory/Ledger.java",
                         "free > 0 && SafeOrder.exists(claims, free - 1)",
                         "free > 0",
-                        "transfer.LedgerModelTest"),
+                        "transfer.memory.LedgerModelTest"),
                 new Mutant(
                         "memory does not go back to the operating system",
-                        "transfer/ChunkPool.java",
+                        "transfer/memory/ChunkPool.java",
                         "slab.isEmpty() && spare",
                         "false",
-                        "transfer.ChunkPoolTest"),
+                        "transfer.memory.ChunkPoolTest"),
                 new Mutant(
                         "part numbers begin at 0",
-                        "transfer/MultipartPipeline.java",
+                        "transfer/upload/MultipartPipeline.java",
                         "int number = parts.size() + 1;",
                         "int number = parts.size();",
                         UPLOADS_TEST),
@@ -133,14 +133,14 @@ final class PlantedFaults {
                         STORE_TEST),
                 new Mutant(
                         "parts are completed in reverse",
-                        "transfer/MultipartPipeline.java",
+                        "transfer/upload/MultipartPipeline.java",
                         "return sent;",
                         "return sent.reversed();",
                         UPLOADS_TEST),
                 new Mutant(
                         "announced length is not compared",
-                        "transfer/Uploads.java",
-                        "request.length().getAsLong() != received",
+                        "transfer/upload/PartPlan.java",
+                        "received != length",
                         "false",
                         UPLOAD_FAILURES_TEST),
                 new Mutant(
@@ -157,19 +157,19 @@ final class PlantedFaults {
                         STORE_TEST),
                 new Mutant(
                         "no look after a doubtful write",
-                        "transfer/VisibleWrite.java",
+                        "transfer/upload/VisibleWrite.java",
                         "ours = findOurs(e);",
                         "ours = Optional.empty();",
                         VISIBLE_WRITE_TEST),
                 new Mutant(
                         "somebody else's object is taken for one's own",
-                        "transfer/VisibleWrite.java",
+                        "transfer/upload/VisibleWrite.java",
                         "mark.equals(info.attributes().metadata().get(MARK))",
                         "true",
                         VISIBLE_WRITE_TEST),
                 new Mutant(
                         "a refusal after a timeout is taken as final",
-                        "transfer/VisibleWrite.java",
+                        "transfer/upload/VisibleWrite.java",
                         "attempt == 1 && !mayHideSuccess",
                         "!mayHideSuccess",
                         VISIBLE_WRITE_TEST),
@@ -187,13 +187,13 @@ final class PlantedFaults {
                         STORE_TEST),
                 new Mutant(
                         "payloads are hashed for the signature",
-                        "store/UnsignedPayloads.java",
+                        "store/UnsignedPayloadAuthScheme.java",
                         "https.protocol(\"https\")",
                         "https.protocol(\"http\")",
                         STORE_TEST),
                 new Mutant(
                         "bodies wait for 100 Continue",
-                        "store/WithoutExpect.java",
+                        "store/WithoutExpectInterceptor.java",
                         "request.removeHeader(\"Expect\")",
                         "request.appendHeader(\"X-Nothing\", \"removed\")",
                         STORE_TEST));

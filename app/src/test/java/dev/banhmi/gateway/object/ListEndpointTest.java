@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.Bucket;
+import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.KeyLayout;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.ObjectAttributes;
@@ -91,8 +92,8 @@ class ListEndpointTest {
         }
 
         @Override
-        public long crc32c() {
-            return 0;
+        public Crc32c crc32c() {
+            return Crc32c.EMPTY;
         }
 
         @Override

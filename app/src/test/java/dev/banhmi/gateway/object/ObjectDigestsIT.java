@@ -3,6 +3,7 @@ package dev.banhmi.gateway.object;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 
+import dev.banhmi.gateway.digest.Crc64Nvme;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
 import java.io.ByteArrayOutputStream;

@@ -250,7 +250,7 @@ public final class MemoryObjectStore implements ObjectStore {
 
     @Override
     public StoredVersion completeUpload(
-            MultipartUpload upload, List<UploadedPart> parts, String crc32c, WriteCondition condition) {
+            MultipartUpload upload, List<UploadedPart> parts, Crc32c crc32c, WriteCondition condition) {
         return hooks.around(Operation.COMPLETE, () -> {
             synchronized (this) {
                 OpenUpload open = requireOpen(upload);
@@ -270,7 +270,7 @@ public final class MemoryObjectStore implements ObjectStore {
                 }
                 String sum = WholeCrc32c.base64(
                         received.stream().map(Received::piece).toList());
-                if (!sum.equals(crc32c)) {
+                if (!crc32c.isReportedAs(sum)) {
                     throw fault("BadDigest: CRC32C " + sum + " of the whole, announced was " + crc32c);
                 }
                 StoredVersion version = write(upload.key(), received, open.attributes(), condition, "-" + parts.size());
@@ -327,7 +327,7 @@ public final class MemoryObjectStore implements ObjectStore {
         Received received = open.parts().get(part.number());
         if (received == null
                 || !part.etag().equals("\"" + received.piece().sum() + "\"")
-                || part.crc32c() != received.piece().crc32c()) {
+                || !part.crc32c().equals(received.piece().crc32c())) {
             throw fault("no such part: " + part);
         }
         return received;
@@ -345,7 +345,7 @@ public final class MemoryObjectStore implements ObjectStore {
         return new StoredVersion(
                 stored.info().etag(),
                 null,
-                hooks.reportedSum(stored.info().checksums().get("crc32c")));
+                hooks.reportedSum(stored.info().reportedCrc32c()));
     }
 
     private Received receive(Payload payload) {
@@ -364,11 +364,12 @@ public final class MemoryObjectStore implements ObjectStore {
         } catch (IOException e) {
             throw new UncheckedIOException("a payload comes from memory", e);
         }
-        if (length != payload.length() || crc.getValue() != payload.crc32c()) {
-            throw fault("BadDigest: " + length + " bytes with CRC32C " + crc.getValue() + ", announced were "
+        Crc32c computed = Crc32c.of(crc);
+        if (length != payload.length() || !computed.equals(payload.crc32c())) {
+            throw fault("BadDigest: " + length + " bytes with CRC32C " + computed + ", announced were "
                     + payload.length() + " with " + payload.crc32c());
         }
-        return new Received(new Piece(length, crc.getValue()), kept == null ? null : kept.toByteArray());
+        return new Received(new Piece(length, computed), kept == null ? null : kept.toByteArray());
     }
 
     private static GatewayException fault(String what) {
@@ -381,9 +382,9 @@ public final class MemoryObjectStore implements ObjectStore {
      * @param length in bytes
      * @param crc32c of these bytes
      */
-    public record Piece(long length, long crc32c) {
+    public record Piece(long length, Crc32c crc32c) {
         private String sum() {
-            return "%08x-%x".formatted(crc32c, length);
+            return "%08x-%x".formatted(crc32c.value(), length);
         }
     }
 
@@ -399,7 +400,7 @@ public final class MemoryObjectStore implements ObjectStore {
             long size = pieces.stream().mapToLong(Piece::length).sum();
             String etag = "\"%08x%s\"".formatted(pieces.hashCode(), etagSuffix);
             Map<String, String> sums = Map.of("crc32c", WholeCrc32c.base64(pieces));
-            StoreAnswer answer = new StoreAnswer("memory", 200, Map.of("accept-ranges", "bytes"), 0);
+            StoreResponse answer = new StoreResponse("memory", 200, Map.of("accept-ranges", "bytes"), 0);
             return new Stored(
                     new ObjectInfo(size, etag, Instant.EPOCH, attributes, null, null, null, sums, answer),
                     pieces,

@@ -67,7 +67,7 @@ class S3ObjectContentTest {
                         null,
                         null,
                         Map.of(),
-                        new StoreAnswer("id", 200, Map.of(), 0)),
+                        new StoreResponse("id", 200, Map.of(), 0)),
                 new ResponseInputStream<>(
                         GetObjectResponse.builder().contentLength((long) LENGTH).build(),
                         AbortableInputStream.create(body, () -> aborted.set(true))));

@@ -249,8 +249,8 @@ class S3ObjectStoreTest {
 
     private StoredVersion complete(WriteCondition condition) {
         List<UploadedPart> parts =
-                List.of(new UploadedPart(1, "\"a1\"", 5L << 20, 2), new UploadedPart(2, "\"a2\"", 10, 3));
-        return store.completeUpload(UPLOAD, parts, "AAAAAQ==", condition);
+                List.of(new UploadedPart(1, "\"a1\"", 5L << 20, new Crc32c(2)), new UploadedPart(2, "\"a2\"", 10, new Crc32c(3)));
+        return store.completeUpload(UPLOAD, parts, new Crc32c(1), condition);
     }
 
     private static void assertFails(ThrowingCallable call, ErrorCode code) {
@@ -270,8 +270,8 @@ class S3ObjectStoreTest {
             }
 
             @Override
-            public long crc32c() {
-                return sum.getValue();
+            public Crc32c crc32c() {
+                return Crc32c.of(sum);
             }
 
             @Override

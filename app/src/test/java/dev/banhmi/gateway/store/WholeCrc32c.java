@@ -18,7 +18,7 @@ final class WholeCrc32c {
     static String base64(List<Piece> pieces) {
         int sum = 0;
         for (Piece piece : pieces) {
-            sum = afterZeros(sum, piece.length()) ^ (int) piece.crc32c();
+            sum = afterZeros(sum, piece.length()) ^ piece.crc32c().value();
         }
         return Base64.getEncoder()
                 .encodeToString(ByteBuffer.allocate(Integer.BYTES).putInt(sum).array());

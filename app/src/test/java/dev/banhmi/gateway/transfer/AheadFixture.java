@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.transfer.WatchedStreams.Request;
+import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,8 +39,8 @@ final class AheadFixture implements AutoCloseable {
     final AtomicLong nanoTime = new AtomicLong();
     final WatchedStreams streams = new WatchedStreams();
     final BufferBudget budget = new BufferBudget(256 * MEBIBYTE, 1);
-    final ReadAhead readAhead = new ReadAhead(budget, 8, CONNECTIONS, ENOUGH, nanoTime::get);
-    final Downloads downloads = new Downloads(store, Duration.ZERO, readAhead);
+    final PrefetchAllowance allowance = new PrefetchAllowance(budget, 8, CONNECTIONS, ENOUGH, nanoTime::get);
+    final Downloads downloads = new Downloads(store, Duration.ZERO, allowance);
 
     /** Opens some bytes of the object. */
     interface Source {
@@ -65,7 +67,7 @@ final class AheadFixture implements AutoCloseable {
     }
 
     static Request range(long first) {
-        return new Request(first, ReadAhead.RANGE);
+        return new Request(first, PrefetchAllowance.RANGE);
     }
 
     InputStream slow(long first, long length) {
@@ -116,14 +118,14 @@ final class AheadFixture implements AutoCloseable {
     boolean isAtRest() {
         return streams.open() == 0
                 && budget.available() == budget.total()
-                && readAhead.freeConnections() == CONNECTIONS;
+                && allowance.freeConnections() == CONNECTIONS;
     }
 
     /** What has to be true as soon as a download is closed. */
     void assertAtRest() {
         assertThat(streams.open()).as("open streams").isZero();
         assertThat(budget.available()).as("free memory").isEqualTo(budget.total());
-        assertThat(readAhead.freeConnections()).as("free connections").isEqualTo(CONNECTIONS);
+        assertThat(allowance.freeConnections()).as("free connections").isEqualTo(CONNECTIONS);
     }
 
     @Override

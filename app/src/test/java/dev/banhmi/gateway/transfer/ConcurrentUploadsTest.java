@@ -11,6 +11,7 @@ import dev.banhmi.gateway.store.MemoryObjectStore.Piece;
 import dev.banhmi.gateway.store.StoreHooks.Gate;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.WriteCondition;
+import dev.banhmi.gateway.transfer.memory.PartBuffer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

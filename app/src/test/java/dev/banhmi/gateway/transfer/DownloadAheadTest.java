@@ -14,6 +14,9 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.transfer.WatchedStreams.Request;
+import dev.banhmi.gateway.transfer.memory.PartBuffer;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchPolicy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -67,7 +70,7 @@ class DownloadAheadTest {
         ahead.put(size);
         ahead.serve((first, length) -> ahead.passingTime(1, Generated.from(first, length)));
         ahead.download(client);
-        assertThat(ahead.nanoTime.get()).isGreaterThan(RangePolicy.SAMPLE_NANOS);
+        assertThat(ahead.nanoTime.get()).isGreaterThan(PrefetchPolicy.SAMPLE_NANOS);
         assertThat(ahead.streams.requests()).containsExactly(new Request(0, size));
     }
 
@@ -98,7 +101,7 @@ class DownloadAheadTest {
         try (Download download = new Downloads(
                         ahead.store,
                         Duration.ZERO,
-                        new ReadAhead(ahead.budget, 8, 0, Long.MAX_VALUE, ahead.nanoTime::get))
+                        new PrefetchAllowance(ahead.budget, 8, 0, Long.MAX_VALUE, ahead.nanoTime::get))
                 .open(key("it"))) {
             download.writeTo(client);
         }
@@ -110,7 +113,7 @@ class DownloadAheadTest {
         ahead.put(SIZE);
         ahead.serve(ahead::slow);
         ComparingClient amongOthers =
-                new ComparingClient(0, (_, taken) -> ahead.readAhead.isEnoughWith(taken * 1_000L));
+                new ComparingClient(0, (_, taken) -> ahead.allowance.isEnoughWith(taken * 1_000L));
         ahead.download(amongOthers);
         assertThat(amongOthers.count()).isEqualTo(SIZE);
         assertThat(ahead.streams.requests()).containsExactly(new Request(0, SIZE));
@@ -118,17 +121,17 @@ class DownloadAheadTest {
 
     @Test
     void readsAheadAgainWhenTheOthersAreThrough() {
-        ahead.nanoTime.addAndGet(RangePolicy.SAMPLE_NANOS);
-        assertThat(ahead.readAhead.isEnoughWith(AheadFixture.ENOUGH / 4)).isTrue();
-        ahead.nanoTime.addAndGet(RangePolicy.SAMPLE_NANOS);
-        assertThat(ahead.readAhead.isEnoughWith(AheadFixture.ENOUGH / 4 - 1)).isFalse();
+        ahead.nanoTime.addAndGet(PrefetchPolicy.SAMPLE_NANOS);
+        assertThat(ahead.allowance.isEnoughWith(AheadFixture.ENOUGH / 4)).isTrue();
+        ahead.nanoTime.addAndGet(PrefetchPolicy.SAMPLE_NANOS);
+        assertThat(ahead.allowance.isEnoughWith(AheadFixture.ENOUGH / 4 - 1)).isFalse();
     }
 
     @Test
     void readsOneRangeAheadWhenThereIsMemoryForOne() throws IOException {
         ahead.put(SIZE);
         ahead.serve(ahead::slow);
-        try (PartBuffer _ = ahead.budget.tryReserve(ahead.budget.total() / 2 - ReadAhead.RANGE)) {
+        try (PartBuffer _ = ahead.budget.tryReserve(ahead.budget.total() / 2 - PrefetchAllowance.RANGE)) {
             ahead.download(client);
         }
         assertThat(client.count()).isEqualTo(SIZE);
@@ -145,7 +148,7 @@ class DownloadAheadTest {
         assertThat(client.count()).isEqualTo(SIZE);
         assertThat(ahead.streams.requests())
                 .containsOnlyOnce(range(broken))
-                .containsOnlyOnce(new Request(broken + 3_000_000, ReadAhead.RANGE - 3_000_000))
+                .containsOnlyOnce(new Request(broken + 3_000_000, PrefetchAllowance.RANGE - 3_000_000))
                 .doesNotHaveDuplicates();
     }
 
@@ -163,7 +166,7 @@ class DownloadAheadTest {
         ahead.put(SIZE);
         long broken = 16 * MEBIBYTE;
         ahead.serve((first, length) -> {
-            boolean within = first >= broken && first < broken + ReadAhead.RANGE;
+            boolean within = first >= broken && first < broken + PrefetchAllowance.RANGE;
             return within
                     ? Generated.failingAfter(first, first == broken ? 3 * MEBIBYTE : 0, reset)
                     : ahead.slow(first, length);
@@ -221,7 +224,7 @@ class DownloadAheadTest {
         ahead.download(slowLater);
         assertThat(slowLater.count()).isEqualTo(size);
         Request last = ahead.streams.requests().getLast();
-        assertThat(last.length()).isGreaterThan(ReadAhead.RANGE);
+        assertThat(last.length()).isGreaterThan(PrefetchAllowance.RANGE);
         assertThat(last.first() + last.length()).isEqualTo(size);
     }
 
@@ -255,7 +258,7 @@ class DownloadAheadTest {
             Random own = new Random(seed ^ first);
             long pace = own.nextInt(4) == 0 ? 0 : storeNanos;
             boolean fails = length > 1 && own.nextInt(100) < failing;
-            long until = fails ? 1 + own.nextLong(Math.min(length - 1, 2 * ReadAhead.RANGE)) : length;
+            long until = fails ? 1 + own.nextLong(Math.min(length - 1, 2 * PrefetchAllowance.RANGE)) : length;
             return ahead.passingTime(
                     pace, fails ? Generated.failingAfter(first, until, reset) : Generated.from(first, length));
         });
@@ -273,7 +276,7 @@ class DownloadAheadTest {
         assertThat(any.count()).isEqualTo(length);
         inRanges.addAndGet((int) ahead.streams.requests().stream()
                 .skip(before)
-                .filter(request -> request.length() == ReadAhead.RANGE && request.first() % ReadAhead.RANGE == 0)
+                .filter(request -> request.length() == PrefetchAllowance.RANGE && request.first() % PrefetchAllowance.RANGE == 0)
                 .count());
     }
 

@@ -10,6 +10,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -31,7 +32,7 @@ class DownloadTest {
     private final IOException reset = new IOException("Connection reset");
     private final MemoryObjectStore store = MemoryObjectStore.keepingBytes();
     private final UploadFixture fixture = new UploadFixture(store);
-    private final ReadAhead nothingAhead = new ReadAhead(fixture.budget, 0, 0, 0, System::nanoTime);
+    private final PrefetchAllowance nothingAhead = new PrefetchAllowance(fixture.budget, 0, 0, 0, System::nanoTime);
     private final Downloads downloads = new Downloads(store, Duration.ZERO, nothingAhead);
     private final ByteArrayOutputStream client = new ByteArrayOutputStream();
 

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer;
 
+import dev.banhmi.gateway.store.Crc32c;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Bytes that depend on their position alone. They repeat after a prime number of bytes, so that no two parts are alike and a part
  * that is missing, doubled or in the wrong place is noticed.
  */
-final class Generated extends InputStream {
+public final class Generated extends InputStream {
 
     private static final int PERIOD = 1_048_573;
     private static final byte[] PATTERN = new byte[PERIOD];
@@ -33,37 +34,37 @@ final class Generated extends InputStream {
     }
 
     /** Ends after that many bytes. */
-    static Generated ofLength(long length) {
+    public static Generated ofLength(long length) {
         return new Generated(0, length, null, null);
     }
 
     /** Gives as few bytes to each read as a network sometimes does. */
-    static Generated inShortReads(long length, Random random) {
+    public static Generated inShortReads(long length, Random random) {
         return new Generated(0, length, random, null);
     }
 
     /** The bytes from a position on. */
-    static Generated from(long position, long length) {
+    public static Generated from(long position, long length) {
         return new Generated(position, length, null, null);
     }
 
     /** The bytes from a position on; throws after that many. */
-    static Generated failingAfter(long position, long length, Exception failure) {
+    public static Generated failingAfter(long position, long length, Exception failure) {
         return new Generated(position, length, null, failure);
     }
 
     /** Throws after that many bytes. */
-    static Generated failingAfter(long length, Exception failure) {
+    public static Generated failingAfter(long length, Exception failure) {
         return new Generated(0, length, null, failure);
     }
 
-    static byte[] bytes(long from, int count) {
+    public static byte[] bytes(long from, int count) {
         byte[] bytes = new byte[count];
         copy(from, bytes, 0, count);
         return bytes;
     }
 
-    static long crc32c(long from, long count) {
+    public static Crc32c crc32c(long from, long count) {
         CRC32C crc = new CRC32C();
         for (long done = 0; done < count; ) {
             int offset = (int) ((from + done) % PERIOD);
@@ -71,11 +72,11 @@ final class Generated extends InputStream {
             crc.update(PATTERN, offset, step);
             done += step;
         }
-        return crc.getValue();
+        return Crc32c.of(crc);
     }
 
     /** The position of the next byte; from the start, how many bytes were read. */
-    long position() {
+    public long position() {
         return position;
     }
 

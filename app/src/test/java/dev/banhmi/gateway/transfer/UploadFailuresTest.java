@@ -9,6 +9,8 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
+import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.gateway.transfer.memory.PartBuffer;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;

@@ -9,6 +9,9 @@ import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.StoredVersion;
 import dev.banhmi.gateway.store.WriteCondition;
+import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.gateway.transfer.memory.PartBuffer;
+import dev.banhmi.gateway.transfer.upload.AbandonedUploads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -56,8 +59,8 @@ final class UploadFixture implements AutoCloseable {
         return uploads.upload(request(name, length, condition), body).version();
     }
 
-    static UploadRequest request(String name, OptionalLong length, WriteCondition condition) {
-        return new UploadRequest(key(name), length, ObjectAttributes.ofType("application/octet-stream"), condition);
+    static NewObject request(String name, OptionalLong length, WriteCondition condition) {
+        return new NewObject(key(name), length, ObjectAttributes.ofType("application/octet-stream"), condition);
     }
 
     /** The code with which an upload fails, null when it does not. */

@@ -1,0 +1,30 @@
+package dev.banhmi.gateway.config;
+
+import dev.banhmi.gateway.access.AccessProperties;
+import dev.banhmi.gateway.store.BucketProperties;
+import dev.banhmi.gateway.store.S3Properties;
+import dev.banhmi.gateway.transfer.TransferProperties;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Everything under {@code banhmi.*}. A key that is not here stops the start.
+ *
+ * @param s3 how to reach the store
+ * @param buckets the buckets that are served, by name
+ * @param transfer the engine
+ * @param shutdown what happens on SIGTERM
+ * @param access who may call
+ */
+public record GatewayProperties(
+        @DefaultValue S3Properties s3,
+        @DefaultValue Map<String, BucketProperties> buckets,
+        @DefaultValue TransferProperties transfer,
+        @DefaultValue ShutdownProperties shutdown,
+        @DefaultValue AccessProperties access) {
+
+    /** Copies the buckets. */
+    public GatewayProperties {
+        buckets = Map.copyOf(buckets);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.banhmi.gateway.config;
+
+import dev.banhmi.gateway.store.Buckets;
+import dev.banhmi.gateway.store.S3Properties;
+import dev.banhmi.gateway.transfer.TransferProperties;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Hands each part of the settings to the package that it is for. */
+@Configuration(proxyBeanMethods = false)
+class SettingsConfiguration {
+
+    @Bean
+    S3Properties s3Properties(GatewayProperties properties) {
+        return properties.s3();
+    }
+
+    @Bean
+    TransferProperties transferProperties(GatewayProperties properties) {
+        return properties.transfer();
+    }
+
+    @Bean
+    Buckets buckets(GatewayProperties properties) {
+        return new Buckets(properties.buckets());
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.banhmi.gateway.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What happens on SIGTERM, {@code banhmi.shutdown.*}. Whoever runs the gateway has to wait for the sum of both before SIGKILL.
+ *
+ * @param preStopDelay how long the port stays open with failing readiness probes, so that load balancers look elsewhere first
+ * @param inFlightTimeout how long transfers may then take to end before they are cut; longer than
+ *     {@code banhmi.transfer.max-request-duration} is refused, because none lasts that long. Without it 60 s
+ */
+public record ShutdownProperties(
+        @DefaultValue("5s") Duration preStopDelay, @Nullable Duration inFlightTimeout) {
+
+    /** Checks that both are 0 or more. */
+    public ShutdownProperties {
+        if (preStopDelay.isNegative()) {
+            throw new IllegalArgumentException(
+                    "banhmi.shutdown.pre-stop-delay = " + preStopDelay + ": 0s or more is needed");
+        }
+        if (inFlightTimeout != null && inFlightTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "banhmi.shutdown.in-flight-timeout = " + inFlightTimeout + ": 0s or more is needed");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.banhmi.gateway.digest;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Digests of content as it arrives, only those that were asked for. Not thread-safe. */
+public final class RunningDigests {
+
+    private final Map<DigestAlgorithm, RunningSum> sums = new EnumMap<>(DigestAlgorithm.class);
+    private final Map<DigestAlgorithm, String> finished = new EnumMap<>(DigestAlgorithm.class);
+
+    RunningDigests(Set<DigestAlgorithm> algorithms) {
+        algorithms.forEach(algorithm -> sums.put(algorithm, algorithm.start()));
+    }
+
+    /**
+     * Whether there is nothing to compute, so that the content need not pass through here.
+     *
+     * @return true when no digest was asked for
+     */
+    public boolean isEmpty() {
+        return sums.isEmpty();
+    }
+
+    /**
+     * The next bytes of the content.
+     *
+     * @param bytes not kept
+     * @param offset of the first byte
+     * @param length how many
+     * @throws IllegalStateException when the content has ended: a value was asked for
+     */
+    public void update(byte[] bytes, int offset, int length) {
+        requireRunning();
+        sums.values().forEach(sum -> sum.update(bytes, offset, length));
+    }
+
+    /**
+     * The next bytes of the content: all that remain in the buffer, whose position stays where it is.
+     *
+     * @throws IllegalStateException when the content has ended: a value was asked for
+     */
+    void update(ByteBuffer buffer) {
+        requireRunning();
+        sums.values().forEach(sum -> sum.update(buffer));
+    }
+
+    /**
+     * Ends the content and compares.
+     *
+     * @throws GatewayException {@code CONTENT_MISMATCH} when a digest differs, {@code INVALID_REQUEST} when it was not asked for
+     *     before the content came
+     */
+    void verify(List<DigestExpectation> expectations) {
+        for (DigestExpectation expectation : expectations) {
+            DigestAlgorithm algorithm = expectation.algorithm();
+            RunningSum sum = sums.get(algorithm);
+            if (sum == null) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "The trailer " + expectation.field() + " was not announced in Trailer, so its "
+                                + algorithm.label() + " cannot be verified.");
+            }
+            String computed = finished.computeIfAbsent(
+                    algorithm, _ -> Base64.getEncoder().encodeToString(sum.value()));
+            if (!computed.equals(expectation.base64())) {
+                throw new GatewayException(
+                        ErrorCode.CONTENT_MISMATCH,
+                        "The " + algorithm.label() + " of the content is " + computed + ", but " + expectation.field()
+                                + " announced " + expectation.base64() + ".");
+            }
+        }
+    }
+
+    private void requireRunning() {
+        if (!finished.isEmpty()) {
+            throw new IllegalStateException("The content has ended: its digests are computed.");
+        }
+    }
+}

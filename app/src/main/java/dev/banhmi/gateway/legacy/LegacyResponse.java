@@ -1,0 +1,42 @@
+package dev.banhmi.gateway.legacy;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A response in the 2018 shape. */
+record LegacyResponse(int status, Map<String, ?> body) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static LegacyResponse success() {
+        return new LegacyResponse(200, ordered("status", "success"));
+    }
+
+    static LegacyResponse success(Map<String, ?> payload) {
+        return new LegacyResponse(200, ordered("status", "success", "payload", payload));
+    }
+
+    static LegacyResponse error(int status, String message) {
+        return new LegacyResponse(status, ordered("status", "error", "msg", message));
+    }
+
+    /** A JSON object whose properties stand in the order given: name, value, name, value. */
+    static Map<String, Object> ordered(Object... namesAndValues) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return object;
+    }
+
+    void writeTo(HttpServletResponse response) throws IOException {
+        byte[] json = JSON.writeValueAsBytes(body);
+        response.resetBuffer();
+        response.setStatus(status);
+        response.setContentType("application/json; charset=utf-8");
+        response.getOutputStream().write(json);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.banhmi.gateway.server;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.Problem;
+import jakarta.servlet.RequestDispatcher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what Tomcat refuses before any code of ours sees it (a malformed request line, a path that leads above the root) in
+ * the shape of the API that was meant, instead of Tomcat's page. Public because Tomcat makes it by name; not for other use.
+ */
+public final class ContainerErrorValve extends ErrorReportValve {
+
+    private static final Logger log = LoggerFactory.getLogger(ContainerErrorValve.class);
+
+    /** For Tomcat. */
+    public ContainerErrorValve() {}
+
+    @Override
+    protected void report(Request request, Response response, @Nullable Throwable throwable) {
+        int status = response.getStatus();
+        if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+            return;
+        }
+        try {
+            if (meansV1(request)) {
+                ErrorCode code = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;
+                String detail = request.getRequestURI() == null
+                        ? "The request target has a character that must be percent-encoded."
+                        : "The request is not possible: HTTP status " + status + ".";
+                new Problem(code, detail).writeTo(request, response, status);
+            } else {
+                byte[] json = ("{\"status\":\"error\",\"msg\":\"HTTP status " + status + "\"}")
+                        .getBytes(StandardCharsets.US_ASCII);
+                response.setContentType("application/json;charset=utf-8");
+                response.setContentLength(json.length);
+                response.getOutputStream().write(json);
+                response.finishResponse();
+            }
+        } catch (IOException | IllegalStateException e) {
+            log.debug("the client did not take the answer {}", status, e);
+        }
+    }
+
+    /**
+     * A target that holds a character which must be encoded is forgotten by Tomcat; only the text of its complaint still has it, in
+     * brackets.
+     */
+    private static boolean meansV1(Request request) {
+        String target = request.getRequestURI();
+        if (target != null) {
+            return target.startsWith("/v1");
+        }
+        return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IllegalArgumentException refusal
+                && refusal.getMessage() != null
+                && refusal.getMessage().contains(" [/v1");
+    }
+}

@@ -1,0 +1,207 @@
+package dev.banhmi.gateway.server;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.transfer.TransferProperties;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/*
+ * Ends a transfer that goes on for too long, because load balancer and shutdown wait for the longest one. It ends when it next
+ * moves a byte, so at the latest after the connector's limit for silence. An upload whose last byte has arrived is never ended:
+ * what is left of it is the store's own work, which has limits of its own, and cutting it would leave its outcome unknown.
+ *
+ * A request is ended once; what is sent or read after that is the refusal and the rest of a body that nobody wants.
+ */
+@Component
+final class TransferDeadlineFilter extends OncePerRequestFilter implements Ordered {
+
+    private final Duration longest;
+
+    TransferDeadlineFilter(TransferProperties properties) {
+        this.longest = properties.maxRequestDuration();
+    }
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.TRANSFER_DEADLINE.order();
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Deadline deadline = new Deadline(longest);
+        chain.doFilter(new LimitedRequest(request, deadline), new LimitedResponse(response, deadline));
+    }
+
+    /** Not thread-safe: one request is read and answered by one thread at a time. */
+    private static final class Deadline {
+
+        private final Duration longest;
+        private final long end;
+        private boolean ended;
+
+        Deadline(Duration longest) {
+            this.longest = longest;
+            this.end = System.nanoTime() + longest.toNanos();
+        }
+
+        void check() {
+            if (!ended && System.nanoTime() - end > 0) {
+                ended = true;
+                throw new GatewayException(
+                        ErrorCode.TRANSFER_TOO_LONG,
+                        "The transfer was not over after " + longest + ", the longest allowed.");
+            }
+        }
+    }
+
+    private static final class LimitedRequest extends HttpServletRequestWrapper {
+
+        private final Deadline deadline;
+        private @Nullable ServletInputStream body;
+
+        LimitedRequest(HttpServletRequest request, Deadline deadline) {
+            super(request);
+            this.deadline = deadline;
+        }
+
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            if (body == null) {
+                body = new LimitedInput(super.getInputStream(), deadline);
+            }
+            return body;
+        }
+    }
+
+    private static final class LimitedResponse extends HttpServletResponseWrapper {
+
+        private final Deadline deadline;
+        private @Nullable ServletOutputStream body;
+
+        LimitedResponse(HttpServletResponse response, Deadline deadline) {
+            super(response);
+            this.deadline = deadline;
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            if (body == null) {
+                body = new LimitedOutput(super.getOutputStream(), deadline);
+            }
+            return body;
+        }
+    }
+
+    private static final class LimitedInput extends ServletInputStream {
+
+        private final ServletInputStream input;
+        private final Deadline deadline;
+
+        LimitedInput(ServletInputStream input, Deadline deadline) {
+            this.input = input;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = input.read();
+            if (next >= 0) {
+                deadline.check();
+            }
+            return next;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = input.read(target, offset, length);
+            if (count > 0) {
+                deadline.check();
+            }
+            return count;
+        }
+
+        @Override
+        public boolean isFinished() {
+            return input.isFinished();
+        }
+
+        @Override
+        public boolean isReady() {
+            return input.isReady();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            input.setReadListener(listener);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return input.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            input.close();
+        }
+    }
+
+    private static final class LimitedOutput extends ServletOutputStream {
+
+        private final ServletOutputStream output;
+        private final Deadline deadline;
+
+        LimitedOutput(ServletOutputStream output, Deadline deadline) {
+            this.output = output;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            deadline.check();
+            output.write(one);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            deadline.check();
+            output.write(source, offset, length);
+        }
+
+        @Override
+        public boolean isReady() {
+            return output.isReady();
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            output.setWriteListener(listener);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            output.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            output.close();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.banhmi.gateway.server;
+
+import dev.banhmi.gateway.error.GatewayException;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.apache.coyote.CloseNowException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/*
+ * An answer that cannot be finished is cut: the connection ends before the bytes that were promised, which is all that the client
+ * can still be told. That is meant, so the log has one line, and not Tomcat's report of a servlet that failed.
+ */
+@Component
+final class TruncatedResponseFilter extends OncePerRequestFilter implements Ordered {
+
+    private static final Logger log = LoggerFactory.getLogger(TruncatedResponseFilter.class);
+
+    TruncatedResponseFilter() {}
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.TRUNCATED_RESPONSE.order();
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } catch (GatewayException e) {
+            if (!response.isCommitted()) {
+                throw e;
+            }
+            throw cut(request, e);
+        } catch (ServletException e) {
+            if (response.isCommitted() && e.getCause() instanceof GatewayException cause) {
+                throw cut(request, cause);
+            }
+            throw e;
+        }
+    }
+
+    private static CloseNowException cut(HttpServletRequest request, GatewayException reason) {
+        log.warn(
+                "{} {}: the answer was cut, {}: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                reason.code(),
+                reason.getMessage());
+        return new CloseNowException(reason);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.banhmi.gateway.store;
+
+import java.util.Map;
+
+/**
+ * The store's response itself, for those who show or log it.
+ *
+ * @param requestId the store's own id of the call, empty when it gave none
+ * @param status HTTP status
+ * @param headers HTTP headers, names in lower case, several values joined by a comma
+ * @param retries how often the call was sent again before this response
+ */
+public record StoreResponse(String requestId, int status, Map<String, String> headers, int retries) {
+
+    /** Copies the headers. */
+    public StoreResponse {
+        headers = Map.copyOf(headers);
+    }
+}

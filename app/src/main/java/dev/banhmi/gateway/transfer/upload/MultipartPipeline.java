@@ -1,0 +1,204 @@
+package dev.banhmi.gateway.transfer.upload;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.Crc32c;
+import dev.banhmi.gateway.store.MultipartUpload;
+import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.StoredVersion;
+import dev.banhmi.gateway.store.UploadedPart;
+import dev.banhmi.gateway.transfer.NewObject;
+import dev.banhmi.gateway.transfer.WrittenObject;
+import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.gateway.transfer.memory.ClientSpeed;
+import dev.banhmi.gateway.transfer.memory.PartBuffer;
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/**
+ * One upload in parts. The caller's thread reads; each full part is sent by a thread of its own, which gives the memory back.
+ * However it ends, no part is in flight any more when {@link #upload} returns: only then is an abort final, because S3 keeps a part
+ * that arrives after it.
+ */
+public final class MultipartPipeline {
+
+    /** Enough for a fast link (S3 takes about 20 MB/s per connection); more would only take memory from other transfers. */
+    private static final int PARTS_IN_FLIGHT = 4;
+
+    private static final int TRIES = 3;
+
+    private final ObjectStore store;
+    private final BufferBudget budget;
+    private final ClientSpeed client;
+    private final PartPlan plan;
+    private final AbandonedUploads abandoned;
+    private final List<Future<UploadedPart>> parts = new ArrayList<>();
+    private final Semaphore mayStart = new Semaphore(PARTS_IN_FLIGHT);
+    private final Set<PartBuffer> inFlight = ConcurrentHashMap.newKeySet();
+    private long received;
+
+    /**
+     * For one upload.
+     *
+     * @param store where the parts go
+     * @param budget where the memory of further parts comes from
+     * @param client whose bytes they hold
+     * @param plan by which the body is cut
+     * @param abandoned aborts the upload when it fails
+     */
+    public MultipartPipeline(
+            ObjectStore store, BufferBudget budget, ClientSpeed client, PartPlan plan, AbandonedUploads abandoned) {
+        this.store = store;
+        this.budget = budget;
+        this.client = client;
+        this.plan = plan;
+        this.abandoned = abandoned;
+    }
+
+    /**
+     * Sends the first part, already filled, and all that follows; the pipeline closes every buffer, the first one too.
+     *
+     * @param request {@linkplain VisibleWrite#mark marked}
+     * @param first as large as the plan says
+     * @param body what comes after it, with room to push one byte back; not closed
+     * @return what was written
+     * @throws IOException what reading the body throws
+     * @throws GatewayException what {@code Uploads.upload} throws
+     */
+    public WrittenObject upload(NewObject request, PartBuffer first, PushbackInputStream body) throws IOException {
+        MultipartUpload upload = store.beginUpload(request.key(), request.attributes());
+        boolean complete = false;
+        try {
+            List<UploadedPart> sent = sendParts(upload, first, body);
+            plan.requireLength(received);
+            Crc32c crc32c = sumOf(sent);
+            VisibleWrite write = VisibleWrite.of(store, request);
+            StoredVersion version =
+                    write.perform(() -> store.completeUpload(upload, sent, crc32c, request.condition()));
+            complete = true;
+            return write.verified(new WrittenObject(version, received, crc32c));
+        } finally {
+            if (!complete) {
+                abandoned.abort(upload);
+            }
+        }
+    }
+
+    private static Crc32c sumOf(List<UploadedPart> parts) {
+        Crc32c sum = Crc32c.EMPTY;
+        for (UploadedPart part : parts) {
+            sum = sum.append(part.crc32c(), part.length());
+        }
+        return sum;
+    }
+
+    /**
+     * Whether a body has no more bytes; waits for one that may come.
+     *
+     * @param body with room to push one byte back
+     * @return true at the end
+     * @throws IOException what reading the body throws
+     */
+    public static boolean isAtEnd(PushbackInputStream body) throws IOException {
+        int next = body.read();
+        if (next < 0) {
+            return true;
+        }
+        body.unread(next);
+        return false;
+    }
+
+    private List<UploadedPart> sendParts(MultipartUpload upload, PartBuffer first, PushbackInputStream body)
+            throws IOException {
+        try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                mayStart.acquire();
+                send(senders, upload, first);
+                while (!isAtEnd(body)) {
+                    plan.requireRoomAfter(received);
+                    mayStart.acquire();
+                    throwFirstFailure();
+                    send(senders, upload, fill(body));
+                }
+                List<UploadedPart> sent = new ArrayList<>();
+                for (Future<UploadedPart> part : parts) {
+                    sent.add(part.get());
+                }
+                return sent;
+            } catch (ExecutionException e) {
+                throw failureOf(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
+            } finally {
+                // Does nothing to parts that have arrived; closing the executor then waits for the rest.
+                parts.forEach(part -> part.cancel(true));
+            }
+        } finally {
+            // A part that was cancelled before its thread began never closed its buffer.
+            inFlight.forEach(PartBuffer::close);
+        }
+    }
+
+    private PartBuffer fill(PushbackInputStream body) throws IOException {
+        long size = plan.sizeOf(parts.size() + 1);
+        PartBuffer buffer = budget.next(client, size);
+        try {
+            buffer.fill(body, size);
+            return buffer;
+        } catch (IOException | RuntimeException e) {
+            buffer.close();
+            throw e;
+        }
+    }
+
+    private void send(ExecutorService senders, MultipartUpload upload, PartBuffer buffer) {
+        int number = parts.size() + 1;
+        received += buffer.length();
+        inFlight.add(buffer);
+        parts.add(senders.submit(() -> {
+            try (buffer) {
+                return sendPart(upload, number, buffer);
+            } finally {
+                inFlight.remove(buffer);
+                mayStart.release();
+            }
+        }));
+    }
+
+    private void throwFirstFailure() throws ExecutionException, InterruptedException {
+        for (Future<UploadedPart> part : parts) {
+            if (part.state() == Future.State.FAILED) {
+                part.get();
+            }
+        }
+    }
+
+    /** A part that the store did not take as it was sent (a flipped bit on the way) is sent again from its buffer. */
+    private UploadedPart sendPart(MultipartUpload upload, int number, PartBuffer buffer) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.uploadPart(upload, number, buffer);
+            } catch (GatewayException e) {
+                if (e.code() != ErrorCode.STORE_FAULT || attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static GatewayException failureOf(ExecutionException failed) {
+        return failed.getCause() instanceof GatewayException failure
+                ? failure
+                : new GatewayException(ErrorCode.INTERNAL, "The upload failed inside the gateway.", failed.getCause());
+    }
+}

@@ -1,0 +1,158 @@
+package dev.banhmi.gateway.transfer.upload;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.ObjectAttributes;
+import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.StoredVersion;
+import dev.banhmi.gateway.store.WriteCondition;
+import dev.banhmi.gateway.transfer.NewObject;
+import dev.banhmi.gateway.transfer.WrittenObject;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one call that makes an object visible, whose failure may hide a success: the answer can be lost, and a retry of a
+ * conditional write then meets its own object and is told that the condition does not hold. So every object carries the random
+ * mark of the upload that wrote it, and after a failure the store is asked whose mark is there.
+ */
+public final class VisibleWrite {
+
+    /** Metadata that holds the mark; names that start with {@code banhmi-} are reserved. */
+    public static final String MARK = "banhmi-write";
+
+    private static final Logger log = LoggerFactory.getLogger(VisibleWrite.class);
+
+    private static final int TRIES = 3;
+
+    private final ObjectStore store;
+    private final ObjectKey key;
+    private final String mark;
+
+    /**
+     * The same request with a new mark.
+     *
+     * @param request without one
+     * @return a copy
+     */
+    public static NewObject mark(NewObject request) {
+        ObjectAttributes marked =
+                request.attributes().with(MARK, UUID.randomUUID().toString());
+        return new NewObject(request.key(), request.length(), marked, request.condition());
+    }
+
+    /**
+     * For one write.
+     *
+     * @param store where the object becomes visible
+     * @param request {@linkplain #mark marked}
+     * @return nothing is written yet
+     */
+    public static VisibleWrite of(ObjectStore store, NewObject request) {
+        String mark = Objects.requireNonNull(request.attributes().metadata().get(MARK));
+        return new VisibleWrite(store, request.key(), mark);
+    }
+
+    private VisibleWrite(ObjectStore store, ObjectKey key, String mark) {
+        this.store = store;
+        this.key = key;
+        this.mark = mark;
+    }
+
+    /**
+     * Makes the object visible.
+     *
+     * @param write the call, made up to {@value #TRIES} times
+     * @return the new version
+     * @throws GatewayException {@link ErrorCode#OUTCOME_UNKNOWN} when the store cannot be asked what became of it, and what the
+     *     call throws
+     */
+    public StoredVersion perform(Supplier<StoredVersion> write) {
+        boolean timedOut = false;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return write.get();
+            } catch (GatewayException e) {
+                // After a try that failed in doubt, a refusal of the next one may be of what the first one did.
+                if (attempt == 1 && !mayHideSuccess(e.code())) {
+                    throw e;
+                }
+                Optional<StoredVersion> ours = findOurs(e);
+                if (ours.isPresent()) {
+                    log.info("write of {} succeeded although it answered {}", key, e.code());
+                    return ours.get();
+                }
+                // A call that nobody answered may still be at work when the store has been asked, whatever comes after
+                // it.
+                boolean again = mayPass(e.code()) || (e.code() == ErrorCode.STORE_TIMEOUT && !timedOut);
+                timedOut |= e.code() == ErrorCode.STORE_TIMEOUT;
+                if (!again || attempt == TRIES) {
+                    throw timedOut ? unknown(e) : e;
+                }
+            }
+        }
+    }
+
+    private static boolean mayPass(ErrorCode code) {
+        return code == ErrorCode.STORE_FAULT || code == ErrorCode.WRITE_CONFLICT;
+    }
+
+    private static boolean mayHideSuccess(ErrorCode code) {
+        return switch (code) {
+            case STORE_TIMEOUT, STORE_UNAVAILABLE, STORE_FAULT, PRECONDITION_FAILED, WRITE_CONFLICT -> true;
+            default -> false;
+        };
+    }
+
+    private Optional<StoredVersion> findOurs(GatewayException failure) {
+        try {
+            ObjectInfo info = store.head(key);
+            return mark.equals(info.attributes().metadata().get(MARK))
+                    ? Optional.of(new StoredVersion(
+                            info.etag(), info.versionId(), info.reportedCrc32c()))
+                    : Optional.empty();
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return Optional.empty();
+            }
+            failure.addSuppressed(e);
+            throw unknown(failure);
+        }
+    }
+
+    /**
+     * Compares the sum that the store reports; it has verified it already, so that another one means that it has stored something
+     * else, which is removed.
+     *
+     * @param written what {@link #perform} returned, with the sum of the bytes as they arrived
+     * @return the same
+     * @throws GatewayException {@link ErrorCode#STORE_FAULT} when the store reports another sum
+     */
+    public WrittenObject verified(WrittenObject written) {
+        String reported = written.version().reportedCrc32c();
+        if (reported == null || written.crc32c().isReportedAs(reported)) {
+            return written;
+        }
+        String what = "The store reports CRC32C " + reported + " for an object of "
+                + written.crc32c().base64();
+        try {
+            store.delete(key, new WriteCondition.IfMatch(written.version().etag()));
+        } catch (GatewayException e) {
+            throw new GatewayException(ErrorCode.STORE_FAULT, what + ", which could not be removed.", e);
+        }
+        throw new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
+    }
+
+    private static GatewayException unknown(GatewayException failure) {
+        return new GatewayException(
+                ErrorCode.OUTCOME_UNKNOWN,
+                "The store's answer to the write was lost: the object is wholly the old or wholly the new one.",
+                failure);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.banhmi.gateway.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.StoreProcess;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Transfers that go on for longer than any may. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LongTransferIT {
+
+    private static final String BUCKET = "demo";
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final GeneratedContent CONTENT = new GeneratedContent(60, 40L << 20);
+
+    private final StoreProcess store = Emulator.S3PROXY.start();
+    private final GatewayProcess gateway = GatewayProcess.builder()
+            .store(store.endpoint(), store.credentials())
+            .set("banhmi.buckets.demo.key-layout", "plain")
+            .set("banhmi.transfer.max-request-duration", LONGEST.toMillis() + "ms")
+            .set("banhmi.transfer.max-wait", "1s")
+            .start();
+
+    @BeforeAll
+    void putObject() {
+        store.s3().createBucket(request -> request.bucket(BUCKET));
+        store.s3().putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(CONTENT.bytes()));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        store.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20 << 20})
+    void endsAnUploadWithNothingStored(int atOnce) throws IOException {
+        try (RawHttp upload = RawHttp.connect(gateway.uri())) {
+            upload.send("PUT /v1/objects/demo/slow HTTP/1.1\r\nHost: gateway\r\nContent-Length: 40000000\r\n\r\n");
+            upload.send(new byte[atOnce]);
+            trickle(upload);
+
+            RawHttp.Response response = upload.response();
+
+            assertThat(response.status()).isEqualTo(408);
+            assertThat(response.headers()).containsEntry("connection", "close");
+            JsonNode problem = new JsonMapper().readTree(response.body().readAllBytes());
+            assertThat(problem.get("code").asString()).isEqualTo("TRANSFER_TOO_LONG");
+            assertThat(problem.get("detail").asString()).contains("PT2S");
+        }
+        assertNothingStored();
+    }
+
+    @Test
+    void endsAnUploadOf2018WithNothingStored() throws IOException {
+        try (RawHttp upload = RawHttp.connect(gateway.uri())) {
+            upload.send("POST /file/upload HTTP/1.1\r\nHost: gateway\r\nContent-Type: multipart/mixed; boundary=B\r\n"
+                    + "Content-Length: 40000000\r\n\r\n--B\r\nContent-Type: application/json\r\n\r\n"
+                    + "{\"bucket\":\"demo\",\"key\":\"slow\",\"size\":30000000,\"parts\":1}"
+                    + "\r\n--B\r\nContent-Type: application/octet-stream\r\n\r\n");
+            upload.send(new byte[20 << 20]);
+            trickle(upload);
+
+            RawHttp.Response response = upload.response();
+
+            assertThat(response.status()).isEqualTo(408);
+            assertThat(new String(response.body().readNBytes(60), UTF_8))
+                    .startsWith("{\"status\":\"error\",\"msg\":\"The transfer was not over");
+        }
+        assertNothingStored();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/objects/demo/object", "/file/download?bucket=demo&key=object"})
+    void cutsADownloadAndSaysSoInOneLine(String target) throws Exception {
+        int logged = gateway.output().length();
+        try (RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
+            download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            RawHttp.Response response = download.response();
+            assertThat(response.status()).isIn(200, 206);
+            long started = System.nanoTime();
+            await().until(() -> System.nanoTime() - started > LONGEST.toNanos());
+
+            assertThatIOException()
+                    .as("what was cut must not look whole")
+                    .isThrownBy(() -> response.body().readAllBytes());
+        }
+        await().untilAsserted(() ->
+                assertThat(gateway.output().substring(logged)).contains("the answer was cut, TRANSFER_TOO_LONG"));
+        assertThat(gateway.output().substring(logged).lines()).hasSize(1).allMatch(line -> line.contains(" WARN "));
+    }
+
+    @Test
+    void leavesShorterTransfersAlone() throws IOException {
+        for (String target : new String[] {"/v1/objects/demo/object", "/file/download?bucket=demo&key=object"}) {
+            try (RawHttp download = RawHttp.connect(gateway.uri())) {
+                download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                assertThat(GeneratedContent.sha256(download.response().body())).isEqualTo(CONTENT.sha256());
+            }
+        }
+    }
+
+    /** A byte now and then, until the connection is closed on either side. */
+    private static void trickle(RawHttp upload) {
+        Thread.startVirtualThread(() -> {
+            try {
+                while (true) {
+                    upload.send("x");
+                    // The pace of a slow client.
+                    Thread.sleep(Duration.ofMillis(100));
+                }
+            } catch (IOException e) {
+                // That is how it ends.
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void assertNothingStored() {
+        await().untilAsserted(
+                        () -> assertThat(store.openMultipartUploads(BUCKET)).isEmpty());
+        assertThat(store.objects(BUCKET)).containsExactly("object");
+        assertThat(gateway.output()).doesNotContain(" ERROR ");
+    }
+}
