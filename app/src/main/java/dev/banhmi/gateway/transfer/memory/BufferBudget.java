@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One budget for the whole process, counted in chunks, and the queue of those who wait for a chunk. Who may have one is decided
  * by the ledger. Thread-safe.
  *
- * <p>Chunks are small, so that hundreds of newcomers can each have one. Their memory lies outside the heap (docs/decisions/0070).
+ * <p>Chunks are small, so that hundreds of newcomers can each have one. Their memory lies outside the heap (docs/decisions/0002).
  */
 public final class BufferBudget implements AutoCloseable {
 
