@@ -73,6 +73,16 @@ final class BufferBudget implements AutoCloseable {
         }
     }
 
+    /** How many transfers wait for a chunk at this moment. */
+    int waiting() {
+        lock.lock();
+        try {
+            return newcomers.size() + started.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The meter of a new transfer's client. */
     ClientSpeed newClient() {
         return new ClientSpeed(speedFloor, nanoTime);

@@ -1,13 +1,12 @@
 package dev.banhmi.gateway.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.gateway.Patience.await;
 
 import dev.banhmi.gateway.process.Emulator;
 import dev.banhmi.gateway.process.GatewayProcess;
 import dev.banhmi.gateway.process.GeneratedContent;
 import dev.banhmi.gateway.process.StoreProcess;
-import java.time.Duration;
 import java.util.UUID;
 import software.amazon.awssdk.core.sync.RequestBody;
 
@@ -34,8 +33,6 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
 
     /** What {@link #SMALL} takes. */
     static final int SMALL_LIMIT = 1024;
-
-    private static final Duration CLEAN = Duration.ofSeconds(20);
 
     static World start(Emulator emulator) {
         StoreProcess store = emulator.start();
@@ -87,7 +84,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
 
     /** Nothing half-done in the store and no file of the gateway, now or soon. */
     void assertNothingLeft() {
-        await().pollDelay(Duration.ZERO).atMost(CLEAN).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(store.openMultipartUploads(BUCKET))
                     .as("open multipart uploads")
                     .isEmpty();

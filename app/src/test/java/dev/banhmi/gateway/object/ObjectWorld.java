@@ -1,12 +1,11 @@
 package dev.banhmi.gateway.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.gateway.Patience.await;
 
 import dev.banhmi.gateway.process.Emulator;
 import dev.banhmi.gateway.process.GatewayProcess;
 import dev.banhmi.gateway.process.StoreProcess;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -46,8 +45,6 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
     /** Not served, but in the store: nobody may reach it. */
     static final String UNSERVED = "unserved";
 
-    private static final Duration CLEAN = Duration.ofSeconds(20);
-
     static ObjectWorld start(Emulator emulator) {
         StoreProcess store = emulator.start();
         try {
@@ -82,7 +79,7 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
 
     /** Nothing half-done in the store and no file of the gateway, now or soon. */
     void assertNothingLeft() {
-        await().pollDelay(Duration.ZERO).atMost(CLEAN).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             for (String bucket : List.of(HASHED, PLAIN, SMALL)) {
                 assertThat(store.openMultipartUploads(bucket))
                         .as("open multipart uploads in %s", bucket)
