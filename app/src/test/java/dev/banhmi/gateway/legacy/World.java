@@ -3,6 +3,7 @@ package dev.banhmi.gateway.legacy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static dev.banhmi.gateway.Patience.await;
 
+import dev.banhmi.gateway.LogByTest;
 import dev.banhmi.gateway.process.Emulator;
 import dev.banhmi.gateway.process.GatewayProcess;
 import dev.banhmi.gateway.process.GeneratedContent;
@@ -16,8 +17,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * @param store with the bucket {@link #BUCKET}
  * @param gateway serves {@link #BUCKET} and {@link #GHOST}
  * @param client of the gateway
+ * @param log of the gateway
  */
-record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) implements AutoCloseable {
+record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log)
+        implements AutoCloseable {
 
     /** Served, and in the store. */
     static final String BUCKET = "demo";
@@ -43,7 +46,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
             // Racers that wait for each other hold what they have sent: a part of 8 MiB for each of sixteen.
             GatewayProcess gateway =
                     serving(store).set("banhmi.transfer.memory", "128MB").start();
-            return new World(store, gateway, new LegacyClient(gateway.uri()));
+            return new World(store, gateway, new LegacyClient(gateway.uri()), new LogByTest(gateway::output));
         } catch (RuntimeException e) {
             store.close();
             throw e;

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static dev.banhmi.gateway.Patience.await;
 
+import dev.banhmi.gateway.LogByTest;
 import dev.banhmi.gateway.process.Emulator;
 import dev.banhmi.gateway.process.GatewayProcess;
 import dev.banhmi.gateway.process.StoreProcess;
@@ -15,8 +16,10 @@ import java.util.UUID;
  * @param store with all buckets but {@link #GHOST}
  * @param gateway serves all buckets but {@link #UNSERVED}
  * @param client of the gateway
+ * @param log of the gateway
  */
-record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client) implements AutoCloseable {
+record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client, LogByTest log)
+        implements AutoCloseable {
 
     /** With hashed keys. */
     static final String HASHED = "demo";
@@ -52,7 +55,7 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
                 store.s3().createBucket(request -> request.bucket(bucket));
             }
             GatewayProcess gateway = serving(store).start();
-            return new ObjectWorld(store, gateway, new ObjectClient(gateway.uri()));
+            return new ObjectWorld(store, gateway, new ObjectClient(gateway.uri()), new LogByTest(gateway::output));
         } catch (RuntimeException e) {
             store.close();
             throw e;
