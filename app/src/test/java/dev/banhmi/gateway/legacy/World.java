@@ -59,6 +59,8 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, Lo
                 .hashedBucket(BUCKET)
                 .hashedBucket(SMALL)
                 .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
+                // Longer than any test waits: what ends before that does not end because of it.
+                .set("banhmi.transfer.max-idle", "10m")
                 .hashedBucket(GHOST);
     }
 
