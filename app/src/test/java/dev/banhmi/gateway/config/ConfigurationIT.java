@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.config;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.GatewayProcess;
@@ -10,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** Settings with which the gateway must not start. */
 class ConfigurationIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(40);
 
     /** sysexits.h: something in the configuration is wrong. */
     private static final int EX_CONFIG = 78;
@@ -72,7 +72,7 @@ class ConfigurationIT {
 
     private static String refusalOf(GatewayProcess.Builder settings) {
         try (GatewayProcess gateway = settings.shortLived().launch()) {
-            int exitCode = gateway.awaitExit(LIMIT);
+            int exitCode = gateway.awaitExit(HANGS);
             String output = gateway.output();
 
             assertThat(exitCode).as(output).isEqualTo(EX_CONFIG);

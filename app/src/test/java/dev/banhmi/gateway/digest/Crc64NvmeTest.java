@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.digest;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class Crc64NvmeTest {
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(Crc64NvmeTest.class);
     private final Random random = new Random(seed);
 
     @Test

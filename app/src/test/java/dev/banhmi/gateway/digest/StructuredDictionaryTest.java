@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.digest;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StructuredDictionaryTest {
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(StructuredDictionaryTest.class);
     private final Random random = new Random(seed);
 
     @ParameterizedTest

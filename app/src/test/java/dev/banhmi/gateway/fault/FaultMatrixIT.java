@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.fault;
 
+import dev.banhmi.testkit.Seeds;
+import static dev.banhmi.testkit.Patience.HANGS;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,12 +42,11 @@ class FaultMatrixIT {
     private static final int LARGE_AT_ONCE = 2;
     private static final int SMALL_AT_ONCE = 4;
     private static final int ROUNDS_WITHOUT_FAULT = 3;
-    private static final Duration CLEAN = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(200);
 
     @Test
     void everyCallSurvivesOneFaultAndReportsALastingOne() throws IOException, InterruptedException {
-        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        long seed = Seeds.seed(FaultMatrixIT.class);
         Random random = new Random(seed);
         long start = System.nanoTime();
         try (MatrixWorld world = MatrixWorld.start(seed)) {
@@ -168,7 +169,7 @@ class FaultMatrixIT {
     private static List<Result> withLeftovers(MatrixWorld world, List<Result> results) throws InterruptedException {
         long start = System.nanoTime();
         List<Result> last = lookedAfter(world, results);
-        while (!last.stream().allMatch(Result::asExpected) && since(start).compareTo(CLEAN) < 0) {
+        while (!last.stream().allMatch(Result::asExpected) && since(start).compareTo(HANGS) < 0) {
             // Between two looks into the store, which has no way to call.
             Thread.sleep(POLL);
             last = lookedAfter(world, results);

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.http;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -17,7 +18,7 @@ class HttpDateTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(HttpDateTest.class);
     private final Random random = new Random(seed);
 
     @ParameterizedTest

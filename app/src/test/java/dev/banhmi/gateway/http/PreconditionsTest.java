@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.http;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,7 @@ class PreconditionsTest {
     private static final Version CURRENT =
             new Version(new EntityTag("v1", false), Instant.parse("2026-11-20T11:00:00.750Z"));
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(PreconditionsTest.class);
     private final Random random = new Random(seed);
 
     @ParameterizedTest

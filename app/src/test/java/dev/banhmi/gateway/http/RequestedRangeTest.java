@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.http;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestedRangeTest {
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(RequestedRangeTest.class);
     private final Random random = new Random(seed);
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +27,7 @@ class LegacyMemoryIT extends LegacyContract {
     @Test
     void movesOnePartOf300MegabytesThroughAHeapOf96Mebibytes() {
         String key = freshKey();
-        long seed = System.nanoTime();
+        long seed = Seeds.seed(LegacyMemoryIT.class);
         System.out.println("movesOnePartOf300Megabytes: seed " + seed);
         GeneratedContent content = new GeneratedContent(seed, SIZE);
         List<String> filesOnTheWay = new ArrayList<>();

@@ -3,14 +3,13 @@ package dev.banhmi.gateway.legacy;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.HeldPort;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,13 +39,10 @@ class LegacyStoreFailureIT {
 
     @Test
     void says503WhenTheStoreIsDownAnd504WhenItNeverAnswers() throws IOException {
-        URI endpoint;
-        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            endpoint = URI.create("http://127.0.0.1:" + reserved.getLocalPort());
-        }
-        try (GatewayProcess gateway = GatewayProcess.builder()
+        try (HeldPort store = new HeldPort();
+                GatewayProcess gateway = GatewayProcess.builder()
                         .shortLived()
-                        .store(endpoint, WRONG)
+                        .store(store.uri(), WRONG)
                         .hashedBucket(BUCKET)
                         .set("banhmi.s3.api-call-timeout", "1s")
                         .set("banhmi.s3.api-call-attempt-timeout", "600ms")
@@ -56,7 +52,7 @@ class LegacyStoreFailureIT {
             assertEverythingFailsWith(503, client);
 
             // The system completes the connections; nobody ever reads from them.
-            try (ServerSocket silent = new ServerSocket(endpoint.getPort(), 100, InetAddress.getLoopbackAddress())) {
+            try (ServerSocket silent = store.listen()) {
                 assertThat(silent.isBound()).isTrue();
                 assertEverythingFailsWith(504, client);
             }

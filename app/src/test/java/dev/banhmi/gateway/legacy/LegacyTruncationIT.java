@@ -4,12 +4,11 @@ import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.testkit.Patience.await;
 
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,6 @@ import tools.jackson.databind.JsonNode;
 class LegacyTruncationIT extends LegacyContract {
 
     private static final long MEBIBYTE = 1L << 20;
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final String key = freshKey();
 
@@ -38,7 +36,7 @@ class LegacyTruncationIT extends LegacyContract {
             connection.send(client.uploadHead(body));
             connection.send(body.first(45 * MEBIBYTE));
             // Without this the check below would hold for a gateway that sends nothing before it has all.
-            await().atMost(SOON)
+            await()
                     .untilAsserted(() -> assertThat(world.store().openMultipartUploads(BUCKET))
                             .hasSize(1));
             if (reset) {
@@ -46,7 +44,7 @@ class LegacyTruncationIT extends LegacyContract {
             }
         }
 
-        await().atMost(SOON)
+        await()
                 .untilAsserted(() ->
                         assertThat(world.store().openMultipartUploads(BUCKET)).isEmpty());
         assertThat(world.isStored(key)).isFalse();

@@ -1,8 +1,9 @@
 package dev.banhmi.gateway.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.testkit.Patience.await;
 
+import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
@@ -17,8 +18,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * @param store with the bucket {@link #BUCKET}
  * @param gateway serves {@link #BUCKET} and {@link #GHOST}
  * @param client of the gateway
+ * @param log of the gateway
  */
-record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) implements AutoCloseable {
+record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log)
+        implements AutoCloseable {
 
     /** Served, and in the store. */
     static final String BUCKET = "demo";
@@ -35,8 +38,6 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
     /** What {@link #SMALL} takes. */
     static final int SMALL_LIMIT = 1024;
 
-    private static final Duration CLEAN = Duration.ofSeconds(20);
-
     static World start(Emulator emulator) {
         StoreProcess store = emulator.start();
         try {
@@ -46,7 +47,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
             // Racers that wait for each other hold what they have sent: a part of 8 MiB for each of sixteen.
             GatewayProcess gateway =
                     serving(store).set("banhmi.transfer.memory", "128MB").start();
-            return new World(store, gateway, new LegacyClient(gateway.uri()));
+            return new World(store, gateway, new LegacyClient(gateway.uri()), new LogByTest(gateway::output));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -59,6 +60,8 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
                 .hashedBucket(BUCKET)
                 .hashedBucket(SMALL)
                 .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
+                // Longer than any test waits: what ends before that does not end because of it.
+                .set("banhmi.transfer.max-idle", "10m")
                 .hashedBucket(GHOST);
     }
 
@@ -87,7 +90,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client) im
 
     /** Nothing half-done in the store and no file of the gateway, now or soon. */
     void assertNothingLeft() {
-        await().pollDelay(Duration.ZERO).atMost(CLEAN).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(store.openMultipartUploads(BUCKET))
                     .as("open multipart uploads")
                     .isEmpty();

@@ -1,9 +1,12 @@
 package dev.banhmi.gateway.lifecycle;
 
+import dev.banhmi.testkit.HeldPort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,11 +29,9 @@ class HealthCommandTest {
 
     @Test
     void failsWhereNobodyListens() throws Exception {
-        int port;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = closed.getLocalPort();
+        try (HeldPort nobody = new HeldPort()) {
+            assertThatThrownBy(() -> HealthCommand.ask(nobody.port())).isInstanceOf(IOException.class);
         }
-        assertThatThrownBy(() -> HealthCommand.ask(port)).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -43,8 +44,11 @@ class HealthCommandTest {
 
     private static void answerOnce(ServerSocket server, StringBuilder asked) {
         try (Socket caller = server.accept()) {
-            byte[] request = new byte[4096];
-            asked.append(new String(request, 0, caller.getInputStream().read(request), StandardCharsets.US_ASCII));
+            BufferedReader head =
+                    new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII));
+            for (String line = head.readLine(); line != null && !line.isEmpty(); line = head.readLine()) {
+                asked.append(line).append("\r\n");
+            }
             caller.getOutputStream()
                     .write("HTTP/1.1 503 busy\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException failure) {

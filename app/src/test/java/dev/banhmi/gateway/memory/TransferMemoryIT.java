@@ -1,7 +1,8 @@
 package dev.banhmi.gateway.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
 
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.RawHttp;
@@ -9,7 +10,6 @@ import dev.banhmi.testkit.RawHttp.Response;
 import dev.banhmi.testkit.SinkProcess;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -86,7 +86,7 @@ class TransferMemoryIT {
                     one = count == 1 ? peak : one;
                     assertThat(peak).as("RSS with %d", count).isLessThanOrEqualTo(one + BUDGET + 64 * MIB);
                 }
-                await().atMost(Duration.ofSeconds(20))
+                await()
                         .untilAsserted(
                                 () -> assertThat(memory.live()).as("heap").isLessThanOrEqualTo(idle + 32 * MIB));
                 System.out.printf("heap: idle %d KiB, after %d KiB%n", idle / 1024, memory.live() / 1024);
@@ -105,6 +105,8 @@ class TransferMemoryIT {
                 GatewayProcess gateway = serving(sink)
                         .set("banhmi.transfer.memory", "16MB")
                         .set("banhmi.transfer.max-wait", "1s")
+                        // Those who hold what they were given are silent for as long as the others need.
+                        .set("banhmi.transfer.max-idle", "10m")
                         .start()) {
             all(gateway, "stalled", 150, 0, (peer, number) -> {
                 while (!isTakenAfterAStall(peer, enough)) {
@@ -131,7 +133,7 @@ class TransferMemoryIT {
                 return false;
             }
             assertThat(first.status()).isEqualTo(100);
-            assertThat(othersRefused.await(50, TimeUnit.SECONDS)).isTrue();
+            assertThat(othersRefused.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
             peer.pattern().write(http.output(), 0, peer.size());
             peer.requireReceipt(http.response());
             return true;

@@ -28,6 +28,18 @@ final class PlantedFaults {
                         "false",
                         "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
+                        "aborting goes on after it has closed",
+                        "transfer/AbandonedUploads.java",
+                        "later.awaitTermination(closeLimit.toNanos(),",
+                        "later.awaitTermination(0,",
+                        "transfer.AbandonedUploadsTest"),
+                new Mutant(
+                        "a try that outlasts the close is logged",
+                        "transfer/AbandonedUploads.java",
+                        "owed.remove(upload) != null && failure != null",
+                        "owed.remove(upload) != failure && failure != null",
+                        "transfer.AbandonedUploadsTest"),
+                new Mutant(
                         "If-Match of a range is missing",
                         "store/S3ObjectStore.java",
                         ".ifMatch(etag).range(",

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.testkit.Seeds;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,7 +34,7 @@ class LargeObjectIT {
 
     @Test
     void goesUpWithUnknownLengthAndComesBackTheSame() throws IOException, NoSuchAlgorithmException {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed(LargeObjectIT.class);
         System.out.println("goesUpWithUnknownLength: " + SIZE + " bytes, seed " + seed);
         try (ObjectWorld world = ObjectWorld.start(Emulator.S3PROXY)) {
             String target = "/v1/objects/" + ObjectWorld.PLAIN + "/large";

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
@@ -104,7 +105,7 @@ class ListEndpointTest {
 
     private static boolean awaited(CountDownLatch latch) {
         try {
-            return latch.await(10, TimeUnit.SECONDS);
+            return latch.await(HANGS.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.OFFLOADED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.testkit.Patience.await;
 
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;

@@ -3,12 +3,11 @@ package dev.banhmi.gateway.object;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.testkit.Patience.await;
 
 import dev.banhmi.gateway.object.ObjectClient.Answer;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Uploads that break off leave what was there before them. */
 class ObjectTruncationIT extends ObjectContract {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final String name = freshName();
 
@@ -89,14 +87,14 @@ class ObjectTruncationIT extends ObjectContract {
             connection.send(head("Content-Length: " + 40 * MEBIBYTE));
             connection.send(content(1, 30 * MEBIBYTE));
             // Without this the check below would hold for a gateway that sends nothing before it has all.
-            await().atMost(SOON)
+            await()
                     .untilAsserted(() -> assertThat(world.store().openMultipartUploads(HASHED))
                             .hasSize(1));
             if (reset) {
                 connection.reset();
             }
         }
-        await().atMost(SOON)
+        await()
                 .untilAsserted(() ->
                         assertThat(world.store().openMultipartUploads(HASHED)).isEmpty());
         assertMissing(HASHED, name);

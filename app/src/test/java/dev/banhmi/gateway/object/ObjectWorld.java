@@ -1,8 +1,9 @@
 package dev.banhmi.gateway.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.banhmi.testkit.Patience.await;
 
+import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.StoreProcess;
@@ -16,8 +17,10 @@ import java.util.UUID;
  * @param store with all buckets but {@link #GHOST}
  * @param gateway serves all buckets but {@link #UNSERVED}
  * @param client of the gateway
+ * @param log of the gateway
  */
-record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client) implements AutoCloseable {
+record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client, LogByTest log)
+        implements AutoCloseable {
 
     /** With hashed keys. */
     static final String HASHED = "demo";
@@ -46,8 +49,6 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
     /** Not served, but in the store: nobody may reach it. */
     static final String UNSERVED = "unserved";
 
-    private static final Duration CLEAN = Duration.ofSeconds(20);
-
     static ObjectWorld start(Emulator emulator) {
         StoreProcess store = emulator.start();
         try {
@@ -55,7 +56,7 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
                 store.s3().createBucket(request -> request.bucket(bucket));
             }
             GatewayProcess gateway = serving(store).start();
-            return new ObjectWorld(store, gateway, new ObjectClient(gateway.uri()));
+            return new ObjectWorld(store, gateway, new ObjectClient(gateway.uri()), new LogByTest(gateway::output));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -82,7 +83,7 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
 
     /** Nothing half-done in the store and no file of the gateway, now or soon. */
     void assertNothingLeft() {
-        await().pollDelay(Duration.ZERO).atMost(CLEAN).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             for (String bucket : List.of(HASHED, PLAIN, SMALL)) {
                 assertThat(store.openMultipartUploads(bucket))
                         .as("open multipart uploads in %s", bucket)

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -24,7 +25,7 @@ class RandomOperationsIT extends ObjectContract {
     private static final int NAMES = 8;
     private static final int LARGEST = 6_000;
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(RandomOperationsIT.class);
     private final SplittableRandom random = new SplittableRandom(seed);
     private final List<String> names = IntStream.range(0, NAMES)
             .mapToObj(i -> UUID.randomUUID() + "/a//" + i)

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,21 +21,21 @@ import java.util.regex.Pattern;
 
 /**
  * Stands before a store and lets no connection send more than so many bytes a second, as S3 does. Knows which reads are on their
- * way: it takes each segment from the gateway for a whole request, which calls without a body are. Thread-safe.
+ * way, however the bytes of their heads are cut. Thread-safe.
  */
 final class ThrottlingRelay implements AutoCloseable {
 
-    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+    private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)");
     private static final int BLOCK = 16 * 1024;
 
     private final ServerSocket server;
     private final URI store;
-    private final long bytesPerSecond;
+    private volatile long bytesPerSecond;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> reads = new ArrayList<>();
     private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> connectionsWithReads = new HashSet<>();
     private int mostReading;
-    private int connectionsWithReads;
 
     private ThrottlingRelay(ServerSocket server, URI store, long bytesPerSecond) {
         this.server = server;
@@ -70,13 +71,20 @@ final class ThrottlingRelay implements AutoCloseable {
 
     /** Over how many connections the GETs came. */
     synchronized int connectionsWithReads() {
-        return connectionsWithReads;
+        return connectionsWithReads.size();
     }
 
+    /** Counts from here on; what is on its way stays so. */
     synchronized void forget() {
         reads.clear();
-        mostReading = 0;
-        connectionsWithReads = 0;
+        mostReading = reading.size();
+        connectionsWithReads.clear();
+        connectionsWithReads.addAll(reading);
+    }
+
+    /** From now on no connection sends more than so many bytes a second. */
+    void slowDownTo(long newBytesPerSecond) {
+        bytesPerSecond = newBytesPerSecond;
     }
 
     private void accept() {
@@ -101,9 +109,7 @@ final class ThrottlingRelay implements AutoCloseable {
 
         private final Socket gateway;
         private final Socket target;
-        private boolean counted;
         private volatile boolean get;
-        private long left;
         private long next = System.nanoTime();
 
         Connection(Socket gateway, Socket target) {
@@ -112,51 +118,59 @@ final class ThrottlingRelay implements AutoCloseable {
         }
 
         void requests() {
-            pump(gateway, target, (block, count) -> {
-                String head = new String(block, 0, count, ISO_8859_1);
-                get = head.startsWith("GET /");
-                if (get) {
-                    begin(head);
+            HeadFinder requests = new HeadFinder(new HeadFinder.Messages() {
+                @Override
+                public long begins(String head) {
+                    get = head.startsWith("GET /");
+                    if (get) {
+                        begin(head);
+                    }
+                    return contentLength(head);
+                }
+
+                @Override
+                public void ends() {
+                    // Its answer is what counts.
                 }
             });
+            pump(gateway, target, requests::pass);
         }
 
         private void begin(String head) {
-            reading.add(this);
             synchronized (ThrottlingRelay.this) {
-                String range = head.lines()
+                reading.add(this);
+                reads.add(head.lines()
                         .filter(line -> line.regionMatches(true, 0, "range:", 0, 6))
                         .findFirst()
-                        .orElse("whole");
-                reads.add(range);
+                        .orElse("whole"));
                 mostReading = Math.max(mostReading, reading.size());
-                if (!counted) {
-                    counted = true;
-                    connectionsWithReads++;
-                }
+                connectionsWithReads.add(this);
             }
         }
 
         void answers() {
+            HeadFinder answers = new HeadFinder(new HeadFinder.Messages() {
+                @Override
+                public long begins(String head) {
+                    return get ? contentLength(head) : 0;
+                }
+
+                @Override
+                public void ends() {
+                    reading.remove(Connection.this);
+                }
+            });
             pump(target, gateway, (block, count) -> {
-                if (left <= 0) {
-                    left = lengthOf(new String(block, 0, count, ISO_8859_1));
-                }
-                left -= count;
-                if (left <= 0) {
-                    reading.remove(this);
-                }
+                answers.pass(block, count);
                 long now = System.nanoTime();
                 next = Math.max(now, next) + count * 1_000_000_000L / bytesPerSecond;
                 sleep(next - now);
             });
         }
 
-        /** Head and body of an answer that begins with this. */
-        private long lengthOf(String beginning) {
-            int head = beginning.indexOf("\r\n\r\n") + 4;
-            Matcher length = LENGTH.matcher(beginning.substring(0, head));
-            return get && length.find() ? head + Long.parseLong(length.group(1)) : head;
+        private static long contentLength(String head) {
+            Matcher length = LENGTH.matcher(head);
+            return length.find() ? Long.parseLong(length.group(1)) : 0;
         }
 
         private void pump(Socket from, Socket to, Watcher watcher) {

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +19,7 @@ class UserMetadataTest {
 
     private static final ObjectName NAME = new ObjectName("báo/cáo.pdf");
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(UserMetadataTest.class);
     private final Random random = new Random(seed);
 
     @Test

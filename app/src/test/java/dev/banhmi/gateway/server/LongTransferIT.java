@@ -1,20 +1,26 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.testkit.LogByTest;
+import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.awaitility.Awaitility.await;
 
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.RawHttp;
 import dev.banhmi.testkit.StoreProcess;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,10 +44,22 @@ class LongTransferIT {
             .set("banhmi.transfer.max-wait", "1s")
             .start();
 
+    private final LogByTest log = new LogByTest(gateway::output);
+
     @BeforeAll
     void putObject() {
         store.s3().createBucket(request -> request.bucket(BUCKET));
         store.s3().putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(CONTENT.bytes()));
+    }
+
+    @BeforeEach
+    void beginsInTheLog(TestInfo test) {
+        log.begin(test.getDisplayName());
+    }
+
+    @AfterEach
+    void leavesNoFaultInTheLog() {
+        log.end();
     }
 
     @AfterAll
@@ -105,16 +123,35 @@ class LongTransferIT {
         }
         await().untilAsserted(() ->
                 assertThat(gateway.output().substring(logged)).contains("the answer was cut, TRANSFER_TOO_LONG"));
-        assertThat(gateway.output().substring(logged).lines()).hasSize(1).allMatch(line -> line.contains(" WARN "));
+        String path = target.substring(0, (target + "?").indexOf('?'));
+        assertThat(gateway.output().substring(logged))
+                .doesNotContain("\tat ")
+                .satisfies(log -> assertThat(log.lines().filter(line -> line.contains(path)))
+                        .singleElement()
+                        .asString()
+                        .contains(" WARN "));
     }
 
     @Test
     void leavesShorterTransfersAlone() throws IOException {
         for (String target : new String[] {"/v1/objects/demo/object", "/file/download?bucket=demo&key=object"}) {
-            try (RawHttp download = RawHttp.connect(gateway.uri())) {
-                download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
-                assertThat(GeneratedContent.sha256(download.response().body())).isEqualTo(CONTENT.sha256());
-            }
+            // A busy machine may need more than one try for one that is short enough.
+            await().until(() -> isWhole(target));
+        }
+    }
+
+    /** False when the download took as long as one may; what is cut before that fails the test. */
+    private boolean isWhole(String target) throws IOException {
+        long began = System.nanoTime();
+        try (RawHttp download = RawHttp.connect(gateway.uri())) {
+            download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            assertThat(GeneratedContent.sha256(download.response().body())).isEqualTo(CONTENT.sha256());
+            return true;
+        } catch (EOFException | SocketException cut) {
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("cut before the longest time: %s", cut)
+                    .isGreaterThanOrEqualTo(LONGEST);
+            return false;
         }
     }
 
@@ -140,6 +177,5 @@ class LongTransferIT {
         await().untilAsserted(
                         () -> assertThat(store.openMultipartUploads(BUCKET)).isEmpty());
         assertThat(store.objects(BUCKET)).containsExactly("object");
-        assertThat(gateway.output()).doesNotContain(" ERROR ");
     }
 }

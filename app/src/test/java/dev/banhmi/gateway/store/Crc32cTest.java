@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.store;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class Crc32cTest {
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(Crc32cTest.class);
     private final Random random = new Random(seed);
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class MemoryObjectStore implements ObjectStore {
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
     private static final int BUFFER = 64 * 1024;
 
+    private final String name = UUID.randomUUID().toString();
     private final boolean keepsBytes;
     private final StoreHooks hooks = new StoreHooks();
     private final Map<ObjectKey, Stored> objects = new HashMap<>();
@@ -64,6 +66,15 @@ public final class MemoryObjectStore implements ObjectStore {
      */
     public static MemoryObjectStore keepingSums() {
         return new MemoryObjectStore(false);
+    }
+
+    /**
+     * What tells this store from every other one; part of the ids of all its uploads.
+     *
+     * @return random
+     */
+    public String name() {
+        return name;
     }
 
     /**
@@ -214,7 +225,7 @@ public final class MemoryObjectStore implements ObjectStore {
         return hooks.around(Operation.BEGIN, () -> {
             synchronized (this) {
                 uploadsBegun++;
-                MultipartUpload upload = new MultipartUpload(key, "upload-%06d".formatted(uploadsBegun));
+                MultipartUpload upload = new MultipartUpload(key, "%s-%06d".formatted(name, uploadsBegun));
                 uploads.put(upload.id(), new OpenUpload(upload, attributes, new TreeMap<>()));
                 return upload;
             }

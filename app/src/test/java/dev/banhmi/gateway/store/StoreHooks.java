@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.store;
 
+import static dev.banhmi.testkit.Patience.HANGS;
+
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.InputStream;
@@ -250,8 +252,6 @@ public final class StoreHooks {
     /** Where calls wait. */
     public static final class Gate {
 
-        private static final long PATIENCE_SECONDS = 20;
-
         private final Semaphore arrived = new Semaphore(0);
         private final CountDownLatch opened = new CountDownLatch(1);
 
@@ -264,8 +264,8 @@ public final class StoreHooks {
          */
         public void awaitArrivals(int calls) {
             try {
-                if (!arrived.tryAcquire(calls, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    throw new AssertionError("no " + calls + " calls in " + PATIENCE_SECONDS + " s");
+                if (!arrived.tryAcquire(calls, HANGS.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new AssertionError("no " + calls + " calls in " + HANGS);
                 }
             } catch (InterruptedException e) {
                 throw new AssertionError("the test was interrupted", e);
@@ -280,7 +280,7 @@ public final class StoreHooks {
         private void pass() {
             arrived.release();
             try {
-                if (!opened.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                if (!opened.await(HANGS.toSeconds(), TimeUnit.SECONDS)) {
                     throw new AssertionError("the gate was never opened");
                 }
             } catch (InterruptedException e) {

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +108,6 @@ class AbandonedDownloadTest {
                 .returns(ErrorCode.SHUTTING_DOWN, GatewayException::code);
         // An interrupted thread does not wait for the ranges' threads; they end all the same.
         assertThat(Thread.interrupted()).isTrue();
-        Awaitility.await().until(ahead::isAtRest);
+        Patience.await().until(ahead::isAtRest);
     }
 }

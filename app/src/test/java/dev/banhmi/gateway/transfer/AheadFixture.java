@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.gateway.transfer.UploadFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +33,6 @@ final class AheadFixture implements AutoCloseable {
     static final long ENOUGH = 256 * MEBIBYTE;
 
     private static final int CONNECTIONS = 16;
-    private static final long PATIENCE_SECONDS = 20;
 
     final MemoryObjectStore store = MemoryObjectStore.keepingSums();
     final UploadFixture uploads = new UploadFixture(store);
@@ -106,8 +106,8 @@ final class AheadFixture implements AutoCloseable {
 
     static void await(CountDownLatch latch) throws IOException {
         try {
-            if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("nothing happened for " + PATIENCE_SECONDS + " s");
+            if (!latch.await(HANGS.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("nothing happened for " + HANGS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

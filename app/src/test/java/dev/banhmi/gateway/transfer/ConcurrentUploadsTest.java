@@ -1,9 +1,12 @@
 package dev.banhmi.gateway.transfer;
 
+import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
 import static dev.banhmi.gateway.transfer.UploadFixture.PART;
 import static dev.banhmi.gateway.transfer.UploadFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
@@ -28,10 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Many uploads on a budget of two parts: none waits for another one forever, and each stops when its thread is interrupted. */
-@Timeout(60)
 class ConcurrentUploadsTest {
 
     private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
@@ -53,10 +54,10 @@ class ConcurrentUploadsTest {
             String name = "k" + i;
             long length = 3 * PART + i;
             running.add(threads.submit(() ->
-                    fixture.upload(name, OptionalLong.of(length), Generated.inShortReads(length, new Random(length)))));
+                    fixture.upload(name, OptionalLong.of(length), Generated.inShortReads(length, new Random(Seeds.seed(ConcurrentUploadsTest.class) ^ length)))));
         }
         for (Future<?> upload : running) {
-            upload.get(50, TimeUnit.SECONDS);
+            upload.get(HANGS.toSeconds(), TimeUnit.SECONDS);
         }
         for (int i = 0; i < count; i++) {
             List<Piece> pieces = store.piecesOf(key("k" + i)).orElseThrow();
@@ -79,7 +80,7 @@ class ConcurrentUploadsTest {
         }
         List<@Nullable ErrorCode> results = new ArrayList<>();
         for (Future<@Nullable ErrorCode> upload : running) {
-            results.add(upload.get(50, TimeUnit.SECONDS));
+            results.add(upload.get(HANGS.toSeconds(), TimeUnit.SECONDS));
         }
         assertThat(results).containsOnlyOnce((ErrorCode) null);
         assertThat(results).filteredOn(code -> code != null).containsOnly(ErrorCode.PRECONDITION_FAILED);
@@ -96,7 +97,7 @@ class ConcurrentUploadsTest {
         assertThat(fixture.budget.available()).isZero();
 
         gate.open();
-        upload.get(20, TimeUnit.SECONDS);
+        upload.get(HANGS.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test
@@ -133,7 +134,7 @@ class ConcurrentUploadsTest {
     void stopsWithoutATraceWhenInterruptedWhileWaitingForMemory() throws Exception {
         PartBuffer all = fixture.occupyAll();
         Running upload = start(Generated.ofLength(10));
-        upload.awaitParked();
+        await().until(() -> fixture.budget.waiting() == 1);
 
         upload.interrupt();
 
@@ -173,15 +174,7 @@ class ConcurrentUploadsTest {
 
         @Nullable
         ErrorCode result() throws Exception {
-            return future.get(20, TimeUnit.SECONDS);
-        }
-
-        void awaitParked() {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (thread.getState() != Thread.State.TIMED_WAITING) {
-                assertThat(System.nanoTime()).isLessThan(end);
-                Thread.onSpinWait();
-            }
+            return future.get(HANGS.toSeconds(), TimeUnit.SECONDS);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
@@ -31,7 +32,7 @@ final class UploadFixture implements AutoCloseable {
     private final AbandonedUploads abandoned;
 
     UploadFixture(MemoryObjectStore store) {
-        this(store, Duration.ofSeconds(20));
+        this(store, HANGS);
     }
 
     UploadFixture(MemoryObjectStore store, Duration maxWait) {

@@ -139,6 +139,20 @@ public final class BufferBudget implements AutoCloseable {
     }
 
     /**
+     * How many transfers wait for a chunk.
+     *
+     * @return at this moment
+     */
+    public int waiting() {
+        lock.lock();
+        try {
+            return newcomers.size() + started.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * The meter of a new transfer's client.
      *
      * @return one that has seen no byte yet

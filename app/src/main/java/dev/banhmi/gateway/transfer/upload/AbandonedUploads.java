@@ -3,9 +3,9 @@ package dev.banhmi.gateway.transfer.upload;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,19 +15,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the parts of uploads that failed. The first try is made at once, by the caller's thread; when the store refuses even
- * that, a few more follow in the background, because parts that nobody sees are paid for until the bucket's lifecycle rule ends
- * them. The failure that ended the upload is what its caller hears of; this one goes to the log.
+ * Removes the parts of uploads that failed. Thread-safe.
+ *
+ * <p>The first try is made at once, by the caller's thread; when the store refuses even that, a few more follow in the background,
+ * because parts that nobody sees are paid for until the bucket's lifecycle rule ends them. The failure that ended the upload is
+ * what its caller hears of; this one goes to the log.
  */
 public final class AbandonedUploads implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AbandonedUploads.class);
 
+    /** Many times what an interrupted call to the store needs to return, and little of the time a shutdown has. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
     private final ObjectStore store;
     private final List<Duration> pauses;
-    private final Set<MultipartUpload> waiting = ConcurrentHashMap.newKeySet();
+    private final Duration closeLimit;
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("abort-uploads").daemon().factory());
+
+    /** What the background still has to abort, each with its last failure; also the lock of all that is logged. */
+    private final Map<MultipartUpload, RuntimeException> owed = new LinkedHashMap<>();
+
+    private boolean closed;
 
     /**
      * For all uploads of the process.
@@ -36,12 +46,17 @@ public final class AbandonedUploads implements AutoCloseable {
      * @param pauses before each further try, after the first one
      */
     public AbandonedUploads(ObjectStore store, List<Duration> pauses) {
+        this(store, pauses, CLOSE_LIMIT);
+    }
+
+    AbandonedUploads(ObjectStore store, List<Duration> pauses, Duration closeLimit) {
         this.store = store;
         this.pauses = pauses;
+        this.closeLimit = closeLimit;
     }
 
     /**
-     * Aborts, now or later; never throws.
+     * Aborts, now or later; never throws. After {@link #close} there is no later: one try, and one line when it fails.
      *
      * @param upload with no part in flight
      */
@@ -49,7 +64,15 @@ public final class AbandonedUploads implements AutoCloseable {
         // In an interrupted thread every call to the store fails at once, and an interrupt is one reason to abort.
         boolean interrupted = Thread.interrupted();
         try {
-            tryToAbort(upload, 0);
+            store.abortUpload(upload);
+        } catch (RuntimeException e) {
+            synchronized (owed) {
+                if (closed) {
+                    logDropped(upload, e);
+                } else {
+                    tryLater(upload, 0, e);
+                }
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -57,51 +80,68 @@ public final class AbandonedUploads implements AutoCloseable {
         }
     }
 
-    private void tryToAbort(MultipartUpload upload, int attempt) {
+    private void tryAgain(MultipartUpload upload, int attempt) {
+        RuntimeException failure = null;
         try {
             store.abortUpload(upload);
         } catch (RuntimeException e) {
-            if (attempt < pauses.size()) {
-                Duration pause = pauses.get(attempt);
-                log.warn("could not abort upload {} of {}; next try in {}", upload.id(), upload.key(), pause, e);
-                schedule(upload, attempt + 1, pause);
-            } else {
-                log.error(
-                        "could not abort upload {} of {}; the bucket's lifecycle rule has to",
-                        upload.id(),
-                        upload.key(),
-                        e);
+            failure = e;
+        }
+        synchronized (owed) {
+            // Nothing is owed any more when close() has named this upload and returned.
+            if (owed.remove(upload) != null && failure != null) {
+                tryLater(upload, attempt, failure);
             }
         }
     }
 
-    private void schedule(MultipartUpload upload, int attempt, Duration pause) {
-        try {
-            waiting.add(upload);
-            // Never fails by itself: whatever the store answers is handled by the try.
-            ScheduledFuture<?> _ = later.schedule(
-                    () -> {
-                        if (waiting.remove(upload)) {
-                            tryToAbort(upload, attempt);
-                        }
-                    },
-                    pause.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            log.debug("no more tries", e);
-            dropIfWaiting(upload);
+    private void tryLater(MultipartUpload upload, int attempt, RuntimeException failure) {
+        if (attempt < pauses.size()) {
+            owed.put(upload, failure);
+            Duration pause = pauses.get(attempt);
+            try {
+                // Never fails by itself: whatever the store answers is handled by the try.
+                ScheduledFuture<?> _ =
+                        later.schedule(() -> tryAgain(upload, attempt + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
+                log.warn("could not abort upload {} of {}; next try in {}", upload.id(), upload.key(), pause, failure);
+            } catch (RejectedExecutionException closing) {
+                // What is owed when close() has waited is named by it.
+                failure.addSuppressed(closing);
+            }
+        } else {
+            log.error(
+                    "could not abort upload {} of {}; the bucket's lifecycle rule has to",
+                    upload.id(),
+                    upload.key(),
+                    failure);
         }
     }
 
-    private void dropIfWaiting(MultipartUpload upload) {
-        if (waiting.remove(upload)) {
-            log.error("shutting down with upload {} of {} not aborted", upload.id(), upload.key());
-        }
+    private static void logDropped(MultipartUpload upload, RuntimeException failure) {
+        log.error("shutting down with upload {} of {} not aborted", upload.id(), upload.key(), failure);
     }
 
+    /**
+     * Ends the background: interrupts the try that is being made, waits for its end, and names in the log every upload that is
+     * not aborted. Afterwards nothing of it runs and nothing is logged but by later calls of {@link #abort}, in their own threads.
+     *
+     * <p>It waits for 10 seconds at the most, or until its own thread is interrupted. A call to the store that ignores its
+     * interrupt for longer keeps its daemon thread until it returns; its upload is named as not aborted, and what comes of the
+     * call is neither logged nor tried again.
+     */
     @Override
     public void close() {
         later.shutdownNow();
-        waiting.forEach(this::dropIfWaiting);
+        try {
+            // Whether it has ended or not: what is still owed then is named now, and never again.
+            boolean _ = later.awaitTermination(closeLimit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (owed) {
+            closed = true;
+            owed.forEach(AbandonedUploads::logDropped);
+            owed.clear();
+        }
     }
 }

@@ -1,5 +1,8 @@
 package dev.banhmi.gateway.transfer.memory;
 
+import dev.banhmi.testkit.Seeds;
+import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,9 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class BufferBudgetTest {
 
     private static final int CHUNK = BufferBudget.CHUNK;
@@ -112,21 +113,19 @@ class BufferBudgetTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             PartBuffer held = admit(5L * CHUNK, Duration.ZERO);
             held.fill(Generated.ofLength(5L * CHUNK), 4L * CHUNK);
-            CompletableFuture<Thread> waiting = new CompletableFuture<>();
             Future<Long> large = threads.submit(() -> {
                 try (PartBuffer part = budget.next(budget.newClient(), 8L * CHUNK)) {
-                    waiting.complete(Thread.currentThread());
                     return part.fill(Generated.ofLength(8L * CHUNK), 8L * CHUNK);
                 }
             });
-            awaitParked(waiting.get());
+            await().until(() -> budget.waiting() == 1);
 
             // One chunk stays for the older part, which is not full yet.
             assertThat(budget.available()).isPositive();
             held.fill(Generated.from(4L * CHUNK, CHUNK), 5L * CHUNK);
 
             held.close();
-            assertThat(large.get(10, TimeUnit.SECONDS)).isEqualTo(8L * CHUNK);
+            assertThat(large.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(8L * CHUNK);
             assertThat(budget.available()).isEqualTo(budget.total());
         }
     }
@@ -138,17 +137,15 @@ class BufferBudgetTest {
             all.fill(Generated.ofLength(8L * CHUNK), 8L * CHUNK);
             List<Future<?>> newcomers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                CompletableFuture<Thread> waiting = new CompletableFuture<>();
-                newcomers.add(threads.submit(() -> {
-                    waiting.complete(Thread.currentThread());
-                    admit(CHUNK, Duration.ofSeconds(30)).close();
-                }));
-                awaitParked(waiting.get());
+                int waiting = i + 1;
+                newcomers.add(
+                        threads.submit(() -> admit(CHUNK, HANGS).close()));
+                await().until(() -> budget.waiting() == waiting);
             }
 
             all.close();
             for (Future<?> newcomer : newcomers) {
-                newcomer.get(10, TimeUnit.SECONDS);
+                newcomer.get(HANGS.toSeconds(), TimeUnit.SECONDS);
             }
             assertThat(budget.available()).isEqualTo(budget.total());
         }
@@ -175,24 +172,24 @@ class BufferBudgetTest {
             Future<ErrorCode> refused = threads.submit(() -> {
                 waiting.complete(Thread.currentThread());
                 try {
-                    admit(CHUNK, Duration.ofSeconds(20)).close();
+                    admit(CHUNK, HANGS).close();
                     return ErrorCode.INTERNAL;
                 } catch (GatewayException e) {
                     assertThat(Thread.currentThread().isInterrupted()).isTrue();
                     return e.code();
                 }
             });
-            awaitParked(waiting.get());
+            await().until(() -> budget.waiting() == 1);
             waiting.get().interrupt();
 
-            assertThat(refused.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.SHUTTING_DOWN);
+            assertThat(refused.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ErrorCode.SHUTTING_DOWN);
         }
         assertThat(budget.available()).isEqualTo(budget.total());
     }
 
     @Test
     void neverHoldsMoreChunksThanItHasHoweverManyThreadsUseIt() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed(BufferBudgetTest.class);
         System.out.println("neverHoldsMoreChunksThanItHas: seed " + seed);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> users = new ArrayList<>();
@@ -205,7 +202,7 @@ class BufferBudgetTest {
                 }));
             }
             for (Future<?> user : users) {
-                user.get(20, TimeUnit.SECONDS);
+                user.get(HANGS.toSeconds(), TimeUnit.SECONDS);
             }
         }
         assertThat(budget.available()).as("seed %d", seed).isEqualTo(budget.total());
@@ -217,7 +214,7 @@ class BufferBudgetTest {
         ClientSpeed client = budget.newClient();
         try (PartBuffer buffer = random.nextBoolean()
                         ? budget.next(client, length)
-                        : budget.admit(client, length, Duration.ofSeconds(20));
+                        : budget.admit(client, length, HANGS);
                 ClientBody body = new ClientBody(Generated.ofLength(length), client)) {
             buffer.fill(body, length);
             assertThat(budget.available()).isNotNegative();
@@ -231,13 +228,5 @@ class BufferBudgetTest {
 
     private PartBuffer admit(long capacity, Duration maxWait) {
         return budget.admit(budget.newClient(), capacity, maxWait);
-    }
-
-    private static void awaitParked(Thread thread) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 }

@@ -5,6 +5,7 @@ import static dev.banhmi.gateway.transfer.memory.ChunkPool.CHUNKS_OF_A_SLAB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.banhmi.testkit.Seeds;
 import dev.banhmi.gateway.transfer.memory.ChunkPool.Chunk;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ class ChunkPoolTest {
             for (int user = 0; user < 8; user++) {
                 long mark = user;
                 users.add(threads.submit(() -> {
-                    Random random = new Random(mark);
+                    Random random = new Random(Seeds.seed(ChunkPoolTest.class) + mark);
                     for (int round = 0; round < 200; round++) {
                         List<Chunk> chunks = take(random.nextInt(CHUNKS_OF_A_SLAB / 4));
                         chunks.forEach(chunk -> chunk.memory().set(ValueLayout.JAVA_LONG, 0, mark));

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer.memory;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.transfer.memory.ClientSpeed.Grade;
@@ -22,7 +23,7 @@ class LedgerModelTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void everyUploadEndsWhateverTheOthersDo(boolean speedsChange) {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed(LedgerModelTest.class);
         System.out.println("everyUploadEndsWhateverTheOthersDo: seed " + seed);
         Random random = new Random(seed);
         for (int world = 0; world < WORLDS; world++) {

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.transfer.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.testkit.Seeds;
 import dev.banhmi.gateway.transfer.Generated;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PartBufferTest {
 
     private static final int CHUNK = ChunkPool.CHUNK;
-    private static final Random RANDOM = new Random(7);
+    private final Random random = new Random(Seeds.seed(PartBufferTest.class));
 
     @AutoClose
     private final BufferBudget budget = new BufferBudget(8L * CHUNK, 1);
@@ -25,7 +26,7 @@ class PartBufferTest {
     @ValueSource(ints = {0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK - 1, 3 * CHUNK, 3 * CHUNK + 77, 8 * CHUNK})
     void givesBackWhatItWasFilledWith(int length) throws IOException {
         try (PartBuffer buffer = budget.admit(budget.newClient(), length, Duration.ZERO)) {
-            assertThat(buffer.fill(Generated.inShortReads(length, RANDOM), length))
+            assertThat(buffer.fill(Generated.inShortReads(length, random), length))
                     .isEqualTo(length);
 
             assertThat(buffer.length()).isEqualTo(length);

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer.prefetch;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
@@ -103,7 +104,7 @@ class PrefetchPolicyTest {
 
     @Test
     void staysWithinItsBoundsWhateverIsMeasured() {
-        long seed = System.nanoTime();
+        long seed = Seeds.seed(PrefetchPolicyTest.class);
         Random random = new Random(seed);
         for (int most = 0; most < 10; most++) {
             PrefetchPolicy any = new PrefetchPolicy(most);

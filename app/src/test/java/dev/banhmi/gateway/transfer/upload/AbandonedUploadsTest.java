@@ -1,11 +1,13 @@
 package dev.banhmi.gateway.transfer.upload;
 
+import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
@@ -15,8 +17,12 @@ import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +48,8 @@ class AbandonedUploadsTest {
         CountDownLatch tries = fail(2, 3);
         try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON, SOON, SOON))) {
             abandoned.abort(upload);
-            assertThat(tries.await(10, TimeUnit.SECONDS)).isTrue();
-            awaitNoOpenUpload();
+            assertThat(tries.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            await().until(() -> store.openUploads().isEmpty());
         }
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(3);
     }
@@ -53,43 +59,169 @@ class AbandonedUploadsTest {
         CountDownLatch tries = fail(Integer.MAX_VALUE, 3);
         try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON, SOON))) {
             abandoned.abort(upload);
-            assertThat(tries.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(tries.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(3);
         assertThat(store.openUploads()).containsExactly(upload);
     }
 
     @Test
-    void givesUpQuietlyDuringShutdown() {
+    void triesOnceAndSaysSoAfterItHasClosed() {
         fail(Integer.MAX_VALUE, 1);
         AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON));
         abandoned.close();
 
-        abandoned.abort(upload);
+        List<ILoggingEvent> logged = logOf(() -> abandoned.abort(upload));
 
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(1);
+        assertThat(errors(logged)).singleElement().asString().contains(upload.id(), "shutting down");
     }
 
     @Test
     void namesEveryUploadThatIsDroppedWhenItCloses() {
         MultipartUpload other = store.beginUpload(upload.key(), ObjectAttributes.ofType("text/plain"));
         fail(Integer.MAX_VALUE, 1);
-        Logger logger = (Logger) LoggerFactory.getLogger(AbandonedUploads.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(Duration.ofHours(1)))) {
-            abandoned.abort(upload);
-            abandoned.abort(other);
-        } finally {
-            logger.detachAppender(log);
-        }
-        assertThat(log.list)
-                .filteredOn(event -> event.getLevel() == Level.ERROR)
-                .extracting(ILoggingEvent::getFormattedMessage)
+
+        List<ILoggingEvent> logged = logOf(() -> {
+            try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(Duration.ofHours(1)))) {
+                abandoned.abort(upload);
+                abandoned.abort(other);
+            }
+        });
+
+        assertThat(errors(logged))
                 .hasSize(2)
                 .anyMatch(message -> message.contains(upload.id()))
                 .anyMatch(message -> message.contains(other.id()));
+    }
+
+    @Test
+    void closesOnlyWhenTheTryThatIsBeingMadeIsOver() {
+        CountDownLatch trying = new CountDownLatch(1);
+        CountDownLatch returned = new CountDownLatch(1);
+        AtomicBoolean over = new AtomicBoolean();
+        store.hooks().fail(Operation.ABORT, 1, 1, AbandonedUploadsTest::down);
+        store.hooks().before(Operation.ABORT, () -> {
+            if (store.hooks().calls(Operation.ABORT) == 2) {
+                trying.countDown();
+                untilInterrupted();
+                // The store needs a moment to notice, in which a close() that does not wait returns.
+                over.set(!passes(returned));
+                throw down();
+            }
+        });
+
+        List<ILoggingEvent> logged = logOf(() -> {
+            AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON, SOON));
+            abandoned.abort(upload);
+            awaitLatch(trying);
+            abandoned.close();
+            assertThat(over).isTrue();
+            returned.countDown();
+        });
+
+        assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(2);
+        assertThat(errors(logged)).singleElement().asString().contains(upload.id(), "shutting down");
+    }
+
+    @Test
+    void logsNothingMoreWhenATryOutlastsTheLimit() throws InterruptedException {
+        CountDownLatch trying = new CountDownLatch(1);
+        CountDownLatch returns = new CountDownLatch(1);
+        AtomicReference<Thread> background = new AtomicReference<>();
+        store.hooks().fail(Operation.ABORT, 1, 1, AbandonedUploadsTest::down);
+        store.hooks().before(Operation.ABORT, () -> {
+            if (store.hooks().calls(Operation.ABORT) == 2) {
+                background.set(Thread.currentThread());
+                trying.countDown();
+                while (returns.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                throw down();
+            }
+        });
+        AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON), Duration.ofMillis(5));
+
+        List<ILoggingEvent> untilClosed = logOf(() -> {
+            abandoned.abort(upload);
+            awaitLatch(trying);
+            abandoned.close();
+        });
+        List<ILoggingEvent> afterwards = logOf(() -> {
+            returns.countDown();
+            assertThat(join(background.get())).isTrue();
+        });
+
+        assertThat(errors(untilClosed)).singleElement().asString().contains(upload.id(), "shutting down");
+        assertThat(afterwards).isEmpty();
+        assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(2);
+    }
+
+    private static boolean join(@Nullable Thread thread) {
+        try {
+            return thread != null && thread.join(HANGS);
+        } catch (InterruptedException e) {
+            throw new AssertionError("the test was interrupted", e);
+        }
+    }
+
+    private static boolean passes(CountDownLatch latch) {
+        try {
+            return latch.await(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted twice", e);
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError("the test was interrupted", e);
+        }
+    }
+
+    /** As a call to S3 does, which clears the interrupt that has ended it. */
+    private static void untilInterrupted() {
+        try {
+            Thread.sleep(HANGS);
+            throw new AssertionError("nobody has interrupted the try");
+        } catch (InterruptedException expected) {
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+    }
+
+    private static GatewayException down() {
+        return new GatewayException(ErrorCode.STORE_UNAVAILABLE, "down");
+    }
+
+    /** What is logged meanwhile about the uploads of this store: all tests have one logger, but no two stores have one id. */
+    private List<ILoggingEvent> logOf(Runnable action) {
+        List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getFormattedMessage().contains(store.name())) {
+                    events.add(event);
+                }
+            }
+        };
+        appender.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(AbandonedUploads.class);
+        logger.addAppender(appender);
+        try {
+            action.run();
+        } finally {
+            logger.detachAppender(appender);
+        }
+        return List.copyOf(events);
+    }
+
+    private static List<String> errors(List<ILoggingEvent> events) {
+        return events.stream()
+                .filter(event -> event.getLevel() == Level.ERROR)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     /** Counts down at every try; the first ones fail. */
@@ -97,15 +229,7 @@ class AbandonedUploadsTest {
         CountDownLatch tries = new CountDownLatch(expectedTries);
         store.hooks().before(Operation.ABORT, tries::countDown);
         store.hooks()
-                .fail(Operation.ABORT, 1, failures, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "down"));
+                .fail(Operation.ABORT, 1, failures, AbandonedUploadsTest::down);
         return tries;
-    }
-
-    private void awaitNoOpenUpload() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!store.openUploads().isEmpty()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 }

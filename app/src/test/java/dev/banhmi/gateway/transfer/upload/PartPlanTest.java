@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer.upload;
 
+import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +17,7 @@ class PartPlanTest {
     private static final long GIB = 1L << 30;
     private static final long TIB = 1L << 40;
 
-    private final long seed = Long.getLong("banhmi.seed", System.nanoTime());
+    private final long seed = Seeds.seed(PartPlanTest.class);
     private final Random random = new Random(seed);
 
     @Test
