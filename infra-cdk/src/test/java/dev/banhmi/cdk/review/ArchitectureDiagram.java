@@ -26,7 +26,6 @@ final class ArchitectureDiagram {
 
     private final Architecture architecture;
     private final Flowchart chart = new Flowchart();
-    private final List<String> unlinked = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
 
     private ArchitectureDiagram(Architecture architecture) {
@@ -152,11 +151,7 @@ final class ArchitectureDiagram {
 
     /** What has no place in the network. */
     private void regional() {
-        List<Resource> served = architecture
-                .all("AWS::ECS::Service")
-                .flatMap(service -> architecture.buckets(service).stream())
-                .toList();
-        architecture.all("AWS::S3::Bucket").forEach(bucket -> bucket(bucket, served.contains(bucket)));
+        architecture.all("AWS::S3::Bucket").forEach(this::bucket);
         architecture.all("AWS::ECR::Repository").forEach(repository -> {
             String tags =
                     "tags " + text(repository, "/ImageTagMutability", "MUTABLE").toLowerCase(Locale.ROOT);
@@ -173,11 +168,11 @@ final class ArchitectureDiagram {
             }
         }
         if (!counts.isEmpty()) {
-            unlinked("watch", "watch", "CloudWatch", counts);
+            chart.node("watch", "watch", "CloudWatch", counts);
         }
     }
 
-    private void bucket(Resource bucket, boolean served) {
+    private void bucket(Resource bucket) {
         String rule =
                 "/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/SSEAlgorithm";
         boolean versions = text(bucket, "/VersioningConfiguration/Status", "").equals("Enabled");
@@ -185,20 +180,7 @@ final class ArchitectureDiagram {
         List<String> lines = List.of(
                 text(bucket, rule, "not encrypted by the template") + (versions ? ", versions" : ", no versions"),
                 kept ? "outlives its stack" : "goes with its stack");
-        if (served) {
-            chart.node("storage", bucket.id(), "S3 bucket " + bucket.name(), lines);
-        } else {
-            unlinked("storage", bucket.id(), "S3 bucket " + bucket.name(), lines);
-        }
-    }
-
-    /** What no arrow leads to stands in one column, or else it makes the diagram wide. */
-    private void unlinked(String style, String id, String title, List<String> lines) {
-        chart.node(style, id, title, lines);
-        if (!unlinked.isEmpty()) {
-            chart.stack(unlinked.get(unlinked.size() - 1), id);
-        }
-        unlinked.add(id);
+        chart.node("storage", bucket.id(), "S3 bucket " + bucket.name(), lines);
     }
 
     /** From the load balancer to a service, from there to its objects, through the endpoint if there is one, and its image. */
@@ -222,7 +204,6 @@ final class ArchitectureDiagram {
 
     private void function(DrainFlow flow) {
         Resource function = flow.function();
-        String title = "Lambda " + function.name();
         List<String> lines = new ArrayList<>();
         lines.add(String.join(", ", text(function, "/Runtime", "image"), text(function, "/Architectures/0", "x86_64")));
         lines.add(text(function, "/MemorySize", "128") + " MiB, " + text(function, "/Timeout", "3") + " s");
@@ -230,12 +211,12 @@ final class ArchitectureDiagram {
         flow.deadLetters().ifPresent(queue -> lines.add("failed events: " + queue.name()));
         if (flow.triggers().isEmpty()) {
             lines.add("started by no event");
-            unlinked("watch", function.id(), title, lines);
+            chart.node("watch", function.id(), "Lambda " + function.name(), lines);
             return;
         }
+        chart.node("drain", function.id(), "Lambda " + function.name(), lines);
         String triggers = "triggers of " + function.id();
         chart.node("watch", triggers, "EventBridge", flow.triggers());
-        chart.node("drain", function.id(), title, lines);
         chart.arrow(triggers, "starts", function.id());
         if (flow.triggers().stream().anyMatch(trigger -> trigger.endsWith(HOOK_EVENT))) {
             architecture

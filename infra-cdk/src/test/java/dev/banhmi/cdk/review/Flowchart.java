@@ -1,6 +1,8 @@
 package dev.banhmi.cdk.review;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ final class Flowchart {
             """;
 
     private final StringBuilder text = new StringBuilder(HEAD);
+    private final Set<String> unlinked = new LinkedHashSet<>();
     private int depth = 1;
 
     /** Draws a box with a title in bold and what is said about it, a line each. */
@@ -32,6 +35,9 @@ final class Flowchart {
                         Stream.of("<b>" + escaped(title) + "</b>"),
                         lines.stream().map(Flowchart::escaped))
                 .collect(Collectors.joining("<br/>"));
+        if (depth == 1) {
+            unlinked.add(id);
+        }
         line(identifier(id) + "[\"" + label + "\"]:::" + style);
     }
 
@@ -47,6 +53,7 @@ final class Flowchart {
     }
 
     void arrow(String from, String label, String to) {
+        unlinked.removeAll(List.of(from, to));
         line(identifier(from) + " -->|\"" + escaped(label) + "\"| " + identifier(to));
     }
 
@@ -55,7 +62,12 @@ final class Flowchart {
         line(identifier(above) + " ~~~ " + identifier(below));
     }
 
+    /** Ends the chart. What stands in no frame and has no arrow goes into one column: side by side it makes the chart wide. */
     String text() {
+        List<String> column = List.copyOf(unlinked);
+        for (int i = 1; i < column.size(); i++) {
+            stack(column.get(i - 1), column.get(i));
+        }
         return text.toString();
     }
 
