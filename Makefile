@@ -43,7 +43,7 @@ synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cd
 	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev)
 	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -cp infra-cdk/target/banhmi-cdk-app.jar dev.banhmi.cdk.review.ReviewPage
 
-snapshots: jdk ## renew what is generated from the templates: snapshots, pictures, tables (then read the difference)
+snapshots: jdk ## renew what is generated from the templates: snapshots, diagrams, tables (then read the difference)
 	$(MVN) -pl infra-cdk -Dtest='SnapshotTest,ArchitectureDiagramTest,CdkNagTest,IamPolicyTest,ConstructsPageTest' -Dsnapshots=update test
 
 push: ## push the image of `make verify` to the repository of the foundation stack (ENV=dev or prod), print the digest for its configuration

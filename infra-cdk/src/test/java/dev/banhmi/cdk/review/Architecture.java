@@ -2,19 +2,21 @@ package dev.banhmi.cdk.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What the pictures show, read from the templates: whatever is not there is not drawn. */
+/** What the diagrams show, read from the templates: whatever is not there is not drawn. */
 final class Architecture {
 
-    /** Subnets of one purpose, one per zone. */
-    record Tier(String name, Network.WayOut wayOut, List<Resource> subnets) {}
+    /** Subnets of one purpose, one per zone, with each way out that one of them has: one way, if the template is sound. */
+    record Tier(String name, SortedSet<Network.WayOut> waysOut, List<Resource> subnets) {}
 
     private final Assembly assembly;
     private final Network network;
@@ -28,30 +30,25 @@ final class Architecture {
         return assembly.resources(type);
     }
 
-    Optional<Resource> first(String type) {
-        return all(type).findFirst();
-    }
-
     List<Tier> tiers() {
         Map<String, List<Resource>> byName = new LinkedHashMap<>();
         all("AWS::EC2::Subnet")
                 .forEach(subnet -> byName.computeIfAbsent(tierName(subnet), name -> new ArrayList<>())
                         .add(subnet));
         List<Tier> tiers = new ArrayList<>();
-        byName.forEach((name, subnets) -> tiers.add(new Tier(name, network.wayOut(subnets.get(0)), subnets)));
+        byName.forEach((name, subnets) -> tiers.add(new Tier(
+                name, subnets.stream().map(network::wayOut).collect(Collectors.toCollection(TreeSet::new)), subnets)));
         return tiers;
     }
 
-    List<String> zones() {
-        return all("AWS::EC2::Subnet")
-                .map(subnet -> text(subnet, "AvailabilityZone"))
-                .distinct()
+    /** What lies in a tier, by the first of its subnets. */
+    List<Resource> users(String type, String subnetsProperty, Tier tier) {
+        return all(type)
+                .filter(user -> target(
+                                user.stack(), user.property(subnetsProperty).path(0))
+                        .filter(tier.subnets()::contains)
+                        .isPresent())
                 .toList();
-    }
-
-    /** The tier that a list of subnets lies in. */
-    Optional<String> tierOf(Resource user, String subnetsProperty) {
-        return target(user.stack(), user.property(subnetsProperty).path(0)).map(Architecture::tierName);
     }
 
     boolean hasNat(Resource subnet) {
@@ -79,8 +76,99 @@ final class Architecture {
                 .orElse(List.of());
     }
 
-    Optional<Resource> taskDefinition(Resource service) {
+    /** What ECS does to a group through its capacity provider, in words. */
+    List<String> capacity(Resource group) {
+        return providers(group)
+                .map(provider -> provider.property("AutoScalingGroupProvider"))
+                .flatMap(options -> Stream.of(
+                        enabled(options.path("ManagedScaling").path("Status")) ? "ECS scales the group" : "",
+                        enabled(options.path("ManagedDraining")) ? "ECS drains the instances" : ""))
+                .filter(words -> !words.isEmpty())
+                .toList();
+    }
+
+    private Stream<Resource> providers(Resource group) {
+        return all("AWS::ECS::CapacityProvider")
+                .filter(provider -> network.pointsTo(
+                        provider.stack(),
+                        provider.property("AutoScalingGroupProvider").path("AutoScalingGroupArn"),
+                        group));
+    }
+
+    private static boolean enabled(JsonNode status) {
+        return status.asText().equals("ENABLED");
+    }
+
+    /** The services whose capacity providers lead to a group; one that names none may run on any. */
+    List<Resource> services(Resource group) {
+        List<Resource> providers = providers(group).toList();
+        return all("AWS::ECS::Service")
+                .filter(service -> {
+                    JsonNode strategy = service.property("CapacityProviderStrategy");
+                    return strategy.isEmpty()
+                            || stream(strategy)
+                                    .flatMap(item -> target(service.stack(), item.path("CapacityProvider")).stream())
+                                    .anyMatch(providers::contains);
+                })
+                .toList();
+    }
+
+    Stream<JsonNode> containers(Resource service) {
+        return taskDefinition(service).stream().flatMap(task -> stream(task.property("ContainerDefinitions")));
+    }
+
+    /** What the containers of a service run, without tag and digest. */
+    List<String> images(Resource service) {
+        Wording wording = new Wording(assembly, service.stack());
+        return containers(service)
+                .map(container -> wording.of(container.path("Image")).replaceFirst("(@sha256)?:[^:/]*$", ""))
+                .filter(image -> !image.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    Optional<Resource> repository(String image) {
+        return all("AWS::ECR::Repository")
+                .filter(repository -> image.endsWith("<" + repository.name() + ">"))
+                .findFirst();
+    }
+
+    private Optional<Resource> taskDefinition(Resource service) {
         return target(service.stack(), service.property("TaskDefinition"));
+    }
+
+    /** The load balancers one of whose listeners forwards to the service. */
+    List<Resource> balancers(Resource service) {
+        List<Resource> targets = targetGroups(service, service.property("LoadBalancers"));
+        return all("AWS::ElasticLoadBalancingV2::Listener")
+                .filter(listener -> targetGroups(listener, listener.property("DefaultActions")).stream()
+                        .anyMatch(targets::contains))
+                .flatMap(listener -> target(listener.stack(), listener.property("LoadBalancerArn")).stream())
+                .distinct()
+                .toList();
+    }
+
+    private List<Resource> targetGroups(Resource from, JsonNode list) {
+        return stream(list)
+                .flatMap(item -> target(from.stack(), item.path("TargetGroupArn")).stream())
+                .toList();
+    }
+
+    /** The lifecycle hooks of a group, in words. */
+    List<String> hooks(Resource group) {
+        Stream<JsonNode> own = all("AWS::AutoScaling::LifecycleHook")
+                .filter(hook -> network.pointsTo(hook, "AutoScalingGroupName", group))
+                .map(Resource::properties);
+        return Stream.concat(own, stream(group.property("LifecycleHookSpecificationList")))
+                .map(Architecture::hook)
+                .toList();
+    }
+
+    private static String hook(JsonNode hook) {
+        String transition = hook.path("LifecycleTransition").asText();
+        return "hook: " + (transition.endsWith("TERMINATING") ? "terminating" : "launching") + ", up to "
+                + hook.path("HeartbeatTimeout").asText("3600") + " s, then "
+                + hook.path("DefaultResult").asText("ABANDON");
     }
 
     /** How many tasks a service runs, in words: a range if it scales. */
@@ -99,22 +187,26 @@ final class Architecture {
         return from == to ? String.valueOf(from) : from + " to " + to;
     }
 
-    /** First those whose objects a task may read or write; the others, for logs and the like, in the template's order. */
-    List<Resource> buckets() {
-        List<String> served = Statement.of(assembly).stream()
-                .filter(statement -> statement.allows() && statement.ofIdentity() && isOfATask(statement.holder()))
-                .flatMap(statement -> statement.resources(assembly).stream())
-                .toList();
+    /** The buckets whose objects the tasks of a service may read or write. */
+    List<Resource> buckets(Resource service) {
+        List<String> served =
+                taskDefinition(service).flatMap(task -> target(task.stack(), task.property("TaskRoleArn"))).stream()
+                        .flatMap(this::rights)
+                        .flatMap(statement -> statement.resources(assembly).stream())
+                        .toList();
         return all("AWS::S3::Bucket")
-                .sorted(Comparator.comparing(bucket ->
-                        served.stream().noneMatch(resource -> resource.startsWith("<" + bucket.name() + ".Arn>"))))
+                .filter(bucket ->
+                        served.stream().anyMatch(resource -> resource.startsWith("<" + bucket.name() + ".Arn>")))
                 .toList();
     }
 
-    private boolean isOfATask(String role) {
-        return all("AWS::ECS::TaskDefinition")
-                .flatMap(task -> target(task.stack(), task.property("TaskRoleArn")).stream())
-                .anyMatch(taskRole -> taskRole.name().equals(role));
+    /** What the policies of a role allow. */
+    Stream<Statement> rights(Resource role) {
+        return Statement.of(assembly).stream()
+                .filter(statement -> statement.allows()
+                        && statement.ofIdentity()
+                        && statement.stack().equals(role.stack())
+                        && statement.holder().equals(role.name()));
     }
 
     /** Whom a load balancer lets in, by the rules of its security groups. */

@@ -11,52 +11,42 @@ import java.util.TreeSet;
 /**
  * How a function is started, and what it may call.
  *
- * @param hooks the lifecycle hooks of the assembly, which make an instance wait
+ * @param aliases the names under which it is called
  * @param triggers rules and schedules, in words
  * @param deadLetters where an event goes that the function did not manage
  * @param calls the names of the actions, by service
  */
 record DrainFlow(
         Resource function,
-        List<String> hooks,
+        List<String> aliases,
         List<String> triggers,
         Optional<Resource> deadLetters,
         Map<String, List<String>> calls) {
 
     DrainFlow {
-        hooks = List.copyOf(hooks);
+        aliases = List.copyOf(aliases);
         triggers = List.copyOf(triggers);
     }
 
-    /** Of every function that events start; functions that only a deployment calls are left out. */
+    /** Of every function; one that only a deployment calls has no triggers. */
     static List<DrainFlow> of(Architecture architecture) {
         return architecture
                 .all("AWS::Lambda::Function")
                 .map(function -> new DrainFlow(
                         function,
-                        hooks(architecture),
+                        aliases(architecture, function),
                         triggers(architecture, function),
                         deadLetters(architecture, function),
                         calls(architecture, function)))
-                .filter(flow -> !flow.triggers.isEmpty())
                 .toList();
     }
 
-    private static List<String> hooks(Architecture architecture) {
-        List<String> hooks = new ArrayList<>();
-        architecture.all("AWS::AutoScaling::LifecycleHook").forEach(hook -> hooks.add(hook(hook.properties())));
-        architecture
-                .all("AWS::AutoScaling::AutoScalingGroup")
-                .forEach(group ->
-                        group.property("LifecycleHookSpecificationList").forEach(hook -> hooks.add(hook(hook))));
-        return hooks.stream().distinct().toList();
-    }
-
-    private static String hook(JsonNode hook) {
-        String transition = hook.path("LifecycleTransition").asText();
-        return (transition.endsWith("TERMINATING") ? "terminating" : "launching") + ", up to "
-                + hook.path("HeartbeatTimeout").asText("3600") + " s, then "
-                + hook.path("DefaultResult").asText("ABANDON");
+    private static List<String> aliases(Architecture architecture, Resource function) {
+        return architecture
+                .all("AWS::Lambda::Alias")
+                .filter(alias -> starts(architecture, alias, alias.property("FunctionName"), function))
+                .map(alias -> alias.property("Name").asText())
+                .toList();
     }
 
     private static List<String> triggers(Architecture architecture, Resource function) {
@@ -134,13 +124,8 @@ record DrainFlow(
 
     private static Map<String, List<String>> calls(Architecture architecture, Resource function) {
         Map<String, List<String>> calls = new TreeMap<>();
-        Optional<Resource> role = architecture.target(function.stack(), function.property("Role"));
-        Statement.of(architecture.assembly()).stream()
-                .filter(statement -> statement.allows()
-                        && statement.ofIdentity()
-                        && statement.stack().equals(function.stack())
-                        && role.filter(one -> one.name().equals(statement.holder()))
-                                .isPresent())
+        architecture.target(function.stack(), function.property("Role")).stream()
+                .flatMap(architecture::rights)
                 .flatMap(statement -> statement.actions().stream())
                 .sorted()
                 .distinct()

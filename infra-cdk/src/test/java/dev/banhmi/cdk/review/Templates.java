@@ -41,7 +41,7 @@ final class Templates {
         return new Assembly(stacks, Map.of());
     }
 
-    /** One stack with something of all that the page and the picture know. */
+    /** One stack with something of all that the page and the diagram know. */
     static Assembly everything() {
         try (InputStream file = Templates.class.getResourceAsStream("everything.json")) {
             return stacks(
