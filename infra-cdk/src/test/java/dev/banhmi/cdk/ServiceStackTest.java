@@ -7,8 +7,9 @@ import static dev.banhmi.cdk.Synthesis.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.ImageTar;
+import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.banhmi.cdk.stacks;
 
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.InstanceDrain;
-import dev.banhmi.cdk.constructs.ObjectBucket;
-import dev.banhmi.cdk.constructs.ServiceRoles;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.InstanceDrain;
+import dev.banhmi.cdk.constructs.service.ServiceRoles;
+import dev.banhmi.cdk.constructs.storage.ObjectBucket;
 import java.nio.file.Path;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Aws;
