@@ -80,9 +80,15 @@ public final class BanhmiApp {
     }
 
     private static ServiceImage image(DeploymentConfig config, FoundationStack foundation, Path tar) {
-        return config.imageDigest()
-                .flatMap(digest ->
-                        foundation.images().map(repository -> ServiceImage.repository(repository, digest, tar)))
-                .orElseGet(() -> ServiceImage.asset(tar));
+        try {
+            return config.imageDigest()
+                    .flatMap(digest ->
+                            foundation.images().map(repository -> ServiceImage.repository(repository, digest, tar)))
+                    .orElseGet(() -> ServiceImage.asset(tar));
+        } catch (IllegalArgumentException refused) {
+            // The library knows no gateway, and so not how its image is built.
+            throw new IllegalArgumentException(
+                    refused.getMessage() + " The gateway's is built by: mvn -pl app package", refused);
+        }
     }
 }

@@ -48,7 +48,19 @@ class ServiceStackTest {
                         .path("HeartbeatTimeout")
                         .asLong())
                 .isEqualTo(budget.heartbeatTimeout().toSeconds());
-        assertThat(environment(prod)).containsAllEntriesOf(budget.environment());
+        assertThat(environment(prod))
+                .containsEntry(
+                        "BANHMI_TRANSFER_MAX_REQUEST_DURATION",
+                        budget.maxRequestDuration().toSeconds() + "s")
+                .containsEntry(
+                        "BANHMI_TRANSFER_MAX_IDLE", budget.maxIdle().toSeconds() + "s")
+                .containsEntry(
+                        "BANHMI_SHUTDOWN_PRE_STOP_DELAY", budget.preStopDelay().toSeconds() + "s")
+                .containsEntry(
+                        "BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT",
+                        budget.inFlightTimeout().toSeconds() + "s")
+                .containsEntry(
+                        "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", budget.keepAlive().toSeconds() + "s");
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.banhmi.cdk.config;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +27,14 @@ import org.yaml.snakeyaml.nodes.Tag;
  * one pass finds everything; keys that nobody asked for are problems in the end.
  */
 final class ConfigSection {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smh])");
+
     private final String prefix;
     private final int line;
     private final List<ConfigProblem> problems;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> asked = new LinkedHashSet<>();
+    private final Set<String> retired = new LinkedHashSet<>();
     private final List<ConfigSection> inner = new ArrayList<>();
 
     /**
@@ -110,6 +116,57 @@ final class ConfigSection {
         return least;
     }
 
+    /**
+     * A whole number of seconds, minutes or hours with its unit, between two bounds, both included.
+     *
+     * @param formerKey what it was called when it was a bare number of seconds; still said, it is a problem that names the new key
+     */
+    Duration duration(String key, String formerKey, Duration least, Duration most) {
+        NodeTuple former = entries.get(formerKey);
+        if (former != null) {
+            retired.add(formerKey);
+            asked.add(key);
+            note(
+                    lineOf(former.getKeyNode()),
+                    formerKey,
+                    "is called " + key + " now and has a unit, write " + key + ": " + inUnits(former.getValueNode()));
+            return least;
+        }
+        Node value = value(key);
+        if (value == null) {
+            return least;
+        }
+        if (value instanceof ScalarNode scalar) {
+            Matcher matcher = DURATION.matcher(scalar.getValue());
+            if (matcher.matches()) {
+                Duration duration = Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2)));
+                if (duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
+                    return duration;
+                }
+            }
+        }
+        note(
+                lineOf(value),
+                key,
+                "is " + shown(value) + ", expected a number with its unit such as 900s, 15m or 1h, " + least.toSeconds()
+                        + "s to " + most.toSeconds() + "s");
+        return least;
+    }
+
+    private static String inUnits(Node seconds) {
+        return seconds instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)
+                ? scalar.getValue() + "s"
+                : "15m";
+    }
+
+    private static ChronoUnit unit(String letter) {
+        return switch (letter) {
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            default -> ChronoUnit.HOURS;
+        };
+    }
+
     /** One of some words, as constants in lower case. */
     <E extends Enum<E>> E choice(String key, List<E> constants) {
         List<String> words = constants.stream().map(ConfigSection::word).toList();
@@ -149,7 +206,7 @@ final class ConfigSection {
 
     void reportUnknownKeys() {
         entries.forEach((key, entry) -> {
-            if (!asked.contains(key)) {
+            if (!asked.contains(key) && !retired.contains(key)) {
                 note(
                         lineOf(entry.getKeyNode()),
                         key,

@@ -24,6 +24,7 @@ final class DeploymentConfigReader {
     private static final String NONE = "none";
     private static final String NEWEST = "newest";
     private static final String ASSET = "asset";
+    private static final String MAX_REQUEST_DURATION = "max-request-duration";
     private static final Pattern ENVIRONMENT = Pattern.compile("[a-z][a-z0-9]{0,15}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
     private static final Pattern CIDR = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}/(1[6-9]|2[0-8])");
@@ -62,7 +63,11 @@ final class DeploymentConfigReader {
                 optional(root.text("image", IMAGE, "asset, or sha256: and 64 hexadecimal digits"), ASSET);
         Fleet fleet = fleet(root.section("fleet"));
         ConfigSection tasks = root.section("service");
-        int longest = tasks.number("max-request-seconds", 31, 3540);
+        Duration longest = tasks.duration(
+                MAX_REQUEST_DURATION,
+                "max-request-seconds",
+                DrainBudget.LEAST_REQUEST_DURATION,
+                DrainBudget.MOST_REQUEST_DURATION);
         Service service = service(tasks, region);
         root.reportUnknownKeys();
         // Sums over values that are wrong by themselves would only repeat that.
@@ -134,9 +139,9 @@ final class DeploymentConfigReader {
                 optional(certificate, NONE));
     }
 
-    private @Nullable DrainBudget budget(ConfigSection section, Fleet fleet, Service service, int longest) {
+    private @Nullable DrainBudget budget(ConfigSection section, Fleet fleet, Service service, Duration longest) {
         DrainBudget.Builder builder = DrainBudget.Builder.create()
-                .maxRequestDuration(Duration.ofSeconds(longest))
+                .maxRequestDuration(longest)
                 .tasks(service.minTasks())
                 .instances(fleet.minInstances())
                 .taskCpuUnits(service.cpuUnits())
@@ -149,7 +154,7 @@ final class DeploymentConfigReader {
         try {
             return builder.build();
         } catch (DrainBudgetException broken) {
-            section.problem("max-request-seconds", "leaves no budget for a drain.\n" + broken.getMessage());
+            section.problem(MAX_REQUEST_DURATION, "leaves no budget for a drain.\n" + broken.getMessage());
             return null;
         }
     }

@@ -51,7 +51,7 @@ public final class LocalAwsStack extends Stack {
         getTemplateOptions().setDescription("For an emulator of AWS: nothing here is meant to run on AWS itself.");
         ObjectBucket objects = ObjectBucket.Builder.create(this, "Objects").build();
         Role gateway = ServiceRoles.task(this, "GatewayRole");
-        objects.grantGateway(gateway);
+        objects.grantReadWriteDelete(gateway);
         Queue events = events();
         Function drain = InstanceDrain.Builder.create(this, "Drain")
                 .cluster(cluster())

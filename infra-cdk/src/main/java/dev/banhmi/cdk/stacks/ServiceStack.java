@@ -57,7 +57,7 @@ public final class ServiceStack extends Stack {
                                 + " every object, so its load balancer is internal.");
         Ec2Fleet fleet = fleet(config, image, drain, foundation.network());
         ZeroDowntimeService gateway = gateway(config, image, fleet, foundation);
-        foundation.objects().grantGateway(gateway.getTaskRole());
+        foundation.objects().grantReadWriteDelete(gateway.getTaskRole());
         ServiceObservability observability = ServiceObservability.Builder.create(this, "Observability")
                 .service(gateway)
                 .fleet(fleet)
@@ -103,6 +103,9 @@ public final class ServiceStack extends Stack {
                 .fleet(fleet)
                 .image(image)
                 .budget(config.budget())
+                .budgetVariables(GatewaySettings::of)
+                .healthCheckPath(GatewaySettings.HEALTH_CHECK_PATH)
+                .containerPort(GatewaySettings.PORT)
                 // The gateway asks nobody who they are yet, so nobody outside the VPC may reach it.
                 .internetFacing(false)
                 .loadBalancerSubnets(network.getPrivateSubnets())

@@ -116,7 +116,7 @@ class DeploymentConfigTest {
                   max-tasks: []
                   cpu-units: "512"
                   memory-mebibytes: 1024
-                  max-request-seconds: 7200
+                  max-request-duration: 2h
                   certificate: mine
                 """);
         assertThatExceptionOfType(DeploymentException.class)
@@ -153,7 +153,8 @@ class DeploymentConfigTest {
                                 "line 24, fleet.scaling: is empty, expected managed or steps",
                                 "line 27, service.max-tasks: is a list, expected a whole number, 1 to 5000",
                                 "line 28, service.cpu-units: is \"512\", expected a whole number, 128 to 196608",
-                                "line 30, service.max-request-seconds: is \"7200\", expected a whole number, 31 to 3540",
+                                "line 30, service.max-request-duration: is \"2h\", expected a number with its unit such as"
+                                        + " 900s, 15m or 1h, 31s to 3600s",
                                 "line 31, service.certificate: is \"mine\", expected the ARN of a certificate of ACM, or"
                                         + " none"));
     }
@@ -165,7 +166,8 @@ class DeploymentConfigTest {
                 "nat-gateways: 1    | nat-gateways: 2       | network.nat-gateways: is 2, expected 0, 1 or as many as zones: 3",
                 "certificate: none  | certificate: arn:aws:acm:eu-west-1:111122223333:certificate/00000000-0000-4000-8000-000000000000"
                         + " | expected one of the region us-east-1",
-                "max-request-seconds: 900 | longest: 900 | service.max-request-seconds: is missing",
+                "max-request-duration: 15m | longest: 15m | service.max-request-duration: is missing",
+                "max-request-duration: 15m | max-request-duration: 1h | maxRequestDuration 3600 s + maxIdle 60 s = 3660 s",
                 "memory-mebibytes: 1024 | memory-mebibytes: 4000 | Take larger instances."
             })
     void findsWhatOnlySeveralKeysTogetherGetWrong(String before, String after, String why) throws IOException {
@@ -180,8 +182,41 @@ class DeploymentConfigTest {
         assertThatExceptionOfType(DeploymentException.class)
                 .isThrownBy(this::read)
                 .satisfies(error -> assertThat(error.problems()).hasSize(1))
-                .withMessageContaining("service.max-request-seconds: leaves no budget for a drain.")
+                .withMessageContaining("service.max-request-duration: leaves no budget for a drain.")
                 .withMessageContaining("tasks 8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"900s, 900", "31s, 31", "59m, 3540", "15m, 900"})
+    void readsTheLongestRequestWithItsUnit(String text, long seconds) throws IOException {
+        change("max-request-duration: 15m", "max-request-duration: " + text);
+        // Short ones leave the shutdown less time than it has by default.
+        if (seconds < 60) {
+            refuses("maxRequestDuration 31 s");
+        } else {
+            assertThat(read().budget().maxRequestDuration()).isEqualTo(Duration.ofSeconds(seconds));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"900", "15 m", "1.5h", "PT15M", "30s", "3601s", "[15m]", "15d", "-1m", ""})
+    void refusesALongestRequestWithoutAUnitOrOutOfBounds(String text) throws IOException {
+        change("max-request-duration: 15m", "max-request-duration: " + text);
+        refuses("service.max-request-duration: is ");
+        refuses("expected a number with its unit such as 900s, 15m or 1h, 31s to 3600s");
+    }
+
+    @Test
+    void saysWhatTheFormerKeyOfTheLongestRequestIsCalledNow() throws IOException {
+        change("max-request-duration: 15m", "max-request-seconds: 600");
+        assertThatExceptionOfType(DeploymentException.class)
+                .isThrownBy(this::read)
+                .satisfies(error -> assertThat(error.problems())
+                        .extracting(ConfigProblem::toString)
+                        .singleElement()
+                        .asString()
+                        .endsWith(", service.max-request-seconds: is called max-request-duration now and has a unit, write"
+                                + " max-request-duration: 600s"));
     }
 
     @Test

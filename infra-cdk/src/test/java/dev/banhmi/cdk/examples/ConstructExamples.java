@@ -69,7 +69,7 @@ final class ConstructExamples {
 
         // ServiceRoles
         Role taskRole = ServiceRoles.task(stack, "TaskRole");
-        objects.grantGateway(taskRole);
+        objects.grantReadWriteDelete(taskRole);
         // end
 
         // ZeroDowntimeService
@@ -77,6 +77,7 @@ final class ConstructExamples {
                 .fleet(fleet)
                 .image(image)
                 .budget(budget)
+                .healthCheckPath("/healthz")
                 .taskRole(taskRole)
                 .certificate(certificate)
                 .minTasks(3)

@@ -2,8 +2,6 @@ package dev.banhmi.cdk.constructs.budget;
 
 import dev.banhmi.cdk.constructs.budget.BudgetRules.Sum;
 import java.time.Duration;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Derives a budget's numbers from its options, and checks them against each other. Used once. */
 final class BudgetDerivation {
     private static final String SECONDS = " s";
-    private static final long LONGEST_DEREGISTRATION = 3600;
+    private static final long LONGEST_DEREGISTRATION = DrainBudget.MOST_REQUEST_DURATION.toSeconds();
     private static final long LONGEST_STOP = 120;
     private static final long LONGEST_IDLE = 4000;
     private static final long LONGEST_HEARTBEAT = 7200;
@@ -28,11 +26,8 @@ final class BudgetDerivation {
     private static final long HEARTBEATS = 100;
     private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
-    /** The gateway's {@code banhmi.transfer.max-wait}, which has to be shorter than any request may last. */
-    private static final long LONGEST_WAIT_FOR_MEMORY = 30;
-
-    /** The gateway's {@code banhmi.shutdown.pre-stop-delay}: the first part of its shutdown. */
-    private static final long PRE_STOP = 5;
+    /** The first part of the service's shutdown, in which its port stays open. */
+    static final long PRE_STOP = 5;
 
     /** From the end of the service's own shutdown to the exit of its process. */
     private static final long EXIT = 10;
@@ -48,11 +43,11 @@ final class BudgetDerivation {
 
     private static final long MARGIN = 120;
 
-    private final DrainBudget.Builder options;
+    private final BudgetOptions options;
     private final BudgetRoom room;
     private final BudgetRules rules = new BudgetRules();
 
-    BudgetDerivation(DrainBudget.Builder options) {
+    BudgetDerivation(BudgetOptions options) {
         this.options = options;
         this.room = new BudgetRoom(options);
     }
@@ -60,8 +55,9 @@ final class BudgetDerivation {
     /** The numbers that came out; times in seconds, because AWS counts in them. */
     record Numbers(
             long maxRequestDuration,
+            long maxIdle,
             long deregistrationDelay,
-            long gatewayShutdown,
+            long serviceShutdown,
             long stopTimeout,
             long hookTimeout,
             long heartbeatTimeout,
@@ -72,26 +68,26 @@ final class BudgetDerivation {
             int minimumHealthyPercent,
             int maximumPercent,
             int rounds,
-            SortedMap<String, String> environment,
             String arithmetic) {}
 
     Numbers derive() {
         checkBounds();
         rules.throwBroken();
         long rounds = room.rounds(rules);
-        long longest = options.maxRequestDuration.toSeconds();
-        long shutdown = options.gatewayShutdown.toSeconds();
+        long longest = options.maxRequestDuration().toSeconds();
+        long shutdown = options.serviceShutdown().toSeconds();
         long deregistration = deregistrationDelay(longest);
         long stop = stopTimeout(longest, shutdown);
         long idle = albIdleTimeout();
         long keepAlive = keepAlive(idle);
         Sum drain = drain(rounds, deregistration, stop);
-        long hook = orElse(options.hookTimeout, drain.value());
-        long heartbeat = orElse(options.heartbeatTimeout, Math.min(LONGEST_HEARTBEAT, hook));
+        long hook = orElse(options.hookTimeout(), drain.value());
+        long heartbeat = orElse(options.heartbeatTimeout(), Math.min(LONGEST_HEARTBEAT, hook));
         checkHook(drain, hook, heartbeat);
         rules.throwBroken();
         return new Numbers(
                 longest,
+                options.maxIdle().toSeconds(),
                 deregistration,
                 shutdown,
                 stop,
@@ -99,45 +95,44 @@ final class BudgetDerivation {
                 heartbeat,
                 idle,
                 keepAlive,
-                options.tasks,
-                options.instances,
-                options.minimumHealthyPercent,
-                options.maximumPercent,
+                options.tasks(),
+                options.instances(),
+                options.minimumHealthyPercent(),
+                options.maximumPercent(),
                 Math.toIntExact(rounds),
-                environment(longest, shutdown, keepAlive),
                 rules.arithmetic());
     }
 
     private void checkBounds() {
-        seconds("maxRequestDuration", options.maxRequestDuration, LONGEST_WAIT_FOR_MEMORY + 1, LONGEST_DEREGISTRATION);
-        seconds("maxIdle", options.maxIdle, 1, LONGEST_DEREGISTRATION);
-        seconds("longestSilence", options.longestSilence, 1, LONGEST_IDLE);
-        seconds("gatewayShutdown", options.gatewayShutdown, PRE_STOP, LONGEST_STOP);
-        seconds("taskStart", options.taskStart, 1, LONGEST_HEARTBEAT);
-        seconds("healthChecks", options.healthChecks, 1, LONGEST_HEARTBEAT);
-        seconds("instanceStart", options.instanceStart, 1, LONGEST_HEARTBEAT);
-        seconds("deregistrationDelay", options.deregistrationDelay, 0, LONGEST_DEREGISTRATION);
-        seconds("stopTimeout", options.stopTimeout, 2, LONGEST_STOP);
-        seconds("hookTimeout", options.hookTimeout, 30, LONGEST_WAIT);
-        seconds("heartbeatTimeout", options.heartbeatTimeout, 30, LONGEST_HEARTBEAT);
-        seconds("albIdleTimeout", options.albIdleTimeout, 1, LONGEST_IDLE);
-        seconds("keepAlive", options.keepAlive, 1, A_DAY);
-        rules.count("tasks", options.tasks, 1, 5000, "It is the service's desired count; say tasks(…).");
-        rules.count("instances", options.instances, 1, 5000, "It is the size of the fleet; say instances(…).");
-        rules.count("minimumHealthyPercent", options.minimumHealthyPercent, 0, 100, "ECS counts healthy tasks by it.");
-        rules.count("maximumPercent", options.maximumPercent, 100, 1000, "200 lets every task have its replacement.");
-        if (options.tasksPerInstance != null) {
-            rules.count("tasksPerInstance", options.tasksPerInstance, 1, 5000, "It is a number of tasks.");
+        seconds("maxRequestDuration", options.maxRequestDuration(), DrainBudget.LEAST_REQUEST_DURATION.toSeconds(), LONGEST_DEREGISTRATION);
+        seconds("maxIdle", options.maxIdle(), 1, LONGEST_DEREGISTRATION);
+        seconds("longestSilence", options.longestSilence(), 1, LONGEST_IDLE);
+        seconds("serviceShutdown", options.serviceShutdown(), PRE_STOP, LONGEST_STOP);
+        seconds("taskStart", options.taskStart(), 1, LONGEST_HEARTBEAT);
+        seconds("healthChecks", options.healthChecks(), 1, LONGEST_HEARTBEAT);
+        seconds("instanceStart", options.instanceStart(), 1, LONGEST_HEARTBEAT);
+        seconds("deregistrationDelay", options.deregistrationDelay(), 0, LONGEST_DEREGISTRATION);
+        seconds("stopTimeout", options.stopTimeout(), 2, LONGEST_STOP);
+        seconds("hookTimeout", options.hookTimeout(), 30, LONGEST_WAIT);
+        seconds("heartbeatTimeout", options.heartbeatTimeout(), 30, LONGEST_HEARTBEAT);
+        seconds("albIdleTimeout", options.albIdleTimeout(), 1, LONGEST_IDLE);
+        seconds("keepAlive", options.keepAlive(), 1, A_DAY);
+        rules.count("tasks", options.tasks(), 1, 5000, "It is the service's desired count; say tasks(…).");
+        rules.count("instances", options.instances(), 1, 5000, "It is the size of the fleet; say instances(…).");
+        rules.count("minimumHealthyPercent", options.minimumHealthyPercent(), 0, 100, "ECS counts healthy tasks by it.");
+        rules.count("maximumPercent", options.maximumPercent(), 100, 1000, "200 lets every task have its replacement.");
+        if (options.tasksPerInstance() != null) {
+            rules.count("tasksPerInstance", options.tasksPerInstance(), 1, 5000, "It is a number of tasks.");
         }
         room.checkSizes(rules);
     }
 
     private long deregistrationDelay(long longest) {
-        long idle = options.maxIdle.toSeconds();
+        long idle = options.maxIdle().toSeconds();
         Sum least = sum(longest + idle, "maxRequestDuration " + longest + " s + maxIdle " + idle + SECONDS);
         return atLeast(
                 "deregistrationDelay",
-                options.deregistrationDelay,
+                options.deregistrationDelay(),
                 least,
                 0,
                 new Sum(LONGEST_DEREGISTRATION, "3600 s, the most of a target group"),
@@ -146,25 +141,25 @@ final class BudgetDerivation {
 
     private long stopTimeout(long longest, long shutdown) {
         rules.atMost(
-                sum(shutdown - PRE_STOP, "gatewayShutdown " + shutdown + " s − pre-stop " + PRE_STOP + SECONDS),
+                sum(shutdown - PRE_STOP, "serviceShutdown " + shutdown + " s − pre-stop " + PRE_STOP + SECONDS),
                 SECONDS,
                 Sum.of("maxRequestDuration", longest, SECONDS),
-                "No transfer lasts that long, and the gateway refuses to start so: shorten gatewayShutdown.");
-        Sum least = sum(shutdown + EXIT, "gatewayShutdown " + shutdown + " s + exit " + EXIT + SECONDS);
+                "No request lasts that long: shorten serviceShutdown.");
+        Sum least = sum(shutdown + EXIT, "serviceShutdown " + shutdown + " s + exit " + EXIT + SECONDS);
         return atLeast(
                 "stopTimeout",
-                options.stopTimeout,
+                options.stopTimeout(),
                 least,
                 USUAL_EXIT - EXIT,
                 new Sum(LONGEST_STOP, "120 s, the most of ECS"),
-                "Shorten gatewayShutdown.");
+                "Shorten serviceShutdown.");
     }
 
     private long albIdleTimeout() {
         return atLeast(
                 "albIdleTimeout",
-                options.albIdleTimeout,
-                Sum.of("longestSilence", options.longestSilence.toSeconds(), SECONDS),
+                options.albIdleTimeout(),
+                Sum.of("longestSilence", options.longestSilence().toSeconds(), SECONDS),
                 0,
                 new Sum(LONGEST_IDLE, "4000 s, the most of a load balancer"),
                 "Shorten longestSilence.");
@@ -173,7 +168,7 @@ final class BudgetDerivation {
     private long keepAlive(long idle) {
         return atLeast(
                 "keepAlive",
-                options.keepAlive,
+                options.keepAlive(),
                 sum(idle + 1, "albIdleTimeout " + idle + " s + 1 s"),
                 KEEP_ALIVE_MARGIN - 1,
                 new Sum(A_DAY, "86400 s, a day"),
@@ -181,9 +176,9 @@ final class BudgetDerivation {
     }
 
     private Sum drain(long rounds, long deregistration, long stop) {
-        long start = options.taskStart.toSeconds();
-        long checks = options.healthChecks.toSeconds();
-        long growth = options.instanceStart == null ? 0 : options.instanceStart.toSeconds();
+        long start = options.taskStart().toSeconds();
+        long checks = options.healthChecks().toSeconds();
+        long growth = options.instanceStart() == null ? 0 : options.instanceStart().toSeconds();
         long round = growth + start + checks + deregistration + stop;
         return sum(
                 rounds * round + SWEEPS * SWEEP + MARGIN,
@@ -225,17 +220,6 @@ final class BudgetDerivation {
         long value = orElse(wanted, Math.min(least.value() + more, most.value()));
         rules.atLeast(name, value, SECONDS, least, "Lengthen " + name + ". " + remedy);
         return value;
-    }
-
-    private SortedMap<String, String> environment(long longest, long shutdown, long keepAlive) {
-        // Sorted: any other order differs from one JVM to the next, and would be a change in every deployment.
-        SortedMap<String, String> environment = new TreeMap<>();
-        environment.put("BANHMI_TRANSFER_MAX_REQUEST_DURATION", longest + "s");
-        environment.put("BANHMI_TRANSFER_MAX_IDLE", options.maxIdle.toSeconds() + "s");
-        environment.put("BANHMI_SHUTDOWN_PRE_STOP_DELAY", PRE_STOP + "s");
-        environment.put("BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT", shutdown - PRE_STOP + "s");
-        environment.put("SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", keepAlive + "s");
-        return environment;
     }
 
     private void seconds(String name, @Nullable Duration value, long least, long most) {

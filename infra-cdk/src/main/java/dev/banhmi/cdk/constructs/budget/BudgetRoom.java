@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the replacements of an instance's tasks go, and in how many rounds. */
 final class BudgetRoom {
-    private final DrainBudget.Builder options;
+    private final BudgetOptions options;
 
-    BudgetRoom(DrainBudget.Builder options) {
+    BudgetRoom(BudgetOptions options) {
         this.options = options;
     }
 
     void checkSizes(BudgetRules rules) {
         List<String> missing = new ArrayList<>();
-        size(rules, missing, "taskCpuUnits", options.taskCpuUnits);
-        size(rules, missing, "taskMemoryMiB", options.taskMemoryMiB);
-        size(rules, missing, "instanceCpuUnits", options.instanceCpuUnits);
-        size(rules, missing, "instanceMemoryMiB", options.instanceMemoryMiB);
+        size(rules, missing, "taskCpuUnits", options.taskCpuUnits());
+        size(rules, missing, "taskMemoryMiB", options.taskMemoryMiB());
+        size(rules, missing, "instanceCpuUnits", options.instanceCpuUnits());
+        size(rules, missing, "instanceMemoryMiB", options.instanceMemoryMiB());
         if (!missing.isEmpty() && missing.size() < 4) {
             rules.refuse("Of the sizes some are missing: say " + String.join(", ", missing)
                     + " as well, or none of the four.");
@@ -40,10 +40,10 @@ final class BudgetRoom {
 
     /** Checks that the replacements can start and have room, and tells in how many rounds an instance becomes empty. */
     long rounds(BudgetRules rules) {
-        int tasks = options.tasks;
-        long atOnce = (long) tasks * (options.maximumPercent - 100) / 100;
+        int tasks = options.tasks();
+        long atOnce = (long) tasks * (options.maximumPercent() - 100) / 100;
         rules.atLeast(
-                "replacements at once ⌊tasks " + tasks + " × (maximumPercent " + options.maximumPercent
+                "replacements at once ⌊tasks " + tasks + " × (maximumPercent " + options.maximumPercent()
                         + " − 100) ÷ 100⌋ =",
                 atOnce,
                 "",
@@ -58,44 +58,44 @@ final class BudgetRoom {
     }
 
     private int perInstance(BudgetRules rules, int fit) {
-        Integer said = options.tasksPerInstance;
+        Integer said = options.tasksPerInstance();
         if (said == null) {
-            return Math.min(options.tasks, fit);
+            return Math.min(options.tasks(), fit);
         }
-        long fewest = ceiling(options.tasks, options.instances);
+        long fewest = ceiling(options.tasks(), options.instances());
         rules.atLeast(
                 "tasksPerInstance",
                 said,
                 "",
-                new Sum(fewest, "⌈tasks " + options.tasks + " ÷ instances " + options.instances + "⌉ = " + fewest),
+                new Sum(fewest, "⌈tasks " + options.tasks() + " ÷ instances " + options.instances() + "⌉ = " + fewest),
                 "On some instance there are that many.");
         return said;
     }
 
     /** How many tasks fit on one instance; without sizes nothing speaks against any number. */
     private int checkRoom(BudgetRules rules) {
-        if (options.taskCpuUnits == null
-                || options.taskMemoryMiB == null
-                || options.instanceCpuUnits == null
-                || options.instanceMemoryMiB == null) {
+        if (options.taskCpuUnits() == null
+                || options.taskMemoryMiB() == null
+                || options.instanceCpuUnits() == null
+                || options.instanceMemoryMiB() == null) {
             rules.note("room for the replacements: not checked, the sizes of task and instance are not given");
             return Integer.MAX_VALUE;
         }
         int fit = Math.min(
-                options.instanceCpuUnits / options.taskCpuUnits, options.instanceMemoryMiB / options.taskMemoryMiB);
-        String onOne = "⌊min(instanceCpuUnits " + options.instanceCpuUnits + " ÷ taskCpuUnits " + options.taskCpuUnits
-                + ", instanceMemoryMiB " + options.instanceMemoryMiB + " ÷ taskMemoryMiB " + options.taskMemoryMiB
+                options.instanceCpuUnits() / options.taskCpuUnits(), options.instanceMemoryMiB() / options.taskMemoryMiB());
+        String onOne = "⌊min(instanceCpuUnits " + options.instanceCpuUnits() + " ÷ taskCpuUnits " + options.taskCpuUnits()
+                + ", instanceMemoryMiB " + options.instanceMemoryMiB() + " ÷ taskMemoryMiB " + options.taskMemoryMiB()
                 + ")⌋ = " + fit;
         rules.atLeast("tasks that fit on an instance", fit, "", new Sum(1, "1, by " + onOne), "Take larger instances.");
         // A fleet that grows replaces the instance as well; any other one has to do without it.
-        boolean grows = options.instanceStart != null;
-        long instances = grows ? options.instances : options.instances - 1L;
-        String fleet = grows ? "instances " + instances : "(instances " + options.instances + " − 1)";
+        boolean grows = options.instanceStart() != null;
+        long instances = grows ? options.instances() : options.instances() - 1L;
+        String fleet = grows ? "instances " + instances : "(instances " + options.instances() + " − 1)";
         rules.atLeast(
                 "room " + fleet + " × " + onOne + ", together",
                 instances * fit,
                 "",
-                Sum.of("tasks", options.tasks, ""),
+                Sum.of("tasks", options.tasks(), ""),
                 "The fleet without the instance has no room for the replacements: raise instances or their size, lower"
                         + " the task's, or say fleetGrows(…) if the fleet adds instances by itself.");
         return fit;

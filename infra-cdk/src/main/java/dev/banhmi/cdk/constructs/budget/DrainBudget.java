@@ -1,8 +1,6 @@
 package dev.banhmi.cdk.constructs.budget;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -14,10 +12,21 @@ import org.jspecify.annotations.Nullable;
  */
 /**
  * The times and sizes by which a planned removal of an instance cuts no request that is no longer than {@link #maxRequestDuration()}:
- * those of load balancer, service, tasks, lifecycle hook and gateway, derived from each other. Whatever is built keeps every rule; what
+ * those of load balancer, service, tasks, lifecycle hook and container, derived from each other. Whatever is built keeps every rule; what
  * does not fit is refused with its arithmetic written out. Needs no CDK. Immutable.
  */
 public final class DrainBudget {
+    /** The least that {@link Builder#maxRequestDuration} may be: a service may let a request wait for 30 s before it begins. */
+    public static final Duration LEAST_REQUEST_DURATION = Duration.ofSeconds(31);
+
+    /**
+     * The most that {@link Builder#maxRequestDuration} may be, and with {@link Builder#maxIdle} together: the longest deregistration delay of
+     * a target group
+     * (<a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html">its attributes</a>,
+     * checked 2026-11-22).
+     */
+    public static final Duration MOST_REQUEST_DURATION = Duration.ofHours(1);
+
     private final BudgetDerivation.Numbers numbers;
 
     private DrainBudget(BudgetDerivation.Numbers numbers) {
@@ -34,6 +43,15 @@ public final class DrainBudget {
     }
 
     /**
+     * The longest silence of a client inside a request.
+     *
+     * @return what {@link Builder#maxIdle} says
+     */
+    public Duration maxIdle() {
+        return Duration.ofSeconds(numbers.maxIdle());
+    }
+
+    /**
      * How long the load balancer lets requests end after it has stopped sending new ones to a task.
      *
      * @return at most 3600 s
@@ -45,10 +63,28 @@ public final class DrainBudget {
     /**
      * How long the service itself takes from SIGTERM on.
      *
-     * @return what {@link Builder#gatewayShutdown} says
+     * @return what {@link Builder#serviceShutdown} says
      */
-    public Duration gatewayShutdown() {
-        return Duration.ofSeconds(numbers.gatewayShutdown());
+    public Duration serviceShutdown() {
+        return Duration.ofSeconds(numbers.serviceShutdown());
+    }
+
+    /**
+     * The first part of {@link #serviceShutdown()}, in which the service keeps its port open so that the load balancer looks elsewhere.
+     *
+     * @return 5 s
+     */
+    public Duration preStopDelay() {
+        return Duration.ofSeconds(BudgetDerivation.PRE_STOP);
+    }
+
+    /**
+     * The rest of {@link #serviceShutdown()}, in which requests that still run may end.
+     *
+     * @return not longer than {@link #maxRequestDuration()}
+     */
+    public Duration inFlightTimeout() {
+        return serviceShutdown().minus(preStopDelay());
     }
 
     /**
@@ -143,15 +179,6 @@ public final class DrainBudget {
     }
 
     /**
-     * The same numbers as the gateway reads them.
-     *
-     * @return an unmodifiable map
-     */
-    public SortedMap<String, String> environment() {
-        return Collections.unmodifiableSortedMap(numbers.environment());
-    }
-
-    /**
      * Every rule with its numbers, for whoever wants to see why a time is what it is.
      *
      * @return one line for each
@@ -162,52 +189,28 @@ public final class DrainBudget {
 
     /** The options of a {@link DrainBudget}. All times are whole seconds. */
     public static final class Builder {
-        Duration maxRequestDuration = Duration.ofMinutes(15);
-        Duration maxIdle = Duration.ofSeconds(60);
-        Duration longestSilence = Duration.ofMinutes(5);
-        Duration gatewayShutdown = Duration.ofSeconds(65);
-        Duration taskStart = Duration.ofSeconds(60);
-        Duration healthChecks = Duration.ofSeconds(25);
-        int tasks;
-        int instances;
-        int minimumHealthyPercent = 100;
-        int maximumPercent = 200;
-
-        @Nullable
-        Integer taskCpuUnits;
-
-        @Nullable
-        Integer taskMemoryMiB;
-
-        @Nullable
-        Integer instanceCpuUnits;
-
-        @Nullable
-        Integer instanceMemoryMiB;
-
-        @Nullable
-        Integer tasksPerInstance;
-
-        @Nullable
-        Duration instanceStart;
-
-        @Nullable
-        Duration deregistrationDelay;
-
-        @Nullable
-        Duration stopTimeout;
-
-        @Nullable
-        Duration hookTimeout;
-
-        @Nullable
-        Duration heartbeatTimeout;
-
-        @Nullable
-        Duration albIdleTimeout;
-
-        @Nullable
-        Duration keepAlive;
+        private Duration maxRequestDuration = Duration.ofMinutes(15);
+        private Duration maxIdle = Duration.ofSeconds(60);
+        private Duration longestSilence = Duration.ofMinutes(5);
+        private Duration serviceShutdown = Duration.ofSeconds(65);
+        private Duration taskStart = Duration.ofSeconds(60);
+        private Duration healthChecks = Duration.ofSeconds(25);
+        private int tasks;
+        private int instances;
+        private int minimumHealthyPercent = 100;
+        private int maximumPercent = 200;
+        private @Nullable Integer taskCpuUnits;
+        private @Nullable Integer taskMemoryMiB;
+        private @Nullable Integer instanceCpuUnits;
+        private @Nullable Integer instanceMemoryMiB;
+        private @Nullable Integer tasksPerInstance;
+        private @Nullable Duration instanceStart;
+        private @Nullable Duration deregistrationDelay;
+        private @Nullable Duration stopTimeout;
+        private @Nullable Duration hookTimeout;
+        private @Nullable Duration heartbeatTimeout;
+        private @Nullable Duration albIdleTimeout;
+        private @Nullable Duration keepAlive;
 
         private Builder() {}
 
@@ -259,8 +262,8 @@ public final class DrainBudget {
          * @param duration 5 s or more, and 10 s less than the stop timeout; by default 65 s
          * @return this
          */
-        public Builder gatewayShutdown(Duration duration) {
-            this.gatewayShutdown = duration;
+        public Builder serviceShutdown(Duration duration) {
+            this.serviceShutdown = duration;
             return this;
         }
 
@@ -412,7 +415,7 @@ public final class DrainBudget {
         /**
          * Another time from SIGTERM to SIGKILL.
          *
-         * @param duration {@code gatewayShutdown} + 10 s to 120 s; by default 25 s more than {@code gatewayShutdown}, as far as that goes
+         * @param duration {@code serviceShutdown} + 10 s to 120 s; by default 25 s more than {@code serviceShutdown}, as far as that goes
          * @return this
          */
         public Builder stopTimeout(Duration duration) {
@@ -471,7 +474,30 @@ public final class DrainBudget {
          * @throws DrainBudgetException if something does not fit; it lists everything, with the sums
          */
         public DrainBudget build() {
-            return new DrainBudget(new BudgetDerivation(this).derive());
+            return new DrainBudget(new BudgetDerivation(new BudgetOptions(
+                            maxRequestDuration,
+                            maxIdle,
+                            longestSilence,
+                            serviceShutdown,
+                            taskStart,
+                            healthChecks,
+                            tasks,
+                            instances,
+                            minimumHealthyPercent,
+                            maximumPercent,
+                            taskCpuUnits,
+                            taskMemoryMiB,
+                            instanceCpuUnits,
+                            instanceMemoryMiB,
+                            tasksPerInstance,
+                            instanceStart,
+                            deregistrationDelay,
+                            stopTimeout,
+                            hookTimeout,
+                            heartbeatTimeout,
+                            albIdleTimeout,
+                            keepAlive))
+                    .derive());
         }
     }
 }

@@ -50,33 +50,33 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     private final ImageArchitecture architecture;
     private final @Nullable InstanceDrain drain;
 
-    private Ec2Fleet(Construct scope, String id, Builder options) {
+    private Ec2Fleet(Construct scope, String id, FleetOptions options) {
         super(scope, id);
-        IVpc vpc = required(options.vpc, "vpc");
-        architecture = required(options.architecture, "architecture");
-        DrainStrategy strategy = required(options.drain, "drain");
+        IVpc vpc = required(options.vpc(), "vpc");
+        architecture = required(options.architecture(), "architecture");
+        DrainStrategy strategy = required(options.drain(), "drain");
         check(options);
-        cluster = options.cluster != null
-                ? options.cluster
+        cluster = options.cluster() != null
+                ? options.cluster()
                 : Cluster.Builder.create(this, "Cluster")
                         .vpc(vpc)
                         .containerInsightsV2(
-                                options.containerInsights == null
+                                options.containerInsights() == null
                                         ? ContainerInsights.DISABLED
-                                        : options.containerInsights)
+                                        : options.containerInsights())
                         .build();
         group = new FleetInstances(this, options).build(vpc, cluster);
         capacityProvider = AsgCapacityProvider.Builder.create(this, "Capacity")
                 .autoScalingGroup(group)
-                .enableManagedScaling(options.scaling.isManaged())
-                .targetCapacityPercent(options.scaling.targetPercent())
+                .enableManagedScaling(options.scaling().isManaged())
+                .targetCapacityPercent(options.scaling().targetPercent())
                 .enableManagedDraining(strategy.isManaged())
                 .enableManagedTerminationProtection(false)
                 .build();
         cluster.addAsgCapacityProvider(capacityProvider);
         removeDrainOfCdk();
         drain = strategy.attach(this, cluster, group);
-        options.scaling.attach(this, cluster, group);
+        options.scaling().attach(this, cluster, group);
     }
 
     /**
@@ -134,54 +134,54 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         return group.getConnections();
     }
 
-    private void check(Builder options) {
-        if (options.instanceTypes.isEmpty()) {
+    private void check(FleetOptions options) {
+        if (options.instanceTypes().isEmpty()) {
             throw missing("instanceTypes");
         }
-        options.instanceTypes.forEach(type -> checkType(type.toString()));
+        options.instanceTypes().forEach(type -> checkType(type.toString()));
         checkRelease(options);
-        int least = options.scaling.isManaged() ? 0 : 1;
-        if (options.minInstances < least) {
+        int least = options.scaling().isManaged() ? 0 : 1;
+        if (options.minInstances() < least) {
             throw Refusal.of(
                     this,
                     "minInstances",
-                    options.minInstances,
+                    options.minInstances(),
                     least + " or more",
                     least == 0
                             ? "Write a number of instances."
                             : "FleetScaling.steps() measures the instances, and of none there is nothing to measure: take"
                                     + " FleetScaling.managed(100), or at least one instance.");
         }
-        if (options.maxInstances < Math.max(1, options.minInstances)) {
+        if (options.maxInstances() < Math.max(1, options.minInstances())) {
             throw Refusal.of(
                     this,
                     "maxInstances",
-                    options.maxInstances,
-                    Math.max(1, options.minInstances) + " or more",
+                    options.maxInstances(),
+                    Math.max(1, options.minInstances()) + " or more",
                     "It cannot be less than minInstances, nor none.");
         }
-        if (options.rootVolumeGiB < SMALLEST_VOLUME || options.rootVolumeGiB > LARGEST_VOLUME) {
+        if (options.rootVolumeGiB() < SMALLEST_VOLUME || options.rootVolumeGiB() > LARGEST_VOLUME) {
             throw Refusal.of(
                     this,
                     "rootVolumeGiB",
-                    options.rootVolumeGiB,
+                    options.rootVolumeGiB(),
                     SMALLEST_VOLUME + " to " + LARGEST_VOLUME,
                     "The ECS-optimized image is made for " + SMALLEST_VOLUME + " GiB, and gp3 ends at " + LARGEST_VOLUME
                             + ".");
         }
-        if (options.cluster != null && options.containerInsights != null) {
+        if (options.cluster() != null && options.containerInsights() != null) {
             throw Refusal.of(
                     this,
                     "containerInsights",
-                    options.containerInsights,
+                    options.containerInsights(),
                     "nothing, with a cluster of yours",
-                    "Say it where " + options.cluster.getNode().getPath() + " is made.");
+                    "Say it where " + options.cluster().getNode().getPath() + " is made.");
         }
-        if (options.onDemandInstances < 0 || (options.onDemandInstances > 0 && !options.spot)) {
+        if (options.onDemandInstances() < 0 || (options.onDemandInstances() > 0 && !options.spot())) {
             throw Refusal.of(
                     this,
                     "onDemandInstances",
-                    options.onDemandInstances,
+                    options.onDemandInstances(),
                     "0 or more, with spot",
                     "Without spot every instance is on demand.");
         }
@@ -199,8 +199,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
     }
 
-    private void checkRelease(Builder options) {
-        String release = options.amiRelease;
+    private void checkRelease(FleetOptions options) {
+        String release = options.amiRelease();
         String suffix = EcsOptimizedAmi.suffix(architecture);
         if (release != null
                 && !Token.isUnresolved(release)
@@ -252,19 +252,16 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         private @Nullable IVpc vpc;
         private @Nullable SubnetSelection vpcSubnets;
         private @Nullable ImageArchitecture architecture;
-        List<InstanceType> instanceTypes = List.of();
-        int minInstances = 1;
-        int maxInstances = 4;
-
-        @Nullable
-        String amiRelease;
-
+        private List<InstanceType> instanceTypes = List.of();
+        private int minInstances = 1;
+        private int maxInstances = 4;
+        private @Nullable String amiRelease;
         private @Nullable DrainStrategy drain;
         private FleetScaling scaling = FleetScaling.managed(100);
-        boolean spot;
-        int onDemandInstances;
-        int rootVolumeGiB = SMALLEST_VOLUME;
-        boolean sessions = true;
+        private boolean spot;
+        private int onDemandInstances;
+        private int rootVolumeGiB = SMALLEST_VOLUME;
+        private boolean sessions = true;
         private @Nullable Cluster cluster;
         private @Nullable ContainerInsights containerInsights;
 
@@ -473,10 +470,28 @@ public final class Ec2Fleet extends Construct implements IConnectable {
          *     image's release is not of the image's architecture
          */
         public Ec2Fleet build() {
-            return new Ec2Fleet(scope, id, this);
+            return new Ec2Fleet(
+                    scope,
+                    id,
+                    new FleetOptions(
+                            vpc,
+                            subnets(),
+                            architecture,
+                            instanceTypes,
+                            minInstances,
+                            maxInstances,
+                            amiRelease,
+                            drain,
+                            scaling,
+                            spot,
+                            onDemandInstances,
+                            rootVolumeGiB,
+                            sessions,
+                            cluster,
+                            containerInsights));
         }
 
-        SubnetSelection subnets() {
+        private SubnetSelection subnets() {
             return vpcSubnets != null
                     ? vpcSubnets
                     : SubnetSelection.builder()

@@ -38,9 +38,9 @@ final class FleetInstances {
     private static final int MAX_HEALTHY = 200;
 
     private final Ec2Fleet fleet;
-    private final Ec2Fleet.Builder options;
+    private final FleetOptions options;
 
-    FleetInstances(Ec2Fleet fleet, Ec2Fleet.Builder options) {
+    FleetInstances(Ec2Fleet fleet, FleetOptions options) {
         this.fleet = fleet;
         this.options = options;
     }
@@ -51,13 +51,13 @@ final class FleetInstances {
                 .vpc(vpc)
                 .vpcSubnets(options.subnets())
                 // No desired count: scaling sets it, and a deployment must not set it back.
-                .minCapacity(options.minInstances)
-                .maxCapacity(options.maxInstances)
+                .minCapacity(options.minInstances())
+                .maxCapacity(options.maxInstances())
                 .minHealthyPercentage(MIN_HEALTHY)
                 .maxHealthyPercentage(MAX_HEALTHY)
                 .defaultInstanceWarmup(FleetScaling.WARM_UP)
                 .newInstancesProtectedFromScaleIn(false)
-                .capacityRebalance(options.spot)
+                .capacityRebalance(options.spot())
                 .groupMetrics(List.of(GroupMetrics.all()))
                 .updatePolicy(UpdatePolicy.instanceRefresh(InstanceRefreshOptions.builder()
                         .strategy(InstanceRefreshStrategy.ROLLING)
@@ -66,7 +66,7 @@ final class FleetInstances {
                         .scaleInProtectedInstances(ScaleInProtectedInstances.REFRESH)
                         .skipMatching(true)
                         .build()));
-        if (options.spot || options.instanceTypes.size() > 1) {
+        if (options.spot() || options.instanceTypes().size() > 1) {
             return group.mixedInstancesPolicy(mixed(template)).build();
         }
         return group.launchTemplate(template).build();
@@ -75,15 +75,15 @@ final class FleetInstances {
     private MixedInstancesPolicy mixed(LaunchTemplate template) {
         InstancesDistribution.Builder distribution = InstancesDistribution.builder()
                 .onDemandAllocationStrategy(OnDemandAllocationStrategy.PRIORITIZED)
-                .onDemandBaseCapacity(options.onDemandInstances)
-                .onDemandPercentageAboveBaseCapacity(options.spot ? 0 : 100);
-        if (options.spot) {
+                .onDemandBaseCapacity(options.onDemandInstances())
+                .onDemandPercentageAboveBaseCapacity(options.spot() ? 0 : 100);
+        if (options.spot()) {
             distribution.spotAllocationStrategy(SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED);
         }
         return MixedInstancesPolicy.builder()
                 .launchTemplate(template)
                 .instancesDistribution(distribution.build())
-                .launchTemplateOverrides(options.instanceTypes.stream()
+                .launchTemplateOverrides(options.instanceTypes().stream()
                         .map(type -> LaunchTemplateOverrides.builder()
                                 .instanceType(type)
                                 .build())
@@ -101,10 +101,10 @@ final class FleetInstances {
         // the tasks, and
         // every health check fails.
         cluster.getConnections().addSecurityGroup(securityGroup);
-        InstanceType first = options.instanceTypes.get(0);
+        InstanceType first = options.instanceTypes().get(0);
         return LaunchTemplate.Builder.create(fleet, "LaunchTemplate")
                 .instanceType(first)
-                .machineImage(new EcsOptimizedAmi(fleet.getArchitecture(), options.amiRelease))
+                .machineImage(new EcsOptimizedAmi(fleet.getArchitecture(), options.amiRelease()))
                 .userData(agentSettings())
                 // Immutable, so that CDK adds none of its own rights, among them logs on every resource.
                 .role(role(cluster).withoutPolicyUpdates())
@@ -117,7 +117,7 @@ final class FleetInstances {
                 .blockDevices(List.of(BlockDevice.builder()
                         .deviceName("/dev/xvda")
                         .volume(BlockDeviceVolume.ebs(
-                                options.rootVolumeGiB,
+                                options.rootVolumeGiB(),
                                 EbsDeviceOptions.builder()
                                         .encrypted(true)
                                         .volumeType(EbsDeviceVolumeType.GP3)
@@ -128,7 +128,7 @@ final class FleetInstances {
     }
 
     private Role role(Cluster cluster) {
-        return options.sessions
+        return options.sessions()
                 ? InstanceRoles.agentWithSessions(fleet, "Role", cluster)
                 : InstanceRoles.agent(fleet, "Role", cluster);
     }

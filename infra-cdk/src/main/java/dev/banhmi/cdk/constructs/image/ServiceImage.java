@@ -28,7 +28,7 @@ import software.constructs.Construct;
  */
 public final class ServiceImage {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String HOW_TO_BUILD = "Build it: mvn -pl app package, or docker save.";
+    private static final String HOW_TO_BUILD = "Build the image, or write it with docker save.";
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int KEPT_IMAGES = 100;
 

@@ -13,7 +13,7 @@ import software.constructs.Construct;
 /*
  * The load balancer's response time ends with the first byte of the answer. A download has it at once, however long it then lasts; an upload
  * only after its last byte, so its time is the client's line. A high percentile is therefore the slowest uploader and rings every day. The
- * 25th is what the quick quarter sees, mostly downloads and questions: when that is late, the gateway or the store is slow for everybody.
+ * 25th is what the quick quarter sees, mostly downloads and questions: when that is late, the service or its store is slow for everybody.
  * One sick task among many does not move it; health checks and errors find that one.
  */
 /** When somebody has to look, and what they then do. */

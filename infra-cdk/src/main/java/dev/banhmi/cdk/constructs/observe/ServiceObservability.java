@@ -15,8 +15,8 @@ import software.amazon.awscdk.services.sns.ITopic;
 import software.constructs.Construct;
 
 /*
- * The gateway's own metrics stay on its management port, which no task maps: they are for a collector beside the task. What is here comes
- * from AWS for any service.
+ * What is here comes from AWS, for any service. Metrics that a service has itself are for a collector beside the task: its other ports are
+ * not mapped.
  */
 /**
  * Tells somebody when a {@link ZeroDowntimeService} needs them, and shows the rest on one page: alarms of errors, slow answers, health,

@@ -10,9 +10,8 @@ import software.constructs.IConstruct;
 
 /*
  * The load balancer, ECS and the container must hold the same numbers, and a variable wins over whatever the image says. So the budget's
- * variables go in first, and the caller may repeat one but not change it. Spring binds several spellings to one setting
- * (BANHMI_TRANSFER_MAXREQUESTDURATION is BANHMI_TRANSFER_MAX_REQUEST_DURATION), and which one wins is nobody's contract: names are compared
- * without case, underscores, dots and dashes.
+ * variables go in first, and the caller may repeat one but not change it. Frameworks such as Spring bind several spellings to one setting
+ * (MAX_IDLE, MAXIDLE, max.idle), and which one wins is nobody's contract: names are compared without case, underscores, dots and dashes.
  */
 /** What a container is told: the numbers of the budget, and what the caller adds. */
 final class ServiceEnvironment {
@@ -25,7 +24,7 @@ final class ServiceEnvironment {
      * @throws IllegalArgumentException when the caller says otherwise than the budget
      */
     static SortedMap<String, String> merge(
-            IConstruct where, SortedMap<String, String> budget, Map<String, String> added) {
+            IConstruct where, Map<String, String> budget, Map<String, String> added) {
         SortedMap<String, String> merged = new TreeMap<>(budget);
         added.forEach((name, value) -> {
             Optional<String> fixed = budget.keySet().stream()

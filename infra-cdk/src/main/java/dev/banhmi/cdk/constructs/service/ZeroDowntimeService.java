@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -76,7 +77,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     private final DrainBudget budget;
     private final boolean encrypted;
 
-    private ZeroDowntimeService(Builder builder, Ec2Fleet fleet, ServiceImage image, DrainBudget budget) {
+    private ZeroDowntimeService(
+            Builder builder, Ec2Fleet fleet, ServiceImage image, DrainBudget budget, String healthCheckPath) {
         super(builder.scope, builder.id);
         this.budget = budget;
         this.encrypted = builder.certificate != null;
@@ -94,7 +96,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         builder.memoryLimitMiB,
                         builder.containerPort,
                         Duration.seconds(budget.stopTimeout().toSeconds()),
-                        ServiceEnvironment.merge(this, budget.environment(), builder.environment))
+                        ServiceEnvironment.merge(this, builder.budgetVariables.apply(budget), builder.environment))
                 .build(this);
         Cluster cluster = fleet.getCluster();
         entrance = ServiceEntrance.build(
@@ -109,7 +111,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         builder.deletionProtection,
                         builder.accessLogs,
                         builder.containerPort,
-                        builder.healthCheckPath));
+                        healthCheckPath));
         deploymentAlarms = DeploymentAlarms.build(this, entrance);
         service = service(fleet);
         // The association of cluster and capacity is referred to by nothing; without this, CloudFormation takes it away
@@ -300,6 +302,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         private final String id;
         private final Map<String, String> environment = new TreeMap<>();
         private final List<IPeer> clients = new ArrayList<>();
+        private Function<DrainBudget, Map<String, String>> budgetVariables = told -> Map.of();
 
         @Nullable
         private Ec2Fleet fleet;
@@ -309,6 +312,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
 
         @Nullable
         private DrainBudget budget;
+
+        @Nullable
+        private String healthCheckPath;
 
         @Nullable
         private ICertificate certificate;
@@ -336,7 +342,6 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         private int cpuUnits = 512;
         private int memoryLimitMiB = 1024;
         private int containerPort = 8080;
-        private String healthCheckPath = "/status/healthcheck";
         private int cpuTargetPercent = 60;
         private int memoryTargetPercent = 85;
         private int requestsPerTarget = 30_000;
@@ -349,8 +354,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * Begins a service. {@link #fleet}, {@link #image}, {@link #budget} and one of {@link #certificate} and {@link #plainHttp} have to
-         * be said.
+         * Begins a service. {@link #fleet}, {@link #image}, {@link #budget}, {@link #healthCheckPath} and one of {@link #certificate} and
+         * {@link #plainHttp} are required.
          *
          * @param scope where it stands
          * @param id its id
@@ -450,9 +455,21 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
+         * By which variables the container is told the budget's numbers: its longest request, its shutdown, its keep-alive. Then load
+         * balancer, tasks and container hold the same ones.
+         *
+         * @param variables from the service's budget to name and value; by default none
+         * @return this
+         */
+        public Builder budgetVariables(Function<DrainBudget, Map<String, String>> variables) {
+            this.budgetVariables = variables;
+            return this;
+        }
+
+        /**
          * What the container is told besides the budget's numbers; added to what was said already.
          *
-         * @param variables name to value; must not say otherwise than the budget
+         * @param variables name to value; must not contradict {@link #budgetVariables}
          * @return this
          */
         public Builder environment(Map<String, String> variables) {
@@ -507,7 +524,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         /**
          * What the load balancer asks of a task every 10 s: two answers of 200 within 5 s each make it healthy, three others take it out.
          *
-         * @param path absolute; by default {@code /status/healthcheck}
+         * @param path absolute; required
          * @return this
          */
         public Builder healthCheckPath(String path) {
@@ -563,7 +580,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         /**
          * The requests to a task above which there are more tasks.
          *
-         * @param perMinute 1 or more; by default 30000: at 1.3 s each they are the 640 connections that the gateway takes at a time
+         * @param perMinute 1 or more; by default 30000: at 1.3 s each they are 640 at a time
          * @return this
          */
         public Builder requestsPerTarget(int perMinute) {
@@ -625,6 +642,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             Ec2Fleet onFleet = required("fleet", fleet);
             ServiceImage ofImage = required("image", image);
             DrainBudget inBudget = required("budget", budget);
+            String checked = required("healthCheckPath", healthCheckPath);
             checkEntrance();
             if (onFleet.getArchitecture() != ofImage.getArchitecture()) {
                 throw refused(
@@ -639,13 +657,13 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             within("cpuTargetPercent", cpuTargetPercent, 10, 90, "Scaling needs room above it and below");
             within("memoryTargetPercent", memoryTargetPercent, 10, 95, "Above it there must be room");
             within("requestsPerTarget", requestsPerTarget, 1, Integer.MAX_VALUE, "Say how many a task can serve");
-            if (!Token.isUnresolved(healthCheckPath) && !healthCheckPath.startsWith("/")) {
+            if (!Token.isUnresolved(checked) && !checked.startsWith("/")) {
                 throw refused(
-                        "healthCheckPath", "\"" + healthCheckPath + "\"", "an absolute path", "Begin it with a slash");
+                        "healthCheckPath", "\"" + checked + "\"", "an absolute path", "Begin it with a slash");
             }
             ServiceScaling tasks = scaling(inBudget);
             new RollingRoom(tasks.minTasks(), inBudget.minimumHealthyPercent(), inBudget.maximumPercent()).check(scope);
-            return new ZeroDowntimeService(this, onFleet, ofImage, inBudget);
+            return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked);
         }
 
         private ServiceScaling scaling(DrainBudget inBudget) {

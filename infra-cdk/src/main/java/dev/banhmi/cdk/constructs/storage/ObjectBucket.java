@@ -104,13 +104,13 @@ public final class ObjectBucket extends Construct {
     }
 
     /**
-     * Lets somebody do what the gateway does and nothing more: read, write and delete objects whole or in parts, list them, and list
+     * Lets somebody do what a service does that keeps its objects here, and nothing more: read, write and delete objects whole or in parts, list them, and list
      * and end unfinished uploads. Listing is among it also because S3 answers 403 instead of 404 for a missing object without it.
      *
      * @param grantee a role or user of this app
      * @return the grant, which has taken effect
      */
-    public Grant grantGateway(IGrantable grantee) {
+    public Grant grantReadWriteDelete(IGrantable grantee) {
         return grant(
                 grantee,
                 List.of("s3:ListBucket", "s3:ListBucketMultipartUploads"),

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,12 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Longer than 300 lines: two tables, of every rule and of every bound. */
 class DrainBudgetTest {
     @Test
-    void derivesTheNumbersOfTheGatewayByDefault() {
+    void derivesEveryNumberByDefault() {
         DrainBudget budget = usual().build();
 
         assertThat(budget.maxRequestDuration()).isEqualTo(seconds(900));
         assertThat(budget.deregistrationDelay()).isEqualTo(seconds(960));
-        assertThat(budget.gatewayShutdown()).isEqualTo(seconds(65));
+        assertThat(budget.serviceShutdown()).isEqualTo(seconds(65));
         assertThat(budget.stopTimeout()).isEqualTo(seconds(90));
         assertThat(budget.albIdleTimeout()).isEqualTo(seconds(300));
         assertThat(budget.keepAlive()).isEqualTo(seconds(310));
@@ -36,21 +35,18 @@ class DrainBudgetTest {
     }
 
     @Test
-    void tellsTheGatewayTheSameNumbers() {
+    void dividesTheShutdownAndKeepsWhatItWasTold() {
         DrainBudget budget = usual().maxRequestDuration(seconds(1200))
                 .maxIdle(seconds(45))
                 .longestSilence(seconds(400))
-                .gatewayShutdown(seconds(35))
+                .serviceShutdown(seconds(35))
                 .build();
 
-        assertThat(budget.environment())
-                .containsExactly(
-                        Map.entry("BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT", "30s"),
-                        Map.entry("BANHMI_SHUTDOWN_PRE_STOP_DELAY", "5s"),
-                        Map.entry("BANHMI_TRANSFER_MAX_IDLE", "45s"),
-                        Map.entry("BANHMI_TRANSFER_MAX_REQUEST_DURATION", "1200s"),
-                        Map.entry("SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", "410s"));
-        assertThatThrownBy(() -> budget.environment().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(budget.maxRequestDuration()).isEqualTo(seconds(1200));
+        assertThat(budget.maxIdle()).isEqualTo(seconds(45));
+        assertThat(budget.preStopDelay()).isEqualTo(seconds(5));
+        assertThat(budget.inFlightTimeout()).isEqualTo(seconds(30));
+        assertThat(budget.keepAlive()).isEqualTo(seconds(410));
     }
 
     @Test
@@ -67,8 +63,8 @@ class DrainBudgetTest {
                         room (instances 2 − 1) × ⌊min(instanceCpuUnits 2048 ÷ taskCpuUnits 512, instanceMemoryMiB 3884 ÷ taskMemoryMiB 1024)⌋ = 3, together 3 ≥ tasks 2
                         rounds ⌈tasks per instance 2 ÷ replacements at once 2⌉ = 1
                         deregistrationDelay 960 s ≥ maxRequestDuration 900 s + maxIdle 60 s = 960 s
-                        gatewayShutdown 65 s − pre-stop 5 s = 60 s ≤ maxRequestDuration 900 s
-                        stopTimeout 90 s ≥ gatewayShutdown 65 s + exit 10 s = 75 s
+                        serviceShutdown 65 s − pre-stop 5 s = 60 s ≤ maxRequestDuration 900 s
+                        stopTimeout 90 s ≥ serviceShutdown 65 s + exit 10 s = 75 s
                         albIdleTimeout 300 s ≥ longestSilence 300 s
                         keepAlive 310 s ≥ albIdleTimeout 300 s + 1 s = 301 s
                         hookTimeout 1555 s ≥ rounds 1 × (taskStart 60 s + healthChecks 25 s + deregistrationDelay 960 s + stopTimeout 90 s) + sweeps 5 × 60 s + margin 120 s = 1555 s
@@ -83,8 +79,8 @@ class DrainBudgetTest {
 
     @Test
     void givesTheExitAsMuchOfItsUsualTimeAsEcsAllows() {
-        assertThat(usual().gatewayShutdown(seconds(105)).build().stopTimeout()).isEqualTo(seconds(120));
-        assertThat(usual().gatewayShutdown(seconds(110)).build().stopTimeout()).isEqualTo(seconds(120));
+        assertThat(usual().serviceShutdown(seconds(105)).build().stopTimeout()).isEqualTo(seconds(120));
+        assertThat(usual().serviceShutdown(seconds(110)).build().stopTimeout()).isEqualTo(seconds(120));
     }
 
     @Test
@@ -153,14 +149,14 @@ class DrainBudgetTest {
                                 + " group does not hold, 1 s too much"),
                 rule(
                         b -> b.stopTimeout(seconds(74)),
-                        "stopTimeout 74 s ≥ gatewayShutdown 65 s + exit 10 s = 75 s does not hold, 1 s short"),
+                        "stopTimeout 74 s ≥ serviceShutdown 65 s + exit 10 s = 75 s does not hold, 1 s short"),
                 rule(
-                        b -> b.gatewayShutdown(seconds(111)),
-                        "stopTimeout gatewayShutdown 111 s + exit 10 s = 121 s ≤ 120 s, the most of ECS does not hold, 1 s too"
+                        b -> b.serviceShutdown(seconds(111)),
+                        "stopTimeout serviceShutdown 111 s + exit 10 s = 121 s ≤ 120 s, the most of ECS does not hold, 1 s too"
                                 + " much"),
                 rule(
                         b -> b.maxRequestDuration(seconds(59)),
-                        "gatewayShutdown 65 s − pre-stop 5 s = 60 s ≤ maxRequestDuration 59 s does not"
+                        "serviceShutdown 65 s − pre-stop 5 s = 60 s ≤ maxRequestDuration 59 s does not"
                                 + " hold, 1 s too much"),
                 rule(
                         b -> b.hookTimeout(seconds(1554)),
@@ -219,7 +215,7 @@ class DrainBudgetTest {
                 rule(b -> b.maxIdle(seconds(0)), "maxIdle is 0 s, allowed is 1 to 3600 s"),
                 rule(b -> b.longestSilence(seconds(0)), "longestSilence is 0 s, allowed is 1 to 4000 s"),
                 rule(b -> b.longestSilence(seconds(4001)), "longestSilence is 4001 s, allowed is 1 to 4000 s"),
-                rule(b -> b.gatewayShutdown(seconds(4)), "gatewayShutdown is 4 s, allowed is 5 to 120 s"),
+                rule(b -> b.serviceShutdown(seconds(4)), "serviceShutdown is 4 s, allowed is 5 to 120 s"),
                 rule(b -> b.taskStart(seconds(0)), "taskStart is 0 s, allowed is 1 to 7200 s"),
                 rule(b -> b.healthChecks(seconds(7201)), "healthChecks is 7201 s, allowed is 1 to 7200 s"),
                 rule(b -> b.fleetGrows(seconds(0)), "instanceStart is 0 s, allowed is 1 to 7200 s"),

@@ -212,7 +212,7 @@ class Ec2FleetTest {
                 .maxIdle(Duration.ofSeconds(1))
                 .taskStart(Duration.ofSeconds(1))
                 .healthChecks(Duration.ofSeconds(1))
-                .gatewayShutdown(Duration.ofSeconds(10))
+                .serviceShutdown(Duration.ofSeconds(10))
                 .build();
         assertThat(shortest.hookTimeout()).isGreaterThan(Duration.ofMinutes(2));
     }

@@ -27,7 +27,7 @@ import software.amazon.awscdk.services.ecs.Ec2TaskDefinition;
 
 class ServiceImageTest {
     private static final String DIGEST = "sha256:" + "0a".repeat(32);
-    private static final String BUILD = "Build it: mvn -pl app package, or docker save.";
+    private static final String BUILD = "Build the image, or write it with docker save.";
 
     @TempDir
     private Path directory;

@@ -14,7 +14,7 @@ import software.amazon.awscdk.App;
 
 class ServiceEnvironmentTest {
     private static final SortedMap<String, String> BUDGET =
-            new TreeMap<>(Map.of("BANHMI_TRANSFER_MAX_REQUEST_DURATION", "900s"));
+            new TreeMap<>(Map.of("SERVER_MAX_REQUEST_DURATION", "900s"));
 
     private static App app;
 
@@ -28,23 +28,23 @@ class ServiceEnvironmentTest {
         assertThat(ServiceEnvironment.merge(app, BUDGET, Map.of("Z", "1", "A", "2")))
                 .containsExactly(
                         Map.entry("A", "2"),
-                        Map.entry("BANHMI_TRANSFER_MAX_REQUEST_DURATION", "900s"),
+                        Map.entry("SERVER_MAX_REQUEST_DURATION", "900s"),
                         Map.entry("Z", "1"));
     }
 
     @Test
     void letsTheCallerRepeatANumberOfTheBudget() {
-        assertThat(ServiceEnvironment.merge(app, BUDGET, Map.of("BANHMI_TRANSFER_MAXREQUESTDURATION", "900s")))
+        assertThat(ServiceEnvironment.merge(app, BUDGET, Map.of("SERVER_MAXREQUESTDURATION", "900s")))
                 .isEqualTo(BUDGET);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "BANHMI_TRANSFER_MAX_REQUEST_DURATION",
-                "BANHMI_TRANSFER_MAXREQUESTDURATION",
-                "banhmi_transfer_max_request_duration",
-                "banhmi.transfer.max-request-duration"
+                "SERVER_MAX_REQUEST_DURATION",
+                "SERVER_MAXREQUESTDURATION",
+                "server_max_request_duration",
+                "server.max-request-duration"
             })
     void refusesAnotherNumberInAnySpellingThatTheContainerUnderstands(String name) {
         assertThatThrownBy(() -> ServiceEnvironment.merge(app, BUDGET, Map.of(name, "901s")))

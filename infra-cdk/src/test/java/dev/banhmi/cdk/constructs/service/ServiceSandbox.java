@@ -93,7 +93,8 @@ public record ServiceSandbox(Sandbox sandbox, Vpc vpc, Ec2Fleet fleet, ServiceIm
         return ZeroDowntimeService.Builder.create(stack(), ID)
                 .fleet(fleet)
                 .image(image)
-                .budget(budget().build());
+                .budget(budget().build())
+                .healthCheckPath("/healthz");
     }
 
     static JsonNode template(UnaryOperator<ZeroDowntimeService.Builder> options) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,8 @@ class ZeroDowntimeServiceOptionsTest {
                 .clients(Peer.ipv4("10.0.0.0/8"))
                 .clients(Peer.ipv4("192.168.0.0/16"), Peer.ipv4("172.16.0.0/12"))
                 .environment(Map.of("SPRING_PROFILES_ACTIVE", "aws"))
-                .environment(Map.of("BANHMI_S3_REGION", "us-east-1"))
+                .environment(Map.of("REGION", "us-east-1"))
+                .budgetVariables(ZeroDowntimeServiceOptionsTest::variables)
                 .taskRole(Role.Builder.create(other.stack(), "OwnRole")
                         .assumedBy(new ServicePrincipal("ecs-tasks.amazonaws.com"))
                         .build())
@@ -131,8 +133,10 @@ class ZeroDowntimeServiceOptionsTest {
     void tellsTheContainerWhatTheCallerAddsBesideTheBudget() {
         assertThat(container(template).path("Environment").findValuesAsText("Name"))
                 .isSorted()
-                .contains("SPRING_PROFILES_ACTIVE", "BANHMI_S3_REGION")
-                .containsAll(ServiceSandbox.budget().build().environment().keySet());
+                .contains("SPRING_PROFILES_ACTIVE", "REGION")
+                .contains("KEEP_ALIVE");
+        assertThat(container(template).path("Environment").findValuesAsText("Value"))
+                .contains("310s");
     }
 
     @Test
@@ -282,8 +286,13 @@ class ZeroDowntimeServiceOptionsTest {
     @Test
     void refusesAVariableThatContradictsTheBudget() {
         assertThatThrownBy(plain(ServiceSandbox.in(Sandbox.plain()).bare())
-                        .environment(Map.of("SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", "60s"))::build)
-                .hasMessageContaining("environment variable SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT is 60s, allowed is 310s");
+                        .budgetVariables(ZeroDowntimeServiceOptionsTest::variables)
+                        .environment(Map.of("keep.alive", "60s"))::build)
+                .hasMessageContaining("environment variable keep.alive is 60s, allowed is 310s");
+    }
+
+    private static Map<String, String> variables(DrainBudget budget) {
+        return Map.of("KEEP_ALIVE", budget.keepAlive().toSeconds() + "s");
     }
 
     private static Arguments refusal(String message, UnaryOperator<ZeroDowntimeService.Builder> options) {

@@ -279,7 +279,7 @@ class ObjectBucketTest {
     }
 
     static Stream<Arguments> grants() {
-        BiFunction<ObjectBucket, IGrantable, Grant> gateway = ObjectBucket::grantGateway;
+        BiFunction<ObjectBucket, IGrantable, Grant> gateway = ObjectBucket::grantReadWriteDelete;
         BiFunction<ObjectBucket, IGrantable, Grant> read = ObjectBucket::grantRead;
         BiFunction<ObjectBucket, IGrantable, Grant> readWrite = ObjectBucket::grantReadWrite;
         return Stream.of(
