@@ -1,8 +1,10 @@
 package dev.banhmi.cdk;
 
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.DrainStrategy;
-import dev.banhmi.cdk.constructs.GatewayImage;
+import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.config.DeploymentException;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.image.ServiceImage;
 import dev.banhmi.cdk.stacks.FoundationStack;
 import dev.banhmi.cdk.stacks.ServiceStack;
 import java.nio.file.Path;
@@ -77,10 +79,16 @@ public final class BanhmiApp {
         return app;
     }
 
-    private static GatewayImage image(DeploymentConfig config, FoundationStack foundation, Path tar) {
-        return config.imageDigest()
-                .flatMap(digest ->
-                        foundation.images().map(repository -> GatewayImage.repository(repository, digest, tar)))
-                .orElseGet(() -> GatewayImage.asset(tar));
+    private static ServiceImage image(DeploymentConfig config, FoundationStack foundation, Path tar) {
+        try {
+            return config.imageDigest()
+                    .flatMap(digest ->
+                            foundation.images().map(repository -> ServiceImage.repository(repository, digest, tar)))
+                    .orElseGet(() -> ServiceImage.asset(tar));
+        } catch (IllegalArgumentException refused) {
+            // The library knows no gateway, and so not how its image is built.
+            throw new IllegalArgumentException(
+                    refused.getMessage() + " The gateway's is built by: mvn -pl app package", refused);
+        }
     }
 }

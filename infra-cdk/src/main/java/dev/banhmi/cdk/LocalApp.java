@@ -1,5 +1,7 @@
 package dev.banhmi.cdk;
 
+import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.config.DeploymentException;
 import dev.banhmi.cdk.stacks.LocalAwsStack;
 import java.nio.file.Path;
 import software.amazon.awscdk.App;

@@ -2,7 +2,7 @@ package dev.banhmi.cdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.cdk.constructs.ImageTar;
+import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

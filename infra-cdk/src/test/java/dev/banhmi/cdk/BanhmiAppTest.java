@@ -4,7 +4,7 @@ import static dev.banhmi.cdk.Synthesis.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banhmi.cdk.constructs.ImageTar;
+import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -7,8 +7,9 @@ import static dev.banhmi.cdk.Synthesis.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.ImageTar;
+import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,19 @@ class ServiceStackTest {
                         .path("HeartbeatTimeout")
                         .asLong())
                 .isEqualTo(budget.heartbeatTimeout().toSeconds());
-        assertThat(environment(prod)).containsAllEntriesOf(budget.environment());
+        assertThat(environment(prod))
+                .containsEntry(
+                        "BANHMI_TRANSFER_MAX_REQUEST_DURATION",
+                        budget.maxRequestDuration().toSeconds() + "s")
+                .containsEntry(
+                        "BANHMI_TRANSFER_MAX_IDLE", budget.maxIdle().toSeconds() + "s")
+                .containsEntry(
+                        "BANHMI_SHUTDOWN_PRE_STOP_DELAY", budget.preStopDelay().toSeconds() + "s")
+                .containsEntry(
+                        "BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT",
+                        budget.inFlightTimeout().toSeconds() + "s")
+                .containsEntry(
+                        "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", budget.keepAlive().toSeconds() + "s");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.banhmi.cdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The table that says where each part of the stack of 2018 went. */
@@ -20,16 +20,20 @@ class Stack2018Test {
         List<String> lines = Files.readAllLines(Path.of("../docs/stack-2018.md")).stream()
                 .filter(line -> line.startsWith("| ") && !line.startsWith("| in 2018") && !line.startsWith("| ---"))
                 .toList();
+        List<String> constructs = classes();
         assertThat(lines).hasSizeGreaterThan(15).allSatisfy(line -> {
             Matcher matcher = LINE.matcher(line);
             assertThat(matcher.matches()).as(line).isTrue();
-            // By name only: loading a construct of CDK starts its interpreter.
-            assertThatCode(() -> Class.forName(
-                            "dev.banhmi.cdk.constructs." + matcher.group(3),
-                            false,
-                            Stack2018Test.class.getClassLoader()))
-                    .as(line)
-                    .doesNotThrowAnyException();
+            assertThat(constructs).as(line).contains(matcher.group(3));
         });
+    }
+
+    private static List<String> classes() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/banhmi/cdk/constructs"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .map(name -> name.substring(0, name.length() - ".java".length()))
+                    .toList();
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.banhmi.cdk;
 
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.DrainStrategy;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.banhmi.cdk;
 
-import dev.banhmi.cdk.constructs.ImageTar;
+import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

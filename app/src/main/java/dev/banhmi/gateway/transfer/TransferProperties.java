@@ -31,7 +31,7 @@ public record TransferProperties(
         @DefaultValue("60s") Duration maxIdle,
         @DefaultValue({"1s", "10s", "60s"}) List<Duration> abortRetries,
         @DefaultValue("200ms") Duration downloadRetryPause,
-        @DefaultValue("1h") Duration maxRequestDuration,
+        @DefaultValue("15m") Duration maxRequestDuration,
         @DefaultValue("8") int downloadRangesAhead) {
 
     /** Two parts of 8 MiB: one that is filled while the other one is sent. */

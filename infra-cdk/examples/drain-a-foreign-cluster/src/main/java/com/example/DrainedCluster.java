@@ -1,7 +1,7 @@
 package com.example;
 
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.InstanceDrain;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import java.time.Duration;
 import software.amazon.awscdk.*;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;

@@ -3,7 +3,7 @@ package dev.banhmi.cdk.constructs;
 import software.constructs.IConstruct;
 
 /** Why a construct is not built, in one sentence that whoever runs {@code cdk synth} can act on. */
-final class Refusal {
+public final class Refusal {
     private Refusal() {}
 
     /**
@@ -14,8 +14,9 @@ final class Refusal {
      * @param value what it was
      * @param allowed what it may be
      * @param remedy what to write instead
+     * @return to be thrown
      */
-    static IllegalArgumentException of(IConstruct where, String what, Object value, String allowed, String remedy) {
+    public static IllegalArgumentException of(IConstruct where, String what, Object value, String allowed, String remedy) {
         return new IllegalArgumentException(
                 where.getNode().getPath() + ": " + what + " is " + value + ", allowed is " + allowed + ". " + remedy);
     }

@@ -1,9 +1,9 @@
 package dev.banhmi.cdk.stacks;
 
-import dev.banhmi.cdk.DeploymentConfig;
-import dev.banhmi.cdk.constructs.GatewayImage;
-import dev.banhmi.cdk.constructs.ObjectBucket;
-import dev.banhmi.cdk.constructs.TieredVpc;
+import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.constructs.image.ServiceImage;
+import dev.banhmi.cdk.constructs.network.TieredVpc;
+import dev.banhmi.cdk.constructs.storage.ObjectBucket;
 import java.util.Optional;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
@@ -37,7 +37,7 @@ public final class FoundationStack extends Stack {
                 .flowLogRemovalPolicy(removal)
                 .build();
         this.objects = buildObjects(config);
-        this.images = config.imageDigest().map(digest -> GatewayImage.newRepository(this, "Images", removal));
+        this.images = config.imageDigest().map(digest -> ServiceImage.newRepository(this, "Images", removal));
         CfnOutput.Builder.create(this, "ObjectsBucketName")
                 .description("The bucket that the gateway serves")
                 .value(objects.getBucket().getBucketName())

@@ -1,9 +1,9 @@
 package dev.banhmi.cdk.stacks;
 
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.InstanceDrain;
-import dev.banhmi.cdk.constructs.ObjectBucket;
-import dev.banhmi.cdk.constructs.ServiceRoles;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.InstanceDrain;
+import dev.banhmi.cdk.constructs.service.ServiceRoles;
+import dev.banhmi.cdk.constructs.storage.ObjectBucket;
 import java.nio.file.Path;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Aws;
@@ -51,7 +51,7 @@ public final class LocalAwsStack extends Stack {
         getTemplateOptions().setDescription("For an emulator of AWS: nothing here is meant to run on AWS itself.");
         ObjectBucket objects = ObjectBucket.Builder.create(this, "Objects").build();
         Role gateway = ServiceRoles.task(this, "GatewayRole");
-        objects.grantGateway(gateway);
+        objects.grantReadWriteDelete(gateway);
         Queue events = events();
         Function drain = InstanceDrain.Builder.create(this, "Drain")
                 .cluster(cluster())

@@ -1,15 +1,15 @@
 package dev.banhmi.cdk.stacks;
 
-import dev.banhmi.cdk.DeploymentConfig;
-import dev.banhmi.cdk.DeploymentConfig.Scaling;
-import dev.banhmi.cdk.constructs.DrainStrategy;
-import dev.banhmi.cdk.constructs.Ec2Fleet;
-import dev.banhmi.cdk.constructs.FleetScaling;
-import dev.banhmi.cdk.constructs.GatewayImage;
-import dev.banhmi.cdk.constructs.GatewayObservability;
-import dev.banhmi.cdk.constructs.ObjectBucket;
-import dev.banhmi.cdk.constructs.TieredVpc;
-import dev.banhmi.cdk.constructs.ZeroDowntimeService;
+import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.config.DeploymentConfig.Scaling;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.fleet.FleetScaling;
+import dev.banhmi.cdk.constructs.image.ServiceImage;
+import dev.banhmi.cdk.constructs.network.TieredVpc;
+import dev.banhmi.cdk.constructs.observe.ServiceObservability;
+import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
+import dev.banhmi.cdk.constructs.storage.ObjectBucket;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,7 +47,7 @@ public final class ServiceStack extends Stack {
             String id,
             StackProps props,
             DeploymentConfig config,
-            GatewayImage image,
+            ServiceImage image,
             DrainStrategy drain,
             FoundationStack foundation) {
         super(scope, id, props);
@@ -57,8 +57,8 @@ public final class ServiceStack extends Stack {
                                 + " every object, so its load balancer is internal.");
         Ec2Fleet fleet = fleet(config, image, drain, foundation.network());
         ZeroDowntimeService gateway = gateway(config, image, fleet, foundation);
-        foundation.objects().grantGateway(gateway.getTaskRole());
-        GatewayObservability observability = GatewayObservability.Builder.create(this, "Observability")
+        foundation.objects().grantReadWriteDelete(gateway.getTaskRole());
+        ServiceObservability observability = ServiceObservability.Builder.create(this, "Observability")
                 .service(gateway)
                 .fleet(fleet)
                 .build();
@@ -79,7 +79,7 @@ public final class ServiceStack extends Stack {
                 .build();
     }
 
-    private Ec2Fleet fleet(DeploymentConfig config, GatewayImage image, DrainStrategy drain, TieredVpc network) {
+    private Ec2Fleet fleet(DeploymentConfig config, ServiceImage image, DrainStrategy drain, TieredVpc network) {
         DeploymentConfig.Fleet wanted = config.fleet();
         Ec2Fleet.Builder builder = Ec2Fleet.Builder.create(this, "Fleet")
                 .vpc(network.getVpc())
@@ -97,12 +97,15 @@ public final class ServiceStack extends Stack {
     }
 
     private ZeroDowntimeService gateway(
-            DeploymentConfig config, GatewayImage image, Ec2Fleet fleet, FoundationStack foundation) {
+            DeploymentConfig config, ServiceImage image, Ec2Fleet fleet, FoundationStack foundation) {
         TieredVpc network = foundation.network();
         ZeroDowntimeService.Builder builder = ZeroDowntimeService.Builder.create(this, "Gateway")
                 .fleet(fleet)
                 .image(image)
                 .budget(config.budget())
+                .budgetVariables(GatewaySettings::of)
+                .healthCheckPath(GatewaySettings.HEALTH_CHECK_PATH)
+                .containerPort(GatewaySettings.PORT)
                 // The gateway asks nobody who they are yet, so nobody outside the VPC may reach it.
                 .internetFacing(false)
                 .loadBalancerSubnets(network.getPrivateSubnets())

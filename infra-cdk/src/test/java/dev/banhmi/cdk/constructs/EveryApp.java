@@ -12,14 +12,17 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What comes out of a construct in any app, whatever its feature flags. */
-final class EveryApp {
+public final class EveryApp {
     private EveryApp() {}
 
     /**
      * Builds the same in an app without flags and in one with all of them, and requires the same resources. The order of the actions
      * in a statement is CDK's and means nothing, so it does not count.
+     *
+     * @param build adds what is tried to the sandbox's stack
+     * @return the resources
      */
-    static JsonNode resources(Consumer<Sandbox> build) {
+    public static JsonNode resources(Consumer<Sandbox> build) {
         List<JsonNode> both = Stream.of(Sandbox.plain(), Sandbox.recommended())
                 .map(sandbox -> {
                     build.accept(sandbox);
@@ -37,15 +40,25 @@ final class EveryApp {
         return both.get(0);
     }
 
-    /** The logical ids of all resources, sorted. */
-    static List<String> names(JsonNode resources) {
+    /**
+     * The logical ids of all resources.
+     *
+     * @param resources by logical id
+     * @return sorted
+     */
+    public static List<String> names(JsonNode resources) {
         return resources.properties().stream()
                 .map(resource -> resource.getKey())
                 .sorted()
                 .toList();
     }
 
-    static void sortActions(JsonNode node) {
+    /**
+     * Sorts the actions of every statement.
+     *
+     * @param node what holds the statements; changed
+     */
+    public static void sortActions(JsonNode node) {
         if (node instanceof ObjectNode object && object.path("Action") instanceof ArrayNode actions) {
             List<JsonNode> sorted = new ArrayList<>();
             actions.forEach(sorted::add);

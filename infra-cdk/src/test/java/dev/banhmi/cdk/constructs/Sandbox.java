@@ -15,17 +15,22 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.assertions.Template;
 
-/** A stack to try a construct in, without an account, and the template that came out. */
-record Sandbox(App app, Stack stack) {
+/**
+ * A stack to try a construct in, without an account, and the template that came out.
+ *
+ * @param app with the stack
+ * @param stack empty at first
+ */
+public record Sandbox(App app, Stack stack) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** As written by hand: {@code new App()}, no feature flag at all. */
-    static Sandbox plain() {
+    /** {@return a stack as written by hand: {@code new App()}, no feature flag at all} */
+    public static Sandbox plain() {
         return in(new App());
     }
 
-    /** As written by {@code cdk init}: every feature flag that CDK recommends. */
-    static Sandbox recommended() {
+    /** {@return a stack as written by {@code cdk init}: every feature flag that CDK recommends} */
+    public static Sandbox recommended() {
         return in(new App(AppProps.builder().context(recommendedFlags()).build()));
     }
 
@@ -39,18 +44,32 @@ record Sandbox(App app, Stack stack) {
         return new Sandbox(app, stack);
     }
 
-    JsonNode template() {
+    /** {@return the template as it is now} */
+    public JsonNode template() {
         return JSON.valueToTree(Template.fromStack(stack).toJSON());
     }
 
-    static List<JsonNode> resources(JsonNode template, String type) {
+    /**
+     * Finds resources.
+     *
+     * @param template to look in
+     * @param type such as {@code AWS::IAM::Role}
+     * @return all of the type
+     */
+    public static List<JsonNode> resources(JsonNode template, String type) {
         return StreamSupport.stream(template.path("Resources").spliterator(), false)
                 .filter(resource -> resource.path("Type").asText().equals(type))
                 .toList();
     }
 
-    /** The properties of the only resource of a type. */
-    static JsonNode only(JsonNode template, String type) {
+    /**
+     * The properties of the only resource of a type.
+     *
+     * @param template to look in
+     * @param type such as {@code AWS::IAM::Role}
+     * @return its properties
+     */
+    public static JsonNode only(JsonNode template, String type) {
         List<JsonNode> found = resources(template, type);
         if (found.size() != 1) {
             throw new AssertionError("Expected one " + type + ", found " + found.size());

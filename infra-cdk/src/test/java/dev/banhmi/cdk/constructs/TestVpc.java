@@ -7,10 +7,16 @@ import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ec2.VpcAttributes;
 
 /** A network of somebody else's making: two zones, public and private subnets, none of it in the template. */
-final class TestVpc {
+public final class TestVpc {
     private TestVpc() {}
 
-    static IVpc in(Stack stack) {
+    /**
+     * Refers to it.
+     *
+     * @param stack where the reference stands
+     * @return the same at each call
+     */
+    public static IVpc in(Stack stack) {
         if (stack.getNode().tryFindChild("Vpc") instanceof IVpc there) {
             return there;
         }

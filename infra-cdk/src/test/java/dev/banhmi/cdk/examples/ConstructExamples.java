@@ -1,16 +1,16 @@
 package dev.banhmi.cdk.examples;
 
-import dev.banhmi.cdk.constructs.DrainBudget;
-import dev.banhmi.cdk.constructs.DrainStrategy;
-import dev.banhmi.cdk.constructs.Ec2Fleet;
-import dev.banhmi.cdk.constructs.FleetScaling;
-import dev.banhmi.cdk.constructs.GatewayImage;
-import dev.banhmi.cdk.constructs.GatewayObservability;
-import dev.banhmi.cdk.constructs.InstanceDrain;
-import dev.banhmi.cdk.constructs.ObjectBucket;
-import dev.banhmi.cdk.constructs.ServiceRoles;
-import dev.banhmi.cdk.constructs.TieredVpc;
-import dev.banhmi.cdk.constructs.ZeroDowntimeService;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.InstanceDrain;
+import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.fleet.FleetScaling;
+import dev.banhmi.cdk.constructs.image.ServiceImage;
+import dev.banhmi.cdk.constructs.network.TieredVpc;
+import dev.banhmi.cdk.constructs.observe.ServiceObservability;
+import dev.banhmi.cdk.constructs.service.ServiceRoles;
+import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
+import dev.banhmi.cdk.constructs.storage.ObjectBucket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -38,8 +38,8 @@ final class ConstructExamples {
         ObjectBucket objects = ObjectBucket.Builder.create(stack, "Objects").build();
         // end
 
-        // GatewayImage
-        GatewayImage image = GatewayImage.asset(imageTar);
+        // ServiceImage
+        ServiceImage image = ServiceImage.asset(imageTar);
         // end
 
         // DrainBudget
@@ -69,7 +69,7 @@ final class ConstructExamples {
 
         // ServiceRoles
         Role taskRole = ServiceRoles.task(stack, "TaskRole");
-        objects.grantGateway(taskRole);
+        objects.grantReadWriteDelete(taskRole);
         // end
 
         // ZeroDowntimeService
@@ -77,6 +77,7 @@ final class ConstructExamples {
                 .fleet(fleet)
                 .image(image)
                 .budget(budget)
+                .healthCheckPath("/healthz")
                 .taskRole(taskRole)
                 .certificate(certificate)
                 .minTasks(3)
@@ -85,8 +86,8 @@ final class ConstructExamples {
                 .build();
         // end
 
-        // GatewayObservability
-        GatewayObservability.Builder.create(stack, "Observability")
+        // ServiceObservability
+        ServiceObservability.Builder.create(stack, "Observability")
                 .service(service)
                 .fleet(fleet)
                 .notify(new Topic(stack, "Pager"))
@@ -95,8 +96,8 @@ final class ConstructExamples {
     }
 
     static Repository repository(Stack stack) {
-        // GatewayImage from a repository
-        Repository images = GatewayImage.newRepository(stack, "Images", RemovalPolicy.RETAIN);
+        // ServiceImage from a repository
+        Repository images = ServiceImage.newRepository(stack, "Images", RemovalPolicy.RETAIN);
         // end
         return images;
     }

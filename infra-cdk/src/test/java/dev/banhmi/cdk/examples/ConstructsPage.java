@@ -48,8 +48,8 @@ final class ConstructsPage {
     /** Every public construct of the library. */
     static List<String> constructs() throws IOException {
         List<String> names = new ArrayList<>();
-        try (Stream<Path> files = Files.list(CONSTRUCTS)) {
-            for (Path file : files.sorted().toList()) {
+        try (Stream<Path> files = Files.walk(CONSTRUCTS)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 Matcher matcher = CONSTRUCT.matcher(Files.readString(file));
                 if (matcher.find()) {
                     names.add(matcher.group(1));
@@ -67,7 +67,8 @@ final class ConstructsPage {
             String type = title.replaceFirst(" .*", "");
             String anchor = title.toLowerCase(Locale.ROOT).replace(' ', '-');
             if (title.equals(type)) {
-                table.append("| [%s](#%s) | %s |\n".formatted(title, anchor, summary(type)));
+                table.append("| [%s](#%s) | `%s` | %s |\n"
+                        .formatted(title, anchor, source(type).getName(source(type).getNameCount() - 2), summary(type)));
             }
             sections.append("\n## %s\n\n```java\n%s\n```\n".formatted(title, example.getValue()));
         }
@@ -75,7 +76,7 @@ final class ConstructsPage {
     }
 
     private static String summary(String type) throws IOException {
-        String source = Files.readString(CONSTRUCTS.resolve(type + ".java"));
+        String source = Files.readString(source(type));
         Matcher declaration = Pattern.compile("^public [a-z ]*class " + type + "\\b", Pattern.MULTILINE)
                 .matcher(source);
         if (!declaration.find()) {
@@ -91,15 +92,23 @@ final class ConstructsPage {
         return INLINE.matcher(sentence).replaceAll("$1").replace("|", "\\|");
     }
 
+    private static Path source(String type) throws IOException {
+        try (Stream<Path> files = Files.walk(CONSTRUCTS)) {
+            return files.filter(file -> file.endsWith(type + ".java"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(type + " is no class of the library, and has an example"));
+        }
+    }
+
     private static final String HEAD = """
             # The constructs
 
-            `dev.banhmi:banhmi-cdk` holds the package `dev.banhmi.cdk.constructs` and brings aws-cdk-lib and constructs, nothing else. The snippets
-            below are one app from top to bottom; they are compiled and synthesized by `ConstructsPageTest`, which also writes this page. Every
-            option with its default and its bounds stands in the Javadoc (`infra-cdk/target/banhmi-cdk-javadoc.jar`).
+            `dev.banhmi:banhmi-cdk` holds the packages below `dev.banhmi.cdk.constructs` and brings aws-cdk-lib and constructs, nothing else. The
+            snippets below are one app from top to bottom; they are compiled and synthesized by `ConstructsPageTest`, which also writes this page.
+            Every option with its default and its bounds stands in the Javadoc (`infra-cdk/target/banhmi-cdk-javadoc.jar`).
             [An app of its own](../infra-cdk/examples/drain-a-foreign-cluster) drains a cluster that plain CDK made.
 
-            | construct | what it is |
-            | --- | --- |
+            | construct | package | what it is |
+            | --- | --- | --- |
             """;
 }

@@ -1,66 +1,87 @@
 package dev.banhmi.cdk.examples;
 
 import dev.banhmi.cdk.ComposedApp;
+import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.nio.file.Path;
-import software.amazon.awscdk.App;
-import software.amazon.awscdk.AppProps;
-import software.amazon.awscdk.Environment;
-import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.StackProps;
-import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
-import software.amazon.awscdk.services.certificatemanager.Certificate;
-import software.amazon.awscdk.services.ec2.InstanceType;
-import software.amazon.awscdk.services.ec2.LaunchTemplate;
-import software.amazon.awscdk.services.ec2.Vpc;
-import software.amazon.awscdk.services.ecs.Cluster;
-import software.amazon.awscdk.services.ecs.EcsOptimizedImage;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** The examples put into an app, with what they take as given. */
+/*
+ * The examples take the drain that travels inside the library, as every reader of them does, and that jar exists only once lambda-drain is
+ * packaged. So that they can be tried without it, the library and the examples are loaded once more, by a class loader that has a stand-in
+ * in its place. DrainJarIT and LibraryJarIT look at the real one.
+ */
+/** The app of the library's examples. */
 public final class ExampleApp {
-    private static final String CERTIFICATE =
-            "arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555";
-
     private ExampleApp() {}
 
     /**
-     * Synthesizes every example, without any feature flag.
+     * Synthesizes every example, with stand-ins for the image and the drain's jar.
      *
      * @param directory an empty one
      * @return where the assembly is
      * @throws IOException if a file cannot be written
      */
     public static Path synthesize(Path directory) throws IOException {
-        App app = new App(AppProps.builder()
-                .outdir(directory.resolve("cdk.out").toString())
-                .build());
-        Stack service = stack(app, "example-service");
-        ConstructExamples.service(
-                service,
-                ComposedApp.image(directory),
-                Certificate.fromCertificateArn(service, "Certificate", CERTIFICATE));
-        ConstructExamples.repository(stack(app, "example-repository"));
-        Stack foreign = stack(app, "example-foreign");
-        Vpc vpc = Vpc.Builder.create(foreign, "Vpc").maxAzs(2).build();
-        Cluster cluster = Cluster.Builder.create(foreign, "Cluster").vpc(vpc).build();
-        LaunchTemplate template = LaunchTemplate.Builder.create(foreign, "Template")
-                .instanceType(new InstanceType("t3.medium"))
-                .machineImage(EcsOptimizedImage.amazonLinux2023())
-                .build();
-        AutoScalingGroup group = AutoScalingGroup.Builder.create(foreign, "Instances")
-                .vpc(vpc)
-                .launchTemplate(template)
-                .build();
-        ConstructExamples.foreignCluster(foreign, cluster, group);
-        return Path.of(app.synth().getDirectory());
+        ComposedApp.image(directory);
+        return stacks().apply(directory);
     }
 
-    private static Stack stack(App app, String id) {
-        return new Stack(
-                app,
-                id,
-                StackProps.builder()
-                        .env(Environment.builder().region("us-east-1").build())
-                        .build());
+    @SuppressWarnings("unchecked")
+    private static UnaryOperator<Path> stacks() {
+        try {
+            return (UnaryOperator<Path>) new LibraryWithStandIn()
+                    .loadClass("dev.banhmi.cdk.examples.ExampleStacks")
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The library and its examples a second time, and the stand-in as its resource. */
+    private static final class LibraryWithStandIn extends ClassLoader {
+        private static final String DRAIN = "dev/banhmi/cdk/constructs/drain/banhmi-drain.jar";
+
+        LibraryWithStandIn() {
+            super(ExampleApp.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("dev.banhmi.cdk.constructs.") && !name.startsWith("dev.banhmi.cdk.examples.")) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? define(name) : loaded;
+            }
+        }
+
+        private Class<?> define(String name) throws ClassNotFoundException {
+            try (InputStream content = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = Objects.requireNonNull(content, name).readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+
+        @Override
+        public @Nullable URL getResource(String name) {
+            if (!name.equals(DRAIN)) {
+                return super.getResource(name);
+            }
+            try {
+                return StandInDrainJar.usual().toUri().toURL();
+            } catch (MalformedURLException e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 }

@@ -1,0 +1,15 @@
+package dev.banhmi.cdk.config;
+
+/**
+ * One thing that is wrong in a configuration file.
+ *
+ * @param line where, counted from 1
+ * @param key with the keys it stands in, as {@code network.zones}
+ * @param what the value seen and what is expected
+ */
+record ConfigProblem(int line, String key, String what) {
+    @Override
+    public String toString() {
+        return "line " + line + ", " + key + ": " + what;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import dev.banhmi.cdk.constructs.budget.BudgetRules.Sum;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Where the limits come from (all checked 2026-11-22):
+ *
+ *   deregistration delay 0-3600 s, idle timeout 1-4000 s
+ *                        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+ *                        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+ *   stop timeout 2-120 s, on EC2 as on Fargate
+ *                        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ *   hook 30-7200 s, in all at most 48 h and 100 heartbeat timeouts
+ *                        https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
+ */
+/** Derives a budget's numbers from its options, and checks them against each other. Used once. */
+final class BudgetDerivation {
+    private static final String SECONDS = " s";
+    private static final long LONGEST_DEREGISTRATION = DrainBudget.MOST_REQUEST_DURATION.toSeconds();
+    private static final long LONGEST_STOP = 120;
+    private static final long LONGEST_IDLE = 4000;
+    private static final long LONGEST_HEARTBEAT = 7200;
+    private static final long LONGEST_WAIT = Duration.ofDays(2).toSeconds();
+    private static final long HEARTBEATS = 100;
+    private static final long A_DAY = Duration.ofDays(1).toSeconds();
+
+    /** The first part of the service's shutdown, in which its port stays open. */
+    static final long PRE_STOP = 5;
+
+    /** From the end of the service's own shutdown to the exit of its process. */
+    private static final long EXIT = 10;
+
+    /** What is given to the exit where nobody says otherwise. */
+    private static final long USUAL_EXIT = 25;
+
+    private static final long KEEP_ALIVE_MARGIN = 10;
+    private static final long SWEEP = 60;
+
+    /** Three for the first look (one event lost, one sweep lost, one retry), two for the release; a heartbeat needs as many. */
+    private static final long SWEEPS = 5;
+
+    private static final long MARGIN = 120;
+
+    private final BudgetOptions options;
+    private final BudgetRoom room;
+    private final BudgetRules rules = new BudgetRules();
+
+    BudgetDerivation(BudgetOptions options) {
+        this.options = options;
+        this.room = new BudgetRoom(options);
+    }
+
+    /** The numbers that came out; times in seconds, because AWS counts in them. */
+    record Numbers(
+            long maxRequestDuration,
+            long maxIdle,
+            long deregistrationDelay,
+            long serviceShutdown,
+            long stopTimeout,
+            long hookTimeout,
+            long heartbeatTimeout,
+            long albIdleTimeout,
+            long keepAlive,
+            int tasks,
+            int instances,
+            int minimumHealthyPercent,
+            int maximumPercent,
+            int rounds,
+            String arithmetic) {}
+
+    Numbers derive() {
+        checkBounds();
+        rules.throwBroken();
+        long rounds = room.rounds(rules);
+        long longest = options.maxRequestDuration().toSeconds();
+        long shutdown = options.serviceShutdown().toSeconds();
+        long deregistration = deregistrationDelay(longest);
+        long stop = stopTimeout(longest, shutdown);
+        long idle = albIdleTimeout();
+        long keepAlive = keepAlive(idle);
+        Sum drain = drain(rounds, deregistration, stop);
+        long hook = orElse(options.hookTimeout(), drain.value());
+        long heartbeat = orElse(options.heartbeatTimeout(), Math.min(LONGEST_HEARTBEAT, hook));
+        checkHook(drain, hook, heartbeat);
+        rules.throwBroken();
+        return new Numbers(
+                longest,
+                options.maxIdle().toSeconds(),
+                deregistration,
+                shutdown,
+                stop,
+                hook,
+                heartbeat,
+                idle,
+                keepAlive,
+                options.tasks(),
+                options.instances(),
+                options.minimumHealthyPercent(),
+                options.maximumPercent(),
+                Math.toIntExact(rounds),
+                rules.arithmetic());
+    }
+
+    private void checkBounds() {
+        seconds("maxRequestDuration", options.maxRequestDuration(), DrainBudget.LEAST_REQUEST_DURATION.toSeconds(), LONGEST_DEREGISTRATION);
+        seconds("maxIdle", options.maxIdle(), 1, LONGEST_DEREGISTRATION);
+        seconds("longestSilence", options.longestSilence(), 1, LONGEST_IDLE);
+        seconds("serviceShutdown", options.serviceShutdown(), PRE_STOP, LONGEST_STOP);
+        seconds("taskStart", options.taskStart(), 1, LONGEST_HEARTBEAT);
+        seconds("healthChecks", options.healthChecks(), 1, LONGEST_HEARTBEAT);
+        seconds("instanceStart", options.instanceStart(), 1, LONGEST_HEARTBEAT);
+        seconds("deregistrationDelay", options.deregistrationDelay(), 0, LONGEST_DEREGISTRATION);
+        seconds("stopTimeout", options.stopTimeout(), 2, LONGEST_STOP);
+        seconds("hookTimeout", options.hookTimeout(), 30, LONGEST_WAIT);
+        seconds("heartbeatTimeout", options.heartbeatTimeout(), 30, LONGEST_HEARTBEAT);
+        seconds("albIdleTimeout", options.albIdleTimeout(), 1, LONGEST_IDLE);
+        seconds("keepAlive", options.keepAlive(), 1, A_DAY);
+        rules.count("tasks", options.tasks(), 1, 5000, "It is the service's desired count; say tasks(…).");
+        rules.count("instances", options.instances(), 1, 5000, "It is the size of the fleet; say instances(…).");
+        rules.count("minimumHealthyPercent", options.minimumHealthyPercent(), 0, 100, "ECS counts healthy tasks by it.");
+        rules.count("maximumPercent", options.maximumPercent(), 100, 1000, "200 lets every task have its replacement.");
+        if (options.tasksPerInstance() != null) {
+            rules.count("tasksPerInstance", options.tasksPerInstance(), 1, 5000, "It is a number of tasks.");
+        }
+        room.checkSizes(rules);
+    }
+
+    private long deregistrationDelay(long longest) {
+        long idle = options.maxIdle().toSeconds();
+        Sum least = sum(longest + idle, "maxRequestDuration " + longest + " s + maxIdle " + idle + SECONDS);
+        return atLeast(
+                "deregistrationDelay",
+                options.deregistrationDelay(),
+                least,
+                0,
+                new Sum(LONGEST_DEREGISTRATION, "3600 s, the most of a target group"),
+                "Shorten maxRequestDuration or maxIdle.");
+    }
+
+    private long stopTimeout(long longest, long shutdown) {
+        rules.atMost(
+                sum(shutdown - PRE_STOP, "serviceShutdown " + shutdown + " s − pre-stop " + PRE_STOP + SECONDS),
+                SECONDS,
+                Sum.of("maxRequestDuration", longest, SECONDS),
+                "No request lasts that long: shorten serviceShutdown.");
+        Sum least = sum(shutdown + EXIT, "serviceShutdown " + shutdown + " s + exit " + EXIT + SECONDS);
+        return atLeast(
+                "stopTimeout",
+                options.stopTimeout(),
+                least,
+                USUAL_EXIT - EXIT,
+                new Sum(LONGEST_STOP, "120 s, the most of ECS"),
+                "Shorten serviceShutdown.");
+    }
+
+    private long albIdleTimeout() {
+        return atLeast(
+                "albIdleTimeout",
+                options.albIdleTimeout(),
+                Sum.of("longestSilence", options.longestSilence().toSeconds(), SECONDS),
+                0,
+                new Sum(LONGEST_IDLE, "4000 s, the most of a load balancer"),
+                "Shorten longestSilence.");
+    }
+
+    private long keepAlive(long idle) {
+        return atLeast(
+                "keepAlive",
+                options.keepAlive(),
+                sum(idle + 1, "albIdleTimeout " + idle + " s + 1 s"),
+                KEEP_ALIVE_MARGIN - 1,
+                new Sum(A_DAY, "86400 s, a day"),
+                "The load balancer opens the connections, so it has to close them first.");
+    }
+
+    private Sum drain(long rounds, long deregistration, long stop) {
+        long start = options.taskStart().toSeconds();
+        long checks = options.healthChecks().toSeconds();
+        long growth = options.instanceStart() == null ? 0 : options.instanceStart().toSeconds();
+        long round = growth + start + checks + deregistration + stop;
+        return sum(
+                rounds * round + SWEEPS * SWEEP + MARGIN,
+                "rounds " + rounds + " × (" + (growth == 0 ? "" : "instanceStart " + growth + " s + ") + "taskStart "
+                        + start + " s + healthChecks " + checks + " s + deregistrationDelay " + deregistration
+                        + " s + stopTimeout " + stop + " s) + sweeps " + SWEEPS + " × " + SWEEP + " s + margin "
+                        + MARGIN + SECONDS);
+    }
+
+    private void checkHook(Sum drain, long hook, long heartbeat) {
+        rules.atLeast("hookTimeout", hook, SECONDS, drain, "An instance could go before its last transfer has ended.");
+        long most = Math.min(LONGEST_WAIT, HEARTBEATS * heartbeat);
+        rules.atMost(
+                Sum.of("hookTimeout", hook, SECONDS),
+                SECONDS,
+                sum(most, "min(48 h, " + HEARTBEATS + " × heartbeatTimeout " + heartbeat + SECONDS + ")"),
+                "No wait lasts longer: shorten maxRequestDuration, or need fewer rounds by a higher maximumPercent.");
+        rules.atMost(
+                Sum.of("heartbeatTimeout", heartbeat, SECONDS),
+                SECONDS,
+                Sum.of("hookTimeout", hook, SECONDS),
+                "The first heartbeat would end after the drain.");
+        if (heartbeat < hook) {
+            rules.atLeast(
+                    "heartbeatTimeout",
+                    heartbeat,
+                    SECONDS,
+                    sum(SWEEPS * SWEEP, "sweeps " + SWEEPS + " × " + SWEEP + SECONDS),
+                    "It is shorter than hookTimeout, so sweeps prolong the wait, and some of them may be lost.");
+        }
+    }
+
+    /** What is wanted, checked; or what is needed and some more, as far as the limit allows. */
+    private long atLeast(String name, @Nullable Duration wanted, Sum least, long more, Sum most, String remedy) {
+        if (wanted == null && least.value() > most.value()) {
+            rules.atMost(new Sum(least.value(), name + " " + least.text()), SECONDS, most, remedy);
+            return least.value();
+        }
+        long value = orElse(wanted, Math.min(least.value() + more, most.value()));
+        rules.atLeast(name, value, SECONDS, least, "Lengthen " + name + ". " + remedy);
+        return value;
+    }
+
+    private void seconds(String name, @Nullable Duration value, long least, long most) {
+        if (value != null) {
+            rules.inSeconds(name, value, least, most);
+        }
+    }
+
+    private static Sum sum(long value, String terms) {
+        return new Sum(value, terms + " = " + value + SECONDS);
+    }
+
+    private static long orElse(@Nullable Duration wanted, long otherwise) {
+        return wanted == null ? otherwise : wanted.toSeconds();
+    }
+}

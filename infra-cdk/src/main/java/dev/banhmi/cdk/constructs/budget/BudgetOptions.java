@@ -1,0 +1,29 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link DrainBudget.Builder} was told, unchecked. A null is what it was not told. */
+record BudgetOptions(
+        Duration maxRequestDuration,
+        Duration maxIdle,
+        Duration longestSilence,
+        Duration serviceShutdown,
+        Duration taskStart,
+        Duration healthChecks,
+        int tasks,
+        int instances,
+        int minimumHealthyPercent,
+        int maximumPercent,
+        @Nullable Integer taskCpuUnits,
+        @Nullable Integer taskMemoryMiB,
+        @Nullable Integer instanceCpuUnits,
+        @Nullable Integer instanceMemoryMiB,
+        @Nullable Integer tasksPerInstance,
+        @Nullable Duration instanceStart,
+        @Nullable Duration deregistrationDelay,
+        @Nullable Duration stopTimeout,
+        @Nullable Duration hookTimeout,
+        @Nullable Duration heartbeatTimeout,
+        @Nullable Duration albIdleTimeout,
+        @Nullable Duration keepAlive) {}

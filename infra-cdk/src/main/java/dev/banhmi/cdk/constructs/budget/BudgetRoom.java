@@ -1,0 +1,107 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import dev.banhmi.cdk.constructs.budget.BudgetRules.Sum;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where the replacements of an instance's tasks go, and in how many rounds. */
+final class BudgetRoom {
+    private final BudgetOptions options;
+
+    BudgetRoom(BudgetOptions options) {
+        this.options = options;
+    }
+
+    void checkSizes(BudgetRules rules) {
+        List<String> missing = new ArrayList<>();
+        size(rules, missing, "taskCpuUnits", options.taskCpuUnits());
+        size(rules, missing, "taskMemoryMiB", options.taskMemoryMiB());
+        size(rules, missing, "instanceCpuUnits", options.instanceCpuUnits());
+        size(rules, missing, "instanceMemoryMiB", options.instanceMemoryMiB());
+        if (!missing.isEmpty() && missing.size() < 4) {
+            rules.refuse("Of the sizes some are missing: say " + String.join(", ", missing)
+                    + " as well, or none of the four.");
+        }
+    }
+
+    private static void size(BudgetRules rules, List<String> missing, String name, @Nullable Integer value) {
+        if (value == null) {
+            missing.add(name);
+        } else {
+            rules.count(
+                    name,
+                    value,
+                    1,
+                    Integer.MAX_VALUE,
+                    "Give what is reserved and registered; 1024 CPU units are a vCPU.");
+        }
+    }
+
+    /** Checks that the replacements can start and have room, and tells in how many rounds an instance becomes empty. */
+    long rounds(BudgetRules rules) {
+        int tasks = options.tasks();
+        long atOnce = (long) tasks * (options.maximumPercent() - 100) / 100;
+        rules.atLeast(
+                "replacements at once ⌊tasks " + tasks + " × (maximumPercent " + options.maximumPercent()
+                        + " − 100) ÷ 100⌋ =",
+                atOnce,
+                "",
+                new Sum(1, "1"),
+                "No replacement could start before a task stops: raise maximumPercent or tasks.");
+        int fit = checkRoom(rules);
+        int perInstance = perInstance(rules, fit);
+        // Where it is 0 a rule is broken already, and the other sums are still worth being seen.
+        long rounds = ceiling(perInstance, Math.max(1, atOnce));
+        rules.note("rounds ⌈tasks per instance " + perInstance + " ÷ replacements at once " + atOnce + "⌉ = " + rounds);
+        return rounds;
+    }
+
+    private int perInstance(BudgetRules rules, int fit) {
+        Integer said = options.tasksPerInstance();
+        if (said == null) {
+            return Math.min(options.tasks(), fit);
+        }
+        long fewest = ceiling(options.tasks(), options.instances());
+        rules.atLeast(
+                "tasksPerInstance",
+                said,
+                "",
+                new Sum(fewest, "⌈tasks " + options.tasks() + " ÷ instances " + options.instances() + "⌉ = " + fewest),
+                "On some instance there are that many.");
+        return said;
+    }
+
+    /** How many tasks fit on one instance; without sizes nothing speaks against any number. */
+    private int checkRoom(BudgetRules rules) {
+        if (options.taskCpuUnits() == null
+                || options.taskMemoryMiB() == null
+                || options.instanceCpuUnits() == null
+                || options.instanceMemoryMiB() == null) {
+            rules.note("room for the replacements: not checked, the sizes of task and instance are not given");
+            return Integer.MAX_VALUE;
+        }
+        int fit = Math.min(
+                options.instanceCpuUnits() / options.taskCpuUnits(), options.instanceMemoryMiB() / options.taskMemoryMiB());
+        String onOne = "⌊min(instanceCpuUnits " + options.instanceCpuUnits() + " ÷ taskCpuUnits " + options.taskCpuUnits()
+                + ", instanceMemoryMiB " + options.instanceMemoryMiB() + " ÷ taskMemoryMiB " + options.taskMemoryMiB()
+                + ")⌋ = " + fit;
+        rules.atLeast("tasks that fit on an instance", fit, "", new Sum(1, "1, by " + onOne), "Take larger instances.");
+        // A fleet that grows replaces the instance as well; any other one has to do without it.
+        boolean grows = options.instanceStart() != null;
+        long instances = grows ? options.instances() : options.instances() - 1L;
+        String fleet = grows ? "instances " + instances : "(instances " + options.instances() + " − 1)";
+        rules.atLeast(
+                "room " + fleet + " × " + onOne + ", together",
+                instances * fit,
+                "",
+                Sum.of("tasks", options.tasks(), ""),
+                "The fleet without the instance has no room for the replacements: raise instances or their size, lower"
+                        + " the task's, or say fleetGrows(…) if the fleet adds instances by itself.");
+        return fit;
+    }
+
+    private static long ceiling(long dividend, long divisor) {
+        return (dividend + divisor - 1) / divisor;
+    }
+}

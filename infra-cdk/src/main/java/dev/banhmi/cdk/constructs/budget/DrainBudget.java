@@ -1,0 +1,503 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Load balancer, ECS, Auto Scaling and the service each have a clock of their own. A transfer is cut, a stray 502 answered or an instance
+ * taken away too early when these are in the wrong order, so all of them are derived from the longest request: BudgetDerivation has the
+ * rules and their sources.
+ *
+ * Longer than 300 lines because every option states its contract.
+ */
+/**
+ * The times and sizes by which a planned removal of an instance cuts no request that is no longer than {@link #maxRequestDuration()}:
+ * those of load balancer, service, tasks, lifecycle hook and container, derived from each other. Whatever is built keeps every rule; what
+ * does not fit is refused with its arithmetic written out. Needs no CDK. Immutable.
+ */
+public final class DrainBudget {
+    /** The least that {@link Builder#maxRequestDuration} may be: a service may let a request wait for 30 s before it begins. */
+    public static final Duration LEAST_REQUEST_DURATION = Duration.ofSeconds(31);
+
+    /**
+     * The most that {@link Builder#maxRequestDuration} may be, and with {@link Builder#maxIdle} together: the longest deregistration delay of
+     * a target group
+     * (<a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html">its attributes</a>,
+     * checked 2026-11-22).
+     */
+    public static final Duration MOST_REQUEST_DURATION = Duration.ofHours(1);
+
+    private final BudgetDerivation.Numbers numbers;
+
+    private DrainBudget(BudgetDerivation.Numbers numbers) {
+        this.numbers = numbers;
+    }
+
+    /**
+     * The longest request that is not cut.
+     *
+     * @return what {@link Builder#maxRequestDuration} says
+     */
+    public Duration maxRequestDuration() {
+        return Duration.ofSeconds(numbers.maxRequestDuration());
+    }
+
+    /**
+     * The longest silence of a client inside a request.
+     *
+     * @return what {@link Builder#maxIdle} says
+     */
+    public Duration maxIdle() {
+        return Duration.ofSeconds(numbers.maxIdle());
+    }
+
+    /**
+     * How long the load balancer lets requests end after it has stopped sending new ones to a task.
+     *
+     * @return at most 3600 s
+     */
+    public Duration deregistrationDelay() {
+        return Duration.ofSeconds(numbers.deregistrationDelay());
+    }
+
+    /**
+     * How long the service itself takes from SIGTERM on.
+     *
+     * @return what {@link Builder#serviceShutdown} says
+     */
+    public Duration serviceShutdown() {
+        return Duration.ofSeconds(numbers.serviceShutdown());
+    }
+
+    /**
+     * The first part of {@link #serviceShutdown()}, in which the service keeps its port open so that the load balancer looks elsewhere.
+     *
+     * @return 5 s
+     */
+    public Duration preStopDelay() {
+        return Duration.ofSeconds(BudgetDerivation.PRE_STOP);
+    }
+
+    /**
+     * The rest of {@link #serviceShutdown()}, in which requests that still run may end.
+     *
+     * @return not longer than {@link #maxRequestDuration()}
+     */
+    public Duration inFlightTimeout() {
+        return serviceShutdown().minus(preStopDelay());
+    }
+
+    /**
+     * From SIGTERM to SIGKILL.
+     *
+     * @return at most 120 s
+     */
+    public Duration stopTimeout() {
+        return Duration.ofSeconds(numbers.stopTimeout());
+    }
+
+    /**
+     * How long an instance may wait for its last task, in all.
+     *
+     * @return at most 48 h
+     */
+    public Duration hookTimeout() {
+        return Duration.ofSeconds(numbers.hookTimeout());
+    }
+
+    /**
+     * How long it waits without a sign of life from the drainer; shorter than {@link #hookTimeout()} only where that is longer than a
+     * lifecycle hook allows, or where an option says so.
+     *
+     * @return 30 to 7200 s
+     */
+    public Duration heartbeatTimeout() {
+        return Duration.ofSeconds(numbers.heartbeatTimeout());
+    }
+
+    /**
+     * The longest silence on a connection before the load balancer closes it.
+     *
+     * @return 1 to 4000 s
+     */
+    public Duration albIdleTimeout() {
+        return Duration.ofSeconds(numbers.albIdleTimeout());
+    }
+
+    /**
+     * How long the service keeps an idle connection that the load balancer may still use.
+     *
+     * @return longer than {@link #albIdleTimeout()}
+     */
+    public Duration keepAlive() {
+        return Duration.ofSeconds(numbers.keepAlive());
+    }
+
+    /**
+     * How often ECS has to start replacements, one batch after the other, until an instance is empty.
+     *
+     * @return 1 or more
+     */
+    public int rounds() {
+        return numbers.rounds();
+    }
+
+    /**
+     * The service's desired count.
+     *
+     * @return 1 or more
+     */
+    public int tasks() {
+        return numbers.tasks();
+    }
+
+    /**
+     * The size of the fleet.
+     *
+     * @return 1 or more
+     */
+    public int instances() {
+        return numbers.instances();
+    }
+
+    /**
+     * The service's {@code minimumHealthyPercent}.
+     *
+     * @return 0 to 100
+     */
+    public int minimumHealthyPercent() {
+        return numbers.minimumHealthyPercent();
+    }
+
+    /**
+     * The service's {@code maximumPercent}.
+     *
+     * @return more than 100
+     */
+    public int maximumPercent() {
+        return numbers.maximumPercent();
+    }
+
+    /**
+     * Every rule with its numbers, for whoever wants to see why a time is what it is.
+     *
+     * @return one line for each
+     */
+    public String arithmetic() {
+        return numbers.arithmetic();
+    }
+
+    /** The options of a {@link DrainBudget}. All times are whole seconds. */
+    public static final class Builder {
+        private Duration maxRequestDuration = Duration.ofMinutes(15);
+        private Duration maxIdle = Duration.ofSeconds(60);
+        private Duration longestSilence = Duration.ofMinutes(5);
+        private Duration serviceShutdown = Duration.ofSeconds(65);
+        private Duration taskStart = Duration.ofSeconds(60);
+        private Duration healthChecks = Duration.ofSeconds(25);
+        private int tasks;
+        private int instances;
+        private int minimumHealthyPercent = 100;
+        private int maximumPercent = 200;
+        private @Nullable Integer taskCpuUnits;
+        private @Nullable Integer taskMemoryMiB;
+        private @Nullable Integer instanceCpuUnits;
+        private @Nullable Integer instanceMemoryMiB;
+        private @Nullable Integer tasksPerInstance;
+        private @Nullable Duration instanceStart;
+        private @Nullable Duration deregistrationDelay;
+        private @Nullable Duration stopTimeout;
+        private @Nullable Duration hookTimeout;
+        private @Nullable Duration heartbeatTimeout;
+        private @Nullable Duration albIdleTimeout;
+        private @Nullable Duration keepAlive;
+
+        private Builder() {}
+
+        /**
+         * Begins a budget. {@link #tasks} and {@link #instances} have to be said.
+         *
+         * @return a builder with the defaults
+         */
+        public static Builder create() {
+            return new Builder();
+        }
+
+        /**
+         * The longest request that a planned removal must not cut.
+         *
+         * @param duration 31 to 3600 s, and with {@link #maxIdle} not more than 3600 s; by default 900 s
+         * @return this
+         */
+        public Builder maxRequestDuration(Duration duration) {
+            this.maxRequestDuration = duration;
+            return this;
+        }
+
+        /**
+         * The longest silence of a client inside a request: a request may be over the longest one by it, before the service notices.
+         *
+         * @param duration 1 to 3600 s; by default 60 s
+         * @return this
+         */
+        public Builder maxIdle(Duration duration) {
+            this.maxIdle = duration;
+            return this;
+        }
+
+        /**
+         * The longest silence of the service inside a request: a store may take minutes to complete a large object.
+         *
+         * @param duration 1 to 4000 s; by default 300 s
+         * @return this
+         */
+        public Builder longestSilence(Duration duration) {
+            this.longestSilence = duration;
+            return this;
+        }
+
+        /**
+         * How long the service itself takes from SIGTERM on: 5 s in which its port stays open, the rest for requests that still run.
+         *
+         * @param duration 5 s or more, and 10 s less than the stop timeout; by default 65 s
+         * @return this
+         */
+        public Builder serviceShutdown(Duration duration) {
+            this.serviceShutdown = duration;
+            return this;
+        }
+
+        /**
+         * From the order to start a task to the first health check that it can pass.
+         *
+         * @param duration 1 to 7200 s; by default 60 s
+         * @return this
+         */
+        public Builder taskStart(Duration duration) {
+            this.taskStart = duration;
+            return this;
+        }
+
+        /**
+         * How long the load balancer takes to find a task healthy: its interval times its threshold, and its timeout.
+         *
+         * @param duration 1 to 7200 s; by default 25 s, two checks 10 s apart and a timeout of 5 s
+         * @return this
+         */
+        public Builder healthChecks(Duration duration) {
+            this.healthChecks = duration;
+            return this;
+        }
+
+        /**
+         * The service's desired count. Has to be said; where it changes, its least.
+         *
+         * @param count 1 to 5000
+         * @return this
+         */
+        public Builder tasks(int count) {
+            this.tasks = count;
+            return this;
+        }
+
+        /**
+         * How many instances carry the tasks. Has to be said.
+         *
+         * @param count 1 to 5000
+         * @return this
+         */
+        public Builder instances(int count) {
+            this.instances = count;
+            return this;
+        }
+
+        /**
+         * The service's {@code minimumHealthyPercent}.
+         *
+         * @param percent 0 to 100; by default 100
+         * @return this
+         */
+        public Builder minimumHealthyPercent(int percent) {
+            this.minimumHealthyPercent = percent;
+            return this;
+        }
+
+        /**
+         * The service's {@code maximumPercent}: how many replacements may start before tasks stop.
+         *
+         * @param percent so much over 100 that one more task may start; by default 200
+         * @return this
+         */
+        public Builder maximumPercent(int percent) {
+            this.maximumPercent = percent;
+            return this;
+        }
+
+        /**
+         * What a task reserves of an instance's CPU. Said together with the three other sizes, it is checked that the replacements have
+         * room; without any of the four it is not, and the arithmetic says so.
+         *
+         * @param units 1 or more, 1024 for a vCPU
+         * @return this
+         */
+        public Builder taskCpuUnits(int units) {
+            this.taskCpuUnits = units;
+            return this;
+        }
+
+        /**
+         * What a task reserves of an instance's memory.
+         *
+         * @param mebibytes 1 or more
+         * @return this
+         */
+        public Builder taskMemoryMiB(int mebibytes) {
+            this.taskMemoryMiB = mebibytes;
+            return this;
+        }
+
+        /**
+         * What an instance offers to tasks.
+         *
+         * @param units 1 or more, 1024 for a vCPU
+         * @return this
+         */
+        public Builder instanceCpuUnits(int units) {
+            this.instanceCpuUnits = units;
+            return this;
+        }
+
+        /**
+         * What an instance offers to tasks.
+         *
+         * @param mebibytes 1 or more: what ECS registers, which is some hundred MiB less than the instance type has
+         * @return this
+         */
+        public Builder instanceMemoryMiB(int mebibytes) {
+            this.instanceMemoryMiB = mebibytes;
+            return this;
+        }
+
+        /**
+         * How many of the tasks stand on one instance at most.
+         *
+         * @param count at least the tasks divided by the instances; by default all that fit, because nothing keeps ECS from it
+         * @return this
+         */
+        public Builder tasksPerInstance(int count) {
+            this.tasksPerInstance = count;
+            return this;
+        }
+
+        /**
+         * The fleet adds an instance when tasks find no room, as a capacity provider with managed scaling does. Then the replacements
+         * need no room beforehand, and each round waits for an instance first.
+         *
+         * @param instanceStart from the missing room to the instance that has registered, 1 to 7200 s; by default the fleet does not grow
+         * @return this
+         */
+        public Builder fleetGrows(Duration instanceStart) {
+            this.instanceStart = instanceStart;
+            return this;
+        }
+
+        /**
+         * Another deregistration delay than the shortest that fits.
+         *
+         * @param duration {@code maxRequestDuration} + {@code maxIdle} to 3600 s
+         * @return this
+         */
+        public Builder deregistrationDelay(Duration duration) {
+            this.deregistrationDelay = duration;
+            return this;
+        }
+
+        /**
+         * Another time from SIGTERM to SIGKILL.
+         *
+         * @param duration {@code serviceShutdown} + 10 s to 120 s; by default 25 s more than {@code serviceShutdown}, as far as that goes
+         * @return this
+         */
+        public Builder stopTimeout(Duration duration) {
+            this.stopTimeout = duration;
+            return this;
+        }
+
+        /**
+         * Another bound for the whole drain than the shortest that fits.
+         *
+         * @param duration the sum of all rounds, to 48 h and 100 heartbeat timeouts
+         * @return this
+         */
+        public Builder hookTimeout(Duration duration) {
+            this.hookTimeout = duration;
+            return this;
+        }
+
+        /**
+         * Another time after which Auto Scaling takes the drainer for dead.
+         *
+         * @param duration 30 to 7200 s, not more than {@code hookTimeout}, and 300 s or more if it is less; by default as long as both allow
+         * @return this
+         */
+        public Builder heartbeatTimeout(Duration duration) {
+            this.heartbeatTimeout = duration;
+            return this;
+        }
+
+        /**
+         * Another idle timeout of the load balancer.
+         *
+         * @param duration {@code longestSilence} to 4000 s; by default {@code longestSilence}
+         * @return this
+         */
+        public Builder albIdleTimeout(Duration duration) {
+            this.albIdleTimeout = duration;
+            return this;
+        }
+
+        /**
+         * Another time for which the service keeps idle connections.
+         *
+         * @param duration longer than {@code albIdleTimeout}, at most a day; by default 10 s longer
+         * @return this
+         */
+        public Builder keepAlive(Duration duration) {
+            this.keepAlive = duration;
+            return this;
+        }
+
+        /**
+         * Derives all numbers and checks them against each other.
+         *
+         * @return the budget
+         * @throws DrainBudgetException if something does not fit; it lists everything, with the sums
+         */
+        public DrainBudget build() {
+            return new DrainBudget(new BudgetDerivation(new BudgetOptions(
+                            maxRequestDuration,
+                            maxIdle,
+                            longestSilence,
+                            serviceShutdown,
+                            taskStart,
+                            healthChecks,
+                            tasks,
+                            instances,
+                            minimumHealthyPercent,
+                            maximumPercent,
+                            taskCpuUnits,
+                            taskMemoryMiB,
+                            instanceCpuUnits,
+                            instanceMemoryMiB,
+                            tasksPerInstance,
+                            instanceStart,
+                            deregistrationDelay,
+                            stopTimeout,
+                            hookTimeout,
+                            heartbeatTimeout,
+                            albIdleTimeout,
+                            keepAlive))
+                    .derive());
+        }
+    }
+}

@@ -1,0 +1,453 @@
+package dev.banhmi.cdk.constructs.drain;
+
+import dev.banhmi.cdk.constructs.ImageArchitecture;
+import dev.banhmi.cdk.constructs.Refusal;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.Acknowledgment;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Validations;
+import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.DefaultResult;
+import software.amazon.awscdk.services.autoscaling.LifecycleHook;
+import software.amazon.awscdk.services.autoscaling.LifecycleTransition;
+import software.amazon.awscdk.services.cloudwatch.Alarm;
+import software.amazon.awscdk.services.cloudwatch.IAlarmAction;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
+import software.amazon.awscdk.services.ecs.ICluster;
+import software.amazon.awscdk.services.lambda.Alias;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.destinations.SqsDestination;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.sns.ITopic;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.constructs.Construct;
+
+/*
+ * An event is tried three times: a promise of docs/drain.md. The function is called through an alias because SnapStart works on published
+ * versions only, and on both architectures (https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, checked 2026-11-22).
+ *
+ * CONTINUE is the hook's default result: if the drainer is gone altogether, the instance goes when the time is over. ABANDON would end
+ * the wait as well, skip the group's other hooks, and keep the instance for ever where the group retains what was abandoned.
+ *
+ * Longer than 300 lines because every option and getter states its contract.
+ */
+/**
+ * Drains the instances of one ECS cluster before Auto Scaling takes them away: a Lambda function that every planned removal of an instance
+ * waits for, with its events, its sweep of every minute, its dead letters, log and alarms. One for a cluster, for any number of Auto
+ * Scaling groups of anybody's making.
+ */
+public final class InstanceDrain extends Construct {
+    /** The name of the lifecycle hook of every attached group. */
+    public static final String HOOK_NAME = "banhmi-drain";
+
+    private static final software.amazon.awscdk.Duration EVENT_AGE = software.amazon.awscdk.Duration.minutes(10);
+
+    private final ICluster cluster;
+    private final DrainBudget budget;
+    private final List<AutoScalingGroup> groups = new ArrayList<>();
+    private final DrainFunction drainer;
+    private final Alias alias;
+    private final DrainEvents events;
+    private final DrainMetrics metrics;
+    private final List<Alarm> alarms;
+
+    private InstanceDrain(Construct scope, String id, DrainFunction.Options options, List<IAlarmAction> alarmActions) {
+        super(scope, id);
+        this.cluster = options.cluster();
+        this.budget = options.budget();
+        // A feature flag decides what goes into the version's hash, and with it into its logical id.
+        getNode().setContext("@aws-cdk/aws-lambda:recognizeVersionProps", true);
+        getNode().setContext("@aws-cdk/aws-lambda:recognizeLayerVersion", true);
+        this.drainer = new DrainFunction(this, options);
+        drainer.acknowledgeSnapStart("The alias stands for a published version.");
+        Queue deadLetterQueue = drainer.deadLetterQueue();
+        this.alias = Alias.Builder.create(this, "Live")
+                .aliasName("live")
+                .version(drainer.function().getCurrentVersion())
+                .retryAttempts(2)
+                .maxEventAge(EVENT_AGE)
+                .onFailure(new SqsDestination(deadLetterQueue))
+                .build();
+        this.events = new DrainEvents(this, cluster, alias, deadLetterQueue, EVENT_AGE);
+        this.metrics = new DrainMetrics(this, cluster.getClusterName());
+        this.alarms = metrics.alarms(budget, drainer.function(), deadLetterQueue, alarmActions);
+        getNode().addValidation(new DrainAttached(this));
+    }
+
+    /**
+     * Lets every planned removal of an instance of a group wait until it is empty. Where the group has a capacity provider, call it after
+     * {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is taken away.
+     *
+     * @param group a group whose instances are in the cluster; managed draining of its capacity provider has to be off
+     * @throws IllegalArgumentException if the group is attached already
+     */
+    public void attach(AutoScalingGroup group) {
+        if (DrainCheck.hasHook(group)) {
+            throw new IllegalArgumentException(
+                    getNode().getPath() + ": " + group.getNode().getPath()
+                            + " is attached to a drain already, and one is enough. Attach each group once.");
+        }
+        DrainCheck.removeHiddenDrain(group);
+        LifecycleHook.Builder.create(group, DrainCheck.HOOK)
+                .autoScalingGroup(group)
+                .lifecycleHookName(HOOK_NAME)
+                .lifecycleTransition(LifecycleTransition.INSTANCE_TERMINATING)
+                .heartbeatTimeout(software.amazon.awscdk.Duration.seconds(
+                        budget.heartbeatTimeout().toSeconds()))
+                .defaultResult(DefaultResult.CONTINUE)
+                .build();
+        groups.add(group);
+        drainer.addGroup(group, group.getAutoScalingGroupName());
+        events.addGroup(group.getAutoScalingGroupName());
+        DrainCheck.add(group, DrainCheck.Expected.HOOK);
+    }
+
+    ICluster cluster() {
+        return cluster;
+    }
+
+    boolean hasGroups() {
+        return !groups.isEmpty();
+    }
+
+    /**
+     * The function itself. Whoever calls it calls {@link #getAlias()}.
+     *
+     * @return the function
+     */
+    public Function getFunction() {
+        return drainer.function();
+    }
+
+    /**
+     * What the events call: the published version.
+     *
+     * @return the alias
+     */
+    public Alias getAlias() {
+        return alias;
+    }
+
+    /**
+     * Where events go that failed three times or could not be delivered. The sweep has taken over by then.
+     *
+     * @return an encrypted queue
+     */
+    public Queue getDeadLetterQueue() {
+        return drainer.deadLetterQueue();
+    }
+
+    /**
+     * Where every evaluation is a line.
+     *
+     * @return the log group
+     */
+    public LogGroup getLogGroup() {
+        return drainer.logGroup();
+    }
+
+    /**
+     * The alarms of age, deadlines, cut tasks, failures, errors, throttles, dead letters and of the sweep.
+     *
+     * @return an unmodifiable list
+     */
+    public List<Alarm> getAlarms() {
+        return alarms;
+    }
+
+    /**
+     * How long the drains that go on have lasted.
+     *
+     * @return the maximum, in seconds
+     */
+    public Metric metricDrainAge() {
+        return metrics.metric("DrainAge", "Maximum");
+    }
+
+    /**
+     * How long drains take.
+     *
+     * @return the 90th percentile, in seconds
+     */
+    public Metric metricDrainDuration() {
+        return metrics.metric("DrainDuration", "p90");
+    }
+
+    /**
+     * Drains that began.
+     *
+     * @return the sum
+     */
+    public Metric metricDrainsStarted() {
+        return metrics.metric("DrainsStarted", "Sum");
+    }
+
+    /**
+     * Instances that were released because their time was over.
+     *
+     * @return the sum
+     */
+    public Metric metricDeadlinesReached() {
+        return metrics.metric("DeadlinesReached", "Sum");
+    }
+
+    /**
+     * Tasks that were alive when their instance was released.
+     *
+     * @return the sum
+     */
+    public Metric metricTasksCut() {
+        return metrics.metric("TasksCut", "Sum");
+    }
+
+    /**
+     * Standalone tasks that were stopped.
+     *
+     * @return the sum
+     */
+    public Metric metricTasksStopped() {
+        return metrics.metric("TasksStopped", "Sum");
+    }
+
+    /**
+     * Evaluations that failed.
+     *
+     * @return the sum
+     */
+    public Metric metricFailures() {
+        return metrics.metric("Failures", "Sum");
+    }
+
+    /**
+     * How long the reads of an evaluation take.
+     *
+     * @return the 90th percentile, in milliseconds
+     */
+    public Metric metricEvaluationTime() {
+        return metrics.metric("EvaluationTime", "p90");
+    }
+
+    /** The options of an {@link InstanceDrain}. */
+    public static final class Builder {
+        private final Construct scope;
+        private final String id;
+        private final List<ITopic> alarmTopics = new ArrayList<>();
+        private ImageArchitecture architecture = ImageArchitecture.ARM64;
+        private RetentionDays logRetention = RetentionDays.ONE_MONTH;
+        private RemovalPolicy removalPolicy = RemovalPolicy.RETAIN;
+        private @Nullable ICluster cluster;
+        private @Nullable DrainBudget budget;
+        private @Nullable Path jar;
+        private @Nullable Duration stopStandaloneAfter;
+        private @Nullable Integer reservedConcurrency;
+
+        private Builder(Construct scope, String id) {
+            this.scope = scope;
+            this.id = id;
+        }
+
+        /**
+         * Begins a drain. {@link #cluster} and {@link #budget} have to be said.
+         *
+         * @param scope where it stands
+         * @param id its name there
+         * @return a builder with the defaults
+         */
+        public static Builder create(Construct scope, String id) {
+            return new Builder(scope, id);
+        }
+
+        /**
+         * Whose instances are drained. Has to be said.
+         *
+         * @param cluster a cluster without another drain
+         * @return this
+         */
+        public Builder cluster(ICluster cluster) {
+            this.cluster = cluster;
+            return this;
+        }
+
+        /**
+         * How long a drain may take. Has to be said; with several services in the cluster, the budget of the slowest.
+         *
+         * @param budget hook and alarms go by it
+         * @return this
+         */
+        public Builder budget(DrainBudget budget) {
+            this.budget = budget;
+            return this;
+        }
+
+        /**
+         * Another jar of the drain Lambda than the one inside this library, which is taken by default.
+         *
+         * @param jar a file that stays until the app is synthesized; its declared actions have to be those that this library knows
+         * @return this
+         */
+        public Builder jar(Path jar) {
+            this.jar = jar;
+            return this;
+        }
+
+        /**
+         * What the function runs on; it runs the same on both.
+         *
+         * @param architecture by default {@link ImageArchitecture#ARM64}, which costs less
+         * @return this
+         */
+        public Builder architecture(ImageArchitecture architecture) {
+            this.architecture = architecture;
+            return this;
+        }
+
+        /**
+         * How long the log is kept.
+         *
+         * @param retention by default a month
+         * @return this
+         */
+        public Builder logRetention(RetentionDays retention) {
+            this.logRetention = retention;
+            return this;
+        }
+
+        /**
+         * What becomes of log and dead letters when the drain is removed.
+         *
+         * @param policy by default they stay
+         * @return this
+         */
+        public Builder removalPolicy(RemovalPolicy policy) {
+            this.removalPolicy = policy;
+            return this;
+        }
+
+        /**
+         * Whom the alarms notify.
+         *
+         * @param topics by default nobody: the alarms only show
+         * @return this
+         */
+        public Builder alarmTopics(ITopic... topics) {
+            this.alarmTopics.addAll(Arrays.asList(topics));
+            return this;
+        }
+
+        /**
+         * Stops tasks that no service owns when they have been drained for so long.
+         *
+         * @param age longer than 0, shorter than the budget's hook timeout; by default they are waited for until the deadline
+         * @return this
+         */
+        public Builder stopStandaloneAfter(Duration age) {
+            this.stopStandaloneAfter = age;
+            return this;
+        }
+
+        /**
+         * Reserves concurrency of the account for the function, and bounds it.
+         *
+         * @param executions 2 or more; by default none, because a new account has none to spare
+         * @return this
+         */
+        public Builder reservedConcurrency(int executions) {
+            this.reservedConcurrency = executions;
+            return this;
+        }
+
+        /**
+         * Builds it. Groups are attached afterwards; an app with a drain that has none does not synthesize.
+         *
+         * @return the drain
+         * @throws IllegalArgumentException if an option is missing or out of bounds, if the cluster has a drain already, or if the jar
+         *     declares other actions than this library knows
+         * @throws IllegalStateException if this library was built without the jar and none is named
+         */
+        public InstanceDrain build() {
+            DrainFunction.Options options = options();
+            DrainClusters.requireTheOnlyDrain(scope, id, options.cluster());
+            return new InstanceDrain(
+                    scope,
+                    id,
+                    options,
+                    alarmTopics.stream().<IAlarmAction>map(SnsAction::new).toList());
+        }
+
+        /**
+         * Builds the function by itself, with its role, log and dead letters, for an emulator that has no Auto Scaling. Nothing calls
+         * it: there are no hooks, no events, no sweep and no alarms. On AWS, take {@link #build()}.
+         *
+         * @param groupNames the groups whose waits it may end, at least one
+         * @return the function, the same as that of a drain with these options and groups
+         * @throws IllegalArgumentException if an option is missing or out of bounds, if no group is named, or if the jar declares other
+         *     actions than this library knows
+         * @throws IllegalStateException if this library was built without the jar and none is named
+         */
+        public Function buildFunctionAlone(String... groupNames) {
+            if (groupNames.length == 0) {
+                throw Refusal.of(
+                        scope, id + ".groupNames", "empty", "at least one group", "Its role names what it may end.");
+            }
+            DrainFunction.Options options = options();
+            Construct parent = new Construct(scope, id);
+            DrainFunction alone = new DrainFunction(parent, options);
+            String reason = "Nothing calls it but who tries it";
+            alone.acknowledgeSnapStart(reason);
+            Validations.of(alone.function())
+                    .acknowledge(Acknowledgment.builder()
+                            .id("CloudFormation-Validate::W2530")
+                            .reason(reason)
+                            .build());
+            for (String name : groupNames) {
+                alone.addGroup(parent, name);
+            }
+            return alone.function();
+        }
+
+        private DrainFunction.Options options() {
+            if (cluster == null) {
+                throw Refusal.of(scope, id + ".cluster", "missing", "an ICluster", "Say cluster(…).");
+            }
+            if (budget == null) {
+                throw Refusal.of(scope, id + ".budget", "missing", "a DrainBudget", "Say budget(…).");
+            }
+            if (stopStandaloneAfter != null
+                    && (stopStandaloneAfter.isNegative()
+                            || stopStandaloneAfter.isZero()
+                            || stopStandaloneAfter.compareTo(budget.hookTimeout()) >= 0)) {
+                throw Refusal.of(
+                        scope,
+                        id + ".stopStandaloneAfter",
+                        stopStandaloneAfter,
+                        "more than PT0S and less than the budget's hook timeout, " + budget.hookTimeout(),
+                        "Stop them earlier, or give the budget a longer hookTimeout.");
+            }
+            if (reservedConcurrency != null && reservedConcurrency < 2) {
+                throw Refusal.of(
+                        scope,
+                        id + ".reservedConcurrency",
+                        reservedConcurrency,
+                        "2 or more",
+                        "A sweep must not keep an event waiting; leave it out to reserve none.");
+            }
+            return new DrainFunction.Options(
+                    cluster,
+                    budget,
+                    jar == null ? DrainJar.packaged() : DrainJar.read(jar),
+                    architecture,
+                    logRetention,
+                    removalPolicy,
+                    stopStandaloneAfter,
+                    reservedConcurrency);
+        }
+    }
+}

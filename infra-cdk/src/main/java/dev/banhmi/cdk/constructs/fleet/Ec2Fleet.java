@@ -1,0 +1,502 @@
+package dev.banhmi.cdk.constructs.fleet;
+
+import dev.banhmi.cdk.constructs.ImageArchitecture;
+import dev.banhmi.cdk.constructs.Refusal;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.InstanceDrain;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.CfnResource;
+import software.amazon.awscdk.Token;
+import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.ec2.Connections;
+import software.amazon.awscdk.services.ec2.IConnectable;
+import software.amazon.awscdk.services.ec2.IVpc;
+import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.SubnetType;
+import software.amazon.awscdk.services.ecs.AsgCapacityProvider;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ContainerInsights;
+import software.constructs.Construct;
+import software.constructs.IConstruct;
+
+/*
+ * How an instance leaves is decided in CDK 2.263 by two switches together, measured: managed draining off with termination protection on
+ * means no drain at all; protection off with managed draining unset or off installs CDK's own Python Lambda, whose switch the Java
+ * library does not have; protection on hangs the removal of the stack (https://github.com/aws/aws-cdk/issues/18179). So both are said,
+ * nothing is protected, and CDK's Lambda is taken out again; then the drain is the one that was asked for, and the only one.
+ *
+ * Longer than 300 lines because every option states its contract.
+ */
+/**
+ * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template, encrypted disks, no way in but
+ * the load balancer's, replaced one by one without going below what is wanted. How an instance is emptied before it goes has to be said:
+ * {@link Builder#drain}.
+ */
+public final class Ec2Fleet extends Construct implements IConnectable {
+    private static final Pattern AMI_NAME = Pattern.compile("al2023-ami-ecs-hvm-[A-Za-z0-9._-]+");
+    private static final int SMALLEST_VOLUME = 30;
+    private static final int LARGEST_VOLUME = 16_384;
+    private static final Set<String> DRAINS_OF_CDK =
+            Set.of("AWS::AutoScaling::LifecycleHook", "AWS::Lambda::Function", "AWS::SNS::Topic");
+
+    private final Cluster cluster;
+    private final AutoScalingGroup group;
+    private final AsgCapacityProvider capacityProvider;
+    private final ImageArchitecture architecture;
+    private final @Nullable InstanceDrain drain;
+
+    private Ec2Fleet(Construct scope, String id, FleetOptions options) {
+        super(scope, id);
+        IVpc vpc = required(options.vpc(), "vpc");
+        architecture = required(options.architecture(), "architecture");
+        DrainStrategy strategy = required(options.drain(), "drain");
+        check(options);
+        cluster = options.cluster() != null
+                ? options.cluster()
+                : Cluster.Builder.create(this, "Cluster")
+                        .vpc(vpc)
+                        .containerInsightsV2(
+                                options.containerInsights() == null
+                                        ? ContainerInsights.DISABLED
+                                        : options.containerInsights())
+                        .build();
+        group = new FleetInstances(this, options).build(vpc, cluster);
+        capacityProvider = AsgCapacityProvider.Builder.create(this, "Capacity")
+                .autoScalingGroup(group)
+                .enableManagedScaling(options.scaling().isManaged())
+                .targetCapacityPercent(options.scaling().targetPercent())
+                .enableManagedDraining(strategy.isManaged())
+                .enableManagedTerminationProtection(false)
+                .build();
+        cluster.addAsgCapacityProvider(capacityProvider);
+        removeDrainOfCdk();
+        drain = strategy.attach(this, cluster, group);
+        options.scaling().attach(this, cluster, group);
+    }
+
+    /**
+     * The cluster. Whatever connects to its services reaches the instances, too.
+     *
+     * @return the cluster
+     */
+    public Cluster getCluster() {
+        return cluster;
+    }
+
+    /**
+     * The group that starts and removes the instances.
+     *
+     * @return the group
+     */
+    public AutoScalingGroup getAutoScalingGroup() {
+        return group;
+    }
+
+    /**
+     * What a service names in its capacity provider strategy, so that managed scaling sees its tasks.
+     *
+     * @return the capacity provider
+     */
+    public AsgCapacityProvider getCapacityProvider() {
+        return capacityProvider;
+    }
+
+    /**
+     * The drainer that empties the instances.
+     *
+     * @return nothing when ECS drains, or nobody
+     */
+    public Optional<InstanceDrain> getDrain() {
+        return Optional.ofNullable(drain);
+    }
+
+    /**
+     * What the instances run.
+     *
+     * @return the architecture that an image has to be for
+     */
+    public ImageArchitecture getArchitecture() {
+        return architecture;
+    }
+
+    /**
+     * The network side of the instances: nothing may reach them until it is allowed here.
+     *
+     * @return the connections of their security group
+     */
+    @Override
+    public Connections getConnections() {
+        return group.getConnections();
+    }
+
+    private void check(FleetOptions options) {
+        if (options.instanceTypes().isEmpty()) {
+            throw missing("instanceTypes");
+        }
+        options.instanceTypes().forEach(type -> checkType(type.toString()));
+        checkRelease(options);
+        int least = options.scaling().isManaged() ? 0 : 1;
+        if (options.minInstances() < least) {
+            throw Refusal.of(
+                    this,
+                    "minInstances",
+                    options.minInstances(),
+                    least + " or more",
+                    least == 0
+                            ? "Write a number of instances."
+                            : "FleetScaling.steps() measures the instances, and of none there is nothing to measure: take"
+                                    + " FleetScaling.managed(100), or at least one instance.");
+        }
+        if (options.maxInstances() < Math.max(1, options.minInstances())) {
+            throw Refusal.of(
+                    this,
+                    "maxInstances",
+                    options.maxInstances(),
+                    Math.max(1, options.minInstances()) + " or more",
+                    "It cannot be less than minInstances, nor none.");
+        }
+        if (options.rootVolumeGiB() < SMALLEST_VOLUME || options.rootVolumeGiB() > LARGEST_VOLUME) {
+            throw Refusal.of(
+                    this,
+                    "rootVolumeGiB",
+                    options.rootVolumeGiB(),
+                    SMALLEST_VOLUME + " to " + LARGEST_VOLUME,
+                    "The ECS-optimized image is made for " + SMALLEST_VOLUME + " GiB, and gp3 ends at " + LARGEST_VOLUME
+                            + ".");
+        }
+        if (options.cluster() != null && options.containerInsights() != null) {
+            throw Refusal.of(
+                    this,
+                    "containerInsights",
+                    options.containerInsights(),
+                    "nothing, with a cluster of yours",
+                    "Say it where " + options.cluster().getNode().getPath() + " is made.");
+        }
+        if (options.onDemandInstances() < 0 || (options.onDemandInstances() > 0 && !options.spot())) {
+            throw Refusal.of(
+                    this,
+                    "onDemandInstances",
+                    options.onDemandInstances(),
+                    "0 or more, with spot",
+                    "Without spot every instance is on demand.");
+        }
+    }
+
+    private void checkType(String type) {
+        ImageArchitecture runs = ImageArchitecture.ofInstanceType(type);
+        if (!Token.isUnresolved(type) && runs != architecture) {
+            throw Refusal.of(
+                    this,
+                    "instanceTypes",
+                    type + ", which runs " + runs.imageName(),
+                    "types that run " + architecture.imageName() + ", the image's architecture",
+                    "Take another type, or build the image for " + runs.imageName() + ".");
+        }
+    }
+
+    private void checkRelease(FleetOptions options) {
+        String release = options.amiRelease();
+        String suffix = EcsOptimizedAmi.suffix(architecture);
+        if (release != null
+                && !Token.isUnresolved(release)
+                && !(AMI_NAME.matcher(release).matches() && release.endsWith(suffix))) {
+            throw Refusal.of(
+                    this,
+                    "amiRelease",
+                    "\"" + release + "\"",
+                    "al2023-ami-ecs-hvm-…" + suffix + ", because the image is for " + architecture.imageName(),
+                    "Take the image_name that aws ssm get-parameter prints for the recommended release.");
+        }
+    }
+
+    /**
+     * CDK adds its drain by the name "DrainECSHook" and hangs the hook on the group itself. When it renames them, this must not pass in
+     * silence: two drains on one group wait for each other.
+     */
+    private void removeDrainOfCdk() {
+        group.getNode().tryRemoveChild("DrainECSHook");
+        group.getNode().tryRemoveChild("LifecycleHookDrainHook");
+        for (IConstruct child : group.getNode().findAll()) {
+            if (CfnResource.isCfnResource(child)
+                    && DRAINS_OF_CDK.contains(((CfnResource) child).getCfnResourceType())) {
+                throw new IllegalStateException(child.getNode().getPath()
+                        + " is a drain that this version of CDK has added by itself and that could not be removed");
+            }
+        }
+    }
+
+    private <T> T required(@Nullable T value, String option) {
+        if (value == null) {
+            throw missing(option);
+        }
+        return value;
+    }
+
+    private IllegalArgumentException missing(String option) {
+        return Refusal.of(
+                this, option, "missing", "any value", "Ec2Fleet has no default for it: call ." + option + "(…).");
+    }
+
+    /** The options of a fleet. */
+    public static final class Builder {
+        /** What {@link #spot} has to be told. */
+        public static final String CUTS_ACCEPTED = "cuts accepted";
+
+        private final Construct scope;
+        private final String id;
+        private @Nullable IVpc vpc;
+        private @Nullable SubnetSelection vpcSubnets;
+        private @Nullable ImageArchitecture architecture;
+        private List<InstanceType> instanceTypes = List.of();
+        private int minInstances = 1;
+        private int maxInstances = 4;
+        private @Nullable String amiRelease;
+        private @Nullable DrainStrategy drain;
+        private FleetScaling scaling = FleetScaling.managed(100);
+        private boolean spot;
+        private int onDemandInstances;
+        private int rootVolumeGiB = SMALLEST_VOLUME;
+        private boolean sessions = true;
+        private @Nullable Cluster cluster;
+        private @Nullable ContainerInsights containerInsights;
+
+        private Builder(Construct scope, String id) {
+            this.scope = scope;
+            this.id = id;
+        }
+
+        /**
+         * Starts with the defaults.
+         *
+         * @param scope where the fleet stands
+         * @param id its id
+         * @return a builder
+         */
+        public static Builder create(Construct scope, String id) {
+            return new Builder(scope, id);
+        }
+
+        /**
+         * The network. Required.
+         *
+         * @param network where the instances are
+         * @return this builder
+         */
+        public Builder vpc(IVpc network) {
+            this.vpc = network;
+            return this;
+        }
+
+        /**
+         * The subnets of the instances. Without it: the private ones that reach the internet through a NAT gateway.
+         *
+         * @param subnets which of the network's
+         * @return this builder
+         */
+        public Builder vpcSubnets(SubnetSelection subnets) {
+            this.vpcSubnets = subnets;
+            return this;
+        }
+
+        /**
+         * The cluster that the instances join, for a second fleet, or for a drainer that fleets share. Without it: one of the fleet's
+         * own.
+         *
+         * @param existing a cluster of the same network; {@link FleetScaling#steps()} measures all of its instances together
+         * @return this builder
+         */
+        public Builder cluster(Cluster existing) {
+            this.cluster = existing;
+            return this;
+        }
+
+        /**
+         * What the image runs on. Required.
+         *
+         * @param imageArchitecture the one that the image was built for
+         * @return this builder
+         */
+        public Builder architecture(ImageArchitecture imageArchitecture) {
+            this.architecture = imageArchitecture;
+            return this;
+        }
+
+        /**
+         * The types of the instances, all of the image's architecture. Required. Where AWS has none of the first, it is the second, and
+         * so on; Spot takes whichever is cheap and likely to stay.
+         *
+         * @param types one or more
+         * @return this builder
+         */
+        public Builder instanceTypes(InstanceType... types) {
+            this.instanceTypes = List.of(types);
+            return this;
+        }
+
+        /**
+         * The least number of instances. Without it: 1.
+         *
+         * @param count 0 or more; 1 or more with {@link FleetScaling#steps()}
+         * @return this builder
+         */
+        public Builder minInstances(int count) {
+            this.minInstances = count;
+            return this;
+        }
+
+        /**
+         * The greatest number of instances. Without it: 4. While instances are replaced there can be twice as many.
+         *
+         * @param count 1 or more, and not less than {@link #minInstances}
+         * @return this builder
+         */
+        public Builder maxInstances(int count) {
+            this.maxInstances = count;
+            return this;
+        }
+
+        /**
+         * The release of the ECS-optimized image. Without it: the newest at each deployment, so any deployment can replace the fleet.
+         *
+         * @param name the release's {@code image_name}, such as {@code al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64}; it has to
+         *     be for the image's architecture
+         * @return this builder
+         */
+        public Builder amiRelease(String name) {
+            this.amiRelease = name;
+            return this;
+        }
+
+        /**
+         * How an instance is emptied before it goes. Required.
+         *
+         * @param strategy one of {@link DrainStrategy}'s; that nobody empties it can be said, too, but not left unsaid
+         * @return this builder
+         */
+        public Builder drain(DrainStrategy strategy) {
+            this.drain = strategy;
+            return this;
+        }
+
+        /**
+         * When the number of instances changes. Without it: {@code FleetScaling.managed(100)}.
+         *
+         * @param fleetScaling one of {@link FleetScaling}'s
+         * @return this builder
+         */
+        public Builder scaling(FleetScaling fleetScaling) {
+            this.scaling = fleetScaling;
+            return this;
+        }
+
+        /**
+         * Takes Spot instances. AWS takes each back when it wants, two minutes after it said so, whatever still runs on it. Without it:
+         * every instance is on demand.
+         *
+         * @param acknowledgement exactly {@value #CUTS_ACCEPTED}: requests longer than two minutes are cut, and no drain budget
+         *     fits into two minutes
+         * @return this builder
+         * @throws IllegalArgumentException when it is anything else
+         */
+        public Builder spot(String acknowledgement) {
+            if (!acknowledgement.equals(CUTS_ACCEPTED)) {
+                throw Refusal.of(
+                        scope,
+                        "spot of " + id,
+                        "\"" + acknowledgement + "\"",
+                        "\"" + CUTS_ACCEPTED + "\"",
+                        "AWS takes a Spot instance back two minutes after it said so, and cuts what still runs: write the words,"
+                                + " or leave spot out.");
+            }
+            this.spot = true;
+            return this;
+        }
+
+        /**
+         * How many instances are on demand before Spot begins. Without it: none.
+         *
+         * @param count 0 or more; only with {@link #spot}
+         * @return this builder
+         */
+        public Builder onDemandInstances(int count) {
+            this.onDemandInstances = count;
+            return this;
+        }
+
+        /**
+         * The size of an instance's encrypted gp3 disk, which holds the images. Without it: 30 GiB.
+         *
+         * @param gibibytes 30 to 16384
+         * @return this builder
+         */
+        public Builder rootVolumeGiB(int gibibytes) {
+            this.rootVolumeGiB = gibibytes;
+            return this;
+        }
+
+        /**
+         * Whether operators can open a shell on an instance by Session Manager, which takes the place of a bastion host: no port, no
+         * key, every session on record. Without it: they can.
+         *
+         * @param allowed false leaves no way onto an instance
+         * @return this builder
+         */
+        public Builder sessions(boolean allowed) {
+            this.sessions = allowed;
+            return this;
+        }
+
+        /**
+         * Container Insights: metrics per task, which CloudWatch charges for. Without it: disabled.
+         *
+         * @param insights how much of it; only for a cluster of the fleet's own
+         * @return this builder
+         */
+        public Builder containerInsights(ContainerInsights insights) {
+            this.containerInsights = insights;
+            return this;
+        }
+
+        /**
+         * Makes the fleet.
+         *
+         * @return the fleet
+         * @throws IllegalArgumentException when a required option is missing, or one is out of its bounds, or an instance type or the
+         *     image's release is not of the image's architecture
+         */
+        public Ec2Fleet build() {
+            return new Ec2Fleet(
+                    scope,
+                    id,
+                    new FleetOptions(
+                            vpc,
+                            subnets(),
+                            architecture,
+                            instanceTypes,
+                            minInstances,
+                            maxInstances,
+                            amiRelease,
+                            drain,
+                            scaling,
+                            spot,
+                            onDemandInstances,
+                            rootVolumeGiB,
+                            sessions,
+                            cluster,
+                            containerInsights));
+        }
+
+        private SubnetSelection subnets() {
+            return vpcSubnets != null
+                    ? vpcSubnets
+                    : SubnetSelection.builder()
+                            .subnetType(SubnetType.PRIVATE_WITH_EGRESS)
+                            .build();
+        }
+    }
+}

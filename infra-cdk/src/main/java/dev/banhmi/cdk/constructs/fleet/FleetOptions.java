@@ -1,0 +1,33 @@
+package dev.banhmi.cdk.constructs.fleet;
+
+import dev.banhmi.cdk.constructs.ImageArchitecture;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.services.ec2.IVpc;
+import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ContainerInsights;
+
+/** What an {@link Ec2Fleet.Builder} was told, unchecked. A null is what it was not told. */
+record FleetOptions(
+        @Nullable IVpc vpc,
+        SubnetSelection subnets,
+        @Nullable ImageArchitecture architecture,
+        List<InstanceType> instanceTypes,
+        int minInstances,
+        int maxInstances,
+        @Nullable String amiRelease,
+        @Nullable DrainStrategy drain,
+        FleetScaling scaling,
+        boolean spot,
+        int onDemandInstances,
+        int rootVolumeGiB,
+        boolean sessions,
+        @Nullable Cluster cluster,
+        @Nullable ContainerInsights containerInsights) {
+    FleetOptions {
+        instanceTypes = List.copyOf(instanceTypes);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.banhmi.cdk.constructs.fleet;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.StringJoiner;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.autoscaling.AdjustmentTier;
+import software.amazon.awscdk.services.autoscaling.AdjustmentType;
+import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.StepScalingAction;
+import software.amazon.awscdk.services.cloudwatch.Alarm;
+import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
+import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.MathExpression;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.MetricOptions;
+import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
+import software.amazon.awscdk.services.cloudwatch.actions.AutoScalingAction;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.constructs.Construct;
+
+/*
+ * Why the way in is one alarm. With a low threshold per metric, a fleet that computes much and remembers little is at once too large by
+ * its memory and too small by its CPU: it goes out and in for ever, and each way in is a drain. Composite alarms cannot scale a group;
+ * one alarm on a metric-math expression can. A metric divided by its threshold is below 1 when it is low, so the maximum of all of them
+ * is below 1 when all are.
+ *
+ * The thresholds of use are those of 2018. Of reservation, 2018 said no more than "high": 75 %, so that a replacement finds room while
+ * the next instance starts. On the way in it is less than half of that: of two instances, the last one is not over 75 % then.
+ */
+/** How many instances a fleet has between its bounds, and when it changes. Immutable. */
+public final class FleetScaling {
+    /** How long a new instance counts as being on its way: start, Docker, the ECS agent, the first task. */
+    static final Duration WARM_UP = Duration.minutes(3);
+
+    private static final int DEFAULT_TARGET = 100;
+
+    private final OptionalInt targetPercent;
+
+    private FleetScaling(OptionalInt targetPercent) {
+        this.targetPercent = targetPercent;
+    }
+
+    /**
+     * Changes the fleet by what its instances do. One more when, for two minutes, CPU use is 70 % or more, memory use 85 % or more, or
+     * 75 % of all CPU or of all memory is reserved by tasks. One less when, for 15 minutes, all of these are low at once: CPU use below
+     * 35 %, memory use below 55 %, and less than 37 % of either reserved. Needs at least one instance: of none there is nothing to
+     * measure.
+     *
+     * @return the step policies
+     */
+    public static FleetScaling steps() {
+        return new FleetScaling(OptionalInt.empty());
+    }
+
+    /**
+     * Changes the fleet by what its tasks need, which ECS computes itself: it starts instances for tasks that find no room, and removes
+     * what is empty. It sees only tasks that a service starts through the fleet's capacity provider.
+     *
+     * @param targetPercent how full it keeps the fleet, 1 to 100; below 100 it keeps spare instances
+     * @return managed scaling
+     * @throws IllegalArgumentException when the target is out of bounds
+     */
+    public static FleetScaling managed(int targetPercent) {
+        if (targetPercent < 1 || targetPercent > 100) {
+            throw new IllegalArgumentException("FleetScaling: targetPercent is " + targetPercent
+                    + ", allowed is 1 to 100. Write 100 for a fleet that is kept full.");
+        }
+        return new FleetScaling(OptionalInt.of(targetPercent));
+    }
+
+    boolean isManaged() {
+        return targetPercent.isPresent();
+    }
+
+    /** Without managed scaling ECS looks at no target, but a capacity provider has one. */
+    int targetPercent() {
+        return targetPercent.orElse(DEFAULT_TARGET);
+    }
+
+    void attach(Construct scope, Cluster cluster, AutoScalingGroup group) {
+        if (isManaged()) {
+            return;
+        }
+        MetricOptions perMinute =
+                MetricOptions.builder().period(Duration.minutes(1)).build();
+        Measure[] measures = {
+            new Measure("cpu", "CPU use", cluster.metricCpuUtilization(perMinute), 70, 35),
+            new Measure("memory", "Memory use", cluster.metricMemoryUtilization(perMinute), 85, 55),
+            new Measure("cpuReserved", "CPU reservation", cluster.metricCpuReservation(perMinute), 75, 37),
+            new Measure("memoryReserved", "Memory reservation", cluster.metricMemoryReservation(perMinute), 75, 37)
+        };
+        scaleOut(scope, group, measures);
+        scaleIn(scope, group, measures);
+    }
+
+    private static void scaleOut(Construct scope, AutoScalingGroup group, Measure... measures) {
+        StepScalingAction oneMore = step(scope, "ScaleOut", group);
+        oneMore.addAdjustment(
+                AdjustmentTier.builder().adjustment(1).lowerBound(0).build());
+        for (Measure measure : measures) {
+            Alarm.Builder.create(scope, "High-" + measure.id())
+                    .alarmDescription(measure.title()
+                            + " of the fleet is high: it gets one more instance. Nothing to do, unless it stays"
+                            + " for longer than an instance takes to start: then the fleet is at its maximum.")
+                    .metric(measure.metric())
+                    .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
+                    .threshold(measure.high())
+                    .evaluationPeriods(2)
+                    .treatMissingData(TreatMissingData.NOT_BREACHING)
+                    .build()
+                    .addAlarmAction(new AutoScalingAction(oneMore));
+        }
+    }
+
+    private static void scaleIn(Construct scope, AutoScalingGroup group, Measure... measures) {
+        StepScalingAction oneLess = step(scope, "ScaleIn", group);
+        oneLess.addAdjustment(
+                AdjustmentTier.builder().adjustment(-1).upperBound(0).build());
+        StringJoiner shares = new StringJoiner(", ", "MAX([", "])");
+        // Linked: the order of Map.of differs from one JVM to the next, and would be a change in every deployment.
+        Map<String, IMetric> metrics = new LinkedHashMap<>();
+        for (Measure measure : measures) {
+            shares.add(measure.id() + "/" + measure.low());
+            metrics.put(measure.id(), measure.metric());
+        }
+        Alarm.Builder.create(scope, "AllLow")
+                .alarmDescription(
+                        "CPU and memory of the fleet are low in every way: it gets one instance less. Nothing to"
+                                + " do; at its minimum the fleet stays in this state.")
+                .metric(MathExpression.Builder.create()
+                        .expression(shares.toString())
+                        .usingMetrics(metrics)
+                        .label("Largest share of what counts as low")
+                        .period(Duration.minutes(1))
+                        .build())
+                .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
+                .threshold(1)
+                .evaluationPeriods(15)
+                .treatMissingData(TreatMissingData.NOT_BREACHING)
+                .build()
+                .addAlarmAction(new AutoScalingAction(oneLess));
+    }
+
+    private static StepScalingAction step(Construct scope, String id, AutoScalingGroup group) {
+        return StepScalingAction.Builder.create(scope, id)
+                .autoScalingGroup(group)
+                .adjustmentType(AdjustmentType.CHANGE_IN_CAPACITY)
+                .estimatedInstanceWarmup(WARM_UP)
+                .build();
+    }
+
+    /** A metric in percent, from where it is high, and below which it is low. */
+    private record Measure(String id, String title, Metric metric, int high, int low) {}
+}

@@ -1,0 +1,66 @@
+package dev.banhmi.cdk.constructs.observe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.Key;
+import software.amazon.awscdk.services.sns.Topic;
+import software.constructs.Construct;
+
+/*
+ * Two ways to a topic that never says a word, both silent at deployment. CloudWatch cannot use the AWS-managed key of SNS, so the key has
+ * to be ours and allow it (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns, checked 2026-11-22). And the statement that
+ * asks for TLS replaces the topic's default policy, which is what lets alarms of the account publish.
+ */
+/** A topic for alarms of this account and region: encrypted, TLS only. */
+final class AlarmTopic {
+    private static final String CLOUDWATCH = "cloudwatch.amazonaws.com";
+
+    private AlarmTopic() {}
+
+    static Topic build(Construct scope) {
+        Key key = Key.Builder.create(scope, "TopicKey")
+                .description("Alarms on their way to whoever is paged")
+                .enableKeyRotation(true)
+                // Nothing is kept that it could decrypt.
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .pendingWindow(Duration.days(7))
+                .build();
+        // In a key's policy, "*" is the key.
+        key.addToResourcePolicy(alarmsMay(scope, "*", "kms:Decrypt", "kms:GenerateDataKey*"));
+        Topic topic = Topic.Builder.create(scope, "Topic")
+                .masterKey(key)
+                .enforceSsl(true)
+                .build();
+        topic.addToResourcePolicy(alarmsMay(scope, topic.getTopicArn(), "sns:Publish"));
+        return topic;
+    }
+
+    private static PolicyStatement alarmsMay(Construct scope, String resource, String... actions) {
+        Stack stack = Stack.of(scope);
+        String alarms = stack.formatArn(ArnComponents.builder()
+                .service("cloudwatch")
+                .resource("alarm")
+                .resourceName("*")
+                .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                .build());
+        return PolicyStatement.Builder.create()
+                .sid("Alarms")
+                .principals(List.of(new ServicePrincipal(CLOUDWATCH)))
+                .actions(List.of(actions))
+                .resources(List.of(resource))
+                .conditions(new TreeMap<>(Map.of(
+                        "StringEquals",
+                        Map.of("aws:SourceAccount", stack.getAccount()),
+                        "ArnLike",
+                        Map.of("aws:SourceArn", alarms))))
+                .build();
+    }
+}

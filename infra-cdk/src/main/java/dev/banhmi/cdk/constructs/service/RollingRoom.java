@@ -1,0 +1,58 @@
+package dev.banhmi.cdk.constructs.service;
+
+import dev.banhmi.cdk.constructs.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import software.constructs.IConstruct;
+
+/*
+ * ECS rounds both percentages in the direction that is safe, and that is where small services get stuck: with 3 tasks, a minimum of 90 %
+ * and a maximum of 120 %, it may not stop one (3 × 90 % = 2.7, rounded up 3) nor start one (3 × 120 % = 3.6, rounded down 3), and a
+ * deployment waits until it is given up. Both rooms grow with the number of tasks, so the smallest number decides.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html (checked 2026-11-22)
+ */
+/**
+ * How many tasks a deployment may start and stop at a time.
+ *
+ * @param tasks what the service wants
+ * @param minimumHealthyPercent what has to stay
+ * @param maximumPercent what may be there
+ */
+record RollingRoom(int tasks, int minimumHealthyPercent, int maximumPercent) {
+    /** Tasks that may be started before one is stopped: ⌊tasks × (maximum − 100) ÷ 100⌋, 0 when the maximum is below 100. */
+    int extra() {
+        return Math.max(0, (int) Math.floorDiv((long) tasks * (maximumPercent - 100), 100L));
+    }
+
+    /** Tasks that may be stopped before one is started: tasks − ⌈tasks × minimum ÷ 100⌉. */
+    int spare() {
+        return Math.max(0, (int) Math.floorDiv((long) tasks * (100 - minimumHealthyPercent), 100L));
+    }
+
+    /**
+     * Refuses percentages with which a deployment would never end, or would leave nothing running.
+     *
+     * @throws IllegalArgumentException with the arithmetic
+     */
+    void check(IConstruct where) {
+        List<String> stops = new ArrayList<>();
+        if (extra() + spare() == 0) {
+            stops.add("no task may be started (⌊" + tasks + " × (" + maximumPercent
+                    + " − 100) ÷ 100⌋ = 0) and none stopped (" + tasks + " − ⌈" + tasks + " × " + minimumHealthyPercent
+                    + " ÷ 100⌉ = 0), so no deployment can ever roll");
+        }
+        if (spare() >= tasks) {
+            stops.add("all " + tasks + " tasks may be stopped at once (" + tasks + " − ⌈" + tasks + " × "
+                    + minimumHealthyPercent + " ÷ 100⌉ = " + spare() + "), so nobody is served meanwhile");
+        }
+        if (!stops.isEmpty()) {
+            throw Refusal.of(
+                    where,
+                    "minimumHealthyPercent/maximumPercent of the budget",
+                    minimumHealthyPercent + "/" + maximumPercent + " with " + tasks + " tasks: "
+                            + String.join("; ", stops),
+                    "whatever leaves a task running and lets one more start, such as 100/200",
+                    "Say minimumHealthyPercent(100).maximumPercent(200) in the DrainBudget, or run more tasks");
+        }
+    }
+}

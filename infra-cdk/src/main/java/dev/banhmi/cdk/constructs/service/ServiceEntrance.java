@@ -1,0 +1,163 @@
+package dev.banhmi.cdk.constructs.service;
+
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.certificatemanager.ICertificate;
+import software.amazon.awscdk.services.ec2.IPeer;
+import software.amazon.awscdk.services.ec2.IVpc;
+import software.amazon.awscdk.services.ec2.Port;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListener;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
+import software.amazon.awscdk.services.elasticloadbalancingv2.BaseApplicationListenerProps;
+import software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck;
+import software.amazon.awscdk.services.elasticloadbalancingv2.IpAddressType;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerAction;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCertificate;
+import software.amazon.awscdk.services.elasticloadbalancingv2.Protocol;
+import software.amazon.awscdk.services.elasticloadbalancingv2.RedirectOptions;
+import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
+import software.amazon.awscdk.services.elasticloadbalancingv2.TargetGroupLoadBalancingAlgorithmType;
+import software.amazon.awscdk.services.elasticloadbalancingv2.TargetType;
+import software.amazon.awscdk.services.s3.IBucket;
+import software.constructs.Construct;
+
+/**
+ * How requests come to the tasks.
+ *
+ * @param loadBalancer what clients connect to
+ * @param listener where they do
+ * @param targetGroup which tasks get them
+ */
+record ServiceEntrance(
+        ApplicationLoadBalancer loadBalancer, ApplicationListener listener, ApplicationTargetGroup targetGroup) {
+    /*
+     * What AWS recommends and its console picks: TLS 1.3 and 1.2 without CBC, with post-quantum key exchange for clients that offer it.
+     * CloudFormation by itself would take ELBSecurityPolicy-2016-08, which speaks TLS 1.0.
+     * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html (checked 2026-11-22)
+     */
+    private static final SslPolicy TLS = SslPolicy.TLS13_12_RES_PQ;
+
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+
+    /*
+     * The budget counts with them: two checks 10 s apart and a timeout of 5 s until a new task is healthy. Three failures take one out, so
+     * that a single pause of a JVM does not.
+     */
+    private static final Duration CHECK_INTERVAL = Duration.seconds(10);
+
+    private static final Duration CHECK_TIMEOUT = Duration.seconds(5);
+    private static final int CHECKS_UNTIL_HEALTHY = 2;
+    private static final int CHECKS_UNTIL_UNHEALTHY = 3;
+
+    /** What the caller has chosen about the way in. */
+    record Choices(
+            @Nullable ICertificate certificate,
+            boolean internetFacing,
+            @Nullable SubnetSelection subnets,
+            List<IPeer> clients,
+            boolean deletionProtection,
+            @Nullable IBucket accessLogs,
+            int port,
+            String healthCheckPath) {}
+
+    static ServiceEntrance build(Construct scope, IVpc vpc, DrainBudget budget, Choices choices) {
+        ApplicationLoadBalancer.Builder builder = ApplicationLoadBalancer.Builder.create(scope, "LoadBalancer")
+                .vpc(vpc)
+                .internetFacing(choices.internetFacing())
+                .ipAddressType(IpAddressType.IPV4)
+                .idleTimeout(Duration.seconds(budget.albIdleTimeout().toSeconds()))
+                .dropInvalidHeaderFields(true)
+                .deletionProtection(choices.deletionProtection());
+        if (choices.subnets() != null) {
+            builder.vpcSubnets(choices.subnets());
+        }
+        ApplicationLoadBalancer loadBalancer = builder.build();
+        if (choices.accessLogs() != null) {
+            loadBalancer.logAccessLogs(choices.accessLogs());
+        }
+        ApplicationTargetGroup targets = targetGroup(scope, vpc, budget, choices);
+        ApplicationListener listener = choices.certificate() == null
+                ? listener(
+                        loadBalancer, "Http", HTTP, ApplicationProtocol.HTTP, ListenerAction.forward(List.of(targets)))
+                : https(loadBalancer, choices.certificate(), targets);
+        for (IPeer client : choices.clients()) {
+            listener.getConnections().allowDefaultPortFrom(client, "Clients");
+            if (choices.certificate() != null) {
+                loadBalancer.getConnections().allowFrom(client, Port.tcp(HTTP), "Clients that are sent on to HTTPS");
+            }
+        }
+        return new ServiceEntrance(loadBalancer, listener, targets);
+    }
+
+    private static ApplicationListener https(
+            ApplicationLoadBalancer loadBalancer, ICertificate certificate, ApplicationTargetGroup targets) {
+        listener(
+                loadBalancer,
+                "Redirect",
+                HTTP,
+                ApplicationProtocol.HTTP,
+                ListenerAction.redirect(RedirectOptions.builder()
+                        .protocol("HTTPS")
+                        .port(Integer.toString(HTTPS))
+                        .permanent(true)
+                        .build()));
+        return loadBalancer.addListener(
+                "Https",
+                BaseApplicationListenerProps.builder()
+                        .port(HTTPS)
+                        .protocol(ApplicationProtocol.HTTPS)
+                        .certificates(List.of(ListenerCertificate.fromCertificateManager(certificate)))
+                        .sslPolicy(TLS)
+                        .open(false)
+                        .defaultAction(ListenerAction.forward(List.of(targets)))
+                        .build());
+    }
+
+    private static ApplicationListener listener(
+            ApplicationLoadBalancer loadBalancer,
+            String id,
+            int port,
+            ApplicationProtocol protocol,
+            ListenerAction action) {
+        return loadBalancer.addListener(
+                id,
+                BaseApplicationListenerProps.builder()
+                        .port(port)
+                        .protocol(protocol)
+                        // CDK's own default is everybody.
+                        .open(false)
+                        .defaultAction(action)
+                        .build());
+    }
+
+    private static ApplicationTargetGroup targetGroup(Construct scope, IVpc vpc, DrainBudget budget, Choices choices) {
+        return ApplicationTargetGroup.Builder.create(scope, "Targets")
+                .vpc(vpc)
+                .targetType(TargetType.INSTANCE)
+                .port(choices.port())
+                .protocol(ApplicationProtocol.HTTP)
+                .deregistrationDelay(
+                        Duration.seconds(budget.deregistrationDelay().toSeconds()))
+                // Transfers last from milliseconds to minutes, so the number of requests says nothing about who is
+                // busy.
+                .loadBalancingAlgorithmType(TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS)
+                .healthCheck(HealthCheck.builder()
+                        .protocol(Protocol.HTTP)
+                        .path(choices.healthCheckPath())
+                        // The port that the host gave; the target group's own is only a placeholder.
+                        .port("traffic-port")
+                        .healthyHttpCodes("200")
+                        .interval(CHECK_INTERVAL)
+                        .timeout(CHECK_TIMEOUT)
+                        .healthyThresholdCount(CHECKS_UNTIL_HEALTHY)
+                        .unhealthyThresholdCount(CHECKS_UNTIL_UNHEALTHY)
+                        .build())
+                .build();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.banhmi.cdk.constructs.service;
+
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ecr.IRepository;
+import software.amazon.awscdk.services.iam.IRole;
+import software.amazon.awscdk.services.iam.PrincipalWithConditions;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.ILogGroup;
+import software.constructs.Construct;
+
+/**
+ * The roles of a service's tasks, each with what its bearer calls and nothing else: every statement names its resources, or a condition,
+ * or holds only actions for which IAM knows neither.
+ */
+public final class ServiceRoles {
+    private static final String TASKS = "ecs-tasks.amazonaws.com";
+
+    private ServiceRoles() {}
+
+    /**
+     * The role with which ECS starts a task: it writes the task's logs. The right to pull an image from an asset is added where the
+     * container is defined.
+     *
+     * @param scope where it stands
+     * @param id its id
+     * @param logs the only log group that it allows to write to
+     * @return the role
+     */
+    public static Role execution(Construct scope, String id, ILogGroup logs) {
+        Role role = Role.Builder.create(scope, id)
+                .description("ECS, when it starts a task")
+                .assumedBy(new ServicePrincipal(TASKS))
+                .build();
+        logs.grantWrite(role);
+        return role;
+    }
+
+    /**
+     * The role with which ECS starts a task whose image comes from a repository: it writes the task's logs and pulls the image.
+     *
+     * @param scope where it stands
+     * @param id its id
+     * @param logs the only log group that it allows to write to
+     * @param repository the only repository that it allows to pull from
+     * @return the role
+     */
+    public static Role execution(Construct scope, String id, ILogGroup logs, IRepository repository) {
+        Role role = execution(scope, id, logs);
+        repository.grantPull(role);
+        return role;
+    }
+
+    /**
+     * The role of the code in a task, without any right yet: grants add them. Only ECS of this account and region can take it on, on
+     * behalf of its own resources
+     * (<a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html">the confused deputy</a>, checked
+     * 2026-11-22).
+     *
+     * @param scope where it stands
+     * @param id its id
+     * @return the role
+     */
+    public static Role task(Construct scope, String id) {
+        Stack stack = Stack.of(scope);
+        return Role.Builder.create(scope, id)
+                .description("The code in a task")
+                .assumedBy(new PrincipalWithConditions(
+                        new ServicePrincipal(TASKS),
+                        new TreeMap<>(Map.of(
+                                "StringEquals",
+                                Map.of("aws:SourceAccount", stack.getAccount()),
+                                "ArnLike",
+                                Map.of("aws:SourceArn", arn(stack, "ecs", "*"))))))
+                .build();
+    }
+
+    /**
+     * The role with which Application Auto Scaling changes the number of a service's tasks: the account's service-linked one, which AWS
+     * makes with the first such service and nobody can widen.
+     *
+     * @param scope where the reference stands
+     * @param id its id
+     * @return a reference; no resource
+     */
+    public static IRole autoscaling(Construct scope, String id) {
+        return Role.fromRoleArn(
+                scope,
+                id,
+                Stack.of(scope)
+                        .formatArn(ArnComponents.builder()
+                                .partition(Aws.PARTITION)
+                                .service("iam")
+                                .region("")
+                                .resource("role/aws-service-role/ecs.application-autoscaling.amazonaws.com")
+                                .resourceName("AWSServiceRoleForApplicationAutoScaling_ECSService")
+                                .build()));
+    }
+
+    private static String arn(Stack stack, String service, String resource) {
+        return stack.formatArn(ArnComponents.builder()
+                // Said, because a feature flag else decides whether it is a literal.
+                .partition(Aws.PARTITION)
+                .service(service)
+                .resource(resource)
+                .arnFormat(ArnFormat.NO_RESOURCE_NAME)
+                .build());
+    }
+}

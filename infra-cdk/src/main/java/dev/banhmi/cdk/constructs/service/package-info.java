@@ -1,0 +1,5 @@
+/** An ECS service behind a load balancer: its tasks, their roles, their number and its deployments. Knows image, fleet and budget. */
+@NullMarked
+package dev.banhmi.cdk.constructs.service;
+
+import org.jspecify.annotations.NullMarked;

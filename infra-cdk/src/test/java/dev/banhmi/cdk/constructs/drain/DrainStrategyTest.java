@@ -1,0 +1,253 @@
+package dev.banhmi.cdk.constructs.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.constructs.Sandbox;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.assertions.Annotations;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.BasicLifecycleHookProps;
+import software.amazon.awscdk.services.autoscaling.CfnLifecycleHook;
+import software.amazon.awscdk.services.autoscaling.LifecycleTransition;
+import software.amazon.awscdk.services.ecs.AsgCapacityProvider;
+import software.amazon.awscdk.services.ecs.Cluster;
+
+/** Each trap first on plain CDK 2.263, then with the strategy. */
+class DrainStrategyTest {
+    private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
+
+    private final Sandbox sandbox = Sandbox.plain();
+    private final ForeignCluster foreign = new ForeignCluster(sandbox.stack());
+    private final AutoScalingGroup group = foreign.group("Instances");
+
+    private static DrainStrategy hook() {
+        return DrainStrategy.lifecycleHook(ForeignCluster.budget(), StandInDrainJar.usual());
+    }
+
+    @Test
+    void plainCdkDrainsNothingWhereManagedDrainingIsOffAndProtectionIsLeftAlone() {
+        add(provider().enableManagedDraining(false));
+
+        JsonNode template = sandbox.template();
+        assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
+                .as("the trap: no drain at all, and no word about it")
+                .isEmpty();
+        assertThat(managedDraining(template)).isEqualTo("DISABLED");
+    }
+
+    @Test
+    void theHookDrainsWhereManagedDrainingIsOffAndProtectionIsLeftAlone() {
+        add(provider().enableManagedDraining(false));
+        hook().attach(sandbox.stack(), foreign.cluster(), group);
+
+        assertThat(onlyHook(sandbox.template()).path("LifecycleHookName").asText())
+                .isEqualTo("banhmi-drain");
+    }
+
+    @Test
+    void plainCdkInstallsADrainOfItsOwnWhereProtectionIsOff() {
+        add(provider().enableManagedTerminationProtection(false));
+
+        JsonNode template = sandbox.template();
+        assertThat(Sandbox.only(template, "AWS::Lambda::Function")
+                        .path("Runtime")
+                        .asText())
+                .as("the trap: a Python Lambda that nobody asked for")
+                .startsWith("python");
+        assertThat(Sandbox.resources(template, "AWS::SNS::Topic")).hasSize(1);
+        assertThat(onlyHook(template).path("HeartbeatTimeout").asInt()).isEqualTo(300);
+    }
+
+    @Test
+    void theHookStandsAloneWhereCdkWouldInstallADrain() {
+        add(provider().enableManagedTerminationProtection(false).enableManagedDraining(false));
+        InstanceDrain drain = hook().attach(sandbox.stack(), foreign.cluster(), group);
+
+        JsonNode template = sandbox.template();
+        assertThat(Sandbox.only(template, "AWS::Lambda::Function")
+                        .path("Runtime")
+                        .asText())
+                .isEqualTo("java25");
+        assertThat(Sandbox.resources(template, "AWS::SNS::Topic")).isEmpty();
+        assertThat(Sandbox.resources(template, "AWS::SNS::Subscription")).isEmpty();
+        assertThat(onlyHook(template).path("LifecycleHookName").asText()).isEqualTo("banhmi-drain");
+        assertThat(Objects.requireNonNull(drain).getNode().getPath()).isEqualTo("sandbox/Drain");
+    }
+
+    @Test
+    void findsTheDrainThatCdkInstallsAfterwards() {
+        hook().attach(sandbox.stack(), foreign.cluster(), group);
+        add(provider().enableManagedTerminationProtection(false).enableManagedDraining(false));
+
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("CDK has installed a drain of its own beside what was asked for (DrainECSHook)");
+    }
+
+    @Test
+    void managedDrainingStandsAlone() {
+        assertThat(DrainStrategy.managed().isManaged()).isTrue();
+        add(provider().enableManagedTerminationProtection(false).enableManagedDraining(true));
+        assertThat(DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group))
+                .isNull();
+
+        JsonNode template = sandbox.template();
+        assertThat(managedDraining(template)).isEqualTo("ENABLED");
+        assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
+                .isEmpty();
+        assertThat(Sandbox.resources(template, "AWS::Lambda::Function")).isEmpty();
+    }
+
+    @Test
+    void refusesManagedDrainingThatIsNotOn() {
+        add(provider().enableManagedDraining(false));
+        DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group);
+
+        assertThatThrownBy(sandbox::template).hasMessageContaining("No drain: managed draining was asked for");
+    }
+
+    @Test
+    void takesManagedDrainingOfAnotherGroupForNoDrainOfThisOne() {
+        AutoScalingGroup other = foreign.group("More");
+        foreign.cluster()
+                .addAsgCapacityProvider(foreign.provider("OtherCapacity", other)
+                        .enableManagedDraining(true)
+                        .build());
+        DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group);
+
+        assertThatThrownBy(sandbox::template).hasMessageContaining("No drain: managed draining was asked for");
+    }
+
+    @Test
+    void refusesTheHookBesideManagedDraining() {
+        add(provider().enableManagedDraining(true));
+        hook().attach(sandbox.stack(), foreign.cluster(), group);
+
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("Two drains: managed draining of its capacity provider and our lifecycle hook");
+    }
+
+    @Test
+    void refusesManagedDrainingBesideTheHook() {
+        add(provider().enableManagedDraining(true));
+        DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group);
+        foreign.drain("Drain").build().attach(group);
+
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("instances wait for hooks on termination as well")
+                .hasMessageContaining("sandbox/Instances/BanhmiDrainHook/Resource");
+    }
+
+    @Test
+    void refusesManagedDrainingBesideAHookOfSomebodyElse() {
+        add(provider().enableManagedDraining(true));
+        DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group);
+        CfnLifecycleHook.Builder.create(sandbox.stack(), "Theirs")
+                .autoScalingGroupName(group.getAutoScalingGroupName())
+                .lifecycleTransition(TERMINATING)
+                .build();
+
+        assertThatThrownBy(sandbox::template).hasMessageContaining("as well: sandbox/Theirs");
+    }
+
+    @Test
+    void leavesHooksOnLaunchAndHooksOfOtherGroupsAlone() {
+        add(provider().enableManagedDraining(true));
+        DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group);
+        group.addLifecycleHook(
+                "Launch",
+                BasicLifecycleHookProps.builder()
+                        .lifecycleTransition(LifecycleTransition.INSTANCE_LAUNCHING)
+                        .build());
+        foreign.drain("Drain").build().attach(foreign.group("More"));
+
+        assertThat(Sandbox.resources(sandbox.template(), "AWS::AutoScaling::LifecycleHook"))
+                .hasSize(2);
+    }
+
+    @Test
+    void drainsNothingOnlyInWordsAndSaysSo() {
+        add(provider().enableManagedTerminationProtection(false).enableManagedDraining(false));
+        assertThat(DrainStrategy.none("batch jobs are repeated").attach(sandbox.stack(), foreign.cluster(), group))
+                .isNull();
+
+        JsonNode template = sandbox.template();
+        assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
+                .isEmpty();
+        assertThat(Sandbox.resources(template, "AWS::Lambda::Function")).isEmpty();
+        assertThat(Annotations.fromStack(sandbox.stack())
+                        .findWarning(
+                                "/sandbox/Instances",
+                                Match.stringLikeRegexp(
+                                        "Instances are terminated without a drain: batch jobs are repeated.*")))
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesADrainWhereNoneWasAskedFor() {
+        add(provider().enableManagedDraining(true));
+        DrainStrategy.none("batch jobs are repeated").attach(sandbox.stack(), foreign.cluster(), group);
+
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining(
+                        "No drain was asked for, and there is one: managed draining of a capacity provider");
+    }
+
+    @Test
+    void wantsAReasonForNoDrain() {
+        assertThatThrownBy(() -> DrainStrategy.none(" "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none(reason) is blank");
+    }
+
+    @Test
+    void sharesOneDrainBetweenFleetsOfACluster() {
+        InstanceDrain drain = foreign.drain("Shared").build();
+        DrainStrategy shared = DrainStrategy.lifecycleHook(drain);
+
+        assertThat(shared.isManaged()).isFalse();
+        assertThat(shared.attach(sandbox.stack(), foreign.cluster(), group)).isSameAs(drain);
+        assertThat(shared.attach(sandbox.stack(), foreign.cluster(), foreign.group("More")))
+                .isSameAs(drain);
+        JsonNode template = sandbox.template();
+        assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
+                .hasSize(2);
+        assertThat(Sandbox.resources(template, "AWS::Lambda::Function")).hasSize(1);
+    }
+
+    @Test
+    void refusesToShareTheDrainOfAnotherCluster() {
+        DrainStrategy shared =
+                DrainStrategy.lifecycleHook(foreign.drain("Shared").build());
+        Cluster other = Cluster.Builder.create(sandbox.stack(), "Other")
+                .vpc(foreign.vpc())
+                .build();
+
+        assertThatThrownBy(() -> shared.attach(sandbox.stack(), other, group))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "drain is sandbox/Shared of the cluster sandbox/Cluster, allowed is a drain of the"
+                                + " fleet's own cluster, sandbox/Other");
+    }
+
+    private AsgCapacityProvider.Builder provider() {
+        return foreign.provider("Capacity", group);
+    }
+
+    private void add(AsgCapacityProvider.Builder provider) {
+        foreign.cluster().addAsgCapacityProvider(provider.build());
+    }
+
+    private static JsonNode onlyHook(JsonNode template) {
+        return Sandbox.only(template, "AWS::AutoScaling::LifecycleHook");
+    }
+
+    private static String managedDraining(JsonNode template) {
+        return Sandbox.only(template, "AWS::ECS::CapacityProvider")
+                .at("/AutoScalingGroupProvider/ManagedDraining")
+                .asText();
+    }
+}

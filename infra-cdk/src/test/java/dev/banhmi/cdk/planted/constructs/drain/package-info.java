@@ -1,0 +1,5 @@
+/** A room with violations. */
+@NullMarked
+package dev.banhmi.cdk.planted.constructs.drain;
+
+import org.jspecify.annotations.NullMarked;
