@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.fault;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -15,19 +16,25 @@ class HttpMessageTest {
     @Test
     void readsARequestHoweverItsBytesAreCut() throws IOException {
         ByteArrayOutputStream back = new ByteArrayOutputStream();
-        InputStream input = byteByByte("PUT /demo/key?partNumber=2 HTTP/1.1\r\nHost: store\r\nExpect: 100-continue\r\n"
-                + "Content-Length: 5\r\n\r\nhelloGET /next HTTP/1.1\r\n\r\n");
+        InputStream input = byteByByte(String.join(
+                "\r\n",
+                "PUT /demo/key?partNumber=2 HTTP/1.1",
+                "Host: store",
+                "Expect: 100-continue",
+                "Content-Length: 5",
+                "",
+                "helloGET /next HTTP/1.1",
+                "",
+                ""));
 
-        HttpMessage request = HttpMessage.readRequest(input, back);
+        HttpMessage request = requireNonNull(HttpMessage.readRequest(input, back));
 
-        assertThat(request).isNotNull();
         assertThat(request.method()).isEqualTo("PUT");
         assertThat(request.path()).isEqualTo("/demo/key");
         assertThat(request.query()).isEqualTo("partNumber=2");
         assertThat(request.body()).asString().isEqualTo("hello");
         assertThat(back).hasToString("HTTP/1.1 100 Continue\r\n\r\n");
-        HttpMessage next = HttpMessage.readRequest(input, back);
-        assertThat(next).isNotNull();
+        HttpMessage next = requireNonNull(HttpMessage.readRequest(input, back));
         assertThat(next.path()).isEqualTo("/next");
         assertThat(HttpMessage.readRequest(input, back)).isNull();
     }

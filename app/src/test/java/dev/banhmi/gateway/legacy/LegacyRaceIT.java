@@ -35,8 +35,9 @@ class LegacyRaceIT extends LegacyContract {
     @ParameterizedTest(name = "{0} rounds of {1} bytes")
     @CsvSource({"12, 1000", "4, 5300000", "2, 17000000"})
     void oneOfSixteenWins(int rounds, long size) throws Exception {
-        // S3Mock decides conditions without atomicity and has several winners.
-        assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
+        assumeThat(world.store().emulator())
+                .as("S3Mock decides conditions without atomicity and has several winners")
+                .isEqualTo(Emulator.S3PROXY);
         for (int round = 1; round <= rounds; round++) {
             race(size);
         }

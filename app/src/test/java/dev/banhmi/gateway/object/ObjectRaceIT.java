@@ -32,8 +32,9 @@ class ObjectRaceIT extends ObjectContract {
 
     ObjectRaceIT(ObjectWorld world) {
         super(world);
-        // S3Mock decides conditions without atomicity and has several winners.
-        assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
+        assumeThat(world.store().emulator())
+                .as("S3Mock decides conditions without atomicity and has several winners")
+                .isEqualTo(Emulator.S3PROXY);
     }
 
     @ParameterizedTest(name = "{0} rounds of {1} bytes")

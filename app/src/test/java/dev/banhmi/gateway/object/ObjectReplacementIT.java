@@ -46,8 +46,9 @@ class ObjectReplacementIT extends ObjectContract {
 
     ObjectReplacementIT(ObjectWorld world) {
         super(world);
-        // As all races: S3Mock's writes are not atomic.
-        assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
+        assumeThat(world.store().emulator())
+                .as("S3Mock's writes are not atomic")
+                .isEqualTo(Emulator.S3PROXY);
     }
 
     /**

@@ -3,11 +3,9 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.testkit.Emulator;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +32,6 @@ class RandomOperationsIT extends ObjectContract {
 
     RandomOperationsIT(ObjectWorld world) {
         super(world);
-        // One store is enough for the gateway's own logic; the other tests show both.
-        assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
     }
 
     /** What the map holds. */
