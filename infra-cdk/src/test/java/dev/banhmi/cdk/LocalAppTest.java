@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class LocalAppTest {
 
     @Test
     void holdsOnlyWhatTheEmulatorsMake() throws IOException {
-        assertThat(Synthesis.all(template("out"))
+        assertThat(Synthesis.all(template())
                         .map(resource -> resource.path("Type").asText())
                         .collect(Collectors.toSet()))
                 .isEqualTo(TYPES);
@@ -48,7 +47,7 @@ class LocalAppTest {
 
     @Test
     void leavesNothingBehind() throws IOException {
-        assertThat(Synthesis.all(template("out"))).hasSize(15).allSatisfy(resource -> {
+        assertThat(Synthesis.all(template())).hasSize(15).allSatisfy(resource -> {
             assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Delete");
             assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Delete");
         });
@@ -56,7 +55,7 @@ class LocalAppTest {
 
     @Test
     void hasTheDrainOfDev() throws IOException {
-        JsonNode template = template("out");
+        JsonNode template = template();
         ObjectNode local = only(template, "AWS::Lambda::Function").deepCopy();
         ObjectNode dev = only(dev().service(), "AWS::Lambda::Function").deepCopy();
 
@@ -74,12 +73,12 @@ class LocalAppTest {
 
     @Test
     void letsTheDrainDoWhatItMayInDev() throws IOException {
-        assertThat(rights(template("out"))).hasSize(16).isEqualTo(rights(dev().service()));
+        assertThat(rights(template())).hasSize(16).isEqualTo(rights(dev().service()));
     }
 
     @Test
     void letsTheGatewayUseItsBucketOnly() throws IOException {
-        JsonNode policy = only(template("out"), "AWS::IAM::Policy").path("PolicyDocument");
+        JsonNode policy = only(template(), "AWS::IAM::Policy").path("PolicyDocument");
         assertThat(policy.path("Statement"))
                 .hasSize(2)
                 .allSatisfy(statement -> assertThat(statement.path("Resource").toString())
@@ -91,7 +90,7 @@ class LocalAppTest {
     @Test
     void movesAnEventThatFailsThreeTimes() throws IOException {
         Map<String, JsonNode> queues = new TreeMap<>();
-        template("out").path("Resources").properties().stream()
+        template().path("Resources").properties().stream()
                 .filter(resource -> resource.getValue().path("Type").asText().equals("AWS::SQS::Queue"))
                 .forEach(resource -> queues.put(
                         resource.getValue().path("Properties").path("QueueName").asText(resource.getKey()),
@@ -107,7 +106,7 @@ class LocalAppTest {
 
     @Test
     void tellsWhatItMade() throws IOException {
-        assertThat(template("out").path("Outputs").fieldNames())
+        assertThat(template().path("Outputs").fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder(
                         "ObjectsBucketName", "GatewayRoleArn", "EventsQueueUrl", "DrainFunctionName");
@@ -115,14 +114,14 @@ class LocalAppTest {
 
     @Test
     void writesTheSameBytesTwice() throws IOException {
-        assertThat(Synthesis.files(assembly("first")))
+        assertThat(Synthesis.files(SynthesizedAssembly.local()))
                 .containsKeys("manifest.json", "banhmi-local.template.json")
-                .isEqualTo(Synthesis.files(assembly("second")));
+                .isEqualTo(Synthesis.files(assembly("once-more")));
     }
 
     @Test
     void goesToWhateverAccountAndRegionAnEmulatorHas() throws IOException {
-        assertThat(JSON.readTree(assembly("out").resolve("manifest.json").toFile())
+        assertThat(JSON.readTree(SynthesizedAssembly.local().resolve("manifest.json").toFile())
                         .path("artifacts")
                         .path("banhmi-local")
                         .path("environment")
@@ -138,9 +137,8 @@ class LocalAppTest {
                 .hasMessageContaining(missing.toString());
     }
 
-    private Synthesis dev() throws IOException {
-        Path own = Files.createDirectories(directory.resolve("dev"));
-        return Synthesis.of("dev", ImageTar.write(own, "linux", "amd64"), own.resolve("out"));
+    private static Synthesis dev() {
+        return SynthesizedAssembly.shared("dev");
     }
 
     private Path assembly(String name) throws IOException {
@@ -148,9 +146,10 @@ class LocalAppTest {
         return Path.of(ComposedApp.local(out).synth().getDirectory());
     }
 
-    private JsonNode template(String name) throws IOException {
-        return JSON.readTree(
-                assembly(name).resolve("banhmi-local.template.json").toFile());
+    private static JsonNode template() throws IOException {
+        return JSON.readTree(SynthesizedAssembly.local()
+                .resolve("banhmi-local.template.json")
+                .toFile());
     }
 
     private static ObjectNode variables(JsonNode function) {

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.config.DeploymentConfig;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
-import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How the constructs are put together; what each of them does by itself is tested beside it. */
 class ServiceStackTest {
@@ -27,10 +25,9 @@ class ServiceStackTest {
     private static JsonNode prod;
 
     @BeforeAll
-    static void synthesize(@TempDir Path directory) throws IOException {
-        Path image = ImageTar.write(directory, "linux", "amd64");
-        dev = Synthesis.of("dev", image, directory.resolve("dev")).service();
-        prod = Synthesis.of("prod", image, directory.resolve("prod")).service();
+    static void read() throws IOException {
+        dev = SynthesizedAssembly.shared("dev").service();
+        prod = SynthesizedAssembly.shared("prod").service();
     }
 
     @Test

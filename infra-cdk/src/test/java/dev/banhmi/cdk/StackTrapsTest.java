@@ -132,9 +132,8 @@ class StackTrapsTest {
                 .doesNotContain("aws:cdk:path", "aws:asset:path", "AWS::CDK::Metadata");
     }
 
-    private Synthesis ours(String environment) throws IOException {
-        Path own = Files.createDirectories(directory.resolve("ours-" + environment));
-        return Synthesis.of(environment, ImageTar.write(own, "linux", "amd64"), own.resolve("out"));
+    private static Synthesis ours(String environment) {
+        return SynthesizedAssembly.shared(environment);
     }
 
     private static App app(Path out, Map<String, Object> context) {

@@ -1,12 +1,25 @@
 package dev.banhmi.cdk;
 
 import dev.banhmi.cdk.constructs.image.ImageTar;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/** The cloud assembly of an environment as shipped, for the tests of other packages. */
+/*
+ * A synthesis takes a second and more, and a dozen classes look at the same four: each is made once in a JVM, whoever asks first, and only
+ * read from then on. What tests compare or change is a copy.
+ */
+/** The cloud assemblies of the environments as shipped, with stand-ins for the image and the jars, whose hashes no snapshot holds. */
 public final class SynthesizedAssembly {
+    private static final Map<String, Synthesis> SHARED = new ConcurrentHashMap<>();
+
     private SynthesizedAssembly() {}
 
     /**
@@ -19,15 +32,65 @@ public final class SynthesizedAssembly {
     }
 
     /**
-     * Synthesizes with stand-ins for the image and the jars, whose hashes no snapshot holds.
+     * The assembly that all tests of this JVM share.
      *
      * @param environment one of {@link #environments()}
-     * @param directory an empty one
-     * @return where the assembly is
+     * @return where it is; to be read only
+     */
+    public static Path of(String environment) {
+        return shared(environment).directory();
+    }
+
+    /**
+     * A copy of the shared assembly.
+     *
+     * @param environment one of {@link #environments()}
+     * @param directory where to copy it to
+     * @return where the copy is, in that directory
      * @throws IOException if a file cannot be written
      */
     public static Path of(String environment, Path directory) throws IOException {
-        Path image = ImageTar.write(directory, "linux", "amd64");
-        return Synthesis.of(environment, image, directory.resolve("cdk.out")).directory();
+        Path from = of(environment);
+        Path copy = directory.resolve("cdk.out");
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(from.relativize(file)));
+            }
+        }
+        return copy;
+    }
+
+    static Synthesis shared(String environment) {
+        return SHARED.computeIfAbsent(environment, SynthesizedAssembly::synthesize);
+    }
+
+    /**
+     * The assembly of the stack for an emulator, shared in the same way.
+     *
+     * @return where it is; to be read only
+     */
+    public static Path local() {
+        return shared("local").directory();
+    }
+
+    private static Synthesis synthesize(String environment) {
+        try {
+            Path directory = Files.createTempDirectory("shipped-" + environment + "-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+            if (environment.equals("local")) {
+                return new Synthesis(Path.of(ComposedApp.local(directory).synth().getDirectory()), environment);
+            }
+            return Synthesis.of(environment, ImageTar.write(directory, "linux", "amd64"), directory.resolve("cdk.out"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -3,28 +3,14 @@ package dev.banhmi.cdk.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.cdk.SynthesizedAssembly;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ReviewOfOurStacksTest {
     private static final Path REASONS = Path.of("review/iam-reasons.yaml");
     private static final Path SNAPSHOTS = Path.of("src/test/snapshots");
-    private static final Map<String, Path> DIRECTORIES = new TreeMap<>();
-
-    @BeforeAll
-    static void synthesize(@TempDir Path directory) throws IOException {
-        for (String environment : SynthesizedAssembly.environments()) {
-            Path out = Files.createDirectories(directory.resolve(environment));
-            DIRECTORIES.put(environment, SynthesizedAssembly.of(environment, out));
-        }
-    }
 
     @Test
     void everyWildcardHasItsReason() {
@@ -46,8 +32,8 @@ class ReviewOfOurStacksTest {
     @Test
     void everyTypeHasItsReplacementRules() {
         ReplacementRules rules = ReplacementRules.shipped();
-        assertThat(DIRECTORIES.values().stream()
-                        .flatMap(directory -> Assembly.read(directory).resources())
+        assertThat(assemblies()
+                        .flatMap(Assembly::resources)
                         .map(Resource::type)
                         .filter(type -> type.startsWith("AWS::"))
                         .distinct()
@@ -58,8 +44,8 @@ class ReviewOfOurStacksTest {
 
     @Test
     void thePageFitsATerminalAndFindsNothingThatTheSnapshotsDoNotKnow() {
-        DIRECTORIES.forEach((environment, directory) -> {
-            String page = ReviewPage.of(directory, SNAPSHOTS, REASONS);
+        SynthesizedAssembly.environments().forEach(environment -> {
+            String page = ReviewPage.of(SynthesizedAssembly.of(environment), SNAPSHOTS, REASONS);
             assertThat(page.lines()).allMatch(line -> line.length() <= Table.WIDTH);
             assertThat(page)
                     .contains("banhmi-" + environment + "-foundation", "Open ports", "Public", "IAM wildcards\n")
@@ -68,8 +54,11 @@ class ReviewOfOurStacksTest {
     }
 
     private static List<Wildcard> wildcards() {
-        return DIRECTORIES.values().stream()
-                .flatMap(directory -> Wildcard.of(Assembly.read(directory)).stream())
-                .toList();
+        return assemblies().flatMap(assembly -> Wildcard.of(assembly).stream()).toList();
+    }
+
+    private static Stream<Assembly> assemblies() {
+        return SynthesizedAssembly.environments().stream()
+                .map(environment -> Assembly.read(SynthesizedAssembly.of(environment)));
     }
 }

@@ -17,30 +17,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SnapshotTest {
     private static final Path DIRECTORY = Path.of("src/test/snapshots");
-    private static final Map<String, Assembly> ASSEMBLIES = new TreeMap<>();
 
-    @BeforeAll
-    static void synthesize(@TempDir Path directory) throws IOException {
-        for (String environment : SynthesizedAssembly.environments()) {
-            Path out = Files.createDirectories(directory.resolve(environment));
-            ASSEMBLIES.put(environment, Assembly.read(SynthesizedAssembly.of(environment, out)));
-        }
+    private static List<Assembly> assemblies() {
+        return SynthesizedAssembly.environments().stream()
+                .map(environment -> Assembly.read(SynthesizedAssembly.of(environment)))
+                .toList();
     }
 
     static Stream<String> stacks() {
-        return ASSEMBLIES.values().stream()
+        return assemblies().stream()
                 .flatMap(assembly -> assembly.stacks().stream())
                 .map(StackTemplate::name);
     }
@@ -173,7 +167,7 @@ class SnapshotTest {
     }
 
     private static Assembly assembly(String stack) {
-        return ASSEMBLIES.values().stream()
+        return assemblies().stream()
                 .filter(assembly ->
                         assembly.stacks().stream().anyMatch(one -> one.name().equals(stack)))
                 .findFirst()

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.rules;
 
+import dev.banhmi.cdk.SynthesizedAssembly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class AcceptedFindings {
     }
 
     private static List<String> environments(@Nullable Object only) {
-        List<String> all = new ArrayList<>(CdkNagTest.ENVIRONMENTS);
+        List<String> all = new ArrayList<>(SynthesizedAssembly.environments());
         if (only == null) {
             return all;
         }

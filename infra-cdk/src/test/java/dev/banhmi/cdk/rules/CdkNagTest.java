@@ -3,15 +3,19 @@ package dev.banhmi.cdk.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.cdk.GeneratedFile;
+import dev.banhmi.cdk.SynthesizedAssembly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /*
@@ -19,26 +23,29 @@ import org.junit.jupiter.api.io.TempDir;
  * them. Here nothing is suppressed: the findings are compared with tables, so each reason belongs to one resource, one whose finding is
  * gone fails as well, and the templates say nothing of it.
  */
+@TestInstance(Lifecycle.PER_CLASS)
 class CdkNagTest {
-    static final List<String> ENVIRONMENTS = List.of("dev", "prod");
-
-    private static final SortedSet<NagFinding> FINDINGS = new TreeSet<>();
-    private static final List<NagReview.Verdict> VERDICTS = new ArrayList<>();
-    private static SortedSet<String> nistRules = new TreeSet<>();
+    private SortedSet<NagFinding> findings = Collections.emptySortedSet();
+    private List<NagReview.Verdict> verdicts = List.of();
+    private SortedSet<String> nistRules = Collections.emptySortedSet();
 
     @BeforeAll
-    static void review(@TempDir Path directory) throws IOException {
-        for (String environment : ENVIRONMENTS) {
+    void review(@TempDir Path directory) throws IOException {
+        SortedSet<NagFinding> found = new TreeSet<>();
+        List<NagReview.Verdict> passed = new ArrayList<>();
+        for (String environment : SynthesizedAssembly.environments()) {
             NagReview review = NagReview.of(environment, Files.createDirectory(directory.resolve(environment)));
-            FINDINGS.addAll(review.findings());
-            VERDICTS.addAll(review.verdicts());
+            found.addAll(review.findings());
+            passed.addAll(review.verdicts());
         }
-        nistRules = NistRules.names(directory.resolve("rules"));
+        findings = Collections.unmodifiableSortedSet(found);
+        verdicts = List.copyOf(passed);
+        nistRules = Collections.unmodifiableSortedSet(NistRules.names(directory.resolve("rules")));
     }
 
     @Test
     void everyFindingOfAwsSolutionsHasAReason() throws IOException {
-        SortedSet<NagFinding> unexplained = new TreeSet<>(FINDINGS);
+        SortedSet<NagFinding> unexplained = new TreeSet<>(findings);
         unexplained.removeAll(AcceptedFindings.ofAwsSolutions().keySet());
         assertThat(unexplained).isEmpty();
     }
@@ -47,7 +54,7 @@ class CdkNagTest {
     void noReasonOutlivesItsFinding() throws IOException {
         SortedSet<NagFinding> gone =
                 new TreeSet<>(AcceptedFindings.ofAwsSolutions().keySet());
-        gone.removeAll(FINDINGS);
+        gone.removeAll(findings);
         assertThat(gone).isEmpty();
     }
 
@@ -59,14 +66,14 @@ class CdkNagTest {
 
     @Test
     void decidesEveryRuleOfNist() throws IOException {
-        NistTable table = new NistTable(nistRules, VERDICTS, AcceptedFindings.ofNist());
+        NistTable table = new NistTable(nistRules, verdicts, AcceptedFindings.ofNist());
         assertThat(nistRules).hasSizeGreaterThan(80).containsAll(table.unmet());
         assertThat(table.unmet()).isEqualTo(AcceptedFindings.ofNist().keySet());
     }
 
     @Test
     void theTableOfNistIsWhatTheTemplatesSay() throws IOException {
-        String table = new NistTable(nistRules, VERDICTS, AcceptedFindings.ofNist()).markdown();
+        String table = new NistTable(nistRules, verdicts, AcceptedFindings.ofNist()).markdown();
         new GeneratedFile(Path.of("../docs/nist-800-53.md")).agreesWith(table);
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.banhmi.cdk.ComposedApp;
 import dev.banhmi.cdk.GeneratedFile;
+import dev.banhmi.cdk.SynthesizedAssembly;
 import dev.banhmi.cdk.examples.ExampleApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,13 +20,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every policy of dev and prod, of the library's examples and of the stack for an emulator, held against what AWS says about its actions. */
+@TestInstance(Lifecycle.PER_CLASS)
 class IamPolicyTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUFFIX = ".template.json";
-    private static final List<IamStatement> STATEMENTS = new ArrayList<>();
     private static final String HEAD = """
             # Allowed on everything
 
@@ -38,18 +40,16 @@ class IamPolicyTest {
             | --- | --- |
             """;
 
-    @BeforeAll
-    static void readThePolicies(@TempDir Path directory) throws IOException {
-        for (String environment : CdkNagTest.ENVIRONMENTS) {
-            read(Path.of(ComposedApp.of(environment, Files.createDirectory(directory.resolve(environment)))
-                    .synth()
-                    .getDirectory()));
-        }
-        read(ExampleApp.synthesize(Files.createDirectory(directory.resolve("examples"))));
-    }
+    private List<IamStatement> all = List.of();
 
-    private static void read(Path assembly) throws IOException {
-        STATEMENTS.addAll(statements(assembly));
+    @BeforeAll
+    void readThePolicies(@TempDir Path directory) throws IOException {
+        List<IamStatement> read = new ArrayList<>();
+        for (String environment : SynthesizedAssembly.environments()) {
+            read.addAll(statements(SynthesizedAssembly.of(environment)));
+        }
+        read.addAll(statements(ExampleApp.synthesize(directory)));
+        all = List.copyOf(read);
     }
 
     private static List<IamStatement> statements(Path assembly) throws IOException {
@@ -69,16 +69,15 @@ class IamPolicyTest {
     @Test
     void everyStatementSaysWhatIamUnderstands() throws IOException {
         IamRules rules = new IamRules(IamData.read());
-        assertThat(STATEMENTS).hasSizeGreaterThan(10);
-        assertThat(STATEMENTS.stream().flatMap(statement -> rules.broken(statement).stream()))
+        assertThat(all).hasSizeGreaterThan(10);
+        assertThat(all.stream().flatMap(statement -> rules.broken(statement).stream()))
                 .isEmpty();
     }
 
     @Test
-    void soDoesEveryStatementOfTheStackForAnEmulator(@TempDir Path directory) throws IOException {
+    void soDoesEveryStatementOfTheStackForAnEmulator() throws IOException {
         IamRules rules = new IamRules(IamData.read());
-        List<IamStatement> statements =
-                statements(Path.of(ComposedApp.local(directory).synth().getDirectory()));
+        List<IamStatement> statements = statements(SynthesizedAssembly.local());
         assertThat(statements).hasSizeGreaterThan(10);
         assertThat(statements.stream().flatMap(statement -> rules.broken(statement).stream()))
                 .isEmpty();
@@ -88,7 +87,7 @@ class IamPolicyTest {
     void theTableOfWildcardsIsWhatThePoliciesSay() throws IOException {
         IamRules rules = new IamRules(IamData.read());
         SortedMap<String, SortedSet<String>> owners = new TreeMap<>();
-        for (IamStatement statement : STATEMENTS) {
+        for (IamStatement statement : all) {
             for (String action : rules.unavoidable(statement)) {
                 owners.computeIfAbsent(action, key -> new TreeSet<>())
                         .add(statement.owner().replaceFirst("^banhmi-[a-z]+-", ""));

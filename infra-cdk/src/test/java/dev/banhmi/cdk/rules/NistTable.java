@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.rules;
 
+import dev.banhmi.cdk.SynthesizedAssembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,7 @@ final class NistTable {
                         .add(verdict.environment()));
         SortedSet<String> places = new TreeSet<>();
         environments.forEach((resource, where) -> places.add(
-                where.size() == CdkNagTest.ENVIRONMENTS.size() ? resource : resource + " (" + where.first() + ")"));
+                where.size() == SynthesizedAssembly.environments().size() ? resource : resource + " (" + where.first() + ")"));
         return places;
     }
 
