@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.memory;
 
+import static dev.banhmi.gateway.Patience.HANGS;
+
 import dev.banhmi.gateway.process.GatewayProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +58,7 @@ final class GatewayMemory {
                     .start();
             String output =
                     new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(HANGS.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException("jcmd " + command + ": " + output);
             }
             return output;
