@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.memory;
 
 import dev.banhmi.testkit.GatewayProcess;
+import static dev.banhmi.testkit.Patience.HANGS;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class GatewayMemory {
                     .start();
             String output =
                     new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(HANGS.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException("jcmd " + command + ": " + output);
             }
             return output;

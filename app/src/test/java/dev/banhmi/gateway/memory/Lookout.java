@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.memory;
 
+import static dev.banhmi.testkit.Patience.await;
+
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,7 +27,9 @@ final class Lookout implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
+    /** How often it has looked; waits for the first time, because what was looked at may be over very soon. */
     int looks() {
+        await().until(() -> looks.get() > 0 || looking.isDone());
         return looks.get();
     }
 

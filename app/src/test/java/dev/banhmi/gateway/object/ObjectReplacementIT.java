@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class ObjectReplacementIT extends ObjectContract {
 
     private static final int SIZE = 12 * MEBIBYTE;
-    private static final int REPLACEMENTS = 60;
+    private static final int REPLACEMENTS = 24;
     private static final int READS = 20;
 
     /** The last one needs three reads of the store, and the object has time to be replaced between them. */

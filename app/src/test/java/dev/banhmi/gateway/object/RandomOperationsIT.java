@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.process.Emulator;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,10 +48,15 @@ class RandomOperationsIT extends ObjectContract {
         }
     }
 
+    /** The gateway's own logic needs one store for all of them; the other one shows that it does not depend on which. */
+    private int steps() {
+        return world.store().emulator() == Emulator.S3PROXY ? STEPS : STEPS / 5;
+    }
+
     @Test
     void agreesWithAMap() {
         System.out.println("agreesWithAMap: -Dbanhmi.seed=" + seed);
-        for (int step = 1; step <= STEPS; step++) {
+        for (int step = 1; step <= steps(); step++) {
             String name = names.get(random.nextInt(NAMES));
             try {
                 switch (random.nextInt(12)) {

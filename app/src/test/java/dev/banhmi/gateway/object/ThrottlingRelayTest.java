@@ -4,10 +4,8 @@ import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -91,9 +89,12 @@ class ThrottlingRelayTest {
     private void answerByteByByte() {
         try (Socket caller = store.accept()) {
             caller.setTcpNoDelay(true);
-            BufferedReader requests = new BufferedReader(new InputStreamReader(caller.getInputStream(), ISO_8859_1));
-            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-                if (line.isEmpty()) {
+            InputStream requests = caller.getInputStream();
+            StringBuilder head = new StringBuilder();
+            for (int byteOfHead = requests.read(); byteOfHead >= 0; byteOfHead = requests.read()) {
+                head.append((char) byteOfHead);
+                if (head.toString().endsWith("\r\n\r\n")) {
+                    head.setLength(0);
                     for (byte next : ANSWER.getBytes(ISO_8859_1)) {
                         caller.getOutputStream().write(next);
                     }

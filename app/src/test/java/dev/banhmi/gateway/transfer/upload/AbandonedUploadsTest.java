@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.banhmi.gateway.error.ErrorCode;
@@ -207,7 +208,9 @@ class AbandonedUploadsTest {
             }
         };
         appender.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(AbandonedUploads.class);
+        // While another thread makes the first logger of all, there is another factory.
+        await().until(() -> LoggerFactory.getILoggerFactory() instanceof LoggerContext);
+        Logger logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(AbandonedUploads.class);
         logger.addAppender(appender);
         try {
             action.run();
