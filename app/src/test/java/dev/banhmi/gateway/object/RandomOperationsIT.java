@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
-import dev.banhmi.gateway.process.Emulator;
+import dev.banhmi.testkit.Emulator;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
