@@ -31,7 +31,7 @@ class ConfigurationCheckTest {
         assertThat(properties.buckets()).isEmpty();
         assertThat(properties.shutdown().preStopDelay()).isEqualTo(Duration.ofSeconds(5));
         assertThat(properties.shutdown().inFlightTimeout()).isNull();
-        assertThat(properties.transfer().maxRequestDuration()).isEqualTo(Duration.ofHours(1));
+        assertThat(properties.transfer().maxRequestDuration()).isEqualTo(Duration.ofMinutes(15));
         assertThat(properties.transfer().maxWait()).isEqualTo(Duration.ofSeconds(30));
         assertThat(properties.transfer().abortRetries()).hasSize(3);
     }
