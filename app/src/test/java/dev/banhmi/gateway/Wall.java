@@ -146,8 +146,7 @@ record Wall(String name, ArchRule rule, String breach) {
 
     private static Wall arrow(String root, List<String> known) {
         String from = known.getFirst();
-        String[] packages =
-                known.stream().map(name -> root + "." + name + "..").toArray(String[]::new);
+        String[] packages = known.stream().map(name -> root + "." + name + "..").toArray(String[]::new);
         return new Wall(
                 from + " knows only " + known.subList(1, known.size()),
                 noClasses()

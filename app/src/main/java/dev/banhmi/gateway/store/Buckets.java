@@ -32,7 +32,8 @@ public final class Buckets {
     public Bucket require(String name) {
         Bucket bucket = byName.get(name);
         if (bucket == null) {
-            throw new GatewayException(ErrorCode.BUCKET_NOT_FOUND, "The bucket " + Shown.quoted(name) + " is not served here.");
+            throw new GatewayException(
+                    ErrorCode.BUCKET_NOT_FOUND, "The bucket " + Shown.quoted(name) + " is not served here.");
         }
         return bucket;
     }

@@ -73,7 +73,7 @@ public record TransferProperties(
             throw new IllegalArgumentException(
                     "banhmi.transfer.download-retry-pause = " + downloadRetryPause + ": 0s or more is needed");
         }
-        // A transfer that is over its time is ended when it next moves a byte, or when it has not moved one for too long.
+        // What is over its time is ended when it next moves a byte, or when it has not moved one for maxIdle.
         if (!maxRequestDuration.isPositive() || maxRequestDuration.compareTo(LONGEST_WAIT.minus(maxIdle)) > 0) {
             throw new IllegalArgumentException("banhmi.transfer.max-request-duration = " + maxRequestDuration
                     + ": more than 0s is needed, and together with banhmi.transfer.max-idle = " + maxIdle + " at most "

@@ -97,15 +97,8 @@ class TransferPropertiesTest {
     @Test
     void refusesANegativeNumberOfRanges() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TransferProperties(
-                        null,
-                        Duration.ZERO,
-                        FLOOR,
-                        IDLE,
-                        List.of(),
-                        Duration.ZERO,
-                        LONGEST,
-                        -1))
+                .isThrownBy(() ->
+                        new TransferProperties(null, Duration.ZERO, FLOOR, IDLE, List.of(), Duration.ZERO, LONGEST, -1))
                 .withMessageContaining("banhmi.transfer.download-ranges-ahead");
     }
 

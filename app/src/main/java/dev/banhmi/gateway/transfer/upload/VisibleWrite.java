@@ -113,8 +113,7 @@ public final class VisibleWrite {
         try {
             ObjectInfo info = store.head(key);
             return mark.equals(info.attributes().metadata().get(MARK))
-                    ? Optional.of(new StoredVersion(
-                            info.etag(), info.versionId(), info.reportedCrc32c()))
+                    ? Optional.of(new StoredVersion(info.etag(), info.versionId(), info.reportedCrc32c()))
                     : Optional.empty();
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
