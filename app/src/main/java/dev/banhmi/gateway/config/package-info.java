@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.config;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,7 +3,6 @@ package dev.banhmi.gateway.digest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** What a caller can have verified on the bytes that arrive, and under which names. */
 public enum DigestAlgorithm {
     /** SHA-256. */
-    SHA_256("sha-256", 32, "sha-256", "sha256", null, () -> RunningSum.hash("SHA-256")),
+    SHA_256("sha-256", 32, "sha-256", "sha256", null),
     /** SHA-512. */
-    SHA_512("sha-512", 64, "sha-512", null, null, () -> RunningSum.hash("SHA-512")),
+    SHA_512("sha-512", 64, "sha-512", null, null),
     /** SHA-1. */
-    SHA_1("sha-1", 20, null, "sha1", null, () -> RunningSum.hash("SHA-1")),
+    SHA_1("sha-1", 20, null, "sha1", null),
     /** MD5. */
-    MD5("md5", 16, null, null, "content-md5", () -> RunningSum.hash("MD5")),
+    MD5("md5", 16, null, null, "content-md5"),
     /** CRC-32. */
-    CRC32("crc32", 4, null, "crc32", null, () -> RunningSum.crc(new CRC32(), 4)),
+    CRC32("crc32", 4, null, "crc32", null),
     /** CRC-32C. */
-    CRC32C("crc32c", 4, null, "crc32c", null, () -> RunningSum.crc(new CRC32C(), 4)),
+    CRC32C("crc32c", 4, null, "crc32c", null),
     /** CRC-64/NVME. */
-    CRC64NVME("crc64nvme", 8, null, "crc64nvme", null, () -> RunningSum.crc(new Crc64Nvme(), 8));
+    CRC64NVME("crc64nvme", 8, null, "crc64nvme", null);
 
     /** What S3's name of a checksum follows in a header. */
     private static final String S3_FIELD = "x-amz-checksum-";
@@ -41,21 +40,18 @@ public enum DigestAlgorithm {
     private final @Nullable String dictionaryKey;
     private final @Nullable String s3Name;
     private final @Nullable String ownField;
-    private final Supplier<RunningSum> sum;
 
     DigestAlgorithm(
             String label,
             int bytes,
             @Nullable String dictionaryKey,
             @Nullable String s3Name,
-            @Nullable String ownField,
-            Supplier<RunningSum> sum) {
+            @Nullable String ownField) {
         this.label = label;
         this.bytes = bytes;
         this.dictionaryKey = dictionaryKey;
         this.s3Name = s3Name;
         this.ownField = ownField;
-        this.sum = sum;
     }
 
     /** As a message names it. */
@@ -70,7 +66,15 @@ public enum DigestAlgorithm {
 
     /** A sum of no bytes yet. */
     RunningSum start() {
-        return sum.get();
+        return switch (this) {
+            case SHA_256 -> RunningSum.hash("SHA-256");
+            case SHA_512 -> RunningSum.hash("SHA-512");
+            case SHA_1 -> RunningSum.hash("SHA-1");
+            case MD5 -> RunningSum.hash("MD5");
+            case CRC32 -> RunningSum.crc(new CRC32(), bytes);
+            case CRC32C -> RunningSum.crc(new CRC32C(), bytes);
+            case CRC64NVME -> RunningSum.crc(new Crc64Nvme(), bytes);
+        };
     }
 
     /** The name in a dictionary of RFC 9530; null when it is not allowed there. */

@@ -67,8 +67,8 @@ public final class RunningDigests {
                         "The trailer " + expectation.field() + " was not announced in Trailer, so its "
                                 + algorithm.label() + " cannot be verified.");
             }
-            String computed = finished.computeIfAbsent(
-                    algorithm, _ -> Base64.getEncoder().encodeToString(sum.value()));
+            String computed =
+                    finished.computeIfAbsent(algorithm, _ -> Base64.getEncoder().encodeToString(sum.value()));
             if (!computed.equals(expectation.base64())) {
                 throw new GatewayException(
                         ErrorCode.CONTENT_MISMATCH,

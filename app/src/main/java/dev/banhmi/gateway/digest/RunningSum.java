@@ -58,8 +58,9 @@ interface RunningSum {
 
             @Override
             public byte[] value() {
-                byte[] value =
-                        ByteBuffer.allocate(Long.BYTES).putLong(checksum.getValue()).array();
+                byte[] value = ByteBuffer.allocate(Long.BYTES)
+                        .putLong(checksum.getValue())
+                        .array();
                 return Arrays.copyOfRange(value, Long.BYTES - size, Long.BYTES);
             }
         };

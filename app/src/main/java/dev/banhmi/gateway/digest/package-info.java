@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.digest;
 
 import org.jspecify.annotations.NullMarked;
-

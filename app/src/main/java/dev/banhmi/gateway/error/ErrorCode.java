@@ -21,8 +21,6 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     /** The transfer was still going on after the longest time that one may take; nothing was stored. */
     TRANSFER_TOO_LONG(408, "Transfer took too long"),
-    /** An object with this name exists and the request must not replace it. */
-    OBJECT_EXISTS(409, "Object exists"),
     /** Another write of the same object happened at the same time; send the request again. */
     WRITE_CONFLICT(409, "Concurrent write"),
     /** The object is in an archive class and has to be restored before it can be read. */

@@ -111,7 +111,8 @@ public record Preconditions(
      * @param etag compared strongly
      * @param date compared for equality
      */
-    public record IfRange(@Nullable EntityTag etag, @Nullable Instant date) {
+    public record IfRange(
+            @Nullable EntityTag etag, @Nullable Instant date) {
         boolean holds(Version current) {
             return etag != null
                     ? etag.matchesStrongly(current.etag())

@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.http;
 
 import org.jspecify.annotations.NullMarked;
-

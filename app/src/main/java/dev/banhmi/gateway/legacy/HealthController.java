@@ -18,7 +18,8 @@ final class HealthController {
 
     @GetMapping("/status/healthcheck")
     void healthcheck(HttpServletResponse response) throws IOException {
-        LegacyResponse answer = readiness.isReady() ? LegacyResponse.success() : LegacyResponse.error(503, "Shutting down");
+        LegacyResponse answer =
+                readiness.isReady() ? LegacyResponse.success() : LegacyResponse.error(503, "Shutting down");
         answer.writeTo(response);
     }
 }

@@ -16,6 +16,9 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice(basePackageClasses = LegacyErrors.class)
 final class LegacyErrors {
 
+    /** What the 2018 service said of a bucket that it did not know. */
+    static final String NO_BUCKET = "Bucket do not exist.";
+
     private static final Logger log = LoggerFactory.getLogger(LegacyErrors.class);
 
     LegacyErrors() {}
@@ -46,7 +49,8 @@ final class LegacyErrors {
     }
 
     static LegacyResponse answerOf(GatewayException failure) {
-        return LegacyResponse.error(statusOf(failure.code()), failure.getMessage());
+        String message = failure.code() == ErrorCode.BUCKET_NOT_FOUND ? NO_BUCKET : failure.getMessage();
+        return LegacyResponse.error(statusOf(failure.code()), message);
     }
 
     /** The 2018 API has no answer for a bucket that is configured but missing in the store: there, it was just missing. */

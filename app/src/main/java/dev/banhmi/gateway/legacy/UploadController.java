@@ -119,7 +119,7 @@ final class UploadController {
 
     private static LegacyResponse refusal(GatewayException failure) {
         return switch (failure.code()) {
-            case BUCKET_NOT_FOUND, STORE_BUCKET_MISSING -> LegacyResponse.error(400, "Bucket do not exist.");
+            case BUCKET_NOT_FOUND, STORE_BUCKET_MISSING -> LegacyResponse.error(400, LegacyErrors.NO_BUCKET);
             case PRECONDITION_FAILED -> LegacyResponse.error(409, failure.getMessage());
             default -> LegacyErrors.answerOf(failure);
         };

@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.lifecycle;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -19,6 +19,7 @@ import dev.banhmi.gateway.http.RequestedRange.Whole;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.Tries;
 import dev.banhmi.gateway.transfer.Download;
 import dev.banhmi.gateway.transfer.Downloads;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,8 +40,6 @@ final class ReadEndpoint {
 
     private static final List<String> CONDITIONS =
             List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Range");
-
-    private static final int LOOKS = 3;
 
     private final ObjectStore store;
     private final Downloads downloads;
@@ -74,7 +73,7 @@ final class ReadEndpoint {
                 getAsSeen(key, store.head(key), request, response);
                 return;
             } catch (ReplacedException e) {
-                if (look == LOOKS) {
+                if (look == Tries.LOOKS) {
                     throw e.failure;
                 }
             }

@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.server;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,7 +32,8 @@ public final class Buckets {
     public Bucket require(String name) {
         Bucket bucket = byName.get(name);
         if (bucket == null) {
-            throw new GatewayException(ErrorCode.BUCKET_NOT_FOUND, "Bucket do not exist.");
+            throw new GatewayException(
+                    ErrorCode.BUCKET_NOT_FOUND, "The bucket " + Shown.quoted(name) + " is not served here.");
         }
         return bucket;
     }

@@ -53,7 +53,12 @@ public final class Download implements AutoCloseable {
     private long waited;
 
     private Download(
-            ObjectInfo info, PinnedRead stream, LongAdder arrived, long first, long length, PrefetchAllowance allowance) {
+            ObjectInfo info,
+            PinnedRead stream,
+            LongAdder arrived,
+            long first,
+            long length,
+            PrefetchAllowance allowance) {
         this.info = info;
         this.stream = stream;
         this.arrived = arrived;
@@ -61,8 +66,7 @@ public final class Download implements AutoCloseable {
         this.policy = new PrefetchPolicy(allowance.rangesPerDownload());
         this.position = first;
         this.end = first + length;
-        this.expectedCrc32c =
-                first == 0 && length == info.size() ? info.reportedCrc32c() : null;
+        this.expectedCrc32c = first == 0 && length == info.size() ? info.reportedCrc32c() : null;
     }
 
     static Download whole(ObjectStore store, ObjectKey key, Duration retryPause, PrefetchAllowance allowance) {
@@ -166,7 +170,8 @@ public final class Download implements AutoCloseable {
         }
         PrefetchQueue queue = ranges;
         if (queue == null) {
-            long boundary = Math.ceilDiv(position + PrefetchAllowance.RANGE / 2, PrefetchAllowance.RANGE) * PrefetchAllowance.RANGE;
+            long boundary = Math.ceilDiv(position + PrefetchAllowance.RANGE / 2, PrefetchAllowance.RANGE)
+                    * PrefetchAllowance.RANGE;
             if (end - boundary < PrefetchAllowance.RANGE) {
                 policy.refusedBeyond(0);
                 return;

@@ -50,8 +50,8 @@ class TransferConfiguration {
         // The first stream of a download needs a connection, too, and so does every upload.
         int connectionsForRanges = storeProperties.maxConnections() / 4;
         long enough = Runtime.getRuntime().availableProcessors() * PrefetchAllowance.ENOUGH_PER_CPU;
-        PrefetchAllowance allowance =
-                new PrefetchAllowance(budget, properties.downloadRangesAhead(), connectionsForRanges, enough, System::nanoTime);
+        PrefetchAllowance allowance = new PrefetchAllowance(
+                budget, properties.downloadRangesAhead(), connectionsForRanges, enough, System::nanoTime);
         return new Downloads(store, properties.downloadRetryPause(), allowance);
     }
 }

@@ -19,8 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param abortRetries the pauses before a failed AbortMultipartUpload is tried again in the background; after the last one the
  *     bucket's lifecycle rule has to remove the upload
  * @param downloadRetryPause before the rest of an object is asked for again after the store stopped sending; doubled each time
- * @param maxRequestDuration the longest that one transfer may take, up to {@link #MOST_REQUEST_DURATION}; what waits for transfers
- *     to end (a load balancer's deregistration delay, a drain) has to wait this long
+ * @param maxRequestDuration the longest that one transfer may take, together with {@code maxIdle} up to {@link #LONGEST_WAIT};
+ *     what waits for transfers to end (a load balancer's deregistration delay, a drain) has to wait for both
  * @param downloadRangesAhead how many ranges of 8 MiB one download may hold in memory while its client waits for the store; 0
  *     for none
  */
@@ -38,10 +38,10 @@ public record TransferProperties(
     public static final DataSize MINIMUM_MEMORY = DataSize.ofMegabytes(16);
 
     /**
-     * The longest deregistration delay of an AWS target group
+     * The longest that anything outside waits for a transfer: the longest deregistration delay of an AWS target group
      * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html, November 2026).
      */
-    public static final Duration MOST_REQUEST_DURATION = Duration.ofHours(1);
+    public static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /**
      * What the process takes beside the heap and the memory for transfers: with 200 connections 190 MiB were measured (classes,
@@ -73,9 +73,11 @@ public record TransferProperties(
             throw new IllegalArgumentException(
                     "banhmi.transfer.download-retry-pause = " + downloadRetryPause + ": 0s or more is needed");
         }
-        if (!maxRequestDuration.isPositive() || maxRequestDuration.compareTo(MOST_REQUEST_DURATION) > 0) {
+        // What is over its time is ended when it next moves a byte, or when it has not moved one for maxIdle.
+        if (!maxRequestDuration.isPositive() || maxRequestDuration.compareTo(LONGEST_WAIT.minus(maxIdle)) > 0) {
             throw new IllegalArgumentException("banhmi.transfer.max-request-duration = " + maxRequestDuration
-                    + ": more than 0s and at most " + MOST_REQUEST_DURATION + " is needed");
+                    + ": more than 0s is needed, and together with banhmi.transfer.max-idle = " + maxIdle + " at most "
+                    + LONGEST_WAIT);
         }
         if (downloadRangesAhead < 0) {
             throw new IllegalArgumentException(

@@ -40,7 +40,6 @@ class LegacyResponseTest {
     @CsvSource({
         "INVALID_REQUEST, 400",
         "CONTENT_MISMATCH, 400",
-        "BUCKET_NOT_FOUND, 404",
         "OBJECT_NOT_FOUND, 404",
         "STORE_BUCKET_MISSING, 404",
         "OBJECT_ARCHIVED, 409",
@@ -57,6 +56,13 @@ class LegacyResponseTest {
         LegacyResponse answer = LegacyErrors.answerOf(new GatewayException(code, "why"));
         assertThat(answer.status()).isEqualTo(status);
         assertThat(jsonOf(answer)).isEqualTo("{\"status\":\"error\",\"msg\":\"why\"}");
+    }
+
+    @Test
+    void saysOfABucketThatIsNotServedWhatItSaidIn2018() throws IOException {
+        LegacyResponse response = LegacyErrors.answerOf(new GatewayException(ErrorCode.BUCKET_NOT_FOUND, "why"));
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(jsonOf(response)).isEqualTo("{\"status\":\"error\",\"msg\":\"Bucket do not exist.\"}");
     }
 
     private static String jsonOf(LegacyResponse answer) throws IOException {

@@ -110,13 +110,13 @@ final class PlantedFaults {
                 new Mutant(
                         "a part that was damaged is not sent again",
                         "transfer/upload/MultipartPipeline.java",
-                        "e.code() != ErrorCode.STORE_FAULT || attempt == TRIES",
+                        "e.code() != ErrorCode.STORE_FAULT || attempt == Tries.OF_A_PART",
                         "attempt > 0",
                         UPLOADS_TEST),
                 new Mutant(
                         "a download does not go on after the store stopped",
                         "transfer/prefetch/PinnedRead.java",
-                        "failuresBefore + 1 >= TRIES",
+                        "failuresBefore + 1 >= Tries.OF_A_READ",
                         "failuresBefore >= 0",
                         DOWNLOAD_TEST),
                 new Mutant(

@@ -181,7 +181,9 @@ class ObjectPutIT extends ObjectContract {
 
     @Test
     void refusesAnUnknownBucketBeforeTheBody() throws IOException {
-        assertProblem(expectingContinue(ObjectWorld.UNSERVED, 100, "x-a: b"), ErrorCode.BUCKET_NOT_FOUND);
+        Answer refused = expectingContinue(ObjectWorld.UNSERVED, 100, "x-a: b");
+        assertProblem(refused, ErrorCode.BUCKET_NOT_FOUND);
+        assertThat(refused.toString()).doesNotContain("do not exist");
     }
 
     /** Sends no body: the final answer has to come although not one byte of it is there. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,5 +22,12 @@ class BucketsTest {
         assertThatThrownBy(() -> buckets.require(name))
                 .isInstanceOfSatisfying(
                         GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUCKET_NOT_FOUND));
+    }
+
+    /** The sentence of 2018 is for the 2018 API alone. */
+    @Test
+    void saysWhichBucketIsNotServed() {
+        assertThatThrownBy(() -> buckets.require("other\r\n"))
+                .hasMessage("The bucket \"other\\u000d\\u000a\" is not served here.");
     }
 }

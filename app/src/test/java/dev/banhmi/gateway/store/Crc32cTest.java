@@ -36,7 +36,9 @@ class Crc32cTest {
                 combined = combined.append(crc(bytes, from, to), to - from);
                 from = to;
             }
-            assertThat(combined.value()).as("seed %d, round %d", seed, round).isEqualTo(crc(bytes, 0, bytes.length).value());
+            assertThat(combined.value())
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(crc(bytes, 0, bytes.length).value());
         }
     }
 
@@ -65,9 +67,7 @@ class Crc32cTest {
             tail.update(block);
             length += block.length;
         }
-        assertThat(crc(block, 0, block.length)
-                        .append(Crc32c.of(tail), length)
-                        .value())
+        assertThat(crc(block, 0, block.length).append(Crc32c.of(tail), length).value())
                 .as("seed %d", seed)
                 .isEqualTo((int) whole.getValue());
     }
@@ -80,10 +80,8 @@ class Crc32cTest {
             Crc32c c = new Crc32c(random.nextInt());
             long lengthB = random.nextLong() >>> (2 + random.nextInt(60));
             long lengthC = random.nextLong() >>> (2 + random.nextInt(60));
-            int leftFirst =
-                    a.append(b, lengthB).append(c, lengthC).value();
-            int rightFirst = a.append(b.append(c, lengthC), lengthB + lengthC)
-                    .value();
+            int leftFirst = a.append(b, lengthB).append(c, lengthC).value();
+            int rightFirst = a.append(b.append(c, lengthC), lengthB + lengthC).value();
             assertThat(leftFirst)
                     .as("seed %d, lengths %d and %d", seed, lengthB, lengthC)
                     .isEqualTo(rightFirst);

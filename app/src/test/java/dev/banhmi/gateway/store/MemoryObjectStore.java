@@ -354,9 +354,7 @@ public final class MemoryObjectStore implements ObjectStore {
         Stored stored = Stored.of(received, attributes, etagSuffix);
         objects.put(key, stored);
         return new StoredVersion(
-                stored.info().etag(),
-                null,
-                hooks.reportedSum(stored.info().reportedCrc32c()));
+                stored.info().etag(), null, hooks.reportedSum(stored.info().reportedCrc32c()));
     }
 
     private Received receive(Payload payload) {

@@ -248,8 +248,9 @@ class S3ObjectStoreTest {
     }
 
     private StoredVersion complete(WriteCondition condition) {
-        List<UploadedPart> parts =
-                List.of(new UploadedPart(1, "\"a1\"", 5L << 20, new Crc32c(2)), new UploadedPart(2, "\"a2\"", 10, new Crc32c(3)));
+        List<UploadedPart> parts = List.of(
+                new UploadedPart(1, "\"a1\"", 5L << 20, new Crc32c(2)),
+                new UploadedPart(2, "\"a2\"", 10, new Crc32c(3)));
         return store.completeUpload(UPLOAD, parts, new Crc32c(1), condition);
     }
 

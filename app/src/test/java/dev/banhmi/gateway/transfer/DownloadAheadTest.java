@@ -277,7 +277,8 @@ class DownloadAheadTest {
         assertThat(any.count()).isEqualTo(length);
         inRanges.addAndGet((int) ahead.streams.requests().stream()
                 .skip(before)
-                .filter(request -> request.length() == PrefetchAllowance.RANGE && request.first() % PrefetchAllowance.RANGE == 0)
+                .filter(request ->
+                        request.length() == PrefetchAllowance.RANGE && request.first() % PrefetchAllowance.RANGE == 0)
                 .count());
     }
 

@@ -33,37 +33,81 @@ public final class Generated extends InputStream {
         this.failure = failure;
     }
 
-    /** Ends after that many bytes. */
+    /**
+     * Ends after that many bytes.
+     *
+     * @param length how many there are
+     * @return to be read once
+     */
     public static Generated ofLength(long length) {
         return new Generated(0, length, null, null);
     }
 
-    /** Gives as few bytes to each read as a network sometimes does. */
+    /**
+     * Gives as few bytes to each read as a network sometimes does.
+     *
+     * @param length how many there are
+     * @param random decides how few
+     * @return to be read once
+     */
     public static Generated inShortReads(long length, Random random) {
         return new Generated(0, length, random, null);
     }
 
-    /** The bytes from a position on. */
+    /**
+     * The bytes from a position on.
+     *
+     * @param position of the first byte
+     * @param length how many there are
+     * @return to be read once
+     */
     public static Generated from(long position, long length) {
         return new Generated(position, length, null, null);
     }
 
-    /** The bytes from a position on; throws after that many. */
+    /**
+     * The bytes from a position on; throws after that many.
+     *
+     * @param position of the first byte
+     * @param length how many there are
+     * @param failure an {@link IOException} or a {@link RuntimeException}
+     * @return to be read once
+     */
     public static Generated failingAfter(long position, long length, Exception failure) {
         return new Generated(position, length, null, failure);
     }
 
-    /** Throws after that many bytes. */
+    /**
+     * Throws after that many bytes.
+     *
+     * @param length how many there are
+     * @param failure an {@link IOException} or a {@link RuntimeException}
+     * @return to be read once
+     */
     public static Generated failingAfter(long length, Exception failure) {
         return new Generated(0, length, null, failure);
     }
 
+    /**
+     * The same bytes in an array.
+     *
+     * @param from position of the first one
+     * @param count how many
+     * @return a new array
+     */
     public static byte[] bytes(long from, int count) {
         byte[] bytes = new byte[count];
         copy(from, bytes, 0, count);
         return bytes;
     }
 
+    /**
+     * The sum of these bytes, computed in one go.
+     *
+     * @param from position of the first one
+     * @param count how many
+     * @return as the JDK computes it
+     */
     public static Crc32c crc32c(long from, long count) {
         CRC32C crc = new CRC32C();
         for (long done = 0; done < count; ) {
@@ -75,7 +119,11 @@ public final class Generated extends InputStream {
         return Crc32c.of(crc);
     }
 
-    /** The position of the next byte; from the start, how many bytes were read. */
+    /**
+     * The position of the next byte.
+     *
+     * @return from the start, how many bytes were read
+     */
     public long position() {
         return position;
     }

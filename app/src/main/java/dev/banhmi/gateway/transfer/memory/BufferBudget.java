@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +33,6 @@ public final class BufferBudget implements AutoCloseable {
     private final List<Waiter> newcomers = new ArrayList<>();
     private final List<Waiter> started = new ArrayList<>();
     private final ChunkPool pool;
-
-    private static final class Waiter {
-
-        private final Claim claim;
-        private final Condition served;
-        private boolean isServed;
-
-        Waiter(Claim claim, Condition served) {
-            this.claim = claim;
-            this.served = served;
-        }
-    }
 
     /** The share of one part, until it gives it back. */
     private final class Share implements Allotment {
@@ -253,16 +240,16 @@ public final class BufferBudget implements AutoCloseable {
             queue.add(waiter);
             try {
                 long left = nanos;
-                while (!waiter.isServed && left > 0) {
+                while (!waiter.isServed() && left > 0) {
                     long step = Math.min(left, LOOK_AGAIN);
-                    left -= step - waiter.served.awaitNanos(step);
-                    if (!waiter.isServed) {
+                    left -= step - waiter.served().awaitNanos(step);
+                    if (!waiter.isServed()) {
                         serve();
                     }
                 }
-                return waiter.isServed;
+                return waiter.isServed();
             } catch (InterruptedException e) {
-                if (waiter.isServed && newcomer) {
+                if (waiter.isServed() && newcomer) {
                     ledger.leave(claim);
                     serve();
                 }
@@ -286,9 +273,8 @@ public final class BufferBudget implements AutoCloseable {
     private void serve(List<Waiter> queue, boolean newcomer) {
         for (Iterator<Waiter> waiters = queue.iterator(); waiters.hasNext() && ledger.free() > 0; ) {
             Waiter waiter = waiters.next();
-            if (tryServe(waiter.claim, newcomer)) {
-                waiter.isServed = true;
-                waiter.served.signal();
+            if (tryServe(waiter.claim(), newcomer)) {
+                waiter.serve();
                 waiters.remove();
             } else if (newcomer) {
                 return;

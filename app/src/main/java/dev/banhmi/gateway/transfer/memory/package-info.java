@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.transfer.memory;
 
 import org.jspecify.annotations.NullMarked;
-

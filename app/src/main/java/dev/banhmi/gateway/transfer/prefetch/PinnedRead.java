@@ -6,6 +6,7 @@ import dev.banhmi.gateway.store.ObjectContent;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.Tries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -22,9 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class PinnedRead extends InputStream {
 
     private static final Logger log = LoggerFactory.getLogger(PinnedRead.class);
-
-    /** How often in a row the store may stop without having sent a byte. */
-    private static final int TRIES = 4;
 
     private final ObjectStore store;
     private final ObjectKey key;
@@ -167,14 +165,14 @@ public final class PinnedRead extends InputStream {
             giveUpOrGoOn(failuresBefore, stopped(e));
         } catch (GatewayException e) {
             boolean passing = e.code() == ErrorCode.STORE_UNAVAILABLE || e.code() == ErrorCode.STORE_TIMEOUT;
-            giveUpOrGoOn(passing ? failuresBefore : TRIES, e);
+            giveUpOrGoOn(passing ? failuresBefore : Tries.OF_A_READ, e);
         }
         return -1;
     }
 
     private void giveUpOrGoOn(int failuresBefore, GatewayException failure) {
         close();
-        if (cancelled || failuresBefore + 1 >= TRIES) {
+        if (cancelled || failuresBefore + 1 >= Tries.OF_A_READ) {
             throw failure;
         }
         log.info("reading {} goes on at byte {} after: {}", key, position, failure.getMessage());

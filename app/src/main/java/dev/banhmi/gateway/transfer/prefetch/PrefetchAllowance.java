@@ -38,7 +38,8 @@ public final class PrefetchAllowance {
      * @param enough bytes a second of all downloads together from which no download begins to read ahead
      * @param nanoTime a clock as {@link System#nanoTime}
      */
-    public PrefetchAllowance(BufferBudget budget, int rangesPerDownload, int connections, long enough, LongSupplier nanoTime) {
+    public PrefetchAllowance(
+            BufferBudget budget, int rangesPerDownload, int connections, long enough, LongSupplier nanoTime) {
         this.budget = budget;
         this.rangesPerDownload = rangesPerDownload;
         this.connections = new Semaphore(connections);

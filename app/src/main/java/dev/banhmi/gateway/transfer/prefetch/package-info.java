@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.transfer.prefetch;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -6,6 +6,7 @@ import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.StoredVersion;
+import dev.banhmi.gateway.store.Tries;
 import dev.banhmi.gateway.store.UploadedPart;
 import dev.banhmi.gateway.transfer.NewObject;
 import dev.banhmi.gateway.transfer.WrittenObject;
@@ -33,8 +34,6 @@ public final class MultipartPipeline {
 
     /** Enough for a fast link (S3 takes about 20 MB/s per connection); more would only take memory from other transfers. */
     private static final int PARTS_IN_FLIGHT = 4;
-
-    private static final int TRIES = 3;
 
     private final ObjectStore store;
     private final BufferBudget budget;
@@ -189,7 +188,7 @@ public final class MultipartPipeline {
             try {
                 return store.uploadPart(upload, number, buffer);
             } catch (GatewayException e) {
-                if (e.code() != ErrorCode.STORE_FAULT || attempt == TRIES) {
+                if (e.code() != ErrorCode.STORE_FAULT || attempt == Tries.OF_A_PART) {
                     throw e;
                 }
             }

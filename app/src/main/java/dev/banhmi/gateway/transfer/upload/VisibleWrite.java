@@ -7,6 +7,7 @@ import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.StoredVersion;
+import dev.banhmi.gateway.store.Tries;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.NewObject;
 import dev.banhmi.gateway.transfer.WrittenObject;
@@ -28,8 +29,6 @@ public final class VisibleWrite {
     public static final String MARK = "banhmi-write";
 
     private static final Logger log = LoggerFactory.getLogger(VisibleWrite.class);
-
-    private static final int TRIES = 3;
 
     private final ObjectStore store;
     private final ObjectKey key;
@@ -68,7 +67,7 @@ public final class VisibleWrite {
     /**
      * Makes the object visible.
      *
-     * @param write the call, made up to {@value #TRIES} times
+     * @param write the call, made up to {@link Tries#OF_A_VISIBLE_WRITE} times
      * @return the new version
      * @throws GatewayException {@link ErrorCode#OUTCOME_UNKNOWN} when the store cannot be asked what became of it, and what the
      *     call throws
@@ -92,7 +91,7 @@ public final class VisibleWrite {
                 // it.
                 boolean again = mayPass(e.code()) || (e.code() == ErrorCode.STORE_TIMEOUT && !timedOut);
                 timedOut |= e.code() == ErrorCode.STORE_TIMEOUT;
-                if (!again || attempt == TRIES) {
+                if (!again || attempt == Tries.OF_A_VISIBLE_WRITE) {
                     throw timedOut ? unknown(e) : e;
                 }
             }
@@ -114,8 +113,7 @@ public final class VisibleWrite {
         try {
             ObjectInfo info = store.head(key);
             return mark.equals(info.attributes().metadata().get(MARK))
-                    ? Optional.of(new StoredVersion(
-                            info.etag(), info.versionId(), info.reportedCrc32c()))
+                    ? Optional.of(new StoredVersion(info.etag(), info.versionId(), info.reportedCrc32c()))
                     : Optional.empty();
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {

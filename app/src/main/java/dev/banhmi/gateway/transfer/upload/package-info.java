@@ -3,4 +3,3 @@
 package dev.banhmi.gateway.transfer.upload;
 
 import org.jspecify.annotations.NullMarked;
-

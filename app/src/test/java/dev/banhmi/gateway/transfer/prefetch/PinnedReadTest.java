@@ -61,8 +61,7 @@ class PinnedReadTest {
         try (BufferBudget budget = new BufferBudget(2 * LENGTH, 1);
                 PartBuffer content = budget.next(budget.newClient(), LENGTH)) {
             content.fill(Generated.ofLength(LENGTH), LENGTH);
-            store.put(
-                    key, content, ObjectAttributes.ofType("application/octet-stream"), new WriteCondition.Always());
+            store.put(key, content, ObjectAttributes.ofType("application/octet-stream"), new WriteCondition.Always());
         }
         store.hooks().serveFrom((first, length) -> {
             open.incrementAndGet();

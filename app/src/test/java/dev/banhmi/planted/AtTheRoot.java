@@ -1,0 +1,3 @@
+package dev.banhmi.planted;
+
+interface AtTheRoot {}

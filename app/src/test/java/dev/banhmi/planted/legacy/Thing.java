@@ -1,0 +1,4 @@
+package dev.banhmi.planted.legacy;
+
+/** Something to know. */
+public interface Thing {}

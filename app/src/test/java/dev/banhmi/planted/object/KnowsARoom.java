@@ -1,0 +1,8 @@
+package dev.banhmi.planted.object;
+
+import dev.banhmi.planted.transfer.memory.Room;
+
+interface KnowsARoom {
+
+    Room room();
+}

@@ -1,0 +1,8 @@
+package dev.banhmi.planted.object;
+
+import dev.banhmi.planted.legacy.Thing;
+
+interface KnowsTooMuch {
+
+    Thing thing();
+}

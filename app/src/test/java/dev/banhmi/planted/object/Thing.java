@@ -1,0 +1,4 @@
+package dev.banhmi.planted.object;
+
+/** Something to know. */
+public interface Thing {}

@@ -1,0 +1,8 @@
+package dev.banhmi.planted.server;
+
+import dev.banhmi.planted.legacy.Thing;
+
+interface KnowsTooMuch {
+
+    Thing thing();
+}

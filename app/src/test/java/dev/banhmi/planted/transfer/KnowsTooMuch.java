@@ -1,0 +1,8 @@
+package dev.banhmi.planted.transfer;
+
+import dev.banhmi.planted.legacy.Thing;
+
+interface KnowsTooMuch {
+
+    Thing thing();
+}

@@ -1,0 +1,8 @@
+package dev.banhmi.planted.transfer;
+
+import java.lang.foreign.Arena;
+
+interface TakesMemory {
+
+    Arena arena();
+}

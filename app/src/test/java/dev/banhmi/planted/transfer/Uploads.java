@@ -1,0 +1,4 @@
+package dev.banhmi.planted.transfer;
+
+/** What no room may know. */
+public interface Uploads {}

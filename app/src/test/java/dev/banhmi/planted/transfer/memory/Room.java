@@ -1,0 +1,12 @@
+package dev.banhmi.planted.transfer.memory;
+
+/** Half of a cycle that stays inside of transfer. */
+public interface Room {
+
+    /**
+     * The other half.
+     *
+     * @return nobody calls it
+     */
+    dev.banhmi.planted.transfer.prefetch.Room other();
+}
