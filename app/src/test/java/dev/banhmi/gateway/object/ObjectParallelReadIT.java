@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 class ObjectParallelReadIT extends ObjectContract {
 
     private static final long SLOW = 4 * MEBIBYTE;
-    private static final long CRAWLING = 2_000;
+
+    /** Five minutes for what is read ahead; yet the gateway soon has something to write, by which it notices that nobody is there. */
+    private static final long CRAWLING = 32 * 1024;
+
     private static final long UNLIMITED = 1L << 40;
 
     /** A download that takes no longer is over before the gateway has judged the store; a store that is cold or a machine that is busy may be slow. */
@@ -137,7 +140,7 @@ class ObjectParallelReadIT extends ObjectContract {
             });
             await().until(() -> relay.reading() > 2);
 
-            // From now on what is on its way needs an hour to come to its end by itself.
+            // From now on what is on its way needs minutes to come to its end by itself.
             relay.slowDownTo(CRAWLING);
             leaves.set(true);
             taking.join();
