@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 class ObjectParallelReadIT extends ObjectContract {
 
     private static final long SLOW = 4 * MEBIBYTE;
-    private static final long CRAWLING = 2_000;
+
+    /** Five minutes for what is read ahead; yet the gateway soon has something to write, by which it notices that nobody is there. */
+    private static final long CRAWLING = 32 * 1024;
+
     private static final long UNLIMITED = 1L << 40;
 
     /** A download that takes no longer is over before the gateway has judged the store; a store that is cold or a machine that is busy may be slow. */
@@ -29,7 +32,7 @@ class ObjectParallelReadIT extends ObjectContract {
 
     private static final int SIZE = 48 * MEBIBYTE;
     private static final int FIRST = 1_000_003;
-    private static final int STEP = 256 * 1024;
+    private static final int STEP = MEBIBYTE;
 
     private final String name = freshName();
 
@@ -112,7 +115,12 @@ class ObjectParallelReadIT extends ObjectContract {
 
             print("ahead of its client", SIZE, began, relay);
             assertThat(Arrays.equals(taken, content)).isTrue();
-            assertThat(relay.reads()).containsExactly("whole");
+            // A store that gave up a client as slow as this is asked for the rest, which the log tells.
+            long resumed = gateway.output()
+                    .lines()
+                    .filter(line -> line.contains("goes on at byte"))
+                    .count();
+            assertThat(relay.reads()).hasSize(1 + (int) resumed).startsWith("whole");
         }
     }
 
@@ -137,7 +145,7 @@ class ObjectParallelReadIT extends ObjectContract {
             });
             await().until(() -> relay.reading() > 2);
 
-            // From now on what is on its way needs an hour to come to its end by itself.
+            // From now on what is on its way needs minutes to come to its end by itself.
             relay.slowDownTo(CRAWLING);
             leaves.set(true);
             taking.join();
