@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** The gateway and a map are told the same and must say the same. {@code -Dbanhmi.seed} repeats a run. */
 class RandomOperationsIT extends ObjectContract {
 
-    private static final int STEPS = 1_500;
     private static final int NAMES = 8;
     private static final int LARGEST = 6_000;
 
@@ -50,10 +49,15 @@ class RandomOperationsIT extends ObjectContract {
         }
     }
 
+    /** How many things both are told. */
+    int steps() {
+        return 400;
+    }
+
     @Test
     void agreesWithAMap() {
         System.out.println("agreesWithAMap: -Dbanhmi.seed=" + seed);
-        for (int step = 1; step <= STEPS; step++) {
+        for (int step = 1; step <= steps(); step++) {
             String name = names.get(random.nextInt(NAMES));
             try {
                 switch (random.nextInt(12)) {

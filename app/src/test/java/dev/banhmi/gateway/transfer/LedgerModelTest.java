@@ -3,6 +3,7 @@ package dev.banhmi.gateway.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.transfer.ClientSpeed.Grade;
+import dev.banhmi.testkit.Thoroughness;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +26,7 @@ class LedgerModelTest {
         long seed = System.nanoTime();
         System.out.println("everyUploadEndsWhateverTheOthersDo: seed " + seed);
         Random random = new Random(seed);
-        for (int world = 0; world < WORLDS; world++) {
+        for (int world = 0; world < Thoroughness.times(WORLDS); world++) {
             new World(random, speedsChange, "seed " + seed + " world " + world).run();
         }
     }
