@@ -5,7 +5,7 @@ JDK := $(shell bin/find-jdk 25)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help up verify faults mutants memory large cost drain-sim journeys synth snapshots push local-deploy local-destroy format jdk
+.PHONY: help up test verify soak stress faults mutants memory large cost drain-sim journeys synth snapshots push local-deploy local-destroy format jdk
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,17 +14,27 @@ up: jdk ## build the gateway with an embedded store and run it on http://127.0.0
 	$(MVN) -pl localstack -am -Dmaven.test.skip -Dimage.skip package
 	exec $(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -jar localstack/target/banhmi-local.jar $(ARGS)
 
-verify: jdk ## build everything and run every test
-	$(MVN) verify
+test: jdk ## the unit tests of every module, exhaustive ones at a tenth; packages nothing
+	$(MVN) -Dbanhmi.exhaustive=false test
 
-faults: jdk ## only the fault matrix of `make verify`: fail every call to the store in every way (SEED=n repeats its order)
-	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=FaultMatrixIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
+verify: jdk ## build everything and run every test but those of `make soak`
+	$(MVN) verify
+	.ci/leftovers
+
+soak: jdk ## the repetitions and sizes that `make verify` leaves out: whole fault matrix, 200 transfers, long random walks (SEED=n repeats)
+	$(MVN) -pl testkit,app,lambda-drain -Dimage.skip -Dgroups=soak -Dtests.excluded= $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
+
+stress: jdk ## the unit tests ten times, in random order, with two busy loops beside them (SEED=n repeats)
+	SEED=$(SEED) bin/stress
+
+faults: jdk ## only the fault matrix of `make soak`: fail every call to the store in every way (SEED=n repeats its order)
+	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dtests.excluded= -Dit.test=FaultMatrixSoakIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
 mutants: jdk ## plant faults in the data plane one at a time; a test has to turn red for each
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=Mutants -Dsurefire.failIfNoSpecifiedTests=false test
 
-memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; verify has them slow at first only)
-	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=TransferMemoryIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
+memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; soak has them slow at first only)
+	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dtests.excluded= -Dit.test=TransferMemorySoakIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify
 
 large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=LargeObjectIT -Dbanhmi.large-object=6442450944 -Dsurefire.failIfNoSpecifiedTests=false verify

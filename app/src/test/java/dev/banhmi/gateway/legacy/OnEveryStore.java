@@ -8,6 +8,7 @@ import java.lang.annotation.Target;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@ResourceLock("legacy worlds")
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)
 @ArgumentsSource(OnEveryStore.Worlds.class)
 @interface OnEveryStore {

@@ -4,6 +4,7 @@ import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.transfer.memory.ClientSpeed.Grade;
+import dev.banhmi.testkit.Thoroughness;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +27,7 @@ class LedgerModelTest {
         long seed = Seeds.seed(LedgerModelTest.class);
         System.out.println("everyUploadEndsWhateverTheOthersDo: seed " + seed);
         Random random = new Random(seed);
-        for (int world = 0; world < WORLDS; world++) {
+        for (int world = 0; world < Thoroughness.times(WORLDS); world++) {
             new World(random, speedsChange, "seed " + seed + " world " + world).run();
         }
     }

@@ -1,0 +1,5 @@
+/** The kit by itself. */
+@NullMarked
+package dev.banhmi.testkit;
+
+import org.jspecify.annotations.NullMarked;
