@@ -33,7 +33,7 @@ class DrainInvokeIT {
 
     @BeforeEach
     void start() {
-        autoScaling = new AutoScalingFake(script);
+        autoScaling = new AutoScalingFake(script, new MovedClock());
         autoScaling.add(new AutoScalingFake.Group(GROUP, Duration.ofHours(1), "CONTINUE", false, false), INSTANCE);
         process = LambdaProcess.start(autoScaling.uri(), autoScaling.uri(), Map.of("BANHMI_CLUSTER", "c"));
         client = LambdaClient.builder()
