@@ -3,21 +3,23 @@ package dev.banhmi.local.backend;
 import static java.util.Objects.requireNonNull;
 
 import dev.banhmi.drain.process.ChildProcess;
+import dev.banhmi.local.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
@@ -28,8 +30,8 @@ public final class LocalStackServer implements AutoCloseable {
 
     static final String VERSION = "4.14.0";
 
-    private static final Duration INSTALL = Duration.ofMinutes(5);
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 10_000;
 
     /** It imports names that came with this one, although its metadata asks for 3.10. */
     private static final String CHECK = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 13))";
@@ -88,17 +90,27 @@ public final class LocalStackServer implements AutoCloseable {
                 "localstack",
                 List.of(home.resolve("bin/python").toString(), "-m", "localstack.runtime.main"),
                 environment);
-        process.awaitListening(uri, START);
+        process.awaitListening(uri, Patience.HANGS);
         return new LocalStackServer(process, uri, awslocal, door);
     }
 
-    /** Before it says that it is ready and runs its hooks, it wants somebody to listen on this port of 127.0.0.1. */
+    /**
+     * Before it says that it is ready and runs its hooks, it wants somebody to listen on this port of 127.0.0.1. That also keeps the port
+     * of the other address for it, which it cannot choose by itself: the port is below those that a system takes for connections (32768 on
+     * Linux, 49152 elsewhere), and who looks for one there finds the door.
+     */
     private static ServerSocket door() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free loopback port", e);
+        SplittableRandom random = new SplittableRandom();
+        for (int attempt = 0; attempt < PORTS; attempt++) {
+            try {
+                return new ServerSocket(FIRST_PORT + random.nextInt(PORTS), 50, InetAddress.ofLiteral("127.0.0.1"));
+            } catch (BindException taken) {
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+        throw new IllegalStateException("no free port from " + FIRST_PORT + " on");
     }
 
     static Path newDirectory() {
@@ -134,6 +146,11 @@ public final class LocalStackServer implements AutoCloseable {
      */
     public URI uri() {
         return uri;
+    }
+
+    /** What it printed until now. */
+    String output() {
+        return process.output();
     }
 
     Path awslocal() {
@@ -201,7 +218,7 @@ public final class LocalStackServer implements AutoCloseable {
 
     private static boolean fits(String python) {
         try (ChildProcess check = ChildProcess.start("python", List.of(python, "-c", CHECK), realHome())) {
-            return check.awaitExit(INSTALL) == 0;
+            return check.awaitExit(Patience.HANGS) == 0;
         } catch (UncheckedIOException noSuchProgram) {
             return false;
         }
@@ -209,7 +226,7 @@ public final class LocalStackServer implements AutoCloseable {
 
     private static void run(String name, List<String> command) {
         try (ChildProcess process = ChildProcess.start(name, command, realHome())) {
-            int exitCode = process.awaitExit(INSTALL);
+            int exitCode = process.awaitExit(Patience.HANGS);
             if (exitCode != 0) {
                 throw new IllegalStateException(
                         command + " ended with exit code " + exitCode + "\n" + process.output());
