@@ -39,6 +39,7 @@ finish() {
     kill "${pids[i]}" 2>/dev/null
     wait "${pids[i]}" 2>/dev/null
   done
+  release_ports
   # Networks of containers leave their names mounted.
   local place
   for place in "$work"/engine/exec/netns/*; do
@@ -49,12 +50,15 @@ finish() {
 }
 trap finish EXIT
 
-# await <seconds> <what> <command...>: until the command succeeds.
+# What has not happened after so many seconds hangs. No promise of speed: a machine that does much else is slow, and not wrong.
+hangs=600
+
+# await <what> <command...>: until the command succeeds.
 await() {
-  local deadline=$((SECONDS + $1)) what=$2
-  shift 2
+  local deadline=$((SECONDS + hangs)) what=$1
+  shift
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS < deadline)) || fail "$what: nothing after the time allowed"
+    ((SECONDS < deadline)) || fail "$what: not after $hangs s"
     sleep 0.2
   done
 }
@@ -87,7 +91,7 @@ start_own_engine() {
     --host="unix://$work/engine/docker.sock" >"$work/dockerd.log" 2>&1 &
   pids+=($!)
   export DOCKER_HOST="unix://$work/engine/docker.sock"
-  await 60 "dockerd" docker version
+  await "dockerd" docker version
 }
 
 start_engine() {
@@ -104,15 +108,37 @@ load_image() {
   [[ -n $image ]] || fail "docker load named no image"
 }
 
-# A port that nothing listens on; asked for again by its user, so a race ends in an error and not in a wrong answer.
+# A port that nothing listens on, and that is this run's until it ends: nginx and containers have to be told a number. It is below those that
+# the kernel takes for connections by itself (32768 on), so nobody gets it by chance, and what asks here does not get it twice.
+ports=${TMPDIR:-/tmp}/banhmi-ci-ports
 free_port() {
   local port
+  mkdir -p "$ports"
   while :; do
     port=$((20000 + RANDOM % 10000))
+    reserve "$ports/$port" || continue
     if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
       echo "$port"
       return
     fi
+  done
+}
+
+# reserve <file>: whether it is this run's from now on. One of a run that was killed stays behind and is taken over later.
+reserve() {
+  local owner
+  if ! (set -o noclobber && echo $$ >"$1") 2>/dev/null; then
+    read -r owner 2>/dev/null <"$1" || return 1
+    [[ ! -d /proc/$owner ]] || return 1
+    rm -f "$1"
+    (set -o noclobber && echo $$ >"$1") 2>/dev/null || return 1
+  fi
+}
+
+release_ports() {
+  local file owner
+  for file in "$ports"/*; do
+    read -r owner 2>/dev/null <"$file" && [[ $owner == "$$" ]] && rm -f "$file"
   done
 }
 
@@ -124,7 +150,7 @@ start_store() {
   store_settings "127.0.0.1:$store_port" "$work/store" >"$work/s3proxy.conf"
   "$java" -XX:+ExitOnOutOfMemoryError -jar "$emulator" --properties "$work/s3proxy.conf" >"$work/s3proxy.log" 2>&1 &
   pids+=($!)
-  await 60 "s3proxy" curl -s -o /dev/null "http://127.0.0.1:$store_port/"
+  await "s3proxy" curl -s -o /dev/null "http://127.0.0.1:$store_port/"
 }
 
 # store_settings <host:port> <directory>

@@ -1,5 +1,6 @@
 package dev.banhmi.drain;
 
+import dev.banhmi.testkit.Thoroughness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.drain.ContainerInstance.Status;
@@ -17,11 +18,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +43,14 @@ class DrainDecisionTest {
     private static final long TIMEOUT = OURS.heartbeatTimeout().toSeconds();
     private static final Duration LONG_BUDGET = Duration.ofMinutes(30);
     private static final int NOTICE_AGE = 120;
+
+    /**
+     * A run that is not exhaustive takes each eleventh combination. A prime that divides the size of no dimension leaves out no
+     * value of any; with ten, one half of the combinations would meet no instance's retention.
+     */
+    private static final int SAMPLE = 11;
+
+    private static final boolean[] BOTH = {true, false};
 
     private static final List<String> STATES = List.of(
             "Pending",
@@ -230,44 +244,135 @@ class DrainDecisionTest {
         return new Read(registration, Optional.of(instance), listedToRun, tasks, known.age(), quietAge);
     }
 
+    /** What came of a share of the combinations, and which values of the dimensions it had. */
+    private static final class Tally {
+        private final Map<Object, Reached> reached = new HashMap<>();
+        private final List<String> broken = new ArrayList<>();
+        private final BitSet policies = new BitSet();
+        private final BitSet states = new BitSet();
+        private final BitSet hooks = new BitSet();
+        private final BitSet hints = new BitSet();
+        private final BitSet reads = new BitSet();
+        private final BitSet retains = new BitSet();
+        private long cases;
+
+        /** Names of steps are made once and not for every case. */
+        private static final class Reached {
+            private final String name;
+            private long cases;
+
+            Reached(String name) {
+                this.name = name;
+            }
+        }
+
+        void reach(DrainStep step, long times) {
+            reached.computeIfAbsent(kind(step), kind -> new Reached(Steps.name(step))).cases += times;
+        }
+
+        private static Object kind(DrainStep step) {
+            return switch (step) {
+                case StartDraining start -> start.reason();
+                case RecordQuiet quiet -> RecordQuiet.class;
+                case StopTasks stop -> StopTasks.class;
+                case Wait wait -> wait.reason();
+                case Complete complete -> complete.reason();
+                case Ignore ignore -> ignore.reason();
+            };
+        }
+
+        void add(Tally other) {
+            other.reached.forEach((kind, count) ->
+                    reached.computeIfAbsent(kind, key -> new Reached(count.name)).cases += count.cases);
+            broken.addAll(other.broken);
+            policies.or(other.policies);
+            states.or(other.states);
+            hooks.or(other.hooks);
+            hints.or(other.hints);
+            reads.or(other.reads);
+            retains.or(other.retains);
+            cases += other.cases;
+        }
+
+        Map<String, Long> steps() {
+            return reached.values().stream()
+                    .collect(Collectors.toMap(one -> one.name, one -> one.cases, Long::sum, TreeMap::new));
+        }
+    }
+
     @Test
     void holdsItsPromisesForEveryCombinationOfItsInputs() {
         List<Read> reads = reads();
-        TreeMap<String, Integer> reached = new TreeMap<>();
-        List<String> broken = new ArrayList<>();
-        long cases = 0;
-        for (DrainPolicy policy : policies()) {
-            DrainDecision decision = new DrainDecision(policy);
-            for (String state : STATES) {
-                Optional<Member> member = Optional.of(new Member(INSTANCE, "g", state));
-                boolean waits = member.get().state() == MemberState.TERMINATING_WAIT
-                        && !policy.groups().contains("elsewhere");
-                // Where no hook holds the instance the reads must not matter: every 251st of them will do.
-                int stride = waits ? 1 : 251;
-                for (List<Hook> hooks : HOOKS) {
-                    for (DrainHint hint : HINTS) {
-                        for (int at = 0; at < reads.size(); at += stride) {
-                            Read read = reads.get(at);
-                            for (boolean retains : new boolean[] {true, false}) {
-                                Observation seen =
-                                        new Observation(INSTANCE, hint, member, hooks, retains, read.registration());
-                                DrainStep step = decision.decide(seen, NOW);
-                                cases++;
-                                reached.merge(Steps.name(step), 1, Integer::sum);
-                                String promise = brokenPromise(policy, seen, read, step);
-                                if (!promise.isEmpty() && broken.size() < 10) {
-                                    broken.add(promise + ": " + step + " for " + seen + " by " + policy);
-                                }
-                            }
+        List<DrainPolicy> policies = policies();
+        int stride = Thoroughness.isWhole() ? 1 : SAMPLE;
+        Tally tally = IntStream.range(0, policies.size() * STATES.size())
+                .parallel()
+                .mapToObj(unit -> decided(policies, unit, reads, stride))
+                .collect(Tally::new, Tally::add, Tally::add);
+        tally.reach(new DrainDecision(DrainPolicy.standard()).decide(inNoGroup(), NOW), 1);
+        System.out.printf("%,d decisions: %s%n", tally.cases, tally.steps());
+        assertThat(tally.broken).isEmpty();
+        assertThat(tally.steps().keySet()).containsExactlyElementsOf(everyStep());
+        assertThat(tally.policies.cardinality()).isEqualTo(policies.size());
+        assertThat(tally.states.cardinality()).isEqualTo(STATES.size());
+        assertThat(tally.hooks.cardinality()).isEqualTo(HOOKS.size());
+        assertThat(tally.hints.cardinality()).isEqualTo(HINTS.size());
+        assertThat(tally.reads.cardinality()).isEqualTo(reads.size());
+        assertThat(tally.retains.cardinality()).isEqualTo(BOTH.length);
+    }
+
+    /**
+     * All combinations with one policy and one state of the instance, or every so many of them.
+     *
+     * @param unit tells which policy and which state
+     * @param stride from one combination to the next; the first one is another for each unit
+     */
+    private static Tally decided(List<DrainPolicy> policies, int unit, List<Read> reads, int stride) {
+        DrainPolicy policy = policies.get(unit / STATES.size());
+        Optional<Member> member = Optional.of(new Member(INSTANCE, "g", STATES.get(unit % STATES.size())));
+        DrainDecision decision = new DrainDecision(policy);
+        Tally tally = new Tally();
+        tally.policies.set(unit / STATES.size());
+        tally.states.set(unit % STATES.size());
+        boolean waits = member.get().state() == MemberState.TERMINATING_WAIT
+                && !policy.groups().contains("elsewhere");
+        // Where no hook holds the instance the reads must not matter: every 251st of them will do.
+        int readStride = waits ? 1 : 251;
+        int untilNext = unit % stride;
+        for (int hooks = 0; hooks < HOOKS.size(); hooks++) {
+            for (int hint = 0; hint < HINTS.size(); hint++) {
+                for (int at = 0; at < reads.size(); at += readStride) {
+                    for (int retains = 0; retains < BOTH.length; retains++) {
+                        if (untilNext-- > 0) {
+                            continue;
+                        }
+                        untilNext = stride - 1;
+                        Read read = reads.get(at);
+                        Observation seen = new Observation(
+                                INSTANCE,
+                                HINTS.get(hint),
+                                member,
+                                HOOKS.get(hooks),
+                                BOTH[retains],
+                                read.registration());
+                        DrainStep step = decision.decide(seen, NOW);
+                        tally.cases++;
+                        tally.reach(step, 1);
+                        if (waits) {
+                            tally.hooks.set(hooks);
+                            tally.hints.set(hint);
+                            tally.reads.set(at);
+                            tally.retains.set(retains);
+                        }
+                        String promise = brokenPromise(policy, seen, read, step);
+                        if (!promise.isEmpty() && tally.broken.size() < 10) {
+                            tally.broken.add(promise + ": " + step + " for " + seen + " by " + policy);
                         }
                     }
                 }
             }
         }
-        reached.merge(Steps.name(new DrainDecision(DrainPolicy.standard()).decide(inNoGroup(), NOW)), 1, Integer::sum);
-        System.out.printf("%,d decisions: %s%n", cases, reached);
-        assertThat(broken).isEmpty();
-        assertThat(reached.keySet()).containsExactlyElementsOf(everyStep());
+        return tally;
     }
 
     private static Observation inNoGroup() {

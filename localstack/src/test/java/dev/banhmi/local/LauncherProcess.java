@@ -1,9 +1,11 @@
 package dev.banhmi.local;
 
+import dev.banhmi.testkit.Patience;
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,6 @@ import java.util.function.Predicate;
 
 /** The packaged jar in a process of its own, as a user starts it. Closing kills what is still running. */
 final class LauncherProcess implements AutoCloseable {
-
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path output;
@@ -38,6 +38,30 @@ final class LauncherProcess implements AutoCloseable {
                 "-jar",
                 jar().toString()));
         command.addAll(List.of(options));
+        return start(command, directory, environment);
+    }
+
+    /** By a class of the tests in front of the door, which makes this Java call itself an older one. */
+    static LauncherProcess startAsOlderJava(Path directory) throws IOException {
+        String classPath = jar()
+                + File.pathSeparator
+                + Path.of(URI.create(OlderJava.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString()));
+        return start(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        OlderJava.class.getName()),
+                directory,
+                Map.of());
+    }
+
+    private static LauncherProcess start(List<String> command, Path directory, Map<String, String> environment)
+            throws IOException {
         // Beside the directory in which it runs, so that a test can see that nothing is left there.
         Path output = Files.createTempFile("banhmi-launcher", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -59,7 +83,7 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     int awaitExit() throws InterruptedException, IOException {
-        if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(Patience.HANGS.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("still running; it printed:\n" + output());
         }
         return process.exitValue();
@@ -74,7 +98,7 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     private String await(Predicate<String> enough, String complaint) throws IOException, InterruptedException {
-        long end = System.nanoTime() + DEADLINE.toNanos();
+        long end = System.nanoTime() + Patience.HANGS.toNanos();
         while (System.nanoTime() < end) {
             String printed = output();
             if (enough.test(printed)) {

@@ -1,17 +1,23 @@
 package dev.banhmi.testkit;
 
+import static org.assertj.core.api.Assertions.fail;
+
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * How long a test waits for an event that has to come. No promise: what takes longer than this on the busiest machine hangs. How
- * long a thing does take is printed where it matters, and fails nothing.
+ * How long a test waits for an event that is bound to happen. It is no promise: whatever takes longer than this on the busiest machine
+ * hangs. How long a thing does take is printed where it matters, and fails nothing.
  */
 public final class Patience {
 
     /** The one limit of all waits. */
-    public static final Duration HANGS = Duration.ofSeconds(60);
+    public static final Duration HANGS = Duration.ofMinutes(5);
+
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private Patience() {}
 
@@ -21,9 +27,24 @@ public final class Patience {
      * @return looks at once and then often, until {@link #HANGS}
      */
     public static ConditionFactory await() {
-        return Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .atMost(HANGS);
+        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(POLL).atMost(HANGS);
+    }
+
+    /**
+     * Waits for a state that nobody reports, and says what there was instead.
+     *
+     * @param what is waited for, in the message
+     * @param state what there is instead, in the message when it hangs
+     * @param isSo asked again and again
+     * @throws Exception what {@code isSo} throws, or when the thread is interrupted
+     */
+    public static void await(String what, Supplier<String> state, Callable<Boolean> isSo) throws Exception {
+        long start = System.nanoTime();
+        while (!isSo.call()) {
+            if (System.nanoTime() - start > HANGS.toNanos()) {
+                fail("not after %s: %s; %s", HANGS, what, state.get());
+            }
+            Thread.sleep(POLL);
+        }
     }
 }

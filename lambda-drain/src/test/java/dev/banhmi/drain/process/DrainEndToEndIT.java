@@ -45,8 +45,7 @@ class DrainEndToEndIT {
     }
 
     private static void settle(DrainWorld world) {
-        // Longer than the minimum age that the worlds are set to.
-        DrainWorld.pause(Duration.ofMillis(1_200));
+        world.pass(DrainWorld.MINIMUM_AGE);
         assertThat(world.autoScaling().completions(INSTANCE)).isEmpty();
     }
 
@@ -111,16 +110,17 @@ class DrainEndToEndIT {
 
     @Test
     void heartbeatsHoldAWaitAndWithoutThemItsTimeoutEndsIt() {
-        try (DrainWorld world = world(Map.of("BANHMI_BUDGET", "PT1H"), group(Duration.ofSeconds(6)))) {
+        Duration timeout = Duration.ofMinutes(60);
+        try (DrainWorld world = world(Map.of("BANHMI_BUDGET", "PT24H"), group(timeout))) {
             world.runTask(INSTANCE, SERVICE);
-            world.sweepUntil("started", () -> !world.script().calls().isEmpty());
             world.autoScaling().terminate(INSTANCE);
-            world.sweepUntil("four heartbeats", () -> {
-                DrainWorld.pause(Duration.ofSeconds(2));
-                return world.autoScaling().heartbeats(INSTANCE) >= 4;
-            });
-            assertThat(world.autoScaling().state(INSTANCE)).isEqualTo("Terminating:Wait");
-            DrainWorld.pause(Duration.ofMillis(6_200));
+            for (int heartbeat = 1; heartbeat <= 4; heartbeat++) {
+                assertThat(world.sweep().succeeded()).isTrue();
+                assertThat(world.autoScaling().heartbeats(INSTANCE)).isEqualTo(heartbeat);
+                world.pass(timeout.dividedBy(2));
+                assertThat(world.autoScaling().state(INSTANCE)).isEqualTo("Terminating:Wait");
+            }
+            world.pass(timeout);
             assertThat(world.autoScaling().timedOut(INSTANCE)).isTrue();
             assertThat(world.sweep().succeeded()).isTrue();
             assertThat(world.script().calls(COMPLETE)).isEmpty();
@@ -131,14 +131,17 @@ class DrainEndToEndIT {
     @Test
     void abandonsAtTheDeadlineWhereTheGroupKeepsTheInstance() {
         AutoScalingFake.Group keeping =
-                new AutoScalingFake.Group(GROUP, Duration.ofSeconds(4), "CONTINUE", true, false);
-        // The wait itself is held by heartbeats until the budget of one second more is used up.
-        try (DrainWorld world = world(Map.of("BANHMI_AT_DEADLINE", "ABANDON", "BANHMI_BUDGET", "PT5S"), keeping)) {
+                new AutoScalingFake.Group(GROUP, Duration.ofMinutes(40), "CONTINUE", true, false);
+        // The wait itself is held by heartbeats until the budget, which is longer, is used up.
+        try (DrainWorld world = world(Map.of("BANHMI_AT_DEADLINE", "ABANDON", "BANHMI_BUDGET", "PT50M"), keeping)) {
             world.runTask(INSTANCE, SERVICE);
             world.autoScaling().terminate(INSTANCE);
-            world.sweepUntil(
-                    "abandoned",
-                    () -> !world.autoScaling().completions(INSTANCE).isEmpty());
+            assertThat(world.sweep().succeeded()).isTrue();
+            world.pass(Duration.ofMinutes(30));
+            assertThat(world.sweep().succeeded()).isTrue();
+            assertThat(world.autoScaling().completions(INSTANCE)).isEmpty();
+            world.pass(Duration.ofMinutes(20));
+            assertThat(world.sweep().succeeded()).isTrue();
             assertThat(world.autoScaling().completions(INSTANCE)).containsExactly("ABANDON");
             assertThat(world.autoScaling().state(INSTANCE)).isEqualTo("Terminating:Retained");
             assertThat(world.lambda().log()).contains("\"reason\":\"DEADLINE\"", "\"TasksCut\":1");

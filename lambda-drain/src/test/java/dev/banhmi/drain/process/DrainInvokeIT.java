@@ -1,5 +1,6 @@
 package dev.banhmi.drain.process;
 
+import dev.banhmi.testkit.MovedClock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,7 +40,7 @@ class DrainInvokeIT {
 
     @BeforeEach
     void start() {
-        autoScaling = new AutoScalingFake(script);
+        autoScaling = new AutoScalingFake(script, new MovedClock());
         autoScaling.add(new AutoScalingFake.Group(GROUP, Duration.ofHours(1), "CONTINUE", false, false), INSTANCE);
         process = LambdaProcess.start(autoScaling.uri(), autoScaling.uri(), Map.of("BANHMI_CLUSTER", "c"));
         client = LambdaClient.builder()

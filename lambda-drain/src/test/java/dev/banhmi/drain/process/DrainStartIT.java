@@ -1,5 +1,6 @@
 package dev.banhmi.drain.process;
 
+import dev.banhmi.testkit.MovedClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.aws.AutoScalingFake;
@@ -25,7 +26,7 @@ class DrainStartIT {
         List<String> oneCore = Files.isExecutable(TASKSET) ? List.of(TASKSET.toString(), "-c", "0") : List.of();
         Script script = new Script();
         String unused = "{\"detail-type\":\"Something else\",\"detail\":{}}";
-        try (AutoScalingFake autoScaling = new AutoScalingFake(script)) {
+        try (AutoScalingFake autoScaling = new AutoScalingFake(script, new MovedClock())) {
             autoScaling.add(
                     new AutoScalingFake.Group("gateways", Duration.ofHours(1), "CONTINUE", false, false), "i-0first");
             for (String event : List.of(unused, Events.notice("i-0first", "gateways"))) {

@@ -1,5 +1,6 @@
 package dev.banhmi.drain.process;
 
+import dev.banhmi.testkit.MovedClock;
 import static java.util.Objects.requireNonNull;
 
 import dev.banhmi.testkit.aws.AutoScalingFake;
@@ -11,6 +12,7 @@ import dev.banhmi.testkit.aws.MotoServer;
 import dev.banhmi.testkit.aws.RuntimeApi;
 import dev.banhmi.testkit.aws.Script;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,19 +24,29 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 /**
  * A cluster of its own in moto behind the front, an Auto Scaling fake and the Lambda. Beside whatever a test does there is a busy
  * instance in service, in a group of its own.
+ *
+ * <p>Time passes where the test says so: Auto Scaling has a clock that is moved, and to the function, which runs on a real one, its marks
+ * become older. Every time that a drain waits for is minutes long here, so the seconds that a machine takes count for nothing.
  */
 final class DrainWorld implements AutoCloseable {
 
     static final String BYSTANDER = "i-0bystander";
 
+    private static final String DRAINING_SINCE = "banhmi.draining-since";
+    private static final String QUIET_SINCE = "banhmi.quiet-since";
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** How old a drain has to be before an empty instance is believed to be empty. */
+    static final Duration MINIMUM_AGE = Duration.ofMinutes(10);
+
+    /** The sweeps that a drain may take for one step on its way; each finds it older by the minimum age. */
+    private static final int SWEEPS = 5;
 
     private final String cluster = "cluster-" + COUNT.incrementAndGet();
     private final Script script = new Script();
     private final EcsFront ecs;
-    private final AutoScalingFake autoScaling = new AutoScalingFake(script);
+    private final MovedClock clock = new MovedClock();
+    private final AutoScalingFake autoScaling = new AutoScalingFake(script, clock);
     private final LambdaProcess lambda;
     private final Map<String, String> containerInstances = new HashMap<>();
     private final String bystandersTask;
@@ -43,7 +55,7 @@ final class DrainWorld implements AutoCloseable {
         ecs = new EcsFront(moto.uri(), script);
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("BANHMI_CLUSTER", cluster);
-        environment.putIfAbsent("BANHMI_MINIMUM_AGE", "PT1S");
+        environment.put("BANHMI_MINIMUM_AGE", MINIMUM_AGE.toString());
         lambda = LambdaProcess.start(ecs.uri(), autoScaling.uri(), environment);
         ecs.moto("CreateCluster", "{\"clusterName\":\"" + cluster + "\"}");
         ecs.moto(
@@ -128,12 +140,12 @@ final class DrainWorld implements AutoCloseable {
 
     /** The value of the mark at the container instance, or nothing. */
     String mark(String instanceId) {
-        return attribute(instanceId, "banhmi.draining-since");
+        return attribute(instanceId, DRAINING_SINCE);
     }
 
     /** The value of the mark of quiet, or nothing. */
     String quiet(String instanceId) {
-        return attribute(instanceId, "banhmi.quiet-since");
+        return attribute(instanceId, QUIET_SINCE);
     }
 
     private String attribute(String instanceId, String name) {
@@ -183,25 +195,32 @@ final class DrainWorld implements AutoCloseable {
         return harm;
     }
 
-    /** Sweeps again and again until it is so; every sweep has to succeed. */
-    void sweepUntil(String what, BooleanSupplier isSo) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!isSo.getAsBoolean()) {
-            RuntimeApi.Outcome outcome = sweep();
-            if (!outcome.succeeded() || System.nanoTime() > deadline) {
-                throw new AssertionError("Not yet: " + what + "; last sweep " + outcome + "\n" + lambda.log());
+    /** Lets time pass: Auto Scaling's waits go on, and the marks of a drain say a time that lies further back. */
+    void pass(Duration time) {
+        clock.advance(time);
+        for (String instanceId : containerInstances.keySet()) {
+            for (String name : List.of(DRAINING_SINCE, QUIET_SINCE)) {
+                String value = attribute(instanceId, name);
+                if (value.startsWith("20")) {
+                    ecs.moto("PutAttributes", """
+                        {"cluster":"%s","attributes":[{"name":"%s","value":"%s","targetId":"%s"}]}\
+                        """.formatted(
+                                    cluster, name, Instant.parse(value).minus(time), containerInstance(instanceId)));
+                }
             }
-            pause(POLL);
         }
     }
 
-    static void pause(Duration time) {
-        try {
-            // Real processes on real clocks: Auto Scaling and ECS cannot be told to be later.
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+    /** Sweeps until it is so, and lets the minimum age pass in between; every sweep has to succeed. */
+    void sweepUntil(String what, BooleanSupplier isSo) {
+        for (int sweep = 0; !isSo.getAsBoolean(); sweep++) {
+            if (sweep > 0) {
+                pass(MINIMUM_AGE);
+            }
+            RuntimeApi.Outcome outcome = sweep();
+            if (!outcome.succeeded() || sweep == SWEEPS) {
+                throw new AssertionError("Not yet: " + what + "; last sweep " + outcome + "\n" + lambda.log());
+            }
         }
     }
 

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.banhmi.testkit.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Test;
 class LocalStackInitIT {
 
     private static final Path LOCALSTACK = Path.of("").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofSeconds(40);
-    private static final Duration POLL = Duration.ofMillis(250);
     private static final Pattern HEALTH =
             Pattern.compile("localstack:\\n.*?- CMD-SHELL\\n +- >-\\n(.*?)\\n +interval:", Pattern.DOTALL);
 
@@ -37,13 +35,9 @@ class LocalStackInitIT {
     void isHealthyOnceTheHookHasMadeBucketAndQueues() throws Exception {
         addHook(Files.readString(LOCALSTACK.resolve("init/ready.d/10-buckets-and-queues.sh")));
         try (LocalStackServer server = LocalStackServer.start(root)) {
-            long end = System.nanoTime() + LIMIT.toNanos();
-            while (!isHealthy(server)) {
-                assertThat(System.nanoTime()).as("still not healthy").isLessThan(end);
-                // As the health check of the compose file does: it is asked again and again.
-                Thread.sleep(POLL);
-            }
+            awaitEndOfHooks(server);
 
+            assertThat(isHealthy(server)).as(server.output()).isTrue();
             assertThat(aws(server, "s3api list-buckets --query Buckets[].Name --output text"))
                     .isEqualTo("demo\n");
             assertThat(aws(server, "sqs list-queues --output text"))
@@ -57,16 +51,18 @@ class LocalStackInitIT {
         Path mark = root.resolve("ran");
         addHook("#!/bin/sh\necho ran > '" + mark + "'\nexit 3\n");
         try (LocalStackServer server = LocalStackServer.start(root)) {
-            long end = System.nanoTime() + LIMIT.toNanos();
-            while (!Files.exists(mark) || !state(server).contains("\"completed\": true")) {
-                assertThat(System.nanoTime()).as("the hook never ran").isLessThan(end);
-                // Nobody is told when a hook has ended.
-                Thread.sleep(POLL);
-            }
+            awaitEndOfHooks(server);
 
+            assertThat(mark).exists();
             assertThat(state(server)).contains("ERROR");
             assertThat(isHealthy(server)).isFalse();
         }
+    }
+
+    /** However long the hooks take: the first start compiles all of LocalStack's Python, and each command of a hook the client's. */
+    private static void awaitEndOfHooks(LocalStackServer server) throws Exception {
+        Patience.await(
+                "the hooks have ended", server::output, () -> state(server).contains("\"completed\": true"));
     }
 
     private void addHook(String script) throws IOException {
@@ -103,7 +99,7 @@ class LocalStackInitIT {
         builder.environment().keySet().removeIf(name -> name.matches("AWS_.*|.*_(PROXY|proxy)"));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        assertThat(process.waitFor(Patience.HANGS.toSeconds(), TimeUnit.SECONDS))
                 .as(command)
                 .isTrue();
         return new Run(process.exitValue(), output);

@@ -5,21 +5,23 @@ import static java.util.Objects.requireNonNull;
 
 import dev.banhmi.testkit.ChildProcess;
 import dev.banhmi.testkit.PythonEnvironment;
+import dev.banhmi.testkit.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
@@ -31,8 +33,8 @@ public final class LocalStackServer implements AutoCloseable {
     static final String VERSION = "4.14.0";
 
     private static final String REQUIREMENTS = "localstack-requirements.txt";
-    private static final Duration PROBE = Duration.ofMinutes(1);
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 10_000;
 
     /** It imports names that came with this one, although its metadata asks for 3.10. */
     private static final String CHECK = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 13))";
@@ -91,17 +93,27 @@ public final class LocalStackServer implements AutoCloseable {
                 "localstack",
                 List.of(home.resolve("bin/python").toString(), "-m", "localstack.runtime.main"),
                 environment);
-        process.awaitListening(uri, START);
+        process.awaitListening(uri, Patience.HANGS);
         return new LocalStackServer(process, uri, awslocal, door);
     }
 
-    /** Before it says that it is ready and runs its hooks, it wants somebody to listen on this port of 127.0.0.1. */
+    /**
+     * Before it says that it is ready and runs its hooks, it wants somebody to listen on this port of 127.0.0.1. That also keeps the port
+     * of the other address for it, which it cannot choose by itself: the port is below those that a system takes for connections (32768 on
+     * Linux, 49152 elsewhere), and who looks for one there finds the door.
+     */
     private static ServerSocket door() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free loopback port", e);
+        SplittableRandom random = new SplittableRandom();
+        for (int attempt = 0; attempt < PORTS; attempt++) {
+            try {
+                return new ServerSocket(FIRST_PORT + random.nextInt(PORTS), 50, InetAddress.ofLiteral("127.0.0.1"));
+            } catch (BindException taken) {
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+        throw new IllegalStateException("no free port from " + FIRST_PORT + " on");
     }
 
     static Path newDirectory() {
@@ -132,6 +144,11 @@ public final class LocalStackServer implements AutoCloseable {
      */
     public URI uri() {
         return uri;
+    }
+
+    /** What it printed until now. */
+    String output() {
+        return process.output();
     }
 
     Path awslocal() {
@@ -186,7 +203,7 @@ public final class LocalStackServer implements AutoCloseable {
     private static boolean fits(String python) {
         try (ChildProcess check =
                 ChildProcess.start("python", List.of(python, "-c", CHECK), PythonEnvironment.environment())) {
-            return check.awaitExit(PROBE) == 0;
+            return check.awaitExit(Patience.HANGS) == 0;
         } catch (UncheckedIOException noSuchProgram) {
             return false;
         }

@@ -2,6 +2,7 @@ package dev.banhmi.local.deploy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.aws.DeployedFunction;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,9 +37,8 @@ final class DeployedStack implements AutoCloseable {
 
     static final String NAME = "banhmi-local";
 
-    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
-            .socketTimeout(Duration.ofSeconds(30))
-            .build();
+    private final SdkHttpClient http =
+            UrlConnectionHttpClient.builder().socketTimeout(Patience.HANGS).build();
     private final CloudFormationClient cloudFormation;
     private final IamClient iam;
     private final SqsClient sqs;

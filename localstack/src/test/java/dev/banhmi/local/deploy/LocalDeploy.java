@@ -1,8 +1,8 @@
 package dev.banhmi.local.deploy;
 
 import dev.banhmi.testkit.ChildProcess;
+import dev.banhmi.testkit.Patience;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,6 @@ import java.util.Map;
 final class LocalDeploy {
 
     private static final Path SCRIPT = Path.of("..", "bin", "local-deploy").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     /** Whatever of it reached the command line of CDK would make it fail, or go elsewhere. */
     private static final Map<String, String> ACCOUNT = Map.of(
@@ -39,7 +38,7 @@ final class LocalDeploy {
         environment.put("HOME", System.getProperty("user.home"));
         environment.put("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
         try (ChildProcess process = ChildProcess.start("local-deploy", command, environment)) {
-            int exitCode = process.awaitExit(LIMIT);
+            int exitCode = process.awaitExit(Patience.HANGS);
             return new Outcome(exitCode, process.output());
         }
     }

@@ -2,6 +2,7 @@ package dev.banhmi.local.journey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.banhmi.testkit.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,14 +11,12 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An HTTP/1.1 client that follows no redirects. Thread-safe. */
 final class Http implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient client =
@@ -64,7 +63,7 @@ final class Http implements AutoCloseable {
 
     Answer send(String method, URI target, BodyPublisher body, String... headers) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(target).timeout(LIMIT).method(method, body);
+                HttpRequest.newBuilder(target).timeout(Patience.HANGS).method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -6,16 +6,18 @@ import static dev.banhmi.local.journey.JourneyWorld.freshName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.local.journey.Http.Answer;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.RawHttp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -33,8 +35,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 /** What clients do with objects. Contents come from seeds that are fixed: a run is repeated by running it. */
 final class ObjectJourneys {
 
-    private static final Duration CLEAN = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(200);
     private static final int RACERS = 16;
 
     private ObjectJourneys() {}
@@ -106,12 +106,11 @@ final class ObjectJourneys {
             upload.reset();
         }
 
-        long end = System.nanoTime() + CLEAN.toNanos();
-        while (!world.backend().openMultipartUploads(DEMO).isEmpty()) {
-            assertThat(System.nanoTime()).as("parts are still there").isLessThan(end);
-            // The gateway aborts after the client has gone, and nobody is told.
-            Thread.sleep(POLL);
-        }
+        // The gateway aborts after the client has gone, and nobody is told.
+        Patience.await(
+                "no part is left",
+                world.gateway()::output,
+                () -> world.backend().openMultipartUploads(DEMO).isEmpty());
         assertThat(world.http().get(object).status()).isEqualTo(404);
     }
 
@@ -194,7 +193,7 @@ final class ObjectJourneys {
                     connection.send("PUT " + object.getPath() + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: " + size
                             + "\r\nIf-None-Match: *\r\n\r\n");
                     connection.send(Arrays.copyOf(content, size - 1));
-                    finish.await(1, TimeUnit.MINUTES);
+                    finish.await(Patience.HANGS.toSeconds(), TimeUnit.SECONDS);
                     connection.send(Arrays.copyOfRange(content, size - 1, size));
                     return connection.response().status();
                 }
@@ -228,18 +227,28 @@ final class ObjectJourneys {
 
             world.gateway().terminate();
 
-            // Pauses, so that the gateway has been told to end long before the last byte is read.
             try (InputStream body = response.body()) {
                 byte[] first = body.readNBytes(1 << 20);
-                Thread.sleep(Duration.ofSeconds(1));
+                // The gateway ends, and most of the body is still to be read.
+                Patience.await("it refuses new callers", world.gateway()::output, () -> refuses(world));
                 byte[] rest = body.readAllBytes();
                 assertThat(sha256(joined(first, rest))).isEqualTo(content.sha256());
             }
         }
-        assertThat(world.gateway().awaitExit(Duration.ofSeconds(20))).isZero();
+        assertThat(world.gateway().awaitExit(Patience.HANGS)).isZero();
 
         world.startNextGateway();
         assertThat(sha256(world.http().get(world.object(DEMO, name)).body())).isEqualTo(content.sha256());
+    }
+
+    /** Whether nobody listens any more; until then it says that it is not ready. */
+    private static boolean refuses(JourneyWorld world) throws IOException {
+        URI gateway = world.gateway().uri();
+        try (Socket connection = new Socket(gateway.getHost(), gateway.getPort())) {
+            return !connection.isConnected();
+        } catch (ConnectException refused) {
+            return true;
+        }
     }
 
     /** The last journey of all: the backend does not come back. */

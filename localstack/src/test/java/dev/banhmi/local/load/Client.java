@@ -89,10 +89,15 @@ final class Client implements Runnable {
 
     private void upload(boolean legacy, String name, GeneratedBytes content) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        if (legacy) {
-            expect(post(name, content), "200", 200);
-        } else {
-            expect(put(name, content, load.transfer()), "201", 201);
+        tally.begun();
+        try {
+            if (legacy) {
+                expect(post(name, content), "200", 200);
+            } else {
+                expect(put(name, content, load.transfer()), "201", 201);
+            }
+        } finally {
+            tally.ended();
         }
         tally.transferred(Duration.ofNanos(System.nanoTime() - start), content.length());
         expect(send(Request.of(legacy ? "GET" : "HEAD", target(legacy, "status", name))), "200", 200);
@@ -102,9 +107,14 @@ final class Client implements Runnable {
 
     private void slowDownload(boolean legacy) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        // One object over both APIs: that of 2018 stores under the hash of a name, as /v1 does in a bucket of this
-        // layout.
-        download(legacy, SHARED_NAME, load.shared(), load.transfer());
+        tally.begun();
+        try {
+            // One object over both APIs: that of 2018 stores under the hash of a name, as /v1 does in a bucket of this
+            // layout.
+            download(legacy, SHARED_NAME, load.shared(), load.transfer());
+        } finally {
+            tally.ended();
+        }
         tally.transferred(
                 Duration.ofNanos(System.nanoTime() - start), load.shared().length());
     }

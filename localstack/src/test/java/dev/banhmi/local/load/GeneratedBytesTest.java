@@ -2,11 +2,19 @@ package dev.banhmi.local.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class GeneratedBytesTest {
 
-    private final GeneratedBytes content = new GeneratedBytes(7, 100_003);
+    private static final long SEED = Long.getLong("banhmi.seed", System.nanoTime());
+
+    private final GeneratedBytes content = new GeneratedBytes(SEED, 100_003);
+
+    @BeforeAll
+    static void printsItsSeed() {
+        System.out.println("GeneratedBytesTest: -Dbanhmi.seed=" + SEED);
+    }
 
     @Test
     void findsNothingInItsOwnBytesWhereverTheyAreCut() {
@@ -33,7 +41,7 @@ class GeneratedBytesTest {
     @Test
     void differsByItsSeed() {
         byte[] bytes = new byte[16];
-        new GeneratedBytes(8, content.length()).fill(bytes, 0, bytes.length);
+        new GeneratedBytes(SEED + 1, content.length()).fill(bytes, 0, bytes.length);
         assertThat(content.mismatch(bytes, 0, bytes.length)).isBetween(0L, 3L);
     }
 }

@@ -12,6 +12,7 @@ final class Tally {
     private final long start = System.nanoTime();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong transfers = new AtomicLong();
+    private final AtomicLong underWay = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong stale = new AtomicLong();
     private final AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
@@ -27,6 +28,16 @@ final class Tally {
         bytes.addAndGet(count);
         shortest.accumulateAndGet(duration.toMillis(), Math::min);
         longest.accumulateAndGet(duration.toMillis(), Math::max);
+    }
+
+    /** A long transfer begins. */
+    void begun() {
+        underWay.incrementAndGet();
+    }
+
+    /** However it went. */
+    void ended() {
+        underWay.decrementAndGet();
     }
 
     void sentAgain() {
@@ -47,13 +58,14 @@ final class Tally {
     String line() {
         String times =
                 transfers.get() == 0 ? "" : " of %.1f to %.1f s".formatted(shortest.get() / 1e3, longest.get() / 1e3);
-        return "clients: %s: %d requests answered, %d long transfers%s (%d MB), %d sent again on a stale connection, %d failed"
+        return "clients: %s: %d requests answered, %d long transfers%s (%d MB), %d under way, %d sent again on a stale connection, %d failed"
                 .formatted(
                         elapsed(),
                         requests.get(),
                         transfers.get(),
                         times,
                         bytes.get() / 1_000_000,
+                        underWay.get(),
                         stale.get(),
                         failed.get());
     }

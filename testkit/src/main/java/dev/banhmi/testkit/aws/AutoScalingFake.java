@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,11 +19,12 @@ import java.util.stream.Collectors;
 /**
  * Auto Scaling on its wire (AWS query protocol): groups, one termination hook each, instances that wait at it. Counts heartbeats,
  * ends a wait by itself when its heartbeat timeout runs out, keeps abandoned instances where the group says so, and answers in
- * pages of one. Thread-safe.
+ * pages of one. Its time is that of a clock which the test moves. Thread-safe.
  */
 public final class AutoScalingFake implements AutoCloseable {
 
     private final Script script;
+    private final InstantSource clock;
     private final WireServer server = new WireServer(this::answer);
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
@@ -61,7 +64,7 @@ public final class AutoScalingFake implements AutoCloseable {
         private final String id;
         private final Group group;
         private String state = "InService";
-        private long waitsUntil;
+        private Instant waitsUntil = Instant.MIN;
         private int heartbeats;
         private final List<String> completions = new ArrayList<>();
         private boolean timedOut;
@@ -80,9 +83,11 @@ public final class AutoScalingFake implements AutoCloseable {
      * Listens, without any group.
      *
      * @param script the faults to answer with, and where the calls are noted
+     * @param clock what heartbeat timeouts are measured with
      */
-    public AutoScalingFake(Script script) {
+    public AutoScalingFake(Script script, InstantSource clock) {
         this.script = script;
+        this.clock = clock;
     }
 
     /**
@@ -128,8 +133,11 @@ public final class AutoScalingFake implements AutoCloseable {
     private void wait(String id, String state) {
         Instance instance = find(id);
         instance.state = state;
-        instance.waitsUntil =
-                System.nanoTime() + instance.group.heartbeatTimeout().toNanos();
+        prolong(instance);
+    }
+
+    private void prolong(Instance instance) {
+        instance.waitsUntil = clock.instant().plus(instance.group.heartbeatTimeout());
     }
 
     /**
@@ -180,7 +188,7 @@ public final class AutoScalingFake implements AutoCloseable {
 
     private void enforceTimeouts() {
         for (Instance instance : instances.values()) {
-            if (instance.waits() && System.nanoTime() - instance.waitsUntil > 0) {
+            if (instance.waits() && clock.instant().isAfter(instance.waitsUntil)) {
                 instance.timedOut = true;
                 end(instance, instance.group.defaultResult());
             }
@@ -214,8 +222,7 @@ public final class AutoScalingFake implements AutoCloseable {
             case "RecordLifecycleActionHeartbeat" ->
                 onWait(form, instance -> {
                     instance.heartbeats++;
-                    instance.waitsUntil = System.nanoTime()
-                            + instance.group.heartbeatTimeout().toNanos();
+                    prolong(instance);
                 });
             default -> error(400, "InvalidAction", "Could not find operation " + action);
         };

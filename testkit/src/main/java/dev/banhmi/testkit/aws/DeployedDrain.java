@@ -1,5 +1,6 @@
 package dev.banhmi.testkit.aws;
 
+import dev.banhmi.testkit.MovedClock;
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
@@ -8,13 +9,14 @@ import java.util.List;
 
 /**
  * A drain that was deployed somewhere, at work: its function runs as Lambda runs it, with moto's ECS behind a front that adds what moto
- * lacks, and with an Auto Scaling of our own, whose only group is the one that the function was told of. Not thread-safe.
+ * lacks, and with an Auto Scaling of our own, whose only group is the one that the function was told of and where no wait times out.
+ * Not thread-safe.
  */
 public final class DeployedDrain implements AutoCloseable {
 
     private static final Duration HEARTBEAT = Duration.ofHours(1);
 
-    private final AutoScalingFake autoScaling = new AutoScalingFake(new Script());
+    private final AutoScalingFake autoScaling = new AutoScalingFake(new Script(), new MovedClock());
     private final EcsFront ecs;
     private final LambdaProcess lambda;
     private final String cluster;

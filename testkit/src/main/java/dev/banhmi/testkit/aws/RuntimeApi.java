@@ -34,7 +34,9 @@ public final class RuntimeApi implements AutoCloseable {
             Pattern.compile("/2015-03-31/functions/([^/?]+)/invocations(?:\\?Qualifier=(.*))?");
     private static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:";
     private static final String LATEST = "$LATEST";
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    /** 3 min: a function that has said nothing by then hangs. Longer than any invocation may take; no promise of its speed. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String function;
     private final Duration timeout;
