@@ -57,10 +57,9 @@ class ArchitectureTest {
 
     @Test
     void roomsAndPackagesHaveNoCycles() {
-        holdsAndFalls(slices().matching("dev.banhmi.cdk.constructs.(*)..").should().beFreeOfCycles(), slices().matching(
-                        PLANTED + ".(*)..")
-                .should()
-                .beFreeOfCycles());
+        holdsAndFalls(
+                slices().matching("dev.banhmi.cdk.constructs.(*)..").should().beFreeOfCycles(),
+                slices().matching(PLANTED + ".(*)..").should().beFreeOfCycles());
         slices().matching("dev.banhmi.cdk.(*)..").should().beFreeOfCycles().check(INFRASTRUCTURE);
     }
 
@@ -137,7 +136,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.banhmi.cdk", "dev.banhmi.cdk.config..", "dev.banhmi.cdk.stacks..", "dev.banhmi.cdk.review..");
+                        "dev.banhmi.cdk",
+                        "dev.banhmi.cdk.config..",
+                        "dev.banhmi.cdk.stacks..",
+                        "dev.banhmi.cdk.review..");
     }
 
     private static ArchRule publicAreFinal(String root) {
@@ -154,7 +156,9 @@ class ArchitectureTest {
 
     private static void holdsAndFalls(ArchRule rule, ArchRule sameOfPlanted) {
         rule.check(INFRASTRUCTURE);
-        assertThat(sameOfPlanted.evaluate(VIOLATIONS).hasViolation()).as("planted").isTrue();
+        assertThat(sameOfPlanted.evaluate(VIOLATIONS).hasViolation())
+                .as("planted")
+                .isTrue();
     }
 
     private static SortedMap<String, SortedSet<String>> arrowsBetweenRooms(JavaClasses all, String root) {
@@ -178,7 +182,9 @@ class ArchitectureTest {
     private static SortedSet<String> servingOneRoomOnly(JavaClasses all, String root) {
         SortedSet<String> found = new TreeSet<>();
         for (JavaClass one : all) {
-            if (one.getPackageName().equals(root) && one.isTopLevelClass() && !one.getSimpleName().equals("package-info")) {
+            if (one.getPackageName().equals(root)
+                    && one.isTopLevelClass()
+                    && !one.getSimpleName().equals("package-info")) {
                 SortedSet<String> rooms = new TreeSet<>();
                 one.getDirectDependenciesToSelf().forEach(user -> rooms.add(room(user.getOriginClass(), root)));
                 rooms.remove("");

@@ -121,7 +121,9 @@ class LocalAppTest {
 
     @Test
     void goesToWhateverAccountAndRegionAnEmulatorHas() throws IOException {
-        assertThat(JSON.readTree(SynthesizedAssembly.local().resolve("manifest.json").toFile())
+        assertThat(JSON.readTree(SynthesizedAssembly.local()
+                                .resolve("manifest.json")
+                                .toFile())
                         .path("artifacts")
                         .path("banhmi-local")
                         .path("environment")

@@ -49,8 +49,7 @@ class ServiceStackTest {
                 .containsEntry(
                         "BANHMI_TRANSFER_MAX_REQUEST_DURATION",
                         budget.maxRequestDuration().toSeconds() + "s")
-                .containsEntry(
-                        "BANHMI_TRANSFER_MAX_IDLE", budget.maxIdle().toSeconds() + "s")
+                .containsEntry("BANHMI_TRANSFER_MAX_IDLE", budget.maxIdle().toSeconds() + "s")
                 .containsEntry(
                         "BANHMI_SHUTDOWN_PRE_STOP_DELAY", budget.preStopDelay().toSeconds() + "s")
                 .containsEntry(

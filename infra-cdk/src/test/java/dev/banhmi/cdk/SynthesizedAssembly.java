@@ -78,7 +78,8 @@ public final class SynthesizedAssembly {
             Path directory = Files.createTempDirectory("shipped-" + environment + "-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
             if (environment.equals("local")) {
-                return new Synthesis(Path.of(ComposedApp.local(directory).synth().getDirectory()), environment);
+                return new Synthesis(
+                        Path.of(ComposedApp.local(directory).synth().getDirectory()), environment);
             }
             return Synthesis.of(environment, ImageTar.write(directory, "linux", "amd64"), directory.resolve("cdk.out"));
         } catch (IOException e) {

@@ -16,7 +16,8 @@ public final class Refusal {
      * @param remedy what to write instead
      * @return to be thrown
      */
-    public static IllegalArgumentException of(IConstruct where, String what, Object value, String allowed, String remedy) {
+    public static IllegalArgumentException of(
+            IConstruct where, String what, Object value, String allowed, String remedy) {
         return new IllegalArgumentException(
                 where.getNode().getPath() + ": " + what + " is " + value + ", allowed is " + allowed + ". " + remedy);
     }

@@ -215,8 +215,9 @@ class DeploymentConfigTest {
                         .extracting(ConfigProblem::toString)
                         .singleElement()
                         .asString()
-                        .endsWith(", service.max-request-seconds: is called max-request-duration now and has a unit, write"
-                                + " max-request-duration: 600s"));
+                        .endsWith(
+                                ", service.max-request-seconds: is called max-request-duration now and has a unit, write"
+                                        + " max-request-duration: 600s"));
     }
 
     @Test

@@ -68,7 +68,8 @@ final class ConstructsPage {
             String anchor = title.toLowerCase(Locale.ROOT).replace(' ', '-');
             if (title.equals(type)) {
                 table.append("| [%s](#%s) | `%s` | %s |\n"
-                        .formatted(title, anchor, source(type).getName(source(type).getNameCount() - 2), summary(type)));
+                        .formatted(
+                                title, anchor, source(type).getName(source(type).getNameCount() - 2), summary(type)));
             }
             sections.append("\n## %s\n\n```java\n%s\n```\n".formatted(title, example.getValue()));
         }

@@ -40,7 +40,7 @@ public final class ExampleApp {
                     .getConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("The examples cannot be made", e);
         }
     }
 

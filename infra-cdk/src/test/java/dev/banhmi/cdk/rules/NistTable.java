@@ -72,7 +72,9 @@ final class NistTable {
                         .add(verdict.environment()));
         SortedSet<String> places = new TreeSet<>();
         environments.forEach((resource, where) -> places.add(
-                where.size() == SynthesizedAssembly.environments().size() ? resource : resource + " (" + where.first() + ")"));
+                where.size() == SynthesizedAssembly.environments().size()
+                        ? resource
+                        : resource + " (" + where.first() + ")"));
         return places;
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,7 +64,8 @@ class GatewaySettingsTest {
     @Test
     void theGatewayListensAndAnswersWhereTheLoadBalancerAsks() throws IOException {
         assertThat(yaml("server", "port")).isEqualTo(GatewaySettings.PORT);
-        assertThat(sourcesContaining("\"" + GatewaySettings.HEALTH_CHECK_PATH + "\"")).isPositive();
+        assertThat(sourcesContaining("\"" + GatewaySettings.HEALTH_CHECK_PATH + "\""))
+                .isPositive();
     }
 
     @Test
@@ -91,8 +93,9 @@ class GatewaySettingsTest {
 
     private static String source(String type) throws IOException {
         try (Stream<Path> files = Files.walk(GATEWAY.resolve("java"))) {
-            return Files.readString(
-                    files.filter(file -> file.endsWith(type + ".java")).findFirst().orElseThrow());
+            return Files.readString(files.filter(file -> file.endsWith(type + ".java"))
+                    .findFirst()
+                    .orElseThrow());
         }
     }
 
@@ -109,8 +112,10 @@ class GatewaySettingsTest {
     private static Object yaml(String... path) throws IOException {
         Object node = new Yaml().load(Files.readString(GATEWAY.resolve("resources/application.yaml")));
         for (String key : path) {
-            assertThat(node).as(key).isInstanceOf(Map.class);
-            node = ((Map<?, ?>) node).get(key);
+            if (!(node instanceof Map<?, ?> section)) {
+                throw new AssertionError("Not a section: what holds " + key);
+            }
+            node = Objects.requireNonNull(section.get(key), key);
         }
         return node;
     }

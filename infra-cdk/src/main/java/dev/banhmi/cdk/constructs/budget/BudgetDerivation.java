@@ -104,7 +104,11 @@ final class BudgetDerivation {
     }
 
     private void checkBounds() {
-        seconds("maxRequestDuration", options.maxRequestDuration(), DrainBudget.LEAST_REQUEST_DURATION.toSeconds(), LONGEST_DEREGISTRATION);
+        seconds(
+                "maxRequestDuration",
+                options.maxRequestDuration(),
+                DrainBudget.LEAST_REQUEST_DURATION.toSeconds(),
+                LONGEST_DEREGISTRATION);
         seconds("maxIdle", options.maxIdle(), 1, LONGEST_DEREGISTRATION);
         seconds("longestSilence", options.longestSilence(), 1, LONGEST_IDLE);
         seconds("serviceShutdown", options.serviceShutdown(), PRE_STOP, LONGEST_STOP);
@@ -119,7 +123,8 @@ final class BudgetDerivation {
         seconds("keepAlive", options.keepAlive(), 1, A_DAY);
         rules.count("tasks", options.tasks(), 1, 5000, "It is the service's desired count; say tasks(…).");
         rules.count("instances", options.instances(), 1, 5000, "It is the size of the fleet; say instances(…).");
-        rules.count("minimumHealthyPercent", options.minimumHealthyPercent(), 0, 100, "ECS counts healthy tasks by it.");
+        rules.count(
+                "minimumHealthyPercent", options.minimumHealthyPercent(), 0, 100, "ECS counts healthy tasks by it.");
         rules.count("maximumPercent", options.maximumPercent(), 100, 1000, "200 lets every task have its replacement.");
         if (options.tasksPerInstance() != null) {
             rules.count("tasksPerInstance", options.tasksPerInstance(), 1, 5000, "It is a number of tasks.");
@@ -178,7 +183,8 @@ final class BudgetDerivation {
     private Sum drain(long rounds, long deregistration, long stop) {
         long start = options.taskStart().toSeconds();
         long checks = options.healthChecks().toSeconds();
-        long growth = options.instanceStart() == null ? 0 : options.instanceStart().toSeconds();
+        long growth =
+                options.instanceStart() == null ? 0 : options.instanceStart().toSeconds();
         long round = growth + start + checks + deregistration + stop;
         return sum(
                 rounds * round + SWEEPS * SWEEP + MARGIN,

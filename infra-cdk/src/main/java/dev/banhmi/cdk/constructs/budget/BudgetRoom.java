@@ -82,8 +82,10 @@ final class BudgetRoom {
             return Integer.MAX_VALUE;
         }
         int fit = Math.min(
-                options.instanceCpuUnits() / options.taskCpuUnits(), options.instanceMemoryMiB() / options.taskMemoryMiB());
-        String onOne = "⌊min(instanceCpuUnits " + options.instanceCpuUnits() + " ÷ taskCpuUnits " + options.taskCpuUnits()
+                options.instanceCpuUnits() / options.taskCpuUnits(),
+                options.instanceMemoryMiB() / options.taskMemoryMiB());
+        String onOne = "⌊min(instanceCpuUnits " + options.instanceCpuUnits() + " ÷ taskCpuUnits "
+                + options.taskCpuUnits()
                 + ", instanceMemoryMiB " + options.instanceMemoryMiB() + " ÷ taskMemoryMiB " + options.taskMemoryMiB()
                 + ")⌋ = " + fit;
         rules.atLeast("tasks that fit on an instance", fit, "", new Sum(1, "1, by " + onOne), "Take larger instances.");

@@ -50,8 +50,7 @@ final class BudgetRules {
 
     void inSeconds(String name, Duration value, long least, long most) {
         if (!value.equals(Duration.ofSeconds(value.toSeconds()))) {
-            broken.add(name + " is " + value
-                    + ", allowed are whole seconds. AWS is not told fractions.");
+            broken.add(name + " is " + value + ", allowed are whole seconds. AWS is not told fractions.");
         } else if (value.toSeconds() < least || value.toSeconds() > most) {
             broken.add(name + " is " + value.toSeconds() + " s, allowed is " + least + " to " + most + " s. Say " + name
                     + "(Duration.ofSeconds(…)) with such a number.");

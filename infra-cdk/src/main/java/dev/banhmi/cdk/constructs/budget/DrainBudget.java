@@ -215,7 +215,7 @@ public final class DrainBudget {
         private Builder() {}
 
         /**
-         * Begins a budget. {@link #tasks} and {@link #instances} have to be said.
+         * Begins a budget. {@link #tasks} and {@link #instances} are required.
          *
          * @return a builder with the defaults
          */
@@ -290,7 +290,7 @@ public final class DrainBudget {
         }
 
         /**
-         * The service's desired count. Has to be said; where it changes, its least.
+         * The service's desired count. Required; where it changes, its least.
          *
          * @param count 1 to 5000
          * @return this
@@ -301,7 +301,7 @@ public final class DrainBudget {
         }
 
         /**
-         * How many instances carry the tasks. Has to be said.
+         * How many instances carry the tasks. Required.
          *
          * @param count 1 to 5000
          * @return this

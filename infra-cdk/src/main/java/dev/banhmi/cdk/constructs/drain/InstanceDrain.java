@@ -255,7 +255,7 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Begins a drain. {@link #cluster} and {@link #budget} have to be said.
+         * Begins a drain. {@link #cluster} and {@link #budget} are required.
          *
          * @param scope where it stands
          * @param id its name there
@@ -266,7 +266,7 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Whose instances are drained. Has to be said.
+         * Whose instances are drained. Required.
          *
          * @param cluster a cluster without another drain
          * @return this
@@ -277,7 +277,7 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * How long a drain may take. Has to be said; with several services in the cluster, the budget of the slowest.
+         * How long a drain may take. Required; with several services in the cluster, the budget of the slowest.
          *
          * @param budget hook and alarms go by it
          * @return this

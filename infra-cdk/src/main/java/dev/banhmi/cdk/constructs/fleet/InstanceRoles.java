@@ -45,7 +45,9 @@ public final class InstanceRoles {
      */
     public static Role agentWithSessions(Construct scope, String id, ICluster cluster) {
         return role(
-                scope, id, new TreeMap<>(Map.of("agent", agentPolicy(scope, cluster), "sessions", sessionsPolicy(scope))));
+                scope,
+                id,
+                new TreeMap<>(Map.of("agent", agentPolicy(scope, cluster), "sessions", sessionsPolicy(scope))));
     }
 
     private static Role role(Construct scope, String id, Map<String, PolicyDocument> policies) {

@@ -92,7 +92,7 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * Begins it. {@link #service} and {@link #fleet} have to be said.
+         * Begins it. {@link #service} and {@link #fleet} are required.
          *
          * @param scope where it stands
          * @param id its id

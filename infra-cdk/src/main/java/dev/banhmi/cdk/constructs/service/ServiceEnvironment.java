@@ -23,8 +23,7 @@ final class ServiceEnvironment {
      *
      * @throws IllegalArgumentException when the caller says otherwise than the budget
      */
-    static SortedMap<String, String> merge(
-            IConstruct where, Map<String, String> budget, Map<String, String> added) {
+    static SortedMap<String, String> merge(IConstruct where, Map<String, String> budget, Map<String, String> added) {
         SortedMap<String, String> merged = new TreeMap<>(budget);
         added.forEach((name, value) -> {
             Optional<String> fixed = budget.keySet().stream()

@@ -658,8 +658,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             within("memoryTargetPercent", memoryTargetPercent, 10, 95, "Above it there must be room");
             within("requestsPerTarget", requestsPerTarget, 1, Integer.MAX_VALUE, "Say how many a task can serve");
             if (!Token.isUnresolved(checked) && !checked.startsWith("/")) {
-                throw refused(
-                        "healthCheckPath", "\"" + checked + "\"", "an absolute path", "Begin it with a slash");
+                throw refused("healthCheckPath", "\"" + checked + "\"", "an absolute path", "Begin it with a slash");
             }
             ServiceScaling tasks = scaling(inBudget);
             new RollingRoom(tasks.minTasks(), inBudget.minimumHealthyPercent(), inBudget.maximumPercent()).check(scope);

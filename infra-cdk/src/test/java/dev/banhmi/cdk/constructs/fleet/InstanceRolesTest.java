@@ -77,8 +77,7 @@ class InstanceRolesTest {
     @Test
     void theirResourcesAreTheSameWhateverTheFeatureFlags() {
         JsonNode resources = EveryApp.resources(sandbox -> all(sandbox.stack()));
-        assertThat(EveryApp.names(resources))
-                .contains("InstanceC1063A87");
+        assertThat(EveryApp.names(resources)).contains("InstanceC1063A87");
     }
 
     private static void all(Stack stack) {

@@ -27,9 +27,7 @@ class ServiceEnvironmentTest {
     void holdsTheBudgetAndWhatIsAddedByName() {
         assertThat(ServiceEnvironment.merge(app, BUDGET, Map.of("Z", "1", "A", "2")))
                 .containsExactly(
-                        Map.entry("A", "2"),
-                        Map.entry("SERVER_MAX_REQUEST_DURATION", "900s"),
-                        Map.entry("Z", "1"));
+                        Map.entry("A", "2"), Map.entry("SERVER_MAX_REQUEST_DURATION", "900s"), Map.entry("Z", "1"));
     }
 
     @Test

@@ -28,8 +28,11 @@ public class DrainOfOurGateway extends Construct {
     public Map<String, Object> settings() {
         Object yaml = new Yaml().load("path: /status/healthcheck");
         return Map.of(
-                "BANHMI_SETTINGS", yaml,
-                "SERVER_SETTINGS", DeploymentConfig.class,
-                "budget", Objects.requireNonNullElse(budget, BetweenRooms.class));
+                "BANHMI_SETTINGS",
+                yaml,
+                "SERVER_SETTINGS",
+                DeploymentConfig.class,
+                "budget",
+                Objects.requireNonNullElse(budget, BetweenRooms.class));
     }
 }
