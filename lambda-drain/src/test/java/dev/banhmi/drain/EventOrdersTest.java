@@ -33,7 +33,7 @@ class EventOrdersTest {
     /** Orders that share a tally; many more batches than there are cores. */
     private static final int BATCH = 500;
 
-    /** Most mutants are caught within 100 orders, the rarest once in about 2,000: by chance none lives as long as this. */
+    /** Most mutants are caught within 100 orders, the rarest once in some thousands: by chance none lives as long as this. */
     private static final int PATIENCE = 200_000;
 
     private static final long SWEEP = DrainPolicy.SWEEP_INTERVAL.toMillis();

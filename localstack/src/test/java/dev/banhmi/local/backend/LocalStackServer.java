@@ -108,7 +108,7 @@ public final class LocalStackServer implements AutoCloseable {
             try {
                 return new ServerSocket(FIRST_PORT + random.nextInt(PORTS), 50, InetAddress.ofLiteral("127.0.0.1"));
             } catch (BindException taken) {
-                continue;
+                // Then another one.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
