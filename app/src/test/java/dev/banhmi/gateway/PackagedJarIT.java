@@ -16,8 +16,8 @@ class PackagedJarIT {
     void holdsNoEmulatorAndNoTest() {
         assertThat(jar.entries())
                 .anyMatch(entry -> entry.endsWith("dev/banhmi/gateway/GatewayApplication.class"))
-                .noneMatch(entry ->
-                        entry.matches("(?i).*(s3proxy|s3mock|testkit|junit|assertj|awaitility|archunit).*|.*(Test|IT)\\.class"));
+                .noneMatch(entry -> entry.matches(
+                        "(?i).*(s3proxy|s3mock|testkit|junit|assertj|awaitility|archunit).*|.*(Test|IT)\\.class"));
     }
 
     @Test

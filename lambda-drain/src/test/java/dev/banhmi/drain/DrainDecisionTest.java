@@ -1,6 +1,5 @@
 package dev.banhmi.drain;
 
-import dev.banhmi.testkit.Thoroughness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.drain.ContainerInstance.Status;
@@ -14,6 +13,7 @@ import dev.banhmi.drain.DrainStep.StartReason;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
 import dev.banhmi.drain.DrainStep.WaitReason;
+import dev.banhmi.testkit.Thoroughness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.banhmi.drain;
 
-import dev.banhmi.testkit.Seeds;
-import dev.banhmi.testkit.Thoroughness;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.Seeds;
+import dev.banhmi.testkit.Thoroughness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

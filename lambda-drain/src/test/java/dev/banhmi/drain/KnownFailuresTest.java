@@ -1,8 +1,8 @@
 package dev.banhmi.drain;
 
-import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.Seeds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

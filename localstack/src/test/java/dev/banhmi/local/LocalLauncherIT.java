@@ -1,8 +1,8 @@
 package dev.banhmi.local;
 
-import dev.banhmi.testkit.Patience;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.Patience;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -4,13 +4,11 @@ import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.GatewayProcess;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Settings with which the gateway must not start. */
 class ConfigurationIT {
-
 
     /** sysexits.h: something in the configuration is wrong. */
     private static final int EX_CONFIG = 78;

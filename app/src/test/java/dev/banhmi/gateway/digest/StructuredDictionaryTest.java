@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.digest;
 
-import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.testkit.Seeds;
 import java.text.ParseException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

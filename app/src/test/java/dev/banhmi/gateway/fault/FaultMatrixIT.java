@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.fault;
 
-import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.testkit.Patience.HANGS;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.banhmi.gateway.fault.MatrixCase.Result;
 import dev.banhmi.gateway.fault.S3Call.Operation;
 import dev.banhmi.gateway.fault.Script.Rule;
+import dev.banhmi.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,22 +109,16 @@ class FaultMatrixIT {
     }
 
     /** What two cases have in common that differ only in the size of an upload. */
-    private record Cell(
-            Workload.Kind kind, boolean conditional, boolean largeDownload, String call, List<Rule> rules) {
+    private record Cell(Workload.Kind kind, boolean conditional, boolean largeDownload, String call, List<Rule> rules) {
 
         static Cell of(MatrixCase one) {
             Workload workload = one.workload();
-            boolean isDownload =
-                    switch (workload.kind()) {
-                        case GET, RANGE, LEGACY_DOWNLOAD -> true;
-                        case PUT, MISMATCH, DELETE, LEGACY_UPLOAD -> false;
-                    };
+            boolean isDownload = switch (workload.kind()) {
+                case GET, RANGE, LEGACY_DOWNLOAD -> true;
+                case PUT, MISMATCH, DELETE, LEGACY_UPLOAD -> false;
+            };
             return new Cell(
-                    workload.kind(),
-                    workload.conditional(),
-                    isDownload && workload.large(),
-                    one.row(),
-                    one.rules());
+                    workload.kind(), workload.conditional(), isDownload && workload.large(), one.row(), one.rules());
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.banhmi.gateway.http;
 
-import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.Seeds;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;

@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.http;
 
-import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import dev.banhmi.gateway.http.Preconditions.Proceed;
 import dev.banhmi.gateway.http.Preconditions.Unguarded;
 import dev.banhmi.gateway.http.Preconditions.Verdict;
 import dev.banhmi.gateway.http.Preconditions.Version;
+import dev.banhmi.testkit.Seeds;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

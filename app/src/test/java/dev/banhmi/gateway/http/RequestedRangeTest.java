@@ -1,10 +1,10 @@
 package dev.banhmi.gateway.http;
 
-import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.banhmi.gateway.legacy;
 
-import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.Seeds;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,10 +3,10 @@ package dev.banhmi.gateway.legacy;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.testkit.HeldPort;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.HeldPort;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.legacy;
 
-import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.legacy.LegacyClient.stored;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
@@ -8,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.Seeds;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,13 @@
 package dev.banhmi.gateway.legacy;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.banhmi.testkit.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.StoreProcess;
-import java.time.Duration;
 import java.util.UUID;
 import software.amazon.awssdk.core.sync.RequestBody;
 
@@ -20,8 +19,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * @param client of the gateway
  * @param log of the gateway
  */
-record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log)
-        implements AutoCloseable {
+record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log) implements AutoCloseable {
 
     /** Served, and in the store. */
     static final String BUCKET = "demo";

@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.lifecycle;
 
-import dev.banhmi.testkit.HeldPort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.testkit.HeldPort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

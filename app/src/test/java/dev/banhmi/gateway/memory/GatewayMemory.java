@@ -1,7 +1,8 @@
 package dev.banhmi.gateway.memory;
 
-import dev.banhmi.testkit.GatewayProcess;
 import static dev.banhmi.testkit.Patience.HANGS;
+
+import dev.banhmi.testkit.GatewayProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.banhmi.gateway.object;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.OFFLOADED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.banhmi.testkit.Patience.await;
 
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;

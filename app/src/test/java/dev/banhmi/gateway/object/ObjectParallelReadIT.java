@@ -1,8 +1,8 @@
 package dev.banhmi.gateway.object;
 
-import static dev.banhmi.testkit.Patience.await;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.object.ObjectClient.Answer;
@@ -88,7 +88,8 @@ class ObjectParallelReadIT extends ObjectContract {
                     quick++;
                 }
             }
-            // On a machine on which none was quick, nothing was seen here; the clock of DownloadAheadTest is never busy.
+            // On a machine on which none was quick, nothing was seen here; the clock of DownloadAheadTest is never
+            // busy.
             System.out.println(world + ": " + quick + " downloads were over before the store could be judged");
         }
     }

@@ -1,13 +1,12 @@
 package dev.banhmi.gateway.object;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.banhmi.testkit.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.StoreProcess;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 

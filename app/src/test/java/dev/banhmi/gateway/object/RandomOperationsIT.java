@@ -1,11 +1,11 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.testkit.Seeds;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

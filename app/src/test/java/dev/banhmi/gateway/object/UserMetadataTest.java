@@ -1,11 +1,11 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.testkit.Seeds;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

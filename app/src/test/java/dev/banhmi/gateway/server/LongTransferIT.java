@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.server;
 
-import dev.banhmi.testkit.LogByTest;
 import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.RawHttp;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.EOFException;

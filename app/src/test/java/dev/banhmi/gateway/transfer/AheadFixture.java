@@ -1,7 +1,7 @@
 package dev.banhmi.gateway.transfer;
 
-import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.gateway.transfer.UploadFixture.key;
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.store.MemoryObjectStore;

@@ -1,12 +1,11 @@
 package dev.banhmi.gateway.transfer;
 
-import static dev.banhmi.testkit.Patience.HANGS;
-import static dev.banhmi.testkit.Patience.await;
 import static dev.banhmi.gateway.transfer.UploadFixture.PART;
 import static dev.banhmi.gateway.transfer.UploadFixture.key;
+import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.testkit.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
@@ -15,6 +14,7 @@ import dev.banhmi.gateway.store.StoreHooks.Gate;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.memory.PartBuffer;
+import dev.banhmi.testkit.Seeds;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,8 +53,10 @@ class ConcurrentUploadsTest {
         for (int i = 0; i < count; i++) {
             String name = "k" + i;
             long length = 3 * PART + i;
-            running.add(threads.submit(() ->
-                    fixture.upload(name, OptionalLong.of(length), Generated.inShortReads(length, new Random(Seeds.seed(ConcurrentUploadsTest.class) ^ length)))));
+            running.add(threads.submit(() -> fixture.upload(
+                    name,
+                    OptionalLong.of(length),
+                    Generated.inShortReads(length, new Random(Seeds.seed(ConcurrentUploadsTest.class) ^ length)))));
         }
         for (Future<?> upload : running) {
             upload.get(HANGS.toSeconds(), TimeUnit.SECONDS);

@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.transfer.AheadFixture.MEBIBYTE;
 import static dev.banhmi.gateway.transfer.AheadFixture.SIZE;
 import static dev.banhmi.gateway.transfer.AheadFixture.SLOW_NANOS_PER_BYTE;
@@ -18,6 +17,7 @@ import dev.banhmi.gateway.transfer.WatchedStreams.Request;
 import dev.banhmi.gateway.transfer.memory.PartBuffer;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchPolicy;
+import dev.banhmi.testkit.Seeds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.banhmi.testkit.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
+import dev.banhmi.testkit.Seeds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -46,7 +46,9 @@ class DownloadTest {
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 300_000})
     void writesAllBytes(int size) throws IOException {
         put(size);
-        store.hooks().serveFrom((_, length) -> Generated.inShortReads(length, new Random(Seeds.seed(DownloadTest.class) ^ size)));
+        store.hooks()
+                .serveFrom((_, length) ->
+                        Generated.inShortReads(length, new Random(Seeds.seed(DownloadTest.class) ^ size)));
         try (Download download = open()) {
             assertThat(download.info().size()).isEqualTo(size);
             download.writeTo(client);

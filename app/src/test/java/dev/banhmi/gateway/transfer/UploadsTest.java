@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.gateway.transfer.UploadFixture.PART;
 import static dev.banhmi.gateway.transfer.UploadFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +12,7 @@ import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.StoredVersion;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.testkit.Seeds;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;

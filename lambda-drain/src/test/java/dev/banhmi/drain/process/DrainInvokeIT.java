@@ -1,9 +1,9 @@
 package dev.banhmi.drain.process;
 
-import dev.banhmi.testkit.MovedClock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.testkit.MovedClock;
 import dev.banhmi.testkit.aws.AutoScalingFake;
 import dev.banhmi.testkit.aws.EcsFront;
 import dev.banhmi.testkit.aws.Events;

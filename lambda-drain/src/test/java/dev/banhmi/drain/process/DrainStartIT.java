@@ -1,8 +1,8 @@
 package dev.banhmi.drain.process;
 
-import dev.banhmi.testkit.MovedClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.testkit.MovedClock;
 import dev.banhmi.testkit.aws.AutoScalingFake;
 import dev.banhmi.testkit.aws.Events;
 import dev.banhmi.testkit.aws.LambdaProcess;

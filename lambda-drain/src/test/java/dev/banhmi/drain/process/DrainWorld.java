@@ -1,8 +1,8 @@
 package dev.banhmi.drain.process;
 
-import dev.banhmi.testkit.MovedClock;
 import static java.util.Objects.requireNonNull;
 
+import dev.banhmi.testkit.MovedClock;
 import dev.banhmi.testkit.aws.AutoScalingFake;
 import dev.banhmi.testkit.aws.EcsFront;
 import dev.banhmi.testkit.aws.EcsFront.View;

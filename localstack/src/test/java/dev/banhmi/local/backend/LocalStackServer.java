@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.banhmi.testkit.ChildProcess;
-import dev.banhmi.testkit.PythonEnvironment;
 import dev.banhmi.testkit.Patience;
+import dev.banhmi.testkit.PythonEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

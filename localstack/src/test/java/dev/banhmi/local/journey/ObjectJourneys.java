@@ -6,9 +6,9 @@ import static dev.banhmi.local.journey.JourneyWorld.freshName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.testkit.Patience;
 import dev.banhmi.local.journey.Http.Answer;
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.RawHttp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.MovedClock;
 import static java.util.Objects.requireNonNull;
 
+import dev.banhmi.testkit.MovedClock;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.transfer.memory;
 
-import dev.banhmi.testkit.Seeds;
 import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.transfer.Generated;
+import dev.banhmi.testkit.Seeds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -138,8 +138,7 @@ class BufferBudgetTest {
             List<Future<?>> newcomers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 int waiting = i + 1;
-                newcomers.add(
-                        threads.submit(() -> admit(CHUNK, HANGS).close()));
+                newcomers.add(threads.submit(() -> admit(CHUNK, HANGS).close()));
                 await().until(() -> budget.waiting() == waiting);
             }
 
@@ -212,9 +211,8 @@ class BufferBudgetTest {
         int length = 1 + random.nextInt(8 * CHUNK);
         now.addAndGet(random.nextInt(1_000_000));
         ClientSpeed client = budget.newClient();
-        try (PartBuffer buffer = random.nextBoolean()
-                        ? budget.next(client, length)
-                        : budget.admit(client, length, HANGS);
+        try (PartBuffer buffer =
+                        random.nextBoolean() ? budget.next(client, length) : budget.admit(client, length, HANGS);
                 ClientBody body = new ClientBody(Generated.ofLength(length), client)) {
             buffer.fill(body, length);
             assertThat(budget.available()).isNotNegative();

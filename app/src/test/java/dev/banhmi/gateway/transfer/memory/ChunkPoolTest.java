@@ -5,8 +5,8 @@ import static dev.banhmi.gateway.transfer.memory.ChunkPool.CHUNKS_OF_A_SLAB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.banhmi.testkit.Seeds;
 import dev.banhmi.gateway.transfer.memory.ChunkPool.Chunk;
+import dev.banhmi.testkit.Seeds;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.transfer.memory;
 
-import dev.banhmi.testkit.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.transfer.memory.ClientSpeed.Grade;
+import dev.banhmi.testkit.Seeds;
 import dev.banhmi.testkit.Thoroughness;
 import java.util.ArrayList;
 import java.util.Collections;

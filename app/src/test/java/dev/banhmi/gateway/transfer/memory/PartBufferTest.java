@@ -3,8 +3,8 @@ package dev.banhmi.gateway.transfer.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.banhmi.testkit.Seeds;
 import dev.banhmi.gateway.transfer.Generated;
+import dev.banhmi.testkit.Seeds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
