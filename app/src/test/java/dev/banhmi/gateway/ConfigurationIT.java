@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 /** Settings with which the gateway must not start. */
 class ConfigurationIT {
 
-
     /** sysexits.h: something in the configuration is wrong. */
     private static final int EX_CONFIG = 78;
 

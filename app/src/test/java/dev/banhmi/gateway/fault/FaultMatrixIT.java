@@ -1,10 +1,10 @@
 package dev.banhmi.gateway.fault;
 
-import dev.banhmi.gateway.Seeds;
 import static dev.banhmi.gateway.Patience.HANGS;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.fault.MatrixCase.Result;
 import dev.banhmi.gateway.fault.S3Call.Operation;
 import dev.banhmi.gateway.fault.Script.Rule;

@@ -42,7 +42,8 @@ class HttpMessageTest {
     @Test
     void readsChunksHoweverTheirBytesAreCut() throws IOException {
         HttpMessage answer = HttpMessage.readAnswer(
-                byteByByte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), false);
+                byteByByte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+                false);
 
         assertThat(answer.body()).asString().isEqualTo("abcde");
     }

@@ -1,10 +1,10 @@
 package dev.banhmi.gateway.legacy;
 
-import dev.banhmi.gateway.Seeds;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.process.GatewayProcess;
 import dev.banhmi.gateway.process.GeneratedContent;
 import java.io.FilterInputStream;

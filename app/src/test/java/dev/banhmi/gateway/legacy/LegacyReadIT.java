@@ -213,7 +213,8 @@ class LegacyReadIT extends LegacyContract {
             assertThat(answer.status()).as("%s for %s", answer, query).isEqualTo(404);
             assertThat(answer.contentType()).startsWith("application/json");
             assertThat(answer.json()).isEqualTo(LegacyClient.json("""
-                    {"status": "fail", "msg": "Wrong query parameters, bucket and key is mandatory"}"""));
+                {"status": "fail", "msg": "Wrong query parameters, bucket and key is mandatory"}\
+                """));
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.banhmi.gateway.legacy;
 
+import static dev.banhmi.gateway.Patience.await;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.banhmi.gateway.Patience.await;
 
 import dev.banhmi.gateway.process.GeneratedContent;
 import dev.banhmi.gateway.process.RawHttp;
@@ -36,17 +36,15 @@ class LegacyTruncationIT extends LegacyContract {
             connection.send(client.uploadHead(body));
             connection.send(body.first(45 * MEBIBYTE));
             // Without this the check below would hold for a gateway that sends nothing before it has all.
-            await()
-                    .untilAsserted(() -> assertThat(world.store().openMultipartUploads(BUCKET))
-                            .hasSize(1));
+            await().untilAsserted(() ->
+                    assertThat(world.store().openMultipartUploads(BUCKET)).hasSize(1));
             if (reset) {
                 connection.reset();
             }
         }
 
-        await()
-                .untilAsserted(() ->
-                        assertThat(world.store().openMultipartUploads(BUCKET)).isEmpty());
+        await().untilAsserted(() ->
+                assertThat(world.store().openMultipartUploads(BUCKET)).isEmpty());
         assertThat(world.isStored(key)).isFalse();
     }
 

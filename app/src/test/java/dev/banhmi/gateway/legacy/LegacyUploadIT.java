@@ -1,12 +1,12 @@
 package dev.banhmi.gateway.legacy;
 
-import dev.banhmi.gateway.Seeds;
 import static dev.banhmi.gateway.legacy.LegacyClient.stored;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.process.GeneratedContent;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.banhmi.gateway.legacy;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.banhmi.gateway.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.LogByTest;
 import dev.banhmi.gateway.process.Emulator;
@@ -19,8 +19,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * @param client of the gateway
  * @param log of the gateway
  */
-record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log)
-        implements AutoCloseable {
+record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log) implements AutoCloseable {
 
     /** Served, and in the store. */
     static final String BUCKET = "demo";

@@ -1,8 +1,8 @@
 package dev.banhmi.gateway.memory;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.banhmi.gateway.Patience.HANGS;
 import static dev.banhmi.gateway.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.process.GatewayProcess;
 import dev.banhmi.gateway.process.RawHttp;
@@ -86,9 +86,7 @@ class TransferMemoryIT {
                     one = count == 1 ? peak : one;
                     assertThat(peak).as("RSS with %d", count).isLessThanOrEqualTo(one + BUDGET + 64 * MIB);
                 }
-                await()
-                        .untilAsserted(
-                                () -> assertThat(memory.live()).as("heap").isLessThanOrEqualTo(idle + 32 * MIB));
+                await().untilAsserted(() -> assertThat(memory.live()).as("heap").isLessThanOrEqualTo(idle + 32 * MIB));
                 System.out.printf("heap: idle %d KiB, after %d KiB%n", idle / 1024, memory.live() / 1024);
             }
             assertThat(filesOnTheWay).as("files").isEmpty();

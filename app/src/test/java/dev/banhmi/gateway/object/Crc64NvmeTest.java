@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.Seeds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.nio.ByteBuffer;
@@ -36,7 +36,9 @@ class DigestsTest {
     @CsvSource({
         "content-digest, sha-256=:FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=:, SHA_256",
         "repr-digest, sha-256=:FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=:;p=1, SHA_256",
-        "content-digest, sha-512=:2eZ2LdHI6vbWGzxhkvxAjU1tXxF20MKRabwk5xw/J0rSf81YEbMT1oH35V7ALXPUmclUVba1u1A6z1dPuo/+hQ==:, SHA_512",
+        "content-digest,"
+                + " sha-512=:2eZ2LdHI6vbWGzxhkvxAjU1tXxF20MKRabwk5xw/J0rSf81YEbMT1oH35V7ALXPUmclUVba1u1A6z1dPuo/+hQ==:,"
+                + " SHA_512",
         "content-md5, JfnnlDI7RTiF9RgfG2JNCw==, MD5",
         "x-amz-checksum-crc32, y/Q5Jg==, CRC32",
         "x-amz-checksum-crc32c, 4waSgw==, CRC32C",

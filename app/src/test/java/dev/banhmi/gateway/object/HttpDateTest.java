@@ -1,8 +1,8 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;

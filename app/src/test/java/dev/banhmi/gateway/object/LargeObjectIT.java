@@ -1,10 +1,10 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.Seeds;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.process.Emulator;
 import dev.banhmi.gateway.process.GeneratedContent;
 import dev.banhmi.gateway.process.RawHttp;

@@ -1,11 +1,11 @@
 package dev.banhmi.gateway.object;
 
+import static dev.banhmi.gateway.Patience.await;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.OFFLOADED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.banhmi.gateway.Patience.await;
 
 import dev.banhmi.gateway.process.RawHttp;
 import java.io.IOException;

@@ -88,7 +88,8 @@ class ObjectParallelReadIT extends ObjectContract {
                     quick++;
                 }
             }
-            // On a machine on which none was quick, nothing was seen here; the clock of DownloadAheadTest is never busy.
+            // On a machine on which none was quick, nothing was seen here; the clock of DownloadAheadTest is never
+            // busy.
             System.out.println(world + ": " + quick + " downloads were over before the store could be judged");
         }
     }

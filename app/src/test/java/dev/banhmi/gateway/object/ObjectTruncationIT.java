@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.object;
 
+import static dev.banhmi.gateway.Patience.await;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.banhmi.gateway.Patience.await;
 
 import dev.banhmi.gateway.object.ObjectClient.Answer;
 import dev.banhmi.gateway.process.RawHttp;
@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads that break off leave what was there before them. */
 class ObjectTruncationIT extends ObjectContract {
-
 
     private final String name = freshName();
 
@@ -87,16 +86,14 @@ class ObjectTruncationIT extends ObjectContract {
             connection.send(head("Content-Length: " + 40 * MEBIBYTE));
             connection.send(content(1, 30 * MEBIBYTE));
             // Without this the check below would hold for a gateway that sends nothing before it has all.
-            await()
-                    .untilAsserted(() -> assertThat(world.store().openMultipartUploads(HASHED))
-                            .hasSize(1));
+            await().untilAsserted(() ->
+                    assertThat(world.store().openMultipartUploads(HASHED)).hasSize(1));
             if (reset) {
                 connection.reset();
             }
         }
-        await()
-                .untilAsserted(() ->
-                        assertThat(world.store().openMultipartUploads(HASHED)).isEmpty());
+        await().untilAsserted(() ->
+                assertThat(world.store().openMultipartUploads(HASHED)).isEmpty());
         assertMissing(HASHED, name);
     }
 

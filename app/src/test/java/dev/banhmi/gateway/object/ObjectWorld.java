@@ -1,7 +1,7 @@
 package dev.banhmi.gateway.object;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.banhmi.gateway.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.LogByTest;
 import dev.banhmi.gateway.process.Emulator;

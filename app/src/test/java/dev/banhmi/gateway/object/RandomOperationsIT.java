@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.Seeds;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Answer;
 import dev.banhmi.gateway.process.Emulator;

@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.Seeds;
 import java.text.ParseException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,8 @@ class StructuredDictionaryTest {
                 "a=:YQ==:;p;q=\"x,:\"; r=?1, *b-_.9=2 ~ {a=Optional[YQ==], *b-_.9=Optional.empty}",
                 "a=\"x, b=:YQ==:\\\"\\\\\" ~ {a=Optional.empty}",
                 "a=(:YQ==: \"),\" 1;p=2  tok);q=1, b=() ~ {a=Optional.empty, b=Optional.empty}",
-                "a=-12.345, b=?0, c=*t/x:y, d=@-1, e=%\"f%c3%bc, \", f=999999999999999 ~ {a=Optional.empty, b=Optional.empty, c=Optional.empty, d=Optional.empty, e=Optional.empty, f=Optional.empty}",
+                "a=-12.345, b=?0, c=*t/x:y, d=@-1, e=%\"f%c3%bc, \", f=999999999999999 ~ {a=Optional.empty,"
+                        + " b=Optional.empty, c=Optional.empty, d=Optional.empty, e=Optional.empty, f=Optional.empty}",
             })
     void readsByteSequencesAndSkipsTheRest(String text, String expected) throws ParseException {
         assertThat(StructuredDictionary.parse(text)).hasToString(expected);

@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.object;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -25,7 +25,8 @@ class ThrottlingRelayTest {
             ThrottlingRelay.start(URI.create("http://127.0.0.1:" + store.getLocalPort()), 1L << 40);
 
     @AutoClose
-    private final Socket gateway = new Socket(InetAddress.getLoopbackAddress(), relay.uri().getPort());
+    private final Socket gateway =
+            new Socket(InetAddress.getLoopbackAddress(), relay.uri().getPort());
 
     ThrottlingRelayTest() throws IOException {
         gateway.setTcpNoDelay(true);
@@ -50,9 +51,9 @@ class ThrottlingRelayTest {
 
     @Test
     void knowsTwoReadsThatComeInOnePiece() throws IOException {
-        gateway.getOutputStream().write((new String(get("Range: bytes=0-9"), ISO_8859_1)
-                        + new String(get("Accept: */*"), ISO_8859_1))
-                .getBytes(ISO_8859_1));
+        gateway.getOutputStream()
+                .write((new String(get("Range: bytes=0-9"), ISO_8859_1) + new String(get("Accept: */*"), ISO_8859_1))
+                        .getBytes(ISO_8859_1));
 
         readAnswer();
         readAnswer();

@@ -231,8 +231,7 @@ class AbandonedUploadsTest {
     private CountDownLatch fail(int failures, int expectedTries) {
         CountDownLatch tries = new CountDownLatch(expectedTries);
         store.hooks().before(Operation.ABORT, tries::countDown);
-        store.hooks()
-                .fail(Operation.ABORT, 1, failures, AbandonedUploadsTest::down);
+        store.hooks().fail(Operation.ABORT, 1, failures, AbandonedUploadsTest::down);
         return tries;
     }
 }

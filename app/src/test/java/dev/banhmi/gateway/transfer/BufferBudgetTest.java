@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.gateway.Seeds;
 import static dev.banhmi.gateway.Patience.HANGS;
 import static dev.banhmi.gateway.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.IOException;
@@ -137,8 +137,7 @@ class BufferBudgetTest {
             List<Future<?>> newcomers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 int waiting = i + 1;
-                newcomers.add(
-                        threads.submit(() -> admit(CHUNK, HANGS).close()));
+                newcomers.add(threads.submit(() -> admit(CHUNK, HANGS).close()));
                 await().until(() -> budget.waiting() == waiting);
             }
 
@@ -211,9 +210,8 @@ class BufferBudgetTest {
         int length = 1 + random.nextInt(8 * CHUNK);
         now.addAndGet(random.nextInt(1_000_000));
         ClientSpeed client = budget.newClient();
-        try (PartBuffer buffer = random.nextBoolean()
-                        ? budget.next(client, length)
-                        : budget.admit(client, length, HANGS);
+        try (PartBuffer buffer =
+                        random.nextBoolean() ? budget.next(client, length) : budget.admit(client, length, HANGS);
                 ClientBody body = new ClientBody(Generated.ofLength(length), client)) {
             buffer.fill(body, length);
             assertThat(budget.available()).isNotNegative();

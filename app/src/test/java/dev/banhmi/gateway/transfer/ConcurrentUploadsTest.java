@@ -52,8 +52,8 @@ class ConcurrentUploadsTest {
         for (int i = 0; i < count; i++) {
             String name = "k" + i;
             long length = 3 * PART + i;
-            running.add(threads.submit(() ->
-                    fixture.upload(name, OptionalLong.of(length), Generated.inShortReads(length, new Random(Seeds.SEED ^ length)))));
+            running.add(threads.submit(() -> fixture.upload(
+                    name, OptionalLong.of(length), Generated.inShortReads(length, new Random(Seeds.SEED ^ length)))));
         }
         for (Future<?> upload : running) {
             upload.get(HANGS.toSeconds(), TimeUnit.SECONDS);

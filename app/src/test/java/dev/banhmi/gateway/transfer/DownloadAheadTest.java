@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.gateway.Seeds;
 import static dev.banhmi.gateway.transfer.AheadFixture.MEBIBYTE;
 import static dev.banhmi.gateway.transfer.AheadFixture.SIZE;
 import static dev.banhmi.gateway.transfer.AheadFixture.SLOW_NANOS_PER_BYTE;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreHooks.Operation;

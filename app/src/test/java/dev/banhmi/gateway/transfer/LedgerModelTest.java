@@ -1,8 +1,8 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.gateway.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.transfer.ClientSpeed.Grade;
 import java.util.ArrayList;
 import java.util.Collections;

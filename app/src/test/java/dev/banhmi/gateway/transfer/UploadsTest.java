@@ -1,10 +1,10 @@
 package dev.banhmi.gateway.transfer;
 
-import dev.banhmi.gateway.Seeds;
 import static dev.banhmi.gateway.transfer.UploadFixture.PART;
 import static dev.banhmi.gateway.transfer.UploadFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.gateway.Seeds;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
