@@ -64,10 +64,9 @@ public final class ShippedArchive {
         String name = jar.getFileName().toString();
         Path bill = jar.resolveSibling(name.substring(0, name.length() - ".jar".length()) + ".cdx.json");
         try {
-            return JsonNode.parser().parse(Files.readString(bill)).asObject().get("components").asArray().stream()
-                    .map(JsonNode::asObject)
-                    .map(component -> component.get("name").asString() + "-"
-                            + component.get("version").asString() + ".jar")
+            return JsonNode.parser().parse(Files.readString(bill)).field("components").orElseThrow().asArray().stream()
+                    .map(component -> component.field("name").orElseThrow().asString() + "-"
+                            + component.field("version").orElseThrow().asString() + ".jar")
                     .filter(component -> !component.startsWith("spring-boot-starter-"))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
