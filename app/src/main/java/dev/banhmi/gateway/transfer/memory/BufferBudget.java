@@ -125,11 +125,7 @@ public final class BufferBudget implements AutoCloseable {
         }
     }
 
-    /**
-     * How many transfers wait for a chunk.
-     *
-     * @return at this moment
-     */
+    /** {@return how many transfers wait for a chunk at this moment} */
     public int waiting() {
         lock.lock();
         try {
