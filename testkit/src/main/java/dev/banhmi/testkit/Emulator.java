@@ -1,7 +1,6 @@
 package dev.banhmi.testkit;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -47,7 +46,6 @@ public enum Emulator {
         }
     };
 
-    private static final Duration START = Duration.ofMinutes(2);
 
     private final Pattern portLine;
 
@@ -71,7 +69,7 @@ public enum Emulator {
      * @return the running store, ready for requests; whoever calls closes it
      */
     public StoreProcess start() {
-        return StoreProcess.start(this, START);
+        return StoreProcess.start(this, Patience.HANGS);
     }
 
     Path jar() {

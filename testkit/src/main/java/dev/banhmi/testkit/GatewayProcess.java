@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** The packaged gateway in a process of its own. Thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofMinutes(2);
 
     /** Tomcat's lines, the gateway's own port before that of management: printed once each of them listens. */
     private static final Pattern PORTS = Pattern.compile(
@@ -123,7 +122,7 @@ public final class GatewayProcess implements AutoCloseable {
         public GatewayProcess start() {
             GatewayProcess gateway = launch();
             try {
-                gateway.process.awaitAnswer(gateway.uri().resolve("/readyz"), status -> status == 200, START);
+                gateway.process.awaitAnswer(gateway.uri().resolve("/readyz"), status -> status == 200, Patience.HANGS);
                 return gateway;
             } catch (RuntimeException e) {
                 gateway.close();
@@ -169,7 +168,7 @@ public final class GatewayProcess implements AutoCloseable {
     private MatchResult ports() {
         MatchResult known = ports;
         if (known == null) {
-            known = process.awaitOutput(PORTS, START);
+            known = process.awaitOutput(PORTS, Patience.HANGS);
             ports = known;
         }
         return known;

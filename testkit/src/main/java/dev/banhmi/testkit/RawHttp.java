@@ -66,7 +66,7 @@ public final class RawHttp implements AutoCloseable {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) Duration.ofMinutes(1).toMillis());
+            socket.setSoTimeout((int) Patience.HANGS.toMillis());
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
             return new RawHttp(socket);
         } catch (IOException e) {

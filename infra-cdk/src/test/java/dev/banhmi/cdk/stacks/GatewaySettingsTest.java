@@ -34,7 +34,7 @@ class GatewaySettingsTest {
 
     @Test
     void theLongestRequestHasOneUpperBound() throws IOException {
-        Matcher bound = Pattern.compile("MOST_REQUEST_DURATION = Duration\\.ofHours\\((\\d+)\\);")
+        Matcher bound = Pattern.compile("LONGEST_WAIT = Duration\\.ofHours\\((\\d+)\\);")
                 .matcher(source("TransferProperties"));
         assertThat(bound.find()).isTrue();
         assertThat(DrainBudget.MOST_REQUEST_DURATION).isEqualTo(Duration.ofHours(Long.parseLong(bound.group(1))));

@@ -1,5 +1,6 @@
 package dev.banhmi.testkit.aws;
 
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.ChildProcess;
 import dev.banhmi.testkit.PythonEnvironment;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,6 @@ public final class MotoServer implements AutoCloseable {
     /** The version that is installed where it is missing. */
     public static final String VERSION = "5.2.1";
 
-    private static final Duration PROBE = Duration.ofMinutes(1);
-    private static final Duration START = Duration.ofMinutes(2);
     private static final Pattern PORT = Pattern.compile("Running on http://127\\.0\\.0\\.1:(\\d+)");
 
     private final ChildProcess process;
@@ -50,9 +48,9 @@ public final class MotoServer implements AutoCloseable {
                 "0");
         ChildProcess process = ChildProcess.start("moto", command, environment());
         try {
-            String port = process.awaitOutput(PORT, START).group(1);
+            String port = process.awaitOutput(PORT, Patience.HANGS).group(1);
             MotoServer server = new MotoServer(process, URI.create("http://127.0.0.1:" + port));
-            process.awaitListening(server.uri(), START);
+            process.awaitListening(server.uri(), Patience.HANGS);
             server.keepTasksRunning();
             return server;
         } catch (RuntimeException e) {
@@ -98,7 +96,7 @@ public final class MotoServer implements AutoCloseable {
                 + " or not util.find_spec('flask'))";
         try (ChildProcess found =
                 ChildProcess.start("python", concat(List.of("python3", "-c", check), requirements), environment())) {
-            if (found.awaitExit(PROBE) == 0) {
+            if (found.awaitExit(Patience.HANGS) == 0) {
                 return "python3";
             }
         }
