@@ -88,7 +88,7 @@ public final class BanhmiApp {
         } catch (IllegalArgumentException refused) {
             // The library knows no gateway, and so not how its image is built.
             throw new IllegalArgumentException(
-                    refused.getMessage() + " The gateway's is built by: mvn -pl app package", refused);
+                    refused.getMessage() + " The gateway's is built by: mvn -pl app -am package", refused);
         }
     }
 }

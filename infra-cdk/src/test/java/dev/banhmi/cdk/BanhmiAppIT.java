@@ -59,7 +59,7 @@ class BanhmiAppIT {
         Outcome outcome = synthesize("{\"env\":\"dev\"}", "out");
         assertThat(outcome.exitCode()).isEqualTo(78);
         assertThat(outcome.output())
-                .contains("banhmi-gateway-image.tar, which is missing", "mvn -pl app package")
+                .contains("banhmi-gateway-image.tar, which is missing", "mvn -pl app -am package")
                 .doesNotContain("\tat ");
     }
 
