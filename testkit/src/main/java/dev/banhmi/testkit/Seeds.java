@@ -6,7 +6,7 @@ package dev.banhmi.testkit;
  */
 public final class Seeds {
 
-    private static final String PROPERTY = "banhmi.seed";
+    static final String PROPERTY = "banhmi.seed";
 
     private Seeds() {}
 
