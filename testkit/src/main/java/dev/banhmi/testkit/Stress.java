@@ -1,5 +1,6 @@
 package dev.banhmi.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
 
@@ -50,7 +51,7 @@ public final class Stress {
                     rounds,
                     Duration.ofNanos(System.nanoTime() - start).toSeconds());
             if (summary.getTotalFailureCount() > 0 || summary.getTestsStartedCount() == 0) {
-                summary.printFailuresTo(new PrintWriter(System.err, true), MOST_FAILURES_SHOWN);
+                summary.printFailuresTo(new PrintWriter(System.err, true, UTF_8), MOST_FAILURES_SHOWN);
                 System.exit(1);
             }
         }
