@@ -6,11 +6,11 @@ import dev.banhmi.gateway.fault.S3Call.Operation;
 enum Fault {
     /** The call reaches the store late, but well within every timeout. */
     SLOW,
-    /** Nobody ever answers; the store has not seen the call. */
+    /** No response ever comes; the store has not seen the call. */
     SILENT,
     /** The call reaches the store after the gateway has stopped waiting for it. */
     LATE,
-    /** The store does what was asked and never answers. */
+    /** The store does what was asked and never responds. */
     STUCK,
     /** The connection is reset before the store has seen the call. */
     RESET,
@@ -20,15 +20,15 @@ enum Fault {
     INTERNAL_ERROR,
     /** 503 SlowDown; nothing was done. */
     SLOW_DOWN,
-    /** The store gets the call twice; the second answer counts. */
+    /** The store gets the call twice; the second response counts. */
     DUPLICATE,
-    /** The store does what was asked; its answer ends in the middle. */
+    /** The store does what was asked; its response ends in the middle. */
     TRUNCATED_ANSWER,
-    /** The answer's body stops in the middle; the connection stays open. */
+    /** The response's body stops in the middle; the connection stays open. */
     STALLED_BODY,
-    /** The connection is reset in the middle of the answer's body. */
+    /** The connection is reset in the middle of the response's body. */
     RESET_BODY,
-    /** A bit of the answer's body is another one. */
+    /** A bit of the response's body is another one. */
     CORRUPT_ANSWER,
     /** A bit of the request's body is another one. */
     CORRUPT_UPLOAD,
@@ -60,13 +60,13 @@ enum Fault {
         return this == SILENT || this == LATE || this == STUCK;
     }
 
-    /** Whether nothing of an answer is sent. */
-    boolean withholdsAnswer() {
+    /** Whether nothing of a response is sent. */
+    boolean withholdsResponse() {
         return isTimeout() || this == RESET || this == LOST_ANSWER;
     }
 
-    /** Whether the answer is sent only in part. */
-    boolean endsWithinAnswer() {
+    /** Whether the response is sent only in part. */
+    boolean endsWithinResponse() {
         return this == TRUNCATED_ANSWER || this == STALLED_BODY || this == RESET_BODY;
     }
 
