@@ -13,7 +13,7 @@ public final class Thoroughness {
     /**
      * Whether tests run in full.
      *
-     * @return false where only a sample is asked for
+     * @return false where only a sample is requested
      */
     public static boolean isWhole() {
         return !"false".equals(System.getProperty("banhmi.exhaustive"));

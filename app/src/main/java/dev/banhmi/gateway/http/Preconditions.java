@@ -63,7 +63,7 @@ public record Preconditions(
     public sealed interface Verdict {}
 
     /**
-     * The request goes on.
+     * The request proceeds.
      *
      * @param rangeApplies whether {@code Range}, if present, is honoured: on GET, unless {@code If-Range} does not hold
      */

@@ -129,7 +129,7 @@ final class ReadEndpoint {
             for (ByteRange range : ranges) {
                 parts.add(downloads.openRange(key, info, range.first(), range.length()));
             }
-            // Only the first is asked for now: its refusal can still be reported, and no connection waits for its turn.
+            // Only the first is requested now: its refusal can still be reported, and no connection waits for its turn.
             start(parts.getFirst());
             ObjectHeaders.write(info, response);
             response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);

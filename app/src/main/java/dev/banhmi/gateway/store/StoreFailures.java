@@ -84,7 +84,7 @@ final class StoreFailures {
             case OBJECT_ARCHIVED -> "The object is archived; it must be restored before it can be read.";
             case STORE_BUCKET_MISSING -> "The bucket " + key.bucket() + " does not exist in the store.";
             case STORE_DENIED -> "The store denied " + operation + " in bucket " + key.bucket() + ".";
-            case STORE_REFUSED -> "The store refused " + operation + " in bucket " + key.bucket() + " as it is.";
+            case STORE_REFUSED -> "The store refused " + operation + " in bucket " + key.bucket() + ".";
             case STORE_TIMEOUT -> "The store did not respond to " + operation + " in time.";
             case STORE_UNAVAILABLE -> "The store is unavailable; " + operation + " failed.";
             case PRECONDITION_FAILED -> "The object's state does not meet the condition of the request.";

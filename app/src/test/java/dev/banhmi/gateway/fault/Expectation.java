@@ -98,7 +98,7 @@ record Expectation(
         if (workload.kind() == Kind.MISMATCH) {
             return EnumSet.of(Outcome.REFUSED);
         }
-        if (fault == Fault.CORRUPT_ANSWER) {
+        if (fault == Fault.CORRUPT_RESPONSE) {
             return ofOtherBytes(workload);
         }
         boolean harmless = !persistent || fault == Fault.SLOW || fault == Fault.DUPLICATE;
@@ -108,7 +108,7 @@ record Expectation(
         if (call.isVisibleWrite()) {
             return ofVisibleWrite(fault);
         }
-        if (call.operation() == Operation.DELETE_OBJECT && fault == Fault.TRUNCATED_ANSWER) {
+        if (call.operation() == Operation.DELETE_OBJECT && fault == Fault.TRUNCATED_RESPONSE) {
             // The status line says it all.
             return EnumSet.of(Outcome.SUCCESS);
         }
@@ -116,7 +116,7 @@ record Expectation(
             case SILENT, LATE, STUCK -> EnumSet.of(Outcome.TIMEOUT);
             case CORRUPT_UPLOAD -> EnumSet.of(Outcome.FAULT);
             case RESET_BODY -> EnumSet.of(Outcome.ABORTED, Outcome.UNAVAILABLE);
-            case TRUNCATED_ANSWER, STALLED_BODY -> ofHalfAResponse(workload, call);
+            case TRUNCATED_RESPONSE, STALLED_BODY -> ofHalfAResponse(workload, call);
             default -> EnumSet.of(Outcome.UNAVAILABLE);
         };
     }
@@ -142,7 +142,7 @@ record Expectation(
     private static EnumSet<Outcome> ofVisibleWrite(Fault fault) {
         return switch (fault) {
             // The store has it, and is found to have it.
-            case STUCK, LOST_ANSWER, TRUNCATED_ANSWER -> EnumSet.of(Outcome.SUCCESS);
+            case STUCK, LOST_RESPONSE, TRUNCATED_RESPONSE -> EnumSet.of(Outcome.SUCCESS);
             case LATE -> EnumSet.of(Outcome.SUCCESS, Outcome.UNKNOWN);
             case SILENT -> EnumSet.of(Outcome.UNKNOWN);
             case CORRUPT_UPLOAD, ERROR_IN_200 -> EnumSet.of(Outcome.FAULT);

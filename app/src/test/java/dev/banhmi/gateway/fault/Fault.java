@@ -15,7 +15,7 @@ enum Fault {
     /** The connection is reset before the store has seen the call. */
     RESET,
     /** The store does what was asked; then the connection is reset. */
-    LOST_ANSWER,
+    LOST_RESPONSE,
     /** 500 InternalError; nothing was done. */
     INTERNAL_ERROR,
     /** 503 SlowDown; nothing was done. */
@@ -23,13 +23,13 @@ enum Fault {
     /** The store gets the call twice; the second response counts. */
     DUPLICATE,
     /** The store does what was asked; its response ends in the middle. */
-    TRUNCATED_ANSWER,
+    TRUNCATED_RESPONSE,
     /** The response's body stops in the middle; the connection stays open. */
     STALLED_BODY,
     /** The connection is reset in the middle of the response's body. */
     RESET_BODY,
     /** A bit of the response's body is another one. */
-    CORRUPT_ANSWER,
+    CORRUPT_RESPONSE,
     /** A bit of the request's body is another one. */
     CORRUPT_UPLOAD,
     /** 200 with an error in its body; nothing was done. */
@@ -38,7 +38,7 @@ enum Fault {
     /** Whether there is such a fault of such a call. */
     boolean appliesTo(S3Call call, long size) {
         return switch (this) {
-            case STALLED_BODY, RESET_BODY, CORRUPT_ANSWER -> call.operation() == Operation.GET_OBJECT;
+            case STALLED_BODY, RESET_BODY, CORRUPT_RESPONSE -> call.operation() == Operation.GET_OBJECT;
             case CORRUPT_UPLOAD ->
                 call.operation() == Operation.UPLOAD_PART || (call.operation() == Operation.PUT_OBJECT && size > 0);
             case ERROR_IN_200 -> call.operation() == Operation.COMPLETE_MULTIPART_UPLOAD;
@@ -47,11 +47,11 @@ enum Fault {
                     LATE,
                     STUCK,
                     RESET,
-                    LOST_ANSWER,
+                    LOST_RESPONSE,
                     INTERNAL_ERROR,
                     SLOW_DOWN,
                     DUPLICATE,
-                    TRUNCATED_ANSWER -> true;
+                    TRUNCATED_RESPONSE -> true;
         };
     }
 
@@ -62,12 +62,12 @@ enum Fault {
 
     /** Whether nothing of a response is sent. */
     boolean withholdsResponse() {
-        return isTimeout() || this == RESET || this == LOST_ANSWER;
+        return isTimeout() || this == RESET || this == LOST_RESPONSE;
     }
 
     /** Whether the response is sent only in part. */
     boolean endsWithinResponse() {
-        return this == TRUNCATED_ANSWER || this == STALLED_BODY || this == RESET_BODY;
+        return this == TRUNCATED_RESPONSE || this == STALLED_BODY || this == RESET_BODY;
     }
 
     /** Whether the gateway waits in vain: such a case costs time and hardly any work. */
@@ -77,6 +77,6 @@ enum Fault {
 
     /** Whether the store has done what was asked before the gateway can ask again. */
     boolean reachesStore() {
-        return this == STUCK || this == LOST_ANSWER || this == TRUNCATED_ANSWER;
+        return this == STUCK || this == LOST_RESPONSE || this == TRUNCATED_RESPONSE;
     }
 }

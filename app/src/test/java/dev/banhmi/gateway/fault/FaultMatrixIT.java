@@ -157,7 +157,7 @@ class FaultMatrixIT {
                 name,
                 workload,
                 look + (persistent ? " always" : " once"),
-                List.of(new Rule(look, Fault.INTERNAL_ERROR, persistent), new Rule(write, Fault.LOST_ANSWER, true)),
+                List.of(new Rule(look, Fault.INTERNAL_ERROR, persistent), new Rule(write, Fault.LOST_RESPONSE, true)),
                 expectation);
     }
 

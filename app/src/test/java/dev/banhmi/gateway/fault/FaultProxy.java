@@ -158,10 +158,10 @@ final class FaultProxy implements AutoCloseable {
 
     private boolean withhold(HttpMessage request, Fault fault, @Nullable Script script, Peer client)
             throws IOException {
-        if (fault == Fault.STUCK || fault == Fault.LOST_ANSWER) {
+        if (fault == Fault.STUCK || fault == Fault.LOST_RESPONSE) {
             forward(request, script);
         }
-        if (fault == Fault.RESET || fault == Fault.LOST_ANSWER) {
+        if (fault == Fault.RESET || fault == Fault.LOST_RESPONSE) {
             client.reset();
             return false;
         }
@@ -190,10 +190,10 @@ final class FaultProxy implements AutoCloseable {
                 forward(request, script);
                 yield forward(request, script);
             }
-            case CORRUPT_ANSWER -> forward(request, script).corrupted();
+            case CORRUPT_RESPONSE -> forward(request, script).corrupted();
             case CORRUPT_UPLOAD -> forward(request.corrupted(), script);
-            case TRUNCATED_ANSWER, STALLED_BODY, RESET_BODY -> forward(request, script);
-            case SILENT, LATE, STUCK, RESET, LOST_ANSWER ->
+            case TRUNCATED_RESPONSE, STALLED_BODY, RESET_BODY -> forward(request, script);
+            case SILENT, LATE, STUCK, RESET, LOST_RESPONSE ->
                 throw new IllegalArgumentException(fault + " leaves no response");
         };
     }

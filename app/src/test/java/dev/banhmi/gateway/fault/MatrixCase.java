@@ -169,7 +169,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
 
     private Outcome judge(MatrixWorld world, Response response, String version) {
         if (response.status() == 0) {
-            return Outcome.NO_ANSWER;
+            return Outcome.NO_RESPONSE;
         }
         if (response.status() >= 300) {
             Outcome error = ofError(response);

@@ -17,7 +17,7 @@ enum Outcome {
     /** The response ended before the length that it announced, or without its last chunk. */
     ABORTED("aborted"),
     /** The connection was closed without a response. */
-    NO_ANSWER("NO ANSWER"),
+    NO_RESPONSE("NO RESPONSE"),
     /** A response that none of the others is. */
     UNCLEAR("UNCLEAR"),
     /** 2xx, and other bytes than were sent or stored, or another version or size than the receipt says. */

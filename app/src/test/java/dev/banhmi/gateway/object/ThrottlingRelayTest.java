@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ThrottlingRelayTest {
 
-    private static final String ANSWER = "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\n\r\n0123456789";
+    private static final String RESPONSE = "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\n\r\n0123456789";
 
     @AutoClose
     private final ServerSocket store = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
@@ -84,7 +84,7 @@ class ThrottlingRelayTest {
 
     private void readResponse() throws IOException {
         InputStream input = gateway.getInputStream();
-        assertThat(new String(input.readNBytes(ANSWER.length()), ISO_8859_1)).isEqualTo(ANSWER);
+        assertThat(new String(input.readNBytes(RESPONSE.length()), ISO_8859_1)).isEqualTo(RESPONSE);
     }
 
     private void respondByteByByte() {
@@ -96,7 +96,7 @@ class ThrottlingRelayTest {
                 head.append((char) byteOfHead);
                 if (head.toString().endsWith("\r\n\r\n")) {
                     head.setLength(0);
-                    for (byte next : ANSWER.getBytes(ISO_8859_1)) {
+                    for (byte next : RESPONSE.getBytes(ISO_8859_1)) {
                         caller.getOutputStream().write(next);
                     }
                 }

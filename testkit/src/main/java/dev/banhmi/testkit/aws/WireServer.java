@@ -31,7 +31,7 @@ final class WireServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** What a client asked for; names of headers in lower case. */
+    /** The request of a client; names of headers in lower case. */
     record Request(String method, String path, Map<String, String> headers, String body) {}
 
     /** What the client gets. */

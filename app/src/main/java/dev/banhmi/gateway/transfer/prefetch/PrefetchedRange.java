@@ -108,7 +108,7 @@ final class PrefetchedRange {
         return next;
     }
 
-    /** Ends the reading; the thread gives back what it still holds. */
+    /** Ends the reading; the thread releases what it still holds. */
     void cancel() {
         synchronized (this) {
             cancelled = true;
