@@ -46,7 +46,6 @@ public enum Emulator {
         }
     };
 
-
     private final Pattern portLine;
 
     Emulator(String portLine) {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** The packaged gateway in a process of its own. Thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
 
-
     /** Tomcat's lines, the gateway's own port before that of management: printed once each of them listens. */
     private static final Pattern PORTS = Pattern.compile(
             "Tomcat started on port (\\d+) \\(http\\).*?Tomcat started on port (\\d+) \\(http\\)", Pattern.DOTALL);
@@ -122,7 +121,8 @@ public final class GatewayProcess implements AutoCloseable {
         public GatewayProcess start() {
             GatewayProcess gateway = launch();
             try {
-                gateway.process.awaitResponse(gateway.uri().resolve("/readyz"), status -> status == 200, Patience.HANGS);
+                gateway.process.awaitResponse(
+                        gateway.uri().resolve("/readyz"), status -> status == 200, Patience.HANGS);
                 return gateway;
             } catch (RuntimeException e) {
                 gateway.close();

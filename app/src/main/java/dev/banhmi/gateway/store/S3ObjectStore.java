@@ -236,7 +236,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
             throw StoreFailures.translate(operation, key, e);
         } catch (UncheckedIOException e) {
             // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
-            throw new GatewayException(ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
         }
     }
 

@@ -80,7 +80,8 @@ public record TransferProperties(
         // A transfer over its time is ended when it next moves a byte, or when it has not moved one for maxIdle.
         if (!maxRequestDuration.isPositive() || maxRequestDuration.compareTo(LONGEST_WAIT.minus(maxIdle)) > 0) {
             throw new IllegalArgumentException("banhmi.transfer.max-request-duration = " + maxRequestDuration
-                    + ": more than 0s is required, and together with banhmi.transfer.max-idle = " + maxIdle + " at most "
+                    + ": more than 0s is required, and together with banhmi.transfer.max-idle = " + maxIdle
+                    + " at most "
                     + LONGEST_WAIT);
         }
         if (downloadRangesAhead < 0) {

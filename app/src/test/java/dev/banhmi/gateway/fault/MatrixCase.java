@@ -108,7 +108,8 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         @Override
         public String toString() {
             return matrixCase.workload() + " " + matrixCase.rules() + ": " + outcome + ", expected "
-                    + matrixCase.expectation().outcomes() + "; response " + response + "; calls " + calls + ", the slowest "
+                    + matrixCase.expectation().outcomes() + "; response " + response + "; calls " + calls
+                    + ", the slowest "
                     + slowest.toMillis() + " ms" + (overdue ? ", overdue" : "") + (tryLost ? ", a try lost" : "");
         }
     }
@@ -119,8 +120,9 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         Response response = request(world);
         boolean noFault = script.injected() == 0 && !rules.isEmpty();
         Outcome outcome = noFault ? Outcome.NOT_INJECTED : judge(world, response, version);
-        String shown =
-                response.status() >= 300 ? response.status() + " " + response.text() : Integer.toString(response.status());
+        String shown = response.status() >= 300
+                ? response.status() + " " + response.text()
+                : Integer.toString(response.status());
         boolean overdue = world.waits().mayTimeOut(script.slowest());
         boolean tryLost = rules.stream().anyMatch(Script.Rule::persistent) && script.injected() < TRIES;
         return new Result(
@@ -198,7 +200,8 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         byte[] content = world.content(workload.size());
         return switch (workload.kind()) {
             case PUT, MISMATCH, LEGACY_UPLOAD -> isRightReceipt(world, response);
-            case GET -> response.status() == 200 && response.header("etag").equals(version) && response.hasBody(content);
+            case GET ->
+                response.status() == 200 && response.header("etag").equals(version) && response.hasBody(content);
             case RANGE ->
                 response.status() == 206
                         && response.header("etag").equals(version)

@@ -93,7 +93,9 @@ class LegacyRoutesIT extends LegacyContract {
         for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND")) {
             LegacyClient.Response response = client.send(method, target);
 
-            assertThat(response.status()).as("%s %s: %s", method, target, response).isEqualTo(404);
+            assertThat(response.status())
+                    .as("%s %s: %s", method, target, response)
+                    .isEqualTo(404);
             assertThat(response.contentType()).as("%s %s", method, target).startsWith("application/json");
             assertThat(response.json()).as("%s %s", method, target).isEqualTo(LegacyClient.json("""
                             {"status": "error", "payload": "Resource not found"}"""));

@@ -65,7 +65,8 @@ class ShutdownIT {
             assertThat(status(gateway, "/livez")).isEqualTo(200);
             assertThat(respondsWithConnectionClose(gateway, "/v1/objects/demo/object"))
                     .isTrue();
-            assertThat(respondsWithConnectionClose(gateway, "/v1/objects/demo/none")).isTrue();
+            assertThat(respondsWithConnectionClose(gateway, "/v1/objects/demo/none"))
+                    .isTrue();
             assertThat(respondsWithConnectionClose(gateway, "/file/status?bucket=demo&key=object"))
                     .isTrue();
             assertThat(status(gateway, "/file/status?bucket=demo&key=object"))

@@ -113,7 +113,8 @@ class ObjectReadIT extends ObjectContract {
             {"If-None-Match", etag, "Range", "bytes=5000-"},
             {"If-Match", etag, "If-Modified-Since", modified}
         }) {
-            for (Response response : List.of(client.get(HASHED, name, condition), client.head(HASHED, name, condition))) {
+            for (Response response :
+                    List.of(client.get(HASHED, name, condition), client.head(HASHED, name, condition))) {
                 assertStatus(response, 304);
                 assertThat(response.body()).isEmpty();
                 assertThat(response.headers())

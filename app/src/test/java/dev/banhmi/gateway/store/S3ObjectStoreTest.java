@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.store.RecordedS3.Response;
 import dev.banhmi.gateway.store.RecordedS3.Request;
+import dev.banhmi.gateway.store.RecordedS3.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

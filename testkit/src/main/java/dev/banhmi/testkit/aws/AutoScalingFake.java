@@ -1,7 +1,7 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.aws.WireServer.Response;
 import dev.banhmi.testkit.aws.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Response;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -29,8 +29,8 @@ public record DeployedFunction(
      */
     public DeployedFunction {
         if (!timeout.isPositive() || memoryMebibytes <= 0) {
-            throw new IllegalArgumentException("timeout is " + timeout + " and memory " + memoryMebibytes
-                    + " MiB; both must be above 0");
+            throw new IllegalArgumentException(
+                    "timeout is " + timeout + " and memory " + memoryMebibytes + " MiB; both must be above 0");
         }
         environment = Map.copyOf(environment);
     }

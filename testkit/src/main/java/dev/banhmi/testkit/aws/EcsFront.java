@@ -1,7 +1,7 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.aws.WireServer.Response;
 import dev.banhmi.testkit.aws.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.ChildProcess;
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.PythonEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -109,7 +109,12 @@ public final class AbandonedUploads implements AutoCloseable {
                 // Never fails by itself: the attempt handles whatever the store responds with.
                 ScheduledFuture<?> _ =
                         later.schedule(() -> tryAgain(upload, attempt + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
-                log.warn("could not abort upload {} of {}; next attempt in {}", upload.id(), upload.key(), pause, failure);
+                log.warn(
+                        "could not abort upload {} of {}; next attempt in {}",
+                        upload.id(),
+                        upload.key(),
+                        pause,
+                        failure);
             } catch (RejectedExecutionException closing) {
                 // What is owed when close() has waited is named by it.
                 failure.addSuppressed(closing);
