@@ -18,8 +18,8 @@ public class GatewayApplication {
     GatewayApplication() {}
 
     /**
-     * Starts the gateway in profile {@code aws}. Ends the process with code 78 when the configuration is wrong and with code 0
-     * after SIGTERM.
+     * Starts the gateway in profile {@code aws}. Ends the process with code 78 when the configuration is wrong and with
+     * code 0 after SIGTERM.
      *
      * @param args options such as {@code --server.port=8080}
      */
@@ -28,12 +28,13 @@ public class GatewayApplication {
     }
 
     /**
-     * Starts the gateway in profile {@code local}, for a launcher that has a store of its own running. SIGTERM ends the process
+     * Starts the gateway in profile {@code local}, for a launcher that runs its own store. SIGTERM ends the process
      * with code 0.
      *
-     * @param settings stronger than every other source, so that no stray environment variable leads away from the store
-     * @param startPage sees each request that none of the gateway's own filters has answered, before it is routed; what it lets
-     *     pass is answered as without it
+     * @param settings take precedence over every other source, so that no stray environment variable points away from
+     *     the store
+     * @param startPage sees each request that none of the gateway's own filters has handled, before it is routed; what
+     *     it passes on is handled as if it were not there
      * @return the running gateway
      */
     public static ConfigurableApplicationContext startLocal(Map<String, Object> settings, Filter startPage) {
@@ -55,8 +56,8 @@ public class GatewayApplication {
     }
 
     private static ConfigurableApplicationContext start(SpringApplication application, String... args) {
-        // Armed before the port opens: a SIGTERM right after the first 200 of a probe ends the process with code 0,
-        // too.
+        // Armed before the port opens: a SIGTERM right after the first 200 of a probe also ends the process with
+        // code 0.
         application.addInitializers(ShutdownSequence::install);
         return application.run(args);
     }

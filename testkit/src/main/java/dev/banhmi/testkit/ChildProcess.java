@@ -25,12 +25,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A program in a process of its own: a scrubbed environment, its own empty working, home and temp directories, and its whole output
- * in one file. A process that does what a test did not expect can be read about in {@code target/it/<name>-…}, which is kept.
- * Thread-safe.
+ * A program in a process of its own: a scrubbed environment, its own empty working, home and temp directories, and its
+ * whole output in one file. What a misbehaving process printed stays in {@code target/it/<name>-…}. Thread-safe.
  *
- * <p>Nobody tells such a process which port to take: a port that was free when it was looked for can be taken a moment later. It
- * listens on port 0 and prints what it got, and {@link #awaitOutput} reads that.
+ * <p>Such a process is never told which port to take: a port that was free a moment ago can be taken by now. It listens
+ * on port 0 and prints the port that it got, which {@link #awaitOutput} reads.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -59,7 +58,7 @@ public final class ChildProcess implements AutoCloseable {
      * @param jar a file
      * @param jvmOptions before {@code -jar}
      * @param arguments after it
-     * @return the started process; whoever calls closes it
+     * @return the started process, to be closed by the caller
      * @throws IllegalStateException if the file does not exist
      */
     public static ChildProcess start(String name, Path jar, List<String> jvmOptions, List<String> arguments) {
@@ -76,7 +75,7 @@ public final class ChildProcess implements AutoCloseable {
      * @param main has the {@code main} method
      * @param jvmOptions before its name
      * @param arguments after it
-     * @return the started process; whoever calls closes it
+     * @return the started process, to be closed by the caller
      */
     public static ChildProcess start(String name, Class<?> main, List<String> jvmOptions, List<String> arguments) {
         String classes = Path.of(URI.create(
@@ -91,7 +90,7 @@ public final class ChildProcess implements AutoCloseable {
      * @param name of its directory and in messages
      * @param command the program and its arguments
      * @param variables added to the scrubbed environment
-     * @return the started process; whoever calls closes it
+     * @return the started process, to be closed by the caller
      * @throws UncheckedIOException if there is no such program
      */
     public static ChildProcess start(String name, List<String> command, Map<String, String> variables) {
@@ -133,7 +132,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * A directory under {@code target/it} that nobody else uses.
+     * A directory under {@code target/it} for exclusive use.
      *
      * @param name the beginning of its name
      * @return an empty one, which is kept
@@ -159,8 +158,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Where the packaged gateway and the emulators lie: another module's tests say so in {@code banhmi.artifacts.directory}, those of
-     * the gateway need not.
+     * Where the packaged gateway and the emulators lie: tests of other modules set {@code banhmi.artifacts.directory},
+     * those of the gateway need not.
      *
      * @return Maven's target directory of the gateway's module
      */
@@ -181,7 +180,7 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * Its log.
      *
-     * @return all that the process printed until now
+     * @return everything that the process has printed so far
      */
     public String output() {
         try {
@@ -205,23 +204,23 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until an address answers with an expected status.
+     * Waits until an address responds with an expected status.
      *
      * @param probe an HTTP URL
      * @param expectedStatus which status code means that the process is ready
      * @param limit the process is killed after that
      * @throws IllegalStateException if the process ends first, or the limit passes
      */
-    public void awaitAnswer(URI probe, IntPredicate expectedStatus, Duration limit) {
+    public void awaitResponse(URI probe, IntPredicate expectedStatus, Duration limit) {
         HttpRequest request = HttpRequest.newBuilder(probe).timeout(limit).build();
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            await(() -> answers(client, request, expectedStatus), limit);
+            await(() -> responds(client, request, expectedStatus), limit);
         }
     }
 
     /**
-     * Waits until somebody listens.
+     * Waits until a server listens.
      *
      * @param server an address and a port
      * @param limit the process is killed after that
@@ -243,7 +242,7 @@ public final class ChildProcess implements AutoCloseable {
                     process.destroyForcibly();
                     throw new IllegalStateException(name + " was not ready after " + limit + "\n" + tail());
                 }
-                // A process has no way to say that it is ready but to print or to answer.
+                // A process can only show that it is ready by printing or responding.
                 Thread.sleep(POLL);
             }
         } catch (InterruptedException e) {
@@ -252,7 +251,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    private boolean answers(HttpClient client, HttpRequest request, IntPredicate expectedStatus) {
+    private boolean responds(HttpClient client, HttpRequest request, IntPredicate expectedStatus) {
         try {
             return expectedStatus.test(
                     client.send(request, BodyHandlers.discarding()).statusCode());
@@ -299,7 +298,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * What it left in its temp and working directories: regular files, and files that it holds open but has deleted.
+     * What the process left in its temp and working directories: regular files, and files that it holds open but has
+     * deleted.
      *
      * @return their paths
      */

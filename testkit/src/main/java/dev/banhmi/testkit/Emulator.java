@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The S3 emulators that stand in for S3. */
+/** The emulators that take the place of S3. */
 public enum Emulator {
     /** Andrew Gaul's s3proxy on a file system: checks signatures; its conditional writes are atomic under a race. */
     S3PROXY("ServerConnector@\\S+\\{.*\\}\\{127\\.0\\.0\\.1:([1-9]\\d*)\\}") {
@@ -46,7 +46,6 @@ public enum Emulator {
         }
     };
 
-
     private final Pattern portLine;
 
     Emulator(String portLine) {
@@ -60,13 +59,14 @@ public enum Emulator {
 
     abstract List<String> arguments(Path data, StoreProcess.Credentials credentials);
 
-    /** What stands in the properties file beside the data, for an emulator that reads one. */
+    /** The content of the properties file beside the data, for an emulator that reads one. */
     abstract String properties(Path data, StoreProcess.Credentials credentials);
 
     /**
-     * Starts the emulator on a loopback port that it chooses itself, with an empty data directory and random credentials.
+     * Starts the emulator on a loopback port that it chooses itself, with an empty data directory and random
+     * credentials.
      *
-     * @return the running store, ready for requests; whoever calls closes it
+     * @return the running store, ready for requests, to be closed by the caller
      */
     public StoreProcess start() {
         return StoreProcess.start(this, Patience.HANGS);

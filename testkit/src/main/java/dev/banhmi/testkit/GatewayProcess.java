@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** The packaged gateway in a process of its own. Thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
 
-
     /** Tomcat's lines, the gateway's own port before that of management: printed once each of them listens. */
     private static final Pattern PORTS = Pattern.compile(
             "Tomcat started on port (\\d+) \\(http\\).*?Tomcat started on port (\\d+) \\(http\\)", Pattern.DOTALL);
@@ -26,7 +25,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /**
-     * A gateway without any setting but that it chooses its two ports itself.
+     * A gateway without any settings, except that it chooses its two ports itself.
      *
      * @return to add settings to
      */
@@ -34,7 +33,7 @@ public final class GatewayProcess implements AutoCloseable {
         return new Builder();
     }
 
-    /** Settings of a gateway that does not run yet. */
+    /** Settings of a gateway that is not running yet. */
     public static final class Builder {
 
         private final Map<String, String> settings = new LinkedHashMap<>();
@@ -87,7 +86,7 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /**
-         * Profile {@code aws} against a store, open to everybody, with no pause before it shuts down.
+         * Profile {@code aws} against a store, open to everyone, with no pause before shutdown.
          *
          * @param endpoint where the store listens
          * @param credentials what the gateway signs with
@@ -115,14 +114,15 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /**
-         * Starts the gateway and waits until {@code /readyz} says 200.
+         * Starts the gateway and waits until {@code /readyz} responds with 200.
          *
-         * @return the running gateway; whoever calls closes it
+         * @return the running gateway, to be closed by the caller
          */
         public GatewayProcess start() {
             GatewayProcess gateway = launch();
             try {
-                gateway.process.awaitAnswer(gateway.uri().resolve("/readyz"), status -> status == 200, Patience.HANGS);
+                gateway.process.awaitResponse(
+                        gateway.uri().resolve("/readyz"), status -> status == 200, Patience.HANGS);
                 return gateway;
             } catch (RuntimeException e) {
                 gateway.close();
@@ -131,9 +131,9 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /**
-         * Starts the gateway and does not wait: for a start that has to fail.
+         * Starts the gateway and does not wait: for a start that must fail.
          *
-         * @return the started process; whoever calls closes it
+         * @return the started process, to be closed by the caller
          */
         public GatewayProcess launch() {
             List<String> arguments = new ArrayList<>();
@@ -186,7 +186,7 @@ public final class GatewayProcess implements AutoCloseable {
     /**
      * Its log.
      *
-     * @return all that it printed until now
+     * @return everything that it has printed so far
      */
     public String output() {
         return process.output();
@@ -195,7 +195,7 @@ public final class GatewayProcess implements AutoCloseable {
     /**
      * What it left in its temp and working directories: regular files, and files that it holds open but has deleted.
      *
-     * @return their paths; empty is how it should be
+     * @return their paths; empty if all is well
      */
     public List<String> leftovers() {
         return process.leftovers();

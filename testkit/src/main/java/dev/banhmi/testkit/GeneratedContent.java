@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.SplittableRandom;
 
 /**
- * Pseudo-random bytes that are the same for the same seed and are never all in memory.
+ * Pseudo-random bytes that depend only on the seed and are never all in memory.
  *
  * @param seed printed by {@link #toString}, so that a failing run can be repeated
  * @param length in bytes, at least 0
@@ -37,7 +37,7 @@ public record GeneratedContent(long seed, long length) {
     /**
      * The bytes as an array.
      *
-     * @return for contents that fit
+     * @return for content that fits
      */
     public byte[] bytes() {
         try (InputStream stream = open()) {

@@ -9,8 +9,8 @@ import java.net.StandardSocketOptions;
 import java.net.URI;
 
 /**
- * A loopback port on which nobody listens and that nobody else can get, for as long as this is open: a socket is bound to it and
- * never connected. Whoever calls there is refused.
+ * A loopback port on which nothing listens and that no other process can get, for as long as this is open: a socket is
+ * bound to it and never connected. Connections to it are refused.
  */
 public final class HeldPort implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class HeldPort implements AutoCloseable {
     }
 
     /**
-     * Where nobody answers.
+     * An address where nothing listens.
      *
      * @return scheme, loopback address and port
      */
@@ -46,9 +46,10 @@ public final class HeldPort implements AutoCloseable {
     }
 
     /**
-     * Listens, without the port being free for a moment. The system completes connections; who accepts none never answers.
+     * Listens, without the port being free for a moment. The system completes connections; a listener that accepts none
+     * never responds.
      *
-     * @return the listener; once it is closed, callers are refused again
+     * @return the listener; once it is closed, connections are refused again
      * @throws IOException when the port cannot be listened on
      */
     public ServerSocket listen() throws IOException {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.function.Supplier;
 
 /**
- * The log of a process that many tests share, read once: a fault in it makes one test red and no later one, and says during which
- * it was written. Thread-safe, for tests that run one after the other.
+ * The log of a process that many tests share, read once: a fault in it makes one test red and no later one, and reports
+ * during which it was written. Thread-safe, for tests that run one after the other.
  */
 public final class LogByTest {
 
@@ -17,9 +17,9 @@ public final class LogByTest {
     private String last = "the start";
 
     /**
-     * Reads on where it stopped.
+     * Continues where the last read stopped.
      *
-     * @param log all that was written until now
+     * @param log everything written so far
      */
     public LogByTest(Supplier<String> log) {
         this.log = log;
@@ -29,7 +29,7 @@ public final class LogByTest {
      * A test begins.
      *
      * @param test its name
-     * @throws AssertionError when a fault was written since the end of the test before it, which is named
+     * @throws AssertionError when a fault was written since the end of the previous test, which is named
      */
     public synchronized void begin(String test) {
         String between = next();

@@ -9,8 +9,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * How long a test waits for an event that is bound to happen. It is no promise: whatever takes longer than this on the busiest machine
- * hangs. How long a thing does take is printed where it matters, and fails nothing.
+ * How long a test waits for an event that is bound to happen. Not a promise of speed: whatever takes longer than this,
+ * even on the busiest machine, hangs. Actual durations are printed where they matter, and never fail a test.
  */
 public final class Patience {
 
@@ -22,7 +22,7 @@ public final class Patience {
     private Patience() {}
 
     /**
-     * Waits for a state that nobody reports.
+     * Waits for a state that is not reported by any event.
      *
      * @return looks at once and then often, until {@link #HANGS}
      */
@@ -31,11 +31,11 @@ public final class Patience {
     }
 
     /**
-     * Waits for a state that nobody reports, and says what there was instead.
+     * Waits for a state that is not reported by any event, and on failure shows the state seen instead.
      *
      * @param what is waited for, in the message
-     * @param state what there is instead, in the message when it hangs
-     * @param isSo asked again and again
+     * @param state the state seen instead, in the message when it hangs
+     * @param isSo checked again and again
      * @throws Exception what {@code isSo} throws, or when the thread is interrupted
      */
     public static void await(String what, Supplier<String> state, Callable<Boolean> isSo) throws Exception {

@@ -20,33 +20,34 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A virtual environment of Python with packages of fixed versions, in a cache that {@code mvn clean} keeps: {@code -Dbanhmi.cache},
- * else {@code BANHMI_CACHE}, else {@code ~/.cache/banhmi}.
+ * A virtual environment of Python with packages of fixed versions, in a cache that {@code mvn clean} keeps:
+ * {@code -Dbanhmi.cache}, else {@code BANHMI_CACHE}, else {@code ~/.cache/banhmi}.
  *
- * <p>Such an environment cannot be made elsewhere and moved into place, because its scripts name their interpreter by its path. So one
- * process at a time makes it, behind a lock of the file system, and a mark says that it is whole: what an interrupted installation left is
- * deleted and made anew. The name carries the version and a digest of all that decides the content.
+ * <p>Such an environment cannot be created elsewhere and moved into place, because its scripts name their interpreter
+ * by its path. So one process at a time creates it, behind a file lock, and a marker shows that it is complete: what an
+ * interrupted installation left is deleted and created anew. The name carries the version and a digest of everything
+ * that determines the content.
  */
 public final class PythonEnvironment {
 
     private static final Duration INSTALL = Duration.ofMinutes(5);
     private static final int DIGEST_CHARACTERS = 12;
 
-    /** A file lock keeps other processes out, and only them. */
+    /** A file lock excludes other processes only, not threads. */
     private static final Object LOCK = new Object();
 
     private PythonEnvironment() {}
 
     /**
-     * Finds the environment, making it first where it is missing.
+     * Finds the environment, creating it first if it is missing.
      *
-     * @param name of what it is for, with its version
+     * @param name of its purpose, with its version
      * @param python the interpreter, a program on the PATH or a path
      * @param venvOptions of {@code python -m venv}
      * @param pipArguments of {@code pip install}; the files of {@code requirements} are named without their directory
      * @param requirements content of each such file, by name
      * @return its directory, with {@code bin/python} in it
-     * @throws IllegalStateException if it cannot be made
+     * @throws IllegalStateException if it cannot be created
      */
     public static Path require(
             String name,
@@ -131,7 +132,8 @@ public final class PythonEnvironment {
     }
 
     /**
-     * What Python's own tools need of the real environment: its launchers look for their versions below the home, and pip for its cache.
+     * What Python's own tools need of the real environment: its launchers look for their versions below the home, and
+     * pip for its cache.
      *
      * @return variables to add to a scrubbed environment
      */

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection, byte by byte: for requests that break off, answers that are read slowly, and races in which
- * only the last byte is missing. Not thread-safe, but one thread may write while another one reads.
+ * One HTTP/1.1 connection, byte by byte: for requests that break off, responses that are read slowly, and races in
+ * which only the last byte is missing. Not thread-safe, but one thread may write while another one reads.
  */
 public final class RawHttp implements AutoCloseable {
 
@@ -32,11 +32,11 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
-     * An answer whose body is still on the wire.
+     * A response whose body is still on the wire.
      *
      * @param status the status code
      * @param headers by lower-case name; of a repeated header only the last value
-     * @param body decoded; ends where the answer ends, and fails when the connection ends before that
+     * @param body decoded; ends where the response ends, and fails when the connection ends before that
      */
     public record Response(int status, Map<String, String> headers, InputStream body) {}
 
@@ -44,20 +44,20 @@ public final class RawHttp implements AutoCloseable {
      * Opens a connection with the system's buffers.
      *
      * @param server its host and port
-     * @return the connection; whoever calls closes it
-     * @throws IOException when nobody listens
+     * @return the connection, to be closed by the caller
+     * @throws IOException when nothing listens there
      */
     public static RawHttp connect(URI server) throws IOException {
         return connect(server, 0);
     }
 
     /**
-     * Opens a connection on which the server soon notices that nobody reads.
+     * Opens a connection on which the server soon notices that nothing is read.
      *
      * @param server its host and port
-     * @param receiveBuffer bytes that the system takes on our behalf; 0 for its own choice
-     * @return the connection; whoever calls closes it
-     * @throws IOException when nobody listens
+     * @param receiveBuffer bytes that the system buffers; 0 for its own choice
+     * @return the connection, to be closed by the caller
+     * @throws IOException when nothing listens there
      */
     public static RawHttp connect(URI server, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
@@ -76,7 +76,7 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
-     * Sets how long an answer may keep us waiting, a minute at first.
+     * Sets how long to wait for a response; a minute by default.
      *
      * @param silence the longest one
      * @return this
@@ -118,7 +118,7 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
-     * Ends our direction and keeps the other one open.
+     * Closes our direction and keeps the other one open.
      *
      * @throws IOException when the connection is closed
      */
@@ -137,24 +137,24 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
-     * Reads an answer's head.
+     * Reads a response's head.
      *
-     * @return the answer, its body unread
-     * @throws IOException when the answer breaks off, or the server closed without one
+     * @return the response, its body unread
+     * @throws IOException when the response breaks off, or the server closed without one
      */
     public Response response() throws IOException {
         Response response = responseIfAny();
         if (response == null) {
-            throw new EOFException("the server closed without an answer");
+            throw new EOFException("the server closed without a response");
         }
         return response;
     }
 
     /**
-     * Reads an answer's head where the server may just as well close.
+     * Reads a response's head where the server may just as well close.
      *
-     * @return the answer, its body unread; null when the server closed without one
-     * @throws IOException when the answer breaks off
+     * @return the response, its body unread; null when the server closed without one
+     * @throws IOException when the response breaks off
      */
     public @Nullable Response responseIfAny() throws IOException {
         String statusLine = line();

@@ -1,8 +1,8 @@
 package dev.banhmi.testkit;
 
 /**
- * The one way in which random tests get their seed: {@code -Dbanhmi.seed}, else a fresh one, printed with the name of the test so that
- * a run can be repeated.
+ * The one way in which random tests get their seed: {@code -Dbanhmi.seed}, else a fresh one, printed with the name of
+ * the test so that a run can be repeated.
  */
 public final class Seeds {
 
@@ -15,7 +15,7 @@ public final class Seeds {
      *
      * @param test whose it is; the name under which it can be found in the output
      * @return that of {@code -Dbanhmi.seed} if it is set, else another one at every call
-     * @throws NumberFormatException if the property is set and is no {@code long}
+     * @throws NumberFormatException if the property is set and is not a {@code long}
      */
     public static long seed(Class<?> test) {
         return seed(test.getSimpleName());
@@ -26,7 +26,7 @@ public final class Seeds {
      *
      * @param test whose it is; the name under which it can be found in the output
      * @return that of {@code -Dbanhmi.seed} if it is set, else another one at every call
-     * @throws NumberFormatException if the property is set and is no {@code long}
+     * @throws NumberFormatException if the property is set and is not a {@code long}
      */
     public static long seed(String test) {
         String given = System.getProperty(PROPERTY);

@@ -10,18 +10,21 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
-/** A runnable jar of Spring Boot, as it lies in Maven's target directory, and the software bill of materials beside it. Immutable. */
+/**
+ * A runnable jar of Spring Boot, as it lies in Maven's target directory, and the software bill of materials beside it.
+ * Immutable.
+ */
 public final class ShippedArchive {
 
     private static final String LIBRARIES = "BOOT-INF/lib/";
 
-    /** What Spring Boot's plugin adds by itself when it repackages, so that no dependency names it. */
+    /** What Spring Boot's plugin adds by itself when it repackages, so that no dependency declares it. */
     private static final String TOOLS = "spring-boot-jarmode-tools-";
 
     private final Path jar;
 
     /**
-     * Names one; nothing is read yet.
+     * Refers to one; nothing is read yet.
      *
      * @param jar an existing file
      */
@@ -30,7 +33,7 @@ public final class ShippedArchive {
     }
 
     /**
-     * Every entry.
+     * All entries.
      *
      * @return paths in the jar, sorted
      */
@@ -58,7 +61,8 @@ public final class ShippedArchive {
     /**
      * The components of its CycloneDX bill of materials.
      *
-     * @return {@code <artifact>-<version>.jar} of each that has classes, sorted: a starter of Spring Boot only names others
+     * @return {@code <artifact>-<version>.jar} of each that has classes, sorted: a starter of Spring Boot only names
+     *     others
      */
     public Set<String> billOfMaterials() {
         String name = jar.getFileName().toString();

@@ -25,9 +25,9 @@ public final class SinkProcess implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param main listens on a loopback port of its choice, prints {@code listens on port <port>}, and answers {@code GET /} with a
-     *     report
-     * @return the running store; whoever calls closes it
+     * @param main listens on a loopback port of its choice, prints {@code listens on port <port>}, and responds to
+     *     {@code GET /} with a report
+     * @return the running store, to be closed by the caller
      */
     public static SinkProcess start(Class<?> main) {
         ChildProcess process = ChildProcess.start("sink", main, List.of("-Xmx128m", "-XX:+UseSerialGC"), List.of());
@@ -45,9 +45,9 @@ public final class SinkProcess implements AutoCloseable {
     }
 
     /**
-     * What it has to say.
+     * Its report.
      *
-     * @return the answer to {@code GET /}
+     * @return the response to {@code GET /}
      */
     public String report() {
         try (HttpClient client = HttpClient.newHttpClient()) {
@@ -57,7 +57,7 @@ public final class SinkProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the sink was asked", e);
+            throw new IllegalStateException("interrupted while querying the sink", e);
         }
     }
 

@@ -49,7 +49,7 @@ public final class StoreProcess implements AutoCloseable {
      *
      * @param endpoint where the store listens
      * @param credentials what it asks its callers for
-     * @return for the names of buckets in the path; whoever calls closes it
+     * @return for the names of buckets in the path, to be closed by the caller
      */
     public static S3Client client(URI endpoint, Credentials credentials) {
         return S3Client.builder()
@@ -82,7 +82,7 @@ public final class StoreProcess implements AutoCloseable {
         try {
             String port = process.awaitOutput(emulator.portLine(), limit).group(1);
             URI endpoint = URI.create("http://127.0.0.1:" + port);
-            process.awaitAnswer(endpoint, status -> true, limit);
+            process.awaitResponse(endpoint, status -> true, limit);
             return new StoreProcess(emulator, process, endpoint, credentials, data);
         } catch (RuntimeException e) {
             process.close();

@@ -1,7 +1,7 @@
 package dev.banhmi.testkit;
 
 /**
- * How far a test goes that could go on: whole, or a tenth of it. Whole is the default, and what {@code make verify} does;
+ * How far an exhaustive test goes: all of it, or a tenth. All of it is the default, and what {@code make verify} does;
  * {@code -Dbanhmi.exhaustive=false}, which {@code make test} sets, asks for the tenth.
  */
 public final class Thoroughness {
@@ -11,9 +11,9 @@ public final class Thoroughness {
     private Thoroughness() {}
 
     /**
-     * Whether all of it is to be done.
+     * Whether tests run in full.
      *
-     * @return false where only a sample is asked for
+     * @return false where only a sample is requested
      */
     public static boolean isWhole() {
         return !"false".equals(System.getProperty("banhmi.exhaustive"));

@@ -21,8 +21,9 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Reads the whole configuration before anything is built from it, and reports all that is wrong in one message. Spring Boot
- * would stop at the first wrong value; so the binding goes on behind a value that fails, with the default in its place.
+ * Reads the whole configuration before anything is built from it, and reports everything that is wrong in one message.
+ * Spring Boot would stop at the first wrong value, so binding continues past a value that fails, with the default in
+ * its place.
  */
 public final class ConfigurationCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -33,7 +34,7 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
     /**
      * For one start.
      *
-     * @param launcher whether an embedded store stands ready, so that profile {@code local} is allowed
+     * @param launcher whether an embedded store is running, so that profile {@code local} is allowed
      */
     public ConfigurationCheck(boolean launcher) {
         this.launcher = launcher;
@@ -57,8 +58,8 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
         checkMemory(properties.transfer(), problems);
         if ("aws".equals(profile) && !properties.access().allowOpen()) {
             problems.add(
-                    "banhmi.access.allow-open = false: there is no access control yet, everybody who reaches the port"
-                            + " may read, write and delete; say banhmi.access.allow-open=true if that is what you want");
+                    "banhmi.access.allow-open = false: there is no access control yet, everyone who reaches the port"
+                            + " may read, write and delete; set banhmi.access.allow-open=true if that is what you want");
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
@@ -66,7 +67,9 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
         return properties;
     }
 
-    /** What waits for a transfer, or makes one wait, and could not be meant to be longer than any transfer lasts. */
+    /**
+     * Checks the times that wait for a transfer, or make one wait: none can be meant to exceed the longest transfer.
+     */
     private static void checkTimes(GatewayProperties properties, List<String> problems) {
         Duration longest = properties.transfer().maxRequestDuration();
         Duration inFlight = properties.shutdown().inFlightTimeout();
@@ -82,7 +85,7 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
         }
     }
 
-    /** Otherwise the kernel ends the process, in the hour in which most is to do. */
+    /** Otherwise the kernel kills the process, at the hour of the highest load. */
     private static void checkMemory(TransferProperties transfer, List<String> problems) {
         long container = TransferProperties.containerMemory();
         long heap = Runtime.getRuntime().maxMemory();
@@ -105,13 +108,13 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
         }
         if (named.getFirst().equals("local") && !launcher) {
             problems.add(
-                    "profile local: its embedded store is not in this jar, because no emulator belongs into production;"
+                    "profile local: its embedded store is not in this jar, because no emulator belongs in production;"
                             + " start banhmi-local.jar, or use profile aws with banhmi.s3.endpoint");
         }
         return named.getFirst();
     }
 
-    /** Writes down each value that cannot be used and puts the default in its place. */
+    /** Records each value that cannot be used and puts the default in its place. */
     private static final class Collector implements BindHandler {
 
         private final List<String> problems;
@@ -143,7 +146,7 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
             }
             return Arrays.stream(type.getEnumConstants())
                     .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
-                    .collect(Collectors.joining(", ", "one of ", " is needed"));
+                    .collect(Collectors.joining(", ", "one of ", " is required"));
         }
     }
 }

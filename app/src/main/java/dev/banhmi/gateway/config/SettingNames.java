@@ -16,9 +16,9 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/*
- * The names of all settings, read off the records that hold them. Spring Boot's own check for unknown names stops at the first
- * one and leaves out environment variables, where a misspelt name is likeliest; a variable's name has an
+/**
+ * The names of all settings, read off the records that hold them. Spring Boot's own check for unknown names stops at
+ * the first one and ignores environment variables, where a misspelling is likeliest; a variable's name has an
  * underscore for every dot, one or none for a dash, and no case.
  */
 final class SettingNames {

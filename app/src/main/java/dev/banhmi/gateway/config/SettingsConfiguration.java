@@ -7,7 +7,7 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Hands each part of the settings to the package that it is for. */
+/** Hands each part of the settings to the package that uses it. */
 @Configuration(proxyBeanMethods = false)
 class SettingsConfiguration {
 

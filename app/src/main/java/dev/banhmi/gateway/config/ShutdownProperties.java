@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What happens on SIGTERM, {@code banhmi.shutdown.*}. Whoever runs the gateway has to wait for the sum of both before SIGKILL.
+ * What happens on SIGTERM, {@code banhmi.shutdown.*}. Whatever runs the gateway must wait for the sum of both before
+ * SIGKILL.
  *
- * @param preStopDelay how long the port stays open with failing readiness probes, so that load balancers look elsewhere first
+ * @param preStopDelay how long the port stays open with failing readiness probes, so that load balancers send traffic
+ *     elsewhere first
  * @param inFlightTimeout how long transfers may then take to end before they are cut; longer than
  *     {@code banhmi.transfer.max-request-duration} is refused, because none lasts that long. Without it 60 s
  */
@@ -18,11 +20,11 @@ public record ShutdownProperties(
     public ShutdownProperties {
         if (preStopDelay.isNegative()) {
             throw new IllegalArgumentException(
-                    "banhmi.shutdown.pre-stop-delay = " + preStopDelay + ": 0s or more is needed");
+                    "banhmi.shutdown.pre-stop-delay = " + preStopDelay + ": 0s or more is required");
         }
         if (inFlightTimeout != null && inFlightTimeout.isNegative()) {
             throw new IllegalArgumentException(
-                    "banhmi.shutdown.in-flight-timeout = " + inFlightTimeout + ": 0s or more is needed");
+                    "banhmi.shutdown.in-flight-timeout = " + inFlightTimeout + ": 0s or more is required");
         }
     }
 }

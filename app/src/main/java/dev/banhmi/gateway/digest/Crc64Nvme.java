@@ -8,12 +8,12 @@ import java.util.Objects;
 import java.util.zip.Checksum;
 
 /**
- * CRC-64/NVME, in plain Java because the SDK has it in native code only. Parameters from the NVM Express NVM Command Set
- * Specification 1.0, section 5.2.1.3.4: polynomial AD93D23594C93659, reflected, all bits set at the start and inverted at the
- * end. Not thread-safe.
+ * CRC-64/NVME, in plain Java because the SDK has it in native code only. Parameters from the NVM Express NVM Command
+ * Set Specification 1.0, section 5.2.1.3.4: polynomial AD93D23594C93659, reflected, all bits set at the start and
+ * inverted at the end. Not thread-safe.
  *
- * <p>Eight tables take eight bytes a step: table k holds what a byte becomes after k more bytes, so the eight look-ups do not
- * wait for each other. The tables' 16 KiB fit the first-level cache beside the data.
+ * <p>Eight tables take eight bytes a step: table k holds what a byte becomes after k more bytes, so the eight look-ups
+ * do not wait for each other. The tables' 16 KiB fit the first-level cache beside the data.
  */
 public final class Crc64Nvme implements Checksum {
 

@@ -7,13 +7,14 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/*
- * Everything that is different from one algorithm to the next stands here and nowhere else; a new one is a new constant. Names of
- * dictionary members are those of RFC 9530's registry, names of S3's own checksums those of
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html (November 2026).
- */
 /** What a caller can have verified on the bytes that arrive, and under which names. */
 public enum DigestAlgorithm {
+    /*
+     * Everything in which algorithms differ is here and nowhere else; a new one is a new constant. Names of dictionary
+     * members are those of RFC 9530's registry, names of S3's own checksums those of
+     * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html (November 2026).
+     */
+
     /** SHA-256. */
     SHA_256("sha-256", 32, "sha-256", "sha256", null),
     /** SHA-512. */
@@ -29,7 +30,7 @@ public enum DigestAlgorithm {
     /** CRC-64/NVME. */
     CRC64NVME("crc64nvme", 8, null, "crc64nvme", null);
 
-    /** What S3's name of a checksum follows in a header. */
+    /** The prefix of S3's header fields for checksums. */
     private static final String S3_FIELD = "x-amz-checksum-";
 
     /** The fields of RFC 9530, each a dictionary of digests. */
@@ -59,12 +60,12 @@ public enum DigestAlgorithm {
         return label;
     }
 
-    /** How long a value is. */
+    /** The length of a value, in bytes. */
     int bytes() {
         return bytes;
     }
 
-    /** A sum of no bytes yet. */
+    /** A sum over no bytes yet. */
     RunningSum start() {
         return switch (this) {
             case SHA_256 -> RunningSum.hash("SHA-256");
@@ -77,13 +78,13 @@ public enum DigestAlgorithm {
         };
     }
 
-    /** The name in a dictionary of RFC 9530; null when it is not allowed there. */
+    /** The key in a dictionary of RFC 9530; null when RFC 9530 does not allow it there. */
     @Nullable
     String dictionaryKey() {
         return dictionaryKey;
     }
 
-    /** The field that has one value, of this algorithm; null when there is none. */
+    /** The field that carries a single value of this algorithm; null when none does. */
     @Nullable
     String field() {
         return s3Name == null ? ownField : S3_FIELD + s3Name;
@@ -95,7 +96,7 @@ public enum DigestAlgorithm {
     }
 
     /**
-     * Every field in which a digest can stand, header or trailer.
+     * Every field that can carry a digest, header or trailer.
      *
      * @return names in lower case
      */
@@ -123,7 +124,7 @@ public enum DigestAlgorithm {
     }
 
     /**
-     * The header in which S3, and the gateway after it, has a checksum.
+     * The header in which S3, and the gateway like it, carries a checksum.
      *
      * @param s3Name one of {@link #s3Names()}
      * @return in lower case

@@ -9,7 +9,7 @@ import java.util.Base64;
  * A digest that a caller announced.
  *
  * @param algorithm which digest it is
- * @param field the header or trailer that it stood in
+ * @param field the header or trailer that carried it
  * @param base64 the value with its padding, a CRC with the highest byte first
  */
 public record DigestExpectation(DigestAlgorithm algorithm, String field, String base64) {
@@ -17,7 +17,7 @@ public record DigestExpectation(DigestAlgorithm algorithm, String field, String 
     /**
      * Reads a value.
      *
-     * @throws GatewayException {@code INVALID_REQUEST} when it is not Base64, or of another length than the algorithm gives
+     * @throws GatewayException {@code INVALID_REQUEST} when it is not Base64, or not of the algorithm's length
      */
     static DigestExpectation of(DigestAlgorithm algorithm, String field, String value) {
         byte[] bytes;

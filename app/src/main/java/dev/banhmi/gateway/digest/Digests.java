@@ -17,11 +17,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digests that an upload announces, in headers or, if {@code Trailer} names the field, after the content. Immutable.
+ * The digests that an upload announces, in headers or, if {@code Trailer} names the field, after the content.
+ * Immutable.
  *
- * <p>Read are {@code Content-Digest} and {@code Repr-Digest} (RFC 9530; for an upload of a whole object both are over the same
- * bytes), {@code Content-MD5} and {@code x-amz-checksum-*}. Algorithms that we do not know are ignored, as RFC 9530 asks; a
- * value that cannot be right is refused, because whoever sends one wants it checked.
+ * <p>Reads {@code Content-Digest} and {@code Repr-Digest} (RFC 9530; for an upload of a whole object both are over the
+ * same bytes), {@code Content-MD5} and {@code x-amz-checksum-*}. Unknown algorithms are ignored, as RFC 9530 requires;
+ * a malformed value is refused, because a caller that sends one wants it verified.
  *
  * @param expectations from the headers
  * @param trailers the digest fields that are announced to follow, in lower case
@@ -43,7 +44,7 @@ public record Digests(List<DigestExpectation> expectations, Set<String> trailers
     /**
      * Reads the headers of a request.
      *
-     * @param fields all values of a header by its name, whose case does not count; empty when it is absent
+     * @param fields all values of a header by its name, case-insensitively; empty when it is absent
      * @return what they announce
      * @throws GatewayException {@code INVALID_REQUEST} when one is malformed
      */
@@ -85,8 +86,8 @@ public record Digests(List<DigestExpectation> expectations, Set<String> trailers
      *
      * @param running {@linkplain #start started} here and fed with the whole content
      * @param fields all values of a trailer by its name in lower case
-     * @throws GatewayException {@code CONTENT_MISMATCH} when a digest differs, {@code INVALID_REQUEST} when a trailer is
-     *     malformed, or came without being announced, or did not come although it was
+     * @throws GatewayException {@code CONTENT_MISMATCH} when a digest differs, {@code INVALID_REQUEST} when a trailer
+     *     is malformed, arrived unannounced, or was announced and did not arrive
      */
     public void verify(RunningDigests running, Function<String, List<String>> fields) {
         for (String trailer : trailers) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Digests of content as it arrives, only those that were asked for. Not thread-safe. */
+/** Digests of content as it arrives, only those that were requested. Not thread-safe. */
 public final class RunningDigests {
 
     private final Map<DigestAlgorithm, RunningSum> sums = new EnumMap<>(DigestAlgorithm.class);
@@ -22,7 +22,7 @@ public final class RunningDigests {
     /**
      * Whether there is nothing to compute, so that the content need not pass through here.
      *
-     * @return true when no digest was asked for
+     * @return true when no digest was requested
      */
     public boolean isEmpty() {
         return sums.isEmpty();
@@ -34,7 +34,7 @@ public final class RunningDigests {
      * @param bytes not kept
      * @param offset of the first byte
      * @param length how many
-     * @throws IllegalStateException when the content has ended: a value was asked for
+     * @throws IllegalStateException when the content has ended: a value was read
      */
     public void update(byte[] bytes, int offset, int length) {
         requireRunning();
@@ -44,7 +44,7 @@ public final class RunningDigests {
     /**
      * The next bytes of the content: all that remain in the buffer, whose position stays where it is.
      *
-     * @throws IllegalStateException when the content has ended: a value was asked for
+     * @throws IllegalStateException when the content has ended: a value was read
      */
     void update(ByteBuffer buffer) {
         requireRunning();
@@ -54,8 +54,8 @@ public final class RunningDigests {
     /**
      * Ends the content and compares.
      *
-     * @throws GatewayException {@code CONTENT_MISMATCH} when a digest differs, {@code INVALID_REQUEST} when it was not asked for
-     *     before the content came
+     * @throws GatewayException {@code CONTENT_MISMATCH} when a digest differs, {@code INVALID_REQUEST} when it was not
+     *     announced before the content
      */
     void verify(List<DigestExpectation> expectations) {
         for (DigestExpectation expectation : expectations) {

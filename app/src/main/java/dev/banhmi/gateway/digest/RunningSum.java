@@ -17,7 +17,7 @@ interface RunningSum {
     /** Ends the content; a CRC has its highest byte first. */
     byte[] value();
 
-    /** A hash under the name that Java has for it. */
+    /** A hash, by the name that Java gives it. */
     static RunningSum hash(String name) {
         MessageDigest hash;
         try {
@@ -43,7 +43,7 @@ interface RunningSum {
         };
     }
 
-    /** A checksum whose value has so many bytes. */
+    /** A checksum whose value has {@code size} bytes. */
     static RunningSum crc(Checksum checksum, int size) {
         return new RunningSum() {
             @Override

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a Dictionary of structured fields (RFC 9651, section 4.2.2) for its byte sequences. Every other kind of value is checked
- * and skipped, because a member that we do not know may hold a comma in a string, or be a list.
+ * Reads a Dictionary of structured fields (RFC 9651, section 4.2.2) for its byte sequences. Every other kind of value
+ * is checked and skipped, because an unknown member may hold a comma in a string, or be a list.
  */
 final class StructuredDictionary {
 
@@ -26,7 +26,7 @@ final class StructuredDictionary {
      *
      * @param text its lines, joined by commas
      * @return by key, in order, the Base64 text of a byte sequence, and nothing for a value of another kind
-     * @throws ParseException when it is no Dictionary
+     * @throws ParseException when it is not a Dictionary
      */
     static Map<String, Optional<String>> parse(String text) throws ParseException {
         return new StructuredDictionary(text).dictionary();

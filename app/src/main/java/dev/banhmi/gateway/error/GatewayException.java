@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that fails with a known {@link ErrorCode}. The message is shown to the caller: it says what, the value seen and
- * what is allowed, and never repeats an upstream message; that belongs in the cause, which is only logged.
+ * A request that fails with a known {@link ErrorCode}. The message is shown to the caller: it says what, the value seen
+ * and what is allowed, and never repeats an upstream message; that belongs in the cause, which is only logged.
  */
 public final class GatewayException extends RuntimeException {
 
@@ -14,7 +14,7 @@ public final class GatewayException extends RuntimeException {
     private final ErrorCode code;
 
     /**
-     * A failure that this gateway found itself.
+     * A failure that the gateway itself detected.
      *
      * @param code what went wrong
      * @param message for the caller
@@ -24,7 +24,7 @@ public final class GatewayException extends RuntimeException {
     }
 
     /**
-     * A failure with a cause below.
+     * A failure with a cause.
      *
      * @param code what went wrong
      * @param message for the caller

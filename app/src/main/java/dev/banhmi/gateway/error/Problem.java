@@ -34,7 +34,7 @@ public record Problem(ErrorCode code, String detail) {
     }
 
     /**
-     * Answers a request. HEAD gets the same headers and no body.
+     * Responds to a request. HEAD gets the same headers and no body.
      *
      * @param request the one that failed
      * @param response must not be committed
@@ -45,11 +45,11 @@ public record Problem(ErrorCode code, String detail) {
     }
 
     /**
-     * Answers a request with a status that somebody else has decided.
+     * Responds to a request with a status other than the code's own.
      *
      * @param request the one that failed
      * @param response must not be committed
-     * @param status of the answer
+     * @param status of the response
      * @throws IOException when the client is gone
      */
     public void writeTo(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
@@ -77,7 +77,9 @@ public record Problem(ErrorCode code, String detail) {
         response.flushBuffer();
     }
 
-    /** What was said of the object before it failed (its version, how long to cache it) must not describe the problem. */
+    /**
+     * What the response already said of the object (its version, how long to cache it) must not describe the problem.
+     */
     private static void forgetTheObject(HttpServletResponse response) {
         Map<String, String> kept = new LinkedHashMap<>();
         for (String name : OF_THE_PROBLEM) {

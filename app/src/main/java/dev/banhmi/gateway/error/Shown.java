@@ -10,7 +10,8 @@ public final class Shown {
     private Shown() {}
 
     /**
-     * The value in double quotes; quotes, backslashes and all but printable ASCII stand as {@code \}{@code uXXXX}.
+     * The value in double quotes; quotes, backslashes and all but printable ASCII are written as
+     * {@code \}{@code uXXXX}.
      *
      * @param value as it was sent; null reads as {@code nothing}
      * @return printable ASCII, at most 80 characters of the value

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * An entity tag (RFC 9110, section 8.8.3).
  *
- * @param opaque what stands between the quotes
- * @param weak whether {@code W/} stands before them
+ * @param opaque what is between the quotes
+ * @param weak whether {@code W/} precedes them
  */
 public record EntityTag(String opaque, boolean weak) {
 
@@ -29,7 +29,7 @@ public record EntityTag(String opaque, boolean weak) {
     /**
      * The tag as the store reports it.
      *
-     * @param etag with its quotes, or without them as some stores have it
+     * @param etag with its quotes, or without them, as some stores send it
      * @return the tag
      */
     public static EntityTag ofStore(String etag) {
@@ -40,7 +40,7 @@ public record EntityTag(String opaque, boolean weak) {
     }
 
     /**
-     * Whether both name the same bytes: no weak tag is equal to any.
+     * Strong comparison: whether both name the same bytes. A weak tag equals none.
      *
      * @param other the tag to compare with
      * @return false when one of them is weak
@@ -50,17 +50,17 @@ public record EntityTag(String opaque, boolean weak) {
     }
 
     /**
-     * Whether both name the same content, one byte more or less.
+     * Weak comparison: whether both name equivalent content.
      *
      * @param other the tag to compare with
-     * @return whether what stands between the quotes is the same
+     * @return whether what is between the quotes is the same
      */
     public boolean matchesWeakly(EntityTag other) {
         return opaque.equals(other.opaque);
     }
 
     /**
-     * As it stands in a header.
+     * The form in a header.
      *
      * @return with its quotes
      */
@@ -74,8 +74,8 @@ public record EntityTag(String opaque, boolean weak) {
      * @param field its name, for the message
      * @param value all of its lines, joined by commas
      * @return which versions it names
-     * @throws GatewayException {@code INVALID_REQUEST} when it is neither {@code *} nor a list of tags; ignoring it could
-     *     overwrite what the caller meant to protect
+     * @throws GatewayException {@code INVALID_REQUEST} when it is neither {@code *} nor a list of tags; ignoring it
+     *     could overwrite what the caller meant to protect
      */
     public static Condition parse(String field, String value) {
         List<EntityTag> tags = new ArrayList<>();

@@ -16,8 +16,8 @@ public final class Fields {
     /**
      * The headers of a request.
      *
-     * @param request not yet answered
-     * @return all values of a header by its name, whose case does not count; empty when it is absent
+     * @param request not yet responded to
+     * @return all values of a header by its name, case-insensitively; empty when it is absent
      */
     public static Function<String, List<String>> headers(HttpServletRequest request) {
         return name -> Collections.list(request.getHeaders(name));
@@ -26,7 +26,7 @@ public final class Fields {
     /**
      * The names of all headers.
      *
-     * @param request not yet answered
+     * @param request not yet responded to
      * @return as the client spelled them
      */
     public static List<String> names(HttpServletRequest request) {
@@ -34,10 +34,10 @@ public final class Fields {
     }
 
     /**
-     * The trailers of a request, which are there after the end of its body.
+     * The trailers of a request, which are available after the end of its body.
      *
      * @param request read to its end
-     * @return all values of a trailer by its name, whose case does not count; empty when it is absent
+     * @return all values of a trailer by its name, case-insensitively; empty when it is absent
      */
     public static Function<String, List<String>> trailers(HttpServletRequest request) {
         // Names as the client wrote them, although the servlet specification promises lower case (Tomcat 11.0.24).

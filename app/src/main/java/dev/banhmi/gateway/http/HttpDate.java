@@ -17,9 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three spellings of an {@code HTTP-date} (RFC 9110, section 5.6.7), exactly as the grammar has them: case counts, every field
- * has its full width, and the zone is GMT. Names of days and months are our own tables, because a locale's may change with the
- * JDK ("Sept").
+ * The three spellings of an {@code HTTP-date} (RFC 9110, section 5.6.7), exactly as the grammar defines them:
+ * case-sensitive, every field at full width, in GMT. Names of days and months are our own tables, because a locale's
+ * may change with the JDK ("Sept").
  */
 public final class HttpDate {
 
@@ -68,7 +68,7 @@ public final class HttpDate {
      *
      * @param text in one of the three spellings
      * @param now a year of two digits is never more than 50 years after it
-     * @return {@code null} when it is no date: RFC 9110 has such a header ignored
+     * @return {@code null} when it is not a date: RFC 9110 says to ignore such a header
      */
     public static @Nullable Instant parse(String text, Instant now) {
         Instant fixed = parse(text, FIXED);
@@ -88,7 +88,7 @@ public final class HttpDate {
         return tooFarAhead ? parse(text, rfc850(latest - 100)) : instant;
     }
 
-    /** The day's name is read but not compared: it depends on the century, which this spelling does not say. */
+    /** The day's name is read but not compared: it depends on the century, which this spelling leaves open. */
     private static DateTimeFormatter rfc850(int earliestYear) {
         DateTimeFormatter formatter = strict(new DateTimeFormatterBuilder()
                 .appendText(ChronoField.DAY_OF_WEEK, LONG_DAYS)

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frame of a {@code multipart/byteranges} body (RFC 9110, section 14.6): for each range {@link #header}, then the bytes, and
- * {@link #end} after the last. Its exact length is known before the first byte, so that the answer can carry
- * {@code Content-Length}.
+ * The frame of a {@code multipart/byteranges} body (RFC 9110, section 14.6): for each range {@link #header}, then the
+ * bytes, and {@link #end} after the last. Its exact length is known before the first byte, so that the response can
+ * carry {@code Content-Length}.
  *
  * @param boundary 1 to 70 letters or digits that do not occur in the object: random ones
  * @param contentType of the object, {@code null} when it has none
  * @param size of the whole object, in bytes
- * @param ranges in the order of the answer
+ * @param ranges in the order of the response
  */
 public record MultipartByteRanges(String boundary, @Nullable String contentType, long size, List<ByteRange> ranges) {
 
@@ -22,7 +22,8 @@ public record MultipartByteRanges(String boundary, @Nullable String contentType,
     /**
      * Checks and copies.
      *
-     * @throws IllegalArgumentException when boundary or type cannot stand in a header, or a range lies outside the object
+     * @throws IllegalArgumentException when boundary or type is not allowed in a header, or a range lies outside the
+     *     object
      */
     public MultipartByteRanges {
         if (boundary.isEmpty()

@@ -9,16 +9,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditional headers of a request (RFC 9110, section 13), and their verdict in that RFC's precedence (13.2.2). Immutable.
+ * The conditional headers of a request (RFC 9110, section 13), and their verdict in that RFC's precedence (13.2.2).
+ * Immutable.
  *
- * <p>A verdict on what a HEAD of the store showed is out of date at once. A write therefore goes to the store with a
- * {@link Guard} that lets it succeed only while the version is there on which it was decided.
+ * <p>A verdict on what a HEAD of the store showed may be out of date at once. A write therefore goes to the store with
+ * a {@link Guard} under which it succeeds only while the version that was judged is still current.
  *
  * @param ifMatch {@code null} when absent, like all others
  * @param ifNoneMatch which versions {@code If-None-Match} names
- * @param ifModifiedSince also {@code null} when it is no date: such a header is ignored
- * @param ifUnmodifiedSince also {@code null} when it is no date: such a header is ignored
- * @param ifRange under which condition a range is wanted
+ * @param ifModifiedSince also {@code null} when it is not a date: such a header is ignored
+ * @param ifUnmodifiedSince also {@code null} when it is not a date: such a header is ignored
+ * @param ifRange the condition under which a range is wanted
  */
 public record Preconditions(
         EntityTag.@Nullable Condition ifMatch,
@@ -62,9 +63,9 @@ public record Preconditions(
     public sealed interface Verdict {}
 
     /**
-     * The request goes on.
+     * The request proceeds.
      *
-     * @param rangeApplies whether a {@code Range}, if there is one, is honoured: on GET, unless {@code If-Range} says no
+     * @param rangeApplies whether {@code Range}, if present, is honoured: on GET, unless {@code If-Range} does not hold
      */
     public record Proceed(boolean rangeApplies) implements Verdict {}
 
@@ -89,7 +90,7 @@ public record Preconditions(
         }
     }
 
-    /** What a write asks the store to check at the moment it happens. */
+    /** What a write asks the store to check at the moment of the write. */
     public sealed interface Guard {}
 
     /** Nothing: the last writer wins. */
@@ -141,9 +142,9 @@ public record Preconditions(
      * The verdict.
      *
      * @param method what the request does
-     * @param current {@code null} when there is no object. A read of that is 404 whatever the conditions say (13.2.1), and
-     *     proceeds here
-     * @return how to go on
+     * @param current {@code null} when there is no object. A read of that is 404 whatever the conditions say (13.2.1),
+     *     and proceeds here
+     * @return how to proceed
      */
     public Verdict evaluate(Method method, @Nullable Version current) {
         if (current == null) {
@@ -189,10 +190,10 @@ public record Preconditions(
     }
 
     /**
-     * How the store is to keep a write that proceeds true to its verdict. It can fail although another version would also have
+     * The condition that binds a write to its verdict. It can fail even though another version would also have
      * satisfied the conditions: the caller may then look and decide again.
      *
-     * @param current on which {@link #evaluate} decided
+     * @param current the version that {@link #evaluate} judged
      * @return what to ask of the store
      */
     public Guard guard(@Nullable Version current) {
@@ -228,7 +229,7 @@ public record Preconditions(
             List<EntityTag> tags = EntityTag.parse("If-Range", value).tags();
             return new IfRange(tags.size() == 1 ? tags.getFirst() : null, null);
         } catch (GatewayException e) {
-            // Unlike the other conditions it protects nothing: the whole object is always a right answer.
+            // Unlike the other conditions it protects nothing: the whole object is always a correct response.
             return new IfRange(null, null);
         }
     }

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@code Range} header asks of an object of a known size (RFC 9110, section 14).
  *
- * <p>A header that is malformed, or in another unit than bytes, is ignored, as section 14.2 allows. Ranges that overlap or touch
- * are one, which stands where the first of them stood: the client's order is kept, and no byte is sent twice, so that no header
- * makes an answer larger than the object. More than {@value #MOST_RANGES} of them are answered with the whole object.
+ * <p>A header that is malformed, or in another unit than bytes, is ignored, as section 14.2 allows. Ranges that overlap
+ * or touch are merged in place of the first of them: the client's order is kept, and no byte is sent twice, so that no
+ * header makes a response larger than the object. Requests for more than {@value #MOST_RANGES} of them get the whole
+ * object.
  */
 public sealed interface RequestedRange {
 
-    /** How many ranges one answer has at most. */
+    /** The most ranges of one response. */
     int MOST_RANGES = 16;
 
     /** The whole object, with status 200. */
@@ -44,7 +45,7 @@ public sealed interface RequestedRange {
     }
 
     /**
-     * Nothing of what was asked for lies inside the object: status 416.
+     * None of the requested ranges lies inside the object: status 416.
      *
      * @param size of the object, in bytes
      */
@@ -108,7 +109,7 @@ public sealed interface RequestedRange {
                 if (suffix > 0) {
                     ranges.add(new ByteRange(size - suffix, size - 1));
                 } else if (number(last) > 0) {
-                    // The end of an empty object can be had, but no Content-Range can say so.
+                    // The suffix of an empty object is satisfiable, but no Content-Range can express it.
                     return new Whole();
                 }
             } else {
@@ -122,10 +123,10 @@ public sealed interface RequestedRange {
                 }
             }
         }
-        return specs == 0 ? new Whole() : answer(coalesce(ranges), size);
+        return specs == 0 ? new Whole() : select(coalesce(ranges), size);
     }
 
-    private static RequestedRange answer(List<ByteRange> ranges, long size) {
+    private static RequestedRange select(List<ByteRange> ranges, long size) {
         return switch (ranges.size()) {
             case 0 -> new Unsatisfiable(size);
             case 1 -> new Single(ranges.getFirst());

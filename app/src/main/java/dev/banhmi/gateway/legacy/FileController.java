@@ -34,7 +34,7 @@ final class FileController {
         this.downloads = downloads;
     }
 
-    /** Always 206, chunked and without a type of its own, ranges ignored: what the clients of 2018 expect. */
+    /** Always 206, chunked and without the object's own type, ranges ignored: what the clients of 2018 expect. */
     @GetMapping("/file/download")
     void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<ObjectKey> key = keyOf(request);
@@ -53,10 +53,10 @@ final class FileController {
     @GetMapping("/file/status")
     void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<ObjectKey> key = keyOf(request);
-        LegacyResponse answer = key.isEmpty()
+        LegacyResponse result = key.isEmpty()
                 ? wrongParameters()
                 : LegacyResponse.success(HeadObjectJson.withoutTime(store.head(key.get())));
-        answer.writeTo(response);
+        result.writeTo(response);
     }
 
     @DeleteMapping("/file/delete")
@@ -79,7 +79,7 @@ final class FileController {
         return Optional.of(buckets.require(bucket).key(key));
     }
 
-    /** A query that cannot be parsed has no parameters; Tomcat says so with an exception. */
+    /** A query that cannot be parsed has no parameters; Tomcat reports it with an exception. */
     private static @Nullable String parameter(HttpServletRequest request, String name) {
         try {
             return request.getParameter(name);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** HeadObject's answer with the field names that Python's SDK gives it, which the 2018 service passed on. */
+/** HeadObject's response with the field names of Python's SDK, which the 2018 service passed on. */
 final class HeadObjectJson {
 
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
@@ -52,7 +52,7 @@ final class HeadObjectJson {
         return fields;
     }
 
-    /** What the gateway keeps for itself was not there in 2018. */
+    /** Leaves out what the gateway keeps for itself, which did not exist in 2018. */
     private static Map<String, String> callersOwn(Map<String, String> metadata) {
         Map<String, String> own = new TreeMap<>(metadata);
         own.keySet().removeIf(name -> name.startsWith("banhmi-"));

@@ -18,8 +18,8 @@ final class HealthController {
 
     @GetMapping("/status/healthcheck")
     void healthcheck(HttpServletResponse response) throws IOException {
-        LegacyResponse answer =
+        LegacyResponse result =
                 readiness.isReady() ? LegacyResponse.success() : LegacyResponse.error(503, "Shutting down");
-        answer.writeTo(response);
+        result.writeTo(response);
     }
 }

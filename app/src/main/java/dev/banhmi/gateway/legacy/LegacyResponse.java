@@ -23,7 +23,7 @@ record LegacyResponse(int status, Map<String, ?> body) {
         return new LegacyResponse(status, ordered("status", "error", "msg", message));
     }
 
-    /** A JSON object whose properties stand in the order given: name, value, name, value. */
+    /** A JSON object with properties in the order given: name, value, name, value. */
     static Map<String, Object> ordered(Object... namesAndValues) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

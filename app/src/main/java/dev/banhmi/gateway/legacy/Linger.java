@@ -12,14 +12,18 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/*
- * After a refusal the rest of the body is read for a while, because the clients of 2018 send everything before they read and
- * would see a reset connection instead of the answer. The answer itself is written at once and without a length: when an
- * announced length is written, Tomcat closes the body, too.
- *
- * Without blocking, because a blocked read ends with the connector's own limit for silence at the earliest, which is a minute.
+/**
+ * Reads on after a refusal for a while, because the clients of 2018 send everything before they read and would see a
+ * reset connection instead of the response.
  */
 final class Linger implements ReadListener, AsyncListener {
+    /*
+     * The response itself is written at once and without a length: once an announced length has been written, Tomcat
+     * closes the request body too.
+     *
+     * Reads do not block, because a blocked read ends at the earliest with the connector's own limit for silence, which
+     * is a minute.
+     */
 
     /** As long as the 2018 server lingered. */
     static final Duration LIMIT = Duration.ofSeconds(10);
@@ -36,7 +40,7 @@ final class Linger implements ReadListener, AsyncListener {
         this.exchange = exchange;
     }
 
-    /** Sends what was written and reads on, in other threads; ends the exchange. */
+    /** Flushes what was written, reads on in other threads and ends the exchange. */
     static void after(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.flushBuffer();
         ServletInputStream body = request.getInputStream();
@@ -70,7 +74,7 @@ final class Linger implements ReadListener, AsyncListener {
 
     @Override
     public void onError(Throwable failure) {
-        log.debug("the client went away after its answer", failure);
+        log.debug("the client went away after the response", failure);
         exchange.complete();
     }
 
@@ -81,7 +85,7 @@ final class Linger implements ReadListener, AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        log.debug("the client went away after its answer", event.getThrowable());
+        log.debug("the client went away after the response", event.getThrowable());
     }
 
     @Override

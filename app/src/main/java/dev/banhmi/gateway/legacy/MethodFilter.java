@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Answers 501 with an empty body to a method that a 2018 path does not have. It stands in front of Spring, which would answer
- * HEAD and OPTIONS by itself, and unknown methods with a page of its own; and behind the door of the v1 API, which refuses
- * methods in its own way.
+ * Responds with 501 and an empty body to a method that a 2018 path does not support. It comes before Spring, which
+ * would handle HEAD and OPTIONS itself and unknown methods with a page of its own, and after the entry to the v1 API,
+ * which refuses methods in its own way.
  */
 @Component
 final class MethodFilter extends OncePerRequestFilter implements Ordered {
@@ -27,7 +27,7 @@ final class MethodFilter extends OncePerRequestFilter implements Ordered {
             "/file/delete", "DELETE",
             "/status/healthcheck", "GET");
 
-    /** What Spring can route; TRACE it would answer with the request's own headers. */
+    /** What Spring can route; it would respond to TRACE with the request's own headers. */
     private static final Set<String> ROUTED_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/*
- * The body of an upload, read as it arrives: first the metadata, then the file. Nothing is kept but the parser's buffer,
- * whatever the size of a part. Every way in which the body can differ from its announcement ends the file with an exception
- * and never with an ordinary end, because an ordinary end is what makes the object visible.
+/**
+ * The body of an upload, parsed as it arrives: first the metadata, then the file. Keeps nothing but the parser's
+ * buffer, whatever the size of a part.
  */
 final class MultipartMixed {
+    /*
+     * Every way in which the body can differ from its announcement ends the file with an exception and never with an
+     * ordinary end, because an ordinary end is what makes the object visible.
+     */
 
     private static final int PARSER_BUFFER = 64 * 1024;
     private static final int MAX_PART_HEADERS = 8 * 1024;
@@ -175,7 +178,7 @@ final class MultipartMixed {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
                         "Part " + (seenParts + 1) + " has Content-Transfer-Encoding " + encoding
-                                + "; raw bytes are needed.");
+                                + "; raw bytes are required.");
             }
             part = parts.newInputStream();
             return part;
@@ -189,10 +192,10 @@ final class MultipartMixed {
 
         private void checkComplete() {
             if (seenParts != metadata.parts()) {
-                throw mismatch(seenParts + " parts, announced were " + metadata.parts());
+                throw mismatch(seenParts + " parts instead of the " + metadata.parts() + " announced");
             }
             if (seenBytes != metadata.size()) {
-                throw mismatch(seenBytes + " bytes, announced were " + metadata.size());
+                throw mismatch(seenBytes + " bytes instead of the " + metadata.size() + " announced");
             }
         }
 

@@ -6,7 +6,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers for every path that nobody owns. */
+/** Responds to every path that belongs to no API. */
 @RestController
 final class UnownedPathController {
 
@@ -15,7 +15,7 @@ final class UnownedPathController {
 
     UnownedPathController() {}
 
-    /** All methods are named, or Spring would answer OPTIONS itself. */
+    /** Names all methods, because Spring would otherwise handle OPTIONS itself. */
     @RequestMapping(
             path = "/**",
             method = {

@@ -23,9 +23,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/*
- * Upload of the 2018 API. An object is never overwritten: a look before the body spares a client that sends in vain, the
- * store's own condition decides.
+/**
+ * Upload of the 2018 API. An object is never overwritten: a look before the body spares a client from sending in vain,
+ * and the store's own condition decides.
  */
 @RestController
 final class UploadController {
@@ -45,13 +45,13 @@ final class UploadController {
     @PostMapping("/file/upload")
     void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
         InputStream body = request.getInputStream();
-        LegacyResponse answer = receive(request.getContentType(), body);
+        LegacyResponse result = receive(request.getContentType(), body);
         if (response.isCommitted()) {
-            // The body broke off, and Tomcat has said 400 already.
+            // The body broke off, and Tomcat has already responded with 400.
             return;
         }
-        answer.writeTo(response);
-        if (answer.status() != HttpServletResponse.SC_OK) {
+        result.writeTo(response);
+        if (result.status() != HttpServletResponse.SC_OK) {
             Linger.after(request, response);
         }
     }
@@ -121,7 +121,7 @@ final class UploadController {
         return switch (failure.code()) {
             case BUCKET_NOT_FOUND, STORE_BUCKET_MISSING -> LegacyResponse.error(400, LegacyErrors.NO_BUCKET);
             case PRECONDITION_FAILED -> LegacyResponse.error(409, failure.getMessage());
-            default -> LegacyErrors.answerOf(failure);
+            default -> LegacyErrors.responseOf(failure);
         };
     }
 }

@@ -13,10 +13,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The first part of an upload: what is about to come. {@code mpu_id} and {@code last_part}, which the 2018 client may add, are
- * checked and not used.
+ * The first part of an upload: what is about to come. {@code mpu_id} and {@code last_part}, which the 2018 client may
+ * add, are checked and not used.
  *
- * @param bucket where to
+ * @param bucket the target bucket
  * @param key the caller's name for the object
  * @param size bytes of all file parts together
  * @param parts how many file parts follow, at least 1

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Asks the gateway in the same container for {@code /livez} and ends with 0 when it answers 200 within three seconds, else with 1: the
- * health command of Docker, compose and Swarm, because the image has no shell and no curl. Its only argument is the port; without
- * one it is that of {@code SERVER_PORT}, or 8080.
+ * Requests {@code /livez} from the gateway in the same container and exits with 0 when it responds with 200 within
+ * three seconds, else with 1: the health command of Docker, compose and Swarm, because the image has no shell and no
+ * curl. Its only argument is the port; without one it is that of {@code SERVER_PORT}, or 8080.
  *
- * <p>A virtual machine is started for each question, so nothing but sockets is used here: with the HTTP client of the JDK or with a class of a
- * library it would cost a multiple (docs/decisions/0010).
+ * <p>A virtual machine is started for each check, so only sockets are used here: the HTTP client of the JDK or a class
+ * of a library would cost several times as much (docs/decisions/0010).
  */
 final class HealthCommand {
 
@@ -24,20 +24,20 @@ final class HealthCommand {
     private HealthCommand() {}
 
     /**
-     * Asks once.
+     * Checks once.
      *
      * @param arguments the port, or nothing
      */
     public static void main(String[] arguments) {
-        String answer;
+        String response;
         boolean alive = false;
         try {
-            answer = ask(port(arguments, System.getenv()));
-            alive = answer.startsWith("HTTP/1.1 200");
+            response = ask(port(arguments, System.getenv()));
+            alive = response.startsWith("HTTP/1.1 200");
         } catch (IOException | IllegalArgumentException failure) {
-            answer = failure.toString();
+            response = failure.toString();
         }
-        System.out.println(answer);
+        System.out.println(response);
         System.exit(alive ? 0 : 1);
     }
 
@@ -45,7 +45,7 @@ final class HealthCommand {
         return Integer.parseInt(arguments.length > 0 ? arguments[0] : environment.getOrDefault("SERVER_PORT", "8080"));
     }
 
-    /** The first line of the answer. */
+    /** The first line of the response. */
     static String ask(int port) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
@@ -57,7 +57,7 @@ final class HealthCommand {
             return new String(in.readNBytes(64), StandardCharsets.US_ASCII)
                     .lines()
                     .findFirst()
-                    .orElse("no answer");
+                    .orElse("no response");
         }
     }
 }

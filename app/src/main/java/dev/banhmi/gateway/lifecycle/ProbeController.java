@@ -6,7 +6,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /livez} and {@code /readyz}: cheap, without a body worth parsing, and blind to the store. */
+/** {@code /livez} and {@code /readyz}: cheap, without a body worth parsing, and independent of the store. */
 @RestController
 final class ProbeController {
 

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether this gateway takes new work: yes from the moment its port is open until shutdown begins. It never asks the store,
- * because an outage there would otherwise take every gateway out of the load balancer at once. Thread-safe.
+ * Whether this gateway takes new work: from the moment its port is open until shutdown begins. It never calls the
+ * store, because an outage there would otherwise take every gateway out of the load balancer at once. Thread-safe.
  */
 @Component
 public final class Readiness {
@@ -16,7 +16,7 @@ public final class Readiness {
     public Readiness() {}
 
     /**
-     * Whether probes answer 200.
+     * Whether probes respond with 200.
      *
      * @return false once {@link #shutDown} was called
      */
@@ -24,7 +24,7 @@ public final class Readiness {
         return !shuttingDown.get();
     }
 
-    /** Makes every readiness probe fail from now on; there is no way back. */
+    /** Makes every readiness probe fail from now on; irreversible. */
     public void shutDown() {
         shuttingDown.set(true);
     }

@@ -7,12 +7,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * What happens between SIGTERM and the end: probes fail at once, the port stays open while load balancers notice, then no new
- * connection is taken and what is in flight may finish. Spring Boot's own hook closes the port first, which a load balancer
- * answers with errors until its next probe; so that hook is off and this one does the whole sequence.
+ * What happens between SIGTERM and exit: probes fail at once, the port stays open while load balancers notice, then no
+ * new connection is accepted and what is in flight may finish. Spring Boot's own hook closes the port first, which
+ * makes a load balancer return errors until its next probe; so that hook is off and this one runs the whole sequence.
  *
- * <p>A JVM that ends by a signal exits with 143, which every supervisor takes for a crash. Only {@code halt} can say otherwise from
- * within a shutdown hook.
+ * <p>A JVM that ends by a signal exits with 143, which every supervisor takes for a crash. From within a shutdown hook
+ * only {@code halt} can change that.
  */
 public final class ShutdownSequence implements Runnable {
 
@@ -36,7 +36,7 @@ public final class ShutdownSequence implements Runnable {
     @Override
     public void run() {
         if (!context.isActive()) {
-            // The start failed, and the exit code already says so.
+            // The start failed, which the exit code already reports.
             return;
         }
         int status = 1;

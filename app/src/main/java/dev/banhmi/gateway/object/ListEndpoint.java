@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/*
- * Pages of original names. With the hashed layout a key says nothing about its name, so each object of a page is looked at for
- * the name that was stored with it, a bounded number at a time; objects of 2018 have none and are listed by their key.
- */
+/** Lists a bucket in pages, by original names. */
 @Component
 final class ListEndpoint {
+    /*
+     * With the hashed layout a key says nothing about its name, so each object of a page is looked up for the name that
+     * was stored with it, a bounded number at a time; objects of 2018 have none and are listed by key.
+     */
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -51,12 +52,12 @@ final class ListEndpoint {
                             + " stores objects under hashes of their names (key-layout: hashed), which have no prefixes.");
         }
         ObjectPage page = store.list(bucket.name(), query.prefix(), query.after(), query.limit());
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("objects", describe(bucket, page.objects()));
+        Map<String, Object> listing = new LinkedHashMap<>();
+        listing.put("objects", describe(bucket, page.objects()));
         if (page.more() && !page.objects().isEmpty()) {
-            answer.put("cursor", ListQuery.cursorAfter(page.objects().getLast().key()));
+            listing.put("cursor", ListQuery.cursorAfter(page.objects().getLast().key()));
         }
-        byte[] json = JSON.writeValueAsBytes(answer);
+        byte[] json = JSON.writeValueAsBytes(listing);
         response.setContentType("application/json");
         response.setContentLength(json.length);
         response.getOutputStream().write(json);

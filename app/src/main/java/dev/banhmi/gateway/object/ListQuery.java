@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listing is asked for. The cursor is the last key of the page before, so that a page is right even if objects came and
- * went in between; callers are told to treat it as opaque.
+ * The parameters of a listing. The cursor is the last key of the previous page, so that a page is right even if objects
+ * came and went in between; callers are told to treat it as opaque.
  *
  * @param prefix of the names; empty for all
  * @param limit 1 to 1,000 objects

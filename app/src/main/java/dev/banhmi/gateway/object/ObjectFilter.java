@@ -22,15 +22,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
-/*
- * The door of the /v1 API. It is a filter and not a controller, because a name has to be cut from the raw request target, before
- * any router folds, strips or decodes it; and whatever starts with /v1/ ends here, so that no spelling reaches another route.
+/**
+ * The entry to the {@code /v1} API: everything whose path starts with {@code /v1/} ends here, so that no spelling
+ * reaches another route.
  *
- * Failures become problems, unless a byte of the answer is out already: then the exception goes on to the filter in front, which
- * cuts the connection, so that the client sees that its object is not whole.
+ * Failures become problems, unless a byte of the response has been sent: then the exception is passed on to the filter
+ * in front, which closes the connection, so that the client sees that its object is incomplete.
  */
 @Component
 final class ObjectFilter extends OncePerRequestFilter implements Ordered {
+    /*
+     * A filter and not a controller, because the name must be cut from the raw request target before any router folds,
+     * strips or decodes it.
+     */
 
     private static final Logger log = LoggerFactory.getLogger(ObjectFilter.class);
 
@@ -76,10 +80,10 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
             if (e.code().status() >= 500 && !response.isCommitted()) {
                 log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
             }
-            answer(Problem.of(e), e, request, response);
+            respond(Problem.of(e), e, request, response);
         } catch (RuntimeException e) {
             log.error("fault in {} {}", request.getMethod(), request.getRequestURI(), e);
-            answer(
+            respond(
                     new Problem(ErrorCode.INTERNAL, "The gateway has a fault; its log says more."),
                     e,
                     request,
@@ -102,7 +106,7 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
                 measureAs(OBJECT, request);
                 Bucket bucket = buckets.require(bucketName);
                 if (OffloadEndpoint.isAskedFor(request.getQueryString()) && METHODS.contains(request.getMethod())) {
-                    offloads.answer(bucket, name, request, response);
+                    offloads.respond(bucket, name, request, response);
                     return;
                 }
                 switch (request.getMethod()) {
@@ -116,7 +120,10 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
         }
     }
 
-    /** Metrics have one series for all objects; without a template they would have one for all that is not found or redirected. */
+    /**
+     * Metrics have one series for all objects; without a template they would share one with all that is not found or
+     * redirected.
+     */
     private static void measureAs(String template, HttpServletRequest request) {
         ServerHttpObservationFilter.findObservationContext(request)
                 .ifPresent(observed -> observed.setPathPattern(template));
@@ -129,7 +136,7 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
                 ErrorCode.METHOD_NOT_ALLOWED, what + " has " + allowed + ", not " + request.getMethod() + ".");
     }
 
-    private static <E extends RuntimeException> void answer(
+    private static <E extends RuntimeException> void respond(
             Problem problem, E failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException) {
             // A body that breaks off is refused by Tomcat itself, with 400, the moment it is read; nothing can be

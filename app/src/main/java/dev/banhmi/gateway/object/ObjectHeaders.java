@@ -9,7 +9,10 @@ import dev.banhmi.gateway.store.ObjectInfo;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The headers in which an object comes back: what was kept with it, its version, and the checksums that the store keeps. */
+/**
+ * The headers with which an object is returned: what was kept with it, its version, and the checksums that the store
+ * keeps.
+ */
 final class ObjectHeaders {
 
     private static final String UNKNOWN_TYPE = "application/octet-stream";
@@ -29,7 +32,7 @@ final class ObjectHeaders {
         info.checksums().forEach((algorithm, value) -> response.setHeader(DigestAlgorithm.s3Field(algorithm), value));
     }
 
-    /** What the conditions of a request are compared with. */
+    /** The version that the conditions of a request are compared with. */
     static Version version(ObjectInfo info) {
         return new Version(EntityTag.ofStore(info.etag()), info.lastModified());
     }

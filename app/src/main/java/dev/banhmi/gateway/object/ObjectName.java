@@ -9,10 +9,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The name of an object, decoded: 1 to 1,024 bytes of UTF-8 without control characters, and without {@code .} or {@code ..}
- * between two slashes. Everything else is allowed and kept as it is, empty segments and a {@code /} at either end included.
+ * The name of an object, decoded: 1 to 1,024 bytes of UTF-8 without control characters, and without {@code .} or
+ * {@code ..} between two slashes. Everything else is allowed and kept as it is, empty segments and a {@code /} at
+ * either end included.
  *
- * @param value the name as a caller would say it
+ * @param value the name, decoded
  */
 record ObjectName(String value) {
 
@@ -26,7 +27,7 @@ record ObjectName(String value) {
      */
     ObjectName {
         if (value.isEmpty()) {
-            throw invalid("The name is empty; it needs at least one character.");
+            throw invalid("The name is empty; at least one character is required.");
         }
         int bytes = utf8Length(value);
         if (bytes > MOST_BYTES) {

@@ -11,13 +11,13 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * What a request below {@code /v1/objects} is about: a whole bucket, or one object in it.
+ * The target of a request below {@code /v1/objects}: a whole bucket, or one object in it.
  *
- * <p>It is read from the raw request target. A servlet container folds {@code a//b}, strips {@code ;v=1}, refuses {@code %2F}
- * and turns {@code %2e%2e/x} into another path, so that different names would become one object; here every byte of a name
- * counts. The first raw {@code /} after the bucket ends the bucket, all that follows is the name, and only then are both
- * decoded. What a caller could use to reach another resource through a less careful hop (dot segments, control characters,
- * overlong UTF-8) is refused rather than repaired.
+ * <p>It is read from the raw request target. A servlet container folds {@code a//b}, strips {@code ;v=1}, refuses
+ * {@code %2F} and turns {@code %2e%2e/x} into another path, so that different names would become one object; here every
+ * byte of a name is significant. The first raw {@code /} after the bucket ends the bucket, all that follows is the
+ * name, and only then are both decoded. Whatever could reach another resource through a less careful hop (dot segments,
+ * control characters, overlong UTF-8) is refused rather than repaired.
  */
 sealed interface ObjectPath {
 
@@ -30,17 +30,18 @@ sealed interface ObjectPath {
     /** One object; its name is checked by {@link ObjectName}. */
     record Named(String bucket, ObjectName name) implements ObjectPath {
 
-        /** The path that leads back to this object, percent-encoded so that no hop has a reason to change it. */
+        /** The path of this object, percent-encoded so that no hop has a reason to change it. */
         String encoded() {
             return ROOT + ObjectName.encode(bucket) + '/' + name.encoded();
         }
     }
 
-    /** Where this API lives. */
+    /** The root of this API. */
     String ROOT = "/v1/objects/";
 
     /**
-     * Whether a request belongs to this API, seen before anything is decoded: an encoded spelling of the root is not the root.
+     * Whether a request belongs to this API, seen before anything is decoded: an encoded spelling of the root is not
+     * the root.
      *
      * @param target origin-form or absolute-form, as it came
      */
@@ -52,8 +53,8 @@ sealed interface ObjectPath {
      * Reads a request target.
      *
      * @param target origin-form or absolute-form, as it came; a query is ignored
-     * @throws GatewayException {@code RESOURCE_NOT_FOUND} when it is not {@linkplain #owns owned}, {@code INVALID_REQUEST} when
-     *     bucket or name are not possible
+     * @throws GatewayException {@code RESOURCE_NOT_FOUND} when it is not {@linkplain #owns owned},
+     *     {@code INVALID_REQUEST} when bucket or name are not possible
      */
     static ObjectPath parse(String target) {
         String path = path(target);

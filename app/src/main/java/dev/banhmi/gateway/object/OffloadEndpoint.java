@@ -20,15 +20,17 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/*
- * GET and HEAD with ?offload: the client reads from the store itself, over a signed URL. Whether there is something to read, and
- * whether the request's conditions hold, is still decided here; a Range the client carries to the store.
- *
- * If-Range it would carry in vain, as S3 does not know it and would send a range of another version than the one that the client
- * has the rest of. Such a request is answered by the gateway itself.
+/**
+ * GET and HEAD with {@code ?offload}: redirects the client to the store itself, with a signed URL. Whether there is
+ * something to read, and whether the request's conditions hold, is still decided here; the client takes its Range to
+ * the store.
  */
 @Component
 final class OffloadEndpoint {
+    /*
+     * A client would take If-Range there in vain: S3 does not support it and would send a range of another version than
+     * the one the client holds the rest of. The gateway itself serves such a request.
+     */
 
     private final ObjectStore store;
     private final ReadEndpoint reads;
@@ -40,7 +42,7 @@ final class OffloadEndpoint {
         this.clock = clock;
     }
 
-    /** Whether a query has the parameter {@code offload}; null is no query. */
+    /** Whether a query has the parameter {@code offload}; null when there is no query. */
     static boolean isAskedFor(@Nullable String query) {
         if (query == null) {
             return false;
@@ -59,7 +61,7 @@ final class OffloadEndpoint {
         return false;
     }
 
-    void answer(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)
+    void respond(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         boolean get = request.getMethod().equals("GET");
         if (!get && !request.getMethod().equals("HEAD")) {
@@ -70,7 +72,7 @@ final class OffloadEndpoint {
         if (!bucket.offload()) {
             throw new GatewayException(
                     ErrorCode.OFFLOAD_NOT_ALLOWED,
-                    "Bucket " + bucket.name() + " does not allow offload; ask without it.");
+                    "Bucket " + bucket.name() + " does not allow offload; send the request without it.");
         }
         ObjectKey key = bucket.key(name.value());
         if (get && request.getHeader("If-Range") != null) {

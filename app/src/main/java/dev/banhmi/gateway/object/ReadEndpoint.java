@@ -31,12 +31,13 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/*
- * GET and HEAD. A plain GET is one call to the store. One with a range or a condition looks at the object first, decides on what
- * it saw, and then reads exactly that version; when the object was replaced between the two, it looks again.
- */
+/** GET and HEAD of one object. */
 @Component
 final class ReadEndpoint {
+    /*
+     * A plain GET is one call to the store. One with a range or a condition looks at the object first, decides on what
+     * it saw, and then reads exactly that version; when the object was replaced between the two, it looks again.
+     */
 
     private static final List<String> CONDITIONS =
             List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Range");
@@ -128,7 +129,7 @@ final class ReadEndpoint {
             for (ByteRange range : ranges) {
                 parts.add(downloads.openRange(key, info, range.first(), range.length()));
             }
-            // Only the first is asked for now: its refusal can still be answered, and no connection waits for its turn.
+            // Only the first is requested now: its refusal can still be reported, and no connection waits for its turn.
             start(parts.getFirst());
             ObjectHeaders.write(info, response);
             response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
@@ -174,7 +175,7 @@ final class ReadEndpoint {
         response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
     }
 
-    /** The object is another version than the one that was looked at, and nothing has been answered yet. */
+    /** The object is another version than the one that was looked at, and nothing has been sent yet. */
     private static final class ReplacedException extends Exception {
 
         private static final long serialVersionUID = 1L;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a PUT answers: what is stored now, with the checksum of the bytes as they arrived.
+ * The response to a PUT: what is stored now, with the checksum of the bytes as they arrived.
  *
  * @param verifiedByStore whether the store itself reports this checksum, and not only the size and version
  */

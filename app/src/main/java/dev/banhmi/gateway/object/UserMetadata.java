@@ -19,11 +19,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of an upload that are kept with the object and come back with it. Immutable.
+ * The headers of an upload that are kept with the object and returned with it. Immutable.
  *
- * <p>The store may hold the object under a hash of its name, so the name itself is kept among the user metadata, under a name
- * that callers cannot use. S3 counts names and values of user metadata; whether with their prefix its documentation leaves
- * open. They are counted with it here, so that the store never refuses what we took.
+ * <p>The store may hold the object under a hash of its name, so the name itself is kept among the user metadata, under
+ * a name that callers cannot use. S3 counts names and values of user metadata; its documentation leaves open whether
+ * the prefix counts. Here it does, so that the store never refuses what we accepted.
  *
  * @param standard {@code Content-Type} and the other headers of {@link #STANDARD} that were sent, by name
  * @param user {@code x-amz-meta-*}, by lower-case name without that prefix
@@ -54,7 +54,8 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
      *
      * @param names of all headers, in any case
      * @param fields all values of a header by its name
-     * @throws GatewayException {@code INVALID_REQUEST} when one is reserved, repeated without being a list, or not ASCII
+     * @throws GatewayException {@code INVALID_REQUEST} when one is reserved, repeated without being a list, or not
+     *     ASCII
      */
     static UserMetadata of(Iterable<String> names, Function<String, List<String>> fields) {
         SortedMap<String, String> standard = new TreeMap<>();
@@ -85,7 +86,7 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
     /**
      * What goes to the store as user metadata: the caller's, and the object's name.
      *
-     * @throws GatewayException {@code INVALID_REQUEST} when that is more than S3 keeps
+     * @throws GatewayException {@code INVALID_REQUEST} when they exceed what S3 keeps
      */
     SortedMap<String, String> stored(ObjectName name) {
         SortedMap<String, String> stored = new TreeMap<>(user);
@@ -107,7 +108,7 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
     }
 
     /**
-     * The name that an object was stored with.
+     * The name under which an object was stored.
      *
      * @param stored user metadata as the store reports it, names in any case
      * @return {@code null} when there is none, as in objects of 2018, or none that we could have written
@@ -122,7 +123,7 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
     }
 
     /**
-     * What comes back to a caller: all but what is ours.
+     * What is returned to a caller: everything but our own entries.
      *
      * @param stored user metadata as the store reports it
      * @return by header name

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/*
- * A body that ends only when everything that was announced about it holds: whoever stores what it reads to the end stores
- * nothing unverified.
+/**
+ * A body that ends only when everything that was announced about it holds, so that a reader that stores it to its end
+ * stores nothing unverified.
  */
 final class VerifiedBody extends InputStream {
 
@@ -24,7 +24,7 @@ final class VerifiedBody extends InputStream {
     private long size;
     private boolean verified;
 
-    /** The trailers are asked for after the last byte. */
+    /** The trailers are read after the last byte. */
     VerifiedBody(InputStream body, Digests digests, Supplier<Function<String, List<String>>> trailers, long maxSize) {
         this.body = body;
         this.digests = digests;

@@ -37,9 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/*
- * PUT and DELETE. Everything that can be refused without the body is refused before its first byte is read, so that a client
- * that waits for "100 Continue" never sends in vain.
+/**
+ * PUT and DELETE of one object. Everything that can be refused without the body is refused before its first byte is
+ * read, so that a client that waits for {@code 100 Continue} never sends in vain.
  */
 @Component
 final class WriteEndpoint {
@@ -107,13 +107,13 @@ final class WriteEndpoint {
         if (!headers.apply("Content-Range").isEmpty()) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
-                    "Content-Range is there; PUT writes whole objects, a part of one cannot be replaced.");
+                    "Content-Range is present; PUT writes whole objects, a part of one cannot be replaced.");
         }
         for (String encoding : headers.apply("Content-Encoding")) {
             if (encoding.toLowerCase(Locale.ROOT).contains("aws-chunked")) {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
-                        "Content-Encoding is aws-chunked, the framing of S3's own clients; plain bytes are needed"
+                        "Content-Encoding is aws-chunked, the framing of S3's own clients; plain bytes are required"
                                 + " here.");
             }
         }
@@ -154,8 +154,8 @@ final class WriteEndpoint {
     }
 
     /**
-     * The object is written; that it cannot be looked at now, or has been replaced already, changes nothing about that. But what
-     * a look shows has to be what was sent.
+     * The object is written, even if it cannot be looked at now or has already been replaced. But what a look shows
+     * must be what was sent.
      */
     private @Nullable ObjectInfo lookAtWritten(ObjectKey key, WrittenObject uploaded) {
         ObjectInfo written;

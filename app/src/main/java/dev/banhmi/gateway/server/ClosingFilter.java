@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * From the start of shutdown every answer ends its connection, so that no client sends a next request into a closing port. It
- * stands in front of the door of the v1 API, behind which no filter is asked.
+ * Closes the connection of every response from the start of shutdown, so that no client sends another request to a
+ * closing port. It comes before the entry to the v1 API, after which no filter runs.
  */
 @Component
 final class ClosingFilter extends OncePerRequestFilter implements Ordered {

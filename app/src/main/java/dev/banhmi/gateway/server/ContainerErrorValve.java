@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what Tomcat refuses before any code of ours sees it (a malformed request line, a path that leads above the root) in
- * the shape of the API that was meant, instead of Tomcat's page. Public because Tomcat makes it by name; not for other use.
+ * Responds to what Tomcat refuses before any of our code sees it (a malformed request line, a path that leads above the
+ * root) in the shape of the API that was meant, instead of with Tomcat's page. Public because Tomcat instantiates it by
+ * name; not for other use.
  */
 public final class ContainerErrorValve extends ErrorReportValve {
 
@@ -45,13 +46,13 @@ public final class ContainerErrorValve extends ErrorReportValve {
                 response.finishResponse();
             }
         } catch (IOException | IllegalStateException e) {
-            log.debug("the client did not take the answer {}", status, e);
+            log.debug("the client did not take the response {}", status, e);
         }
     }
 
     /**
-     * A target that holds a character which must be encoded is forgotten by Tomcat; only the text of its complaint still has it, in
-     * brackets.
+     * Tomcat discards a target that holds a character which must be encoded; only the text of its exception still has
+     * it, in brackets.
      */
     private static boolean meansV1(Request request) {
         String target = request.getRequestURI();

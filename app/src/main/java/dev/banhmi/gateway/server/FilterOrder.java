@@ -2,19 +2,21 @@ package dev.banhmi.gateway.server;
 
 import org.springframework.core.Ordered;
 
-/*
- * Spring's own filters stand among these: the one that measures requests at 1, so that it sees what the first one makes of a
- * response that breaks off, and those for forms and request context far behind all of them.
- */
 /** The filters in front of the APIs, in the order in which a request passes them. */
 public enum FilterOrder {
-    /** Outermost: ends the connection of a response that cannot be finished. */
+    /*
+     * Spring's own filters have places among these: the one that measures requests is at 1, so that it sees what the
+     * first one makes of a response that breaks off, and those for forms and request context are far behind all of
+     * them.
+     */
+
+    /** Outermost: closes the connection of a response that cannot be finished. */
     TRUNCATED_RESPONSE(0),
-    /** In front of every filter that responds itself, because each response ends its connection during shutdown. */
+    /** In front of every filter that responds itself, because every response closes its connection during shutdown. */
     CLOSING(10),
     /** In front of every filter that reads a body or writes one. */
     TRANSFER_DEADLINE(50),
-    /** The {@code /v1} API, behind which no filter is asked for what is its own. */
+    /** The {@code /v1} API, after which no filter runs for its requests. */
     OBJECTS(100),
     /** The methods of the 2018 API, behind {@code /v1}, which refuses methods in its own way. */
     LEGACY_METHODS(200);

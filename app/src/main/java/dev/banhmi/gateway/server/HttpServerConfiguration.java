@@ -9,7 +9,7 @@ import org.springframework.boot.tomcat.TomcatContextCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What Tomcat can do but Spring Boot has no setting for. */
+/** Settings of Tomcat for which Spring Boot has no property. */
 @Configuration(proxyBeanMethods = false)
 class HttpServerConfiguration {
 
@@ -35,7 +35,7 @@ class HttpServerConfiguration {
         // the heap, because the kernel takes bytes from there without another copy.
         connector.setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER));
         connector.setProperty("socket.directBuffer", "true");
-        // "100 Continue" only when the body is read: a request that is refused before costs no body.
+        // "100 Continue" only when the body is read: a request that is refused earlier costs no body.
         connector.setProperty("continueResponseTiming", "onRead");
         // Tomcat drops every trailer that is not named here; these are the digests that an upload may carry after its
         // content.

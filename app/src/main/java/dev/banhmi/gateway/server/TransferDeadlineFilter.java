@@ -20,15 +20,18 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/*
- * Ends a transfer that goes on for too long, because load balancer and shutdown wait for the longest one. It ends when it next
- * moves a byte, so at the latest after the connector's limit for silence. An upload whose last byte has arrived is never ended:
- * what is left of it is the store's own work, which has limits of its own, and cutting it would leave its outcome unknown.
- *
- * A request is ended once; what is sent or read after that is the refusal and the rest of a body that nobody wants.
+/**
+ * Ends a transfer that exceeds the longest duration allowed, because load balancer and shutdown wait for the longest
+ * one. It ends when it next moves a byte, at the latest after the connector's limit for silence.
  */
 @Component
 final class TransferDeadlineFilter extends OncePerRequestFilter implements Ordered {
+    /*
+     * An upload whose last byte has arrived is never ended: what remains is the store's work, which has limits of its
+     * own, and cutting it would leave its outcome unknown.
+     *
+     * A request is ended once; what is sent or read after that is the refusal and the discarded rest of the body.
+     */
 
     private final Duration longest;
 
@@ -48,7 +51,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         chain.doFilter(new LimitedRequest(request, deadline), new LimitedResponse(response, deadline));
     }
 
-    /** Not thread-safe: one request is read and answered by one thread at a time. */
+    /** Not thread-safe: a request and its response belong to one thread at a time. */
     private static final class Deadline {
 
         private final Duration longest;
@@ -65,7 +68,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
                 ended = true;
                 throw new GatewayException(
                         ErrorCode.TRANSFER_TOO_LONG,
-                        "The transfer was not over after " + longest + ", the longest allowed.");
+                        "The transfer was not finished after " + longest + ", the longest allowed.");
             }
         }
     }

@@ -13,9 +13,9 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/*
- * An answer that cannot be finished is cut: the connection ends before the bytes that were promised, which is all that the client
- * can still be told. That is meant, so the log has one line, and not Tomcat's report of a servlet that failed.
+/**
+ * Cuts a response that cannot be finished: the connection ends before the promised bytes, which is the only signal left
+ * for the client. This is intended, so the log has one line and not Tomcat's report of a failed servlet.
  */
 @Component
 final class TruncatedResponseFilter extends OncePerRequestFilter implements Ordered {
@@ -49,7 +49,7 @@ final class TruncatedResponseFilter extends OncePerRequestFilter implements Orde
 
     private static CloseNowException cut(HttpServletRequest request, GatewayException reason) {
         log.warn(
-                "{} {}: the answer was cut, {}: {}",
+                "{} {}: the response was cut, {}: {}",
                 request.getMethod(),
                 request.getRequestURI(),
                 reason.code(),

@@ -1,4 +1,4 @@
-/** What Tomcat needs to be told, and the filters that stand in front of every API. */
+/** The configuration of Tomcat, and the filters in front of every API. */
 @NullMarked
 package dev.banhmi.gateway.server;
 

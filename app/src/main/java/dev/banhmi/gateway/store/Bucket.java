@@ -11,7 +11,7 @@ package dev.banhmi.gateway.store;
 public record Bucket(String name, KeyLayout keyLayout, long maxObjectSize, boolean offload) {
 
     /**
-     * Where an object is.
+     * The location of an object.
      *
      * @param objectName as the caller gave it
      * @return its bucket and key

@@ -8,8 +8,8 @@ import org.springframework.util.unit.DataSize;
  * The settings of one bucket, {@code banhmi.buckets.<name>.*}.
  *
  * @param keyLayout how names become keys; changing it hides every object that is already there
- * @param maxObjectSize the largest object that may be written; without it what the store allows
- * @param offload whether a caller that asks for it is sent to the store itself, with a signed URL
+ * @param maxObjectSize the largest object that may be written; by default the store's limit
+ * @param offload whether a caller that requests it is redirected to the store itself, with a signed URL
  */
 public record BucketProperties(
         @DefaultValue("hashed") KeyLayout keyLayout,
@@ -19,7 +19,7 @@ public record BucketProperties(
     /** Checks the bound. */
     public BucketProperties {
         if (maxObjectSize != null && maxObjectSize.isNegative()) {
-            throw new IllegalArgumentException("max-object-size = " + maxObjectSize + ": 0B or more is needed");
+            throw new IllegalArgumentException("max-object-size = " + maxObjectSize + ": 0B or more is required");
         }
     }
 

@@ -6,12 +6,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CRC32C, also of bytes that were hashed in pieces, each by whoever had it at hand. Immutable.
+ * A CRC32C, also of bytes that were hashed in pieces, in different places. Immutable.
  *
- * <p>A CRC is a remainder modulo a polynomial P over GF(2). Appending n bytes multiplies what came before by x^(8n), so the CRC
- * of A followed by B is crc(A) · x^(8·|B|) + crc(B) modulo P; the inversions at both ends of CRC32C cancel each other out. The
- * power is the product of at most 64 ready ones, x^(2^k), so a piece of terabytes costs what a piece of bytes does. All
- * polynomials here are reflected: the highest bit of an {@code int} is the coefficient of x^0.
+ * <p>A CRC is a remainder modulo a polynomial P over GF(2). Appending n bytes multiplies what came before by x^(8n), so
+ * the CRC of A followed by B is crc(A) · x^(8·|B|) + crc(B) modulo P; the inversions at both ends of CRC32C cancel each
+ * other out. The power is the product of at most 64 ready ones, x^(2^k), so a piece of terabytes costs what a piece of
+ * bytes does. All polynomials here are reflected: the highest bit of an {@code int} is the coefficient of x^0.
  *
  * @param value as {@link CRC32C} would give it for all the bytes, in the low 32 bits
  */
@@ -30,7 +30,7 @@ public record Crc32c(int value) {
     /**
      * The CRC of the bytes that a sum has seen so far.
      *
-     * @param sum goes on as it was
+     * @param sum left as it was
      * @return its value at this moment
      */
     public static Crc32c of(CRC32C sum) {
@@ -68,8 +68,8 @@ public record Crc32c(int value) {
     }
 
     /**
-     * Whether a store that reports this text means this CRC. What a store reports stays text until it is compared: it may be
-     * anything.
+     * Whether a store that reports this text means this CRC. What a store reports stays text until it is compared: it
+     * may be anything.
      *
      * @param reported Base64, or null when the store reports none
      * @return false for anything but the same four bytes

@@ -7,14 +7,15 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
-/*
- * The SDK ends a try that takes too long from another thread, which gives its connection back. Where the try is just about to use that
- * connection, Apache's client 5.6 says so by IllegalStateException ("Endpoint not acquired / already released"): seen on a busy machine,
- * once in some thousand tries that timed out. The SDK takes it for a fault of the program, tries no more, and the client of the gateway
- * would get a 500.
- */
-/** An HTTP client that reports a connection which was taken away during a try as what it is: a failed try, fit for the next one. */
+/** An HTTP client that reports a connection taken away during an attempt as an I/O failure, which the SDK retries. */
 final class EndedTryHttpClient implements SdkHttpClient {
+    /*
+     * The SDK ends an attempt that takes too long from another thread, which releases its connection. When the attempt
+     * is just about to use that connection, Apache's client 5.6 throws IllegalStateException ("Endpoint not acquired /
+     * already released"): seen on a busy machine, once in some thousand attempts that timed out. The SDK takes it for a
+     * programming error and does not retry, and the gateway's client would get a 500.
+     */
+
     private final SdkHttpClient client;
 
     EndedTryHttpClient(SdkHttpClient client) {
@@ -30,7 +31,7 @@ final class EndedTryHttpClient implements SdkHttpClient {
                 try {
                     return prepared.call();
                 } catch (IllegalStateException e) {
-                    throw new IOException("the connection was taken away during the try", e);
+                    throw new IOException("the connection was taken away during the attempt", e);
                 }
             }
 
@@ -51,7 +52,7 @@ final class EndedTryHttpClient implements SdkHttpClient {
         client.close();
     }
 
-    /** Builds the inner client with what the SDK wants by default. */
+    /** Builds the inner client with the SDK's defaults. */
     static final class Builder implements SdkHttpClient.Builder<Builder> {
         private final SdkHttpClient.Builder<?> inner;
 

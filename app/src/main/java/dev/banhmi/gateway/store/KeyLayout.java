@@ -10,7 +10,8 @@ import java.util.HexFormat;
 /** How the name that a caller uses becomes the key that S3 sees. */
 public enum KeyLayout {
     /**
-     * The lower-case hex SHA-224 of the name's UTF-8 bytes, as the 2018 service stored it: buckets written then stay readable.
+     * The lower-case hex SHA-224 of the name's UTF-8 bytes, as the 2018 service stored it: buckets written then stay
+     * readable.
      */
     HASHED {
         @Override
@@ -32,7 +33,7 @@ public enum KeyLayout {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
                         "The name has " + bytes + " bytes in UTF-8; at most " + StoreLimits.LONGEST_KEY
-                                + " are possible.");
+                                + " are allowed.");
             }
             return name;
         }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param versionId in versioned buckets
  * @param storageClass null means STANDARD
  * @param serverSideEncryption null when the store does not say
- * @param checksums of all its bytes as the store keeps them, Base64 by {@code crc32c}, {@code crc64nvme} and so on; checksums of
- *     checksums are left out
+ * @param checksums of all its bytes as the store keeps them, Base64 by {@code crc32c}, {@code crc64nvme} and so on;
+ *     checksums of checksums are left out
  * @param response the store's response that this was read from
  */
 public record ObjectInfo(

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Response;
 
-/** Reads an object's facts off the two answers that carry them; the SDK gives these answers no type in common. */
+/** Reads an object's facts off the two responses that carry them; the SDK gives them no common type. */
 final class ObjectInfos {
 
     private ObjectInfos() {}
@@ -34,7 +34,7 @@ final class ObjectInfos {
                 head.storageClassAsString(),
                 head.serverSideEncryptionAsString(),
                 checksums(head.checksumTypeAsString(), head.sdkHttpResponse()),
-                answer(head, retries));
+                storeResponse(head, retries));
     }
 
     static ObjectInfo of(GetObjectResponse get) {
@@ -53,21 +53,24 @@ final class ObjectInfos {
                 get.storageClassAsString(),
                 get.serverSideEncryptionAsString(),
                 checksums(get.checksumTypeAsString(), get.sdkHttpResponse()),
-                answer(get, 0));
+                storeResponse(get, 0));
     }
 
     private static Instant lastModified(@Nullable Instant time) {
         return Objects.requireNonNullElse(time, Instant.EPOCH);
     }
 
-    /** The size of the whole object, which an answer with a range has behind the slash. */
+    /** The size of the whole object, which a response with a range has after the slash. */
     private static long size(@Nullable String contentRange, long contentLength) {
         return contentRange == null
                 ? contentLength
                 : Long.parseLong(contentRange.substring(contentRange.indexOf('/') + 1));
     }
 
-    /** A sum of sums says so in its type, and by the number of parts behind a dash where a store leaves the type out. */
+    /**
+     * A checksum of checksums is marked by its type, and by the number of parts after a dash where a store leaves the
+     * type out.
+     */
     private static Map<String, String> checksums(@Nullable String type, SdkHttpResponse http) {
         Map<String, String> checksums = new LinkedHashMap<>();
         if (!"COMPOSITE".equals(type)) {
@@ -80,7 +83,7 @@ final class ObjectInfos {
         return checksums;
     }
 
-    private static StoreResponse answer(S3Response response, int retries) {
+    private static StoreResponse storeResponse(S3Response response, int retries) {
         SdkHttpResponse http = response.sdkHttpResponse();
         Map<String, String> headers = new TreeMap<>();
         http.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An S3 store. Every method throws {@link GatewayException} with {@link ErrorCode#STORE_DENIED},
  * {@link ErrorCode#STORE_BUCKET_MISSING}, {@link ErrorCode#STORE_REFUSED}, {@link ErrorCode#STORE_UNAVAILABLE},
- * {@link ErrorCode#STORE_TIMEOUT} or {@link ErrorCode#STORE_FAULT} when the store fails after its retries; what else it throws
- * stands at the method. Thread-safe; calls block.
+ * {@link ErrorCode#STORE_TIMEOUT} or {@link ErrorCode#STORE_FAULT} when the store fails after its retries; any other
+ * code is named at the method. Thread-safe; calls block.
  */
 public interface ObjectStore {
 
@@ -29,7 +29,7 @@ public interface ObjectStore {
      * @param key where
      * @param etag the version, with its quotes
      * @return its facts
-     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when it is another version by now,
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when the object is another version by now,
      *     {@link ErrorCode#OBJECT_NOT_FOUND}
      */
     ObjectInfo headVersion(ObjectKey key, String etag);
@@ -51,14 +51,14 @@ public interface ObjectStore {
      * @param first position of the first byte
      * @param last position of the last byte, inside the object
      * @return the content, to be closed by the caller; its stream has {@code last - first + 1} bytes
-     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when it is another version by now,
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when the object is another version by now,
      *     {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED}
      */
     ObjectContent getRange(ObjectKey key, String etag, long first, long last);
 
     /**
-     * Signs a URL with which anybody reads an object from the store itself, without a call to the store. Whether the object is
-     * there is not looked at.
+     * Signs a URL with which anyone can read an object from the store itself, without a call to the store. Does not
+     * check that the object exists.
      *
      * @param key where
      * @param versionId pins this version; null reads what is there when the URL is used
@@ -94,9 +94,10 @@ public interface ObjectStore {
      * @param key where
      * @param payload all bytes, up to {@link StoreLimits#LARGEST_PART}
      * @param attributes kept with it
-     * @param condition checked by the store in the moment of the write
+     * @param condition checked by the store at the moment of the write
      * @return the new version
-     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing was written
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing was
+     *     written
      */
     StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition);
 
@@ -125,10 +126,10 @@ public interface ObjectStore {
      * @param upload an open upload
      * @param parts all of them, in order of their numbers
      * @param crc32c of all bytes, which the store verifies
-     * @param condition checked by the store in the moment of the write
+     * @param condition checked by the store at the moment of the write
      * @return the new version
-     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing became
-     *     visible and the upload is still open
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} or {@link ErrorCode#WRITE_CONFLICT}: nothing
+     *     became visible and the upload is still open
      */
     StoredVersion completeUpload(
             MultipartUpload upload, List<UploadedPart> parts, Crc32c crc32c, WriteCondition condition);

@@ -11,11 +11,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/*
- * Signed URLs with which a client reads from the store itself. A version can only be pinned by its id: a condition would have to
- * be a signed header (X-Amz-SignedHeaders), which a client that follows a redirect does not send.
- */
+/** Signs URLs with which a client reads from the store itself. */
 final class ReadPresigner implements AutoCloseable {
+    /*
+     * A version can only be pinned by its id: a condition would have to be a signed header (X-Amz-SignedHeaders), which
+     * a client that follows a redirect does not send.
+     */
 
     private final S3Presigner presigner;
     private final Duration expiry;
@@ -54,12 +55,12 @@ final class ReadPresigner implements AutoCloseable {
                                 head -> head.bucket(key.bucket()).key(key.key()).versionId(versionId)));
         if (!signed.isBrowserExecutable() && withBytes) {
             throw new IllegalStateException(
-                    "the signed URL needs headers: " + signed.signedHeaders().keySet());
+                    "the signed URL requires headers: " + signed.signedHeaders().keySet());
         }
         try {
             return signed.url().toURI();
         } catch (URISyntaxException e) {
-            throw new IllegalStateException("the signed URL is no URI", e);
+            throw new IllegalStateException("the signed URL is not a URI", e);
         }
     }
 

@@ -9,13 +9,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class S3ObjectContent implements ObjectContent {
 
     private final ObjectInfo info;
-    private final ResponseInputStream<GetObjectResponse> answer;
+    private final ResponseInputStream<GetObjectResponse> response;
     private final Counted stream;
 
-    S3ObjectContent(ObjectInfo info, ResponseInputStream<GetObjectResponse> answer) {
+    S3ObjectContent(ObjectInfo info, ResponseInputStream<GetObjectResponse> response) {
         this.info = info;
-        this.answer = answer;
-        this.stream = new Counted(answer, answer.response().contentLength());
+        this.response = response;
+        this.stream = new Counted(response, response.response().contentLength());
     }
 
     @Override
@@ -29,20 +29,21 @@ final class S3ObjectContent implements ObjectContent {
     }
 
     /**
-     * Who knows the length does not read on until the end shows, and only then does the HTTP client take the connection back by
-     * itself; giving it up after the last byte would make a new one, with its handshakes, for every object.
+     * Reads to the end of the stream when all bytes are there. A reader that knows the length stops before it, but only
+     * there does the HTTP client take the connection back; dropping it after the last byte would cost a new one, with
+     * its handshakes, for every object.
      */
     @Override
     public void close() {
         if (stream.left > 0) {
-            answer.abort();
+            response.abort();
             return;
         }
         try {
-            answer.close();
+            response.close();
         } catch (IOException e) {
             // All bytes are there; a connection that cannot be used again is all that is lost.
-            answer.abort();
+            response.abort();
         }
     }
 

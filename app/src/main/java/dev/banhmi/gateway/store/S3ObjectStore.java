@@ -25,16 +25,17 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/*
- * One method per S3 call. Checksums are ours, not the SDK's: every byte that is sent has been through CRC32C once, while the
- * buffer was filled, and the SDK is told the value; letting it compute its own would read every part a second time.
- */
+/** An {@link ObjectStore} over the AWS SDK, one method per S3 call. Thread-safe. */
 final class S3ObjectStore implements ObjectStore, AutoCloseable {
+    /*
+     * Checksums are ours, not the SDK's: every byte that is sent has been through CRC32C once, while the buffer was
+     * filled, and the SDK is given the value; letting it compute its own would read every part a second time.
+     */
 
     private final S3Client s3;
     /** CompleteMultipartUpload takes minutes where every other call takes seconds, so it has a client of its own. */
     private final S3Client patientS3;
-    /** Of both clients, which do not close what they did not make. */
+    /** Shared by both clients, which do not close what they did not create. */
     private final ExecutorService timers;
 
     private final ReadPresigner presigner;
@@ -80,7 +81,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     private ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
-        // Asked for by header and not by the SDK's own setting, with which it would compute the sum of every byte
+        // Requested by header and not by the SDK's own setting, with which it would compute the sum of every byte
         // again.
         GetObjectRequest withChecksums = request.bucket(key.bucket())
                 .key(key.key())
@@ -199,7 +200,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .ifMatch(ifMatch(condition)));
             if (done.eTag() == null) {
                 throw new GatewayException(
-                        ErrorCode.STORE_FAULT, "The store's answer to CompleteMultipartUpload names no version.");
+                        ErrorCode.STORE_FAULT, "The store's response to CompleteMultipartUpload names no version.");
             }
             return new StoredVersion(done.eTag(), done.versionId(), done.checksumCRC32C());
         });
@@ -234,12 +235,16 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         } catch (SdkException e) {
             throw StoreFailures.translate(operation, key, e);
         } catch (UncheckedIOException e) {
-            // What the SDK throws, and does not try again, when an answer breaks off in the middle of its XML.
-            throw new GatewayException(ErrorCode.STORE_FAULT, "The store's answer to " + operation + " broke off.", e);
+            // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
         }
     }
 
-    /** S3 answers 404 to If-Match on a key that has no object; for the caller that is one more condition that does not hold. */
+    /**
+     * S3 responds with 404 to If-Match on a key that has no object; to the caller that is one more condition that does
+     * not hold.
+     */
     private static <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
         try {
             return call(operation, key, write);
@@ -268,7 +273,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         return condition instanceof WriteCondition.IfMatch match ? match.etag() : null;
     }
 
-    /** Remembers how often one call was sent again. */
+    /** Counts how often one call was retried. */
     private static final class RetryCount implements MetricPublisher {
 
         private final AtomicInteger retries = new AtomicInteger();

@@ -17,17 +17,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param accessKeyId fixed credentials; only together with {@code secretAccessKey}
  * @param secretAccessKey fixed credentials; never shown in messages
  * @param allowPlainHttp allows an {@code http} endpoint that is not on this machine
- * @param maxConnections how many connections to the store are open at the most, at least 1
+ * @param maxConnections the most connections to the store that are open at once, at least 1
  * @param connectTimeout for a connection to be made
  * @param readTimeout the longest silence on a connection, shorter than {@code apiCallAttemptTimeout}
- * @param maxAttempts how often one call is tried in all, at least 1
- * @param retryBaseDelay upper bound of the random pause before a call is tried again, doubled each time
- * @param retryMaxDelay what that bound is never doubled beyond
- * @param apiCallAttemptTimeout for one try of one call, with its whole body
- * @param apiCallTimeout for all tries of one call together
+ * @param maxAttempts attempts of one call in all, at least 1
+ * @param retryBaseDelay upper bound of the random pause before a call is retried, doubled each time
+ * @param retryMaxDelay the limit of that bound
+ * @param apiCallAttemptTimeout for one attempt of one call, with its whole body
+ * @param apiCallTimeout for all attempts of one call together
  * @param completeTimeout for CompleteMultipartUpload, which may take minutes on large objects
- * @param offloadEndpoint where callers reach the store when they are sent there; without one the same as {@code endpoint}
- * @param offloadExpiry how long a signed URL is valid, {@code 1s} to {@code 1h}; never longer than the credentials that sign it
+ * @param offloadEndpoint where callers reach the store when they are redirected to it; by default the same as
+ *     {@code endpoint}
+ * @param offloadExpiry how long a signed URL is valid, {@code 1s} to {@code 1h}; never longer than the credentials that
+ *     sign it
  */
 public record S3Properties(
         @Nullable URI endpoint,
@@ -50,7 +52,7 @@ public record S3Properties(
 
     private static final Duration LONGEST_OFFLOAD = Duration.ofHours(1);
 
-    /** Checks all of it and reports everything that is wrong in one message, a line each. */
+    /** Checks everything and reports all that is wrong in one message, one per line. */
     public S3Properties {
         List<String> problems = new ArrayList<>();
         if (endpoint != null) {
@@ -67,10 +69,10 @@ public record S3Properties(
                     + " set both, or none to use the SDK's default credentials");
         }
         if (maxConnections < 1) {
-            problems.add("banhmi.s3.max-connections = " + maxConnections + ": at least 1 is needed");
+            problems.add("banhmi.s3.max-connections = " + maxConnections + ": at least 1 is required");
         }
         if (maxAttempts < 1) {
-            problems.add("banhmi.s3.max-attempts = " + maxAttempts + ": at least 1 is needed");
+            problems.add("banhmi.s3.max-attempts = " + maxAttempts + ": at least 1 is required");
         }
         checkPositive("connect-timeout", connectTimeout, problems);
         checkPositive("read-timeout", readTimeout, problems);
@@ -80,16 +82,16 @@ public record S3Properties(
         checkPositive("api-call-timeout", apiCallTimeout, problems);
         checkPositive("complete-timeout", completeTimeout, problems);
         if (offloadExpiry.compareTo(Duration.ofSeconds(1)) < 0 || offloadExpiry.compareTo(LONGEST_OFFLOAD) > 0) {
-            problems.add("banhmi.s3.offload-expiry = " + offloadExpiry + ": 1s to 1h is needed");
+            problems.add("banhmi.s3.offload-expiry = " + offloadExpiry + ": 1s to 1h is required");
         }
         if (readTimeout.compareTo(apiCallAttemptTimeout) >= 0) {
             problems.add("banhmi.s3.read-timeout = " + readTimeout
-                    + ": has to be shorter than a single try (banhmi.s3.api-call-attempt-timeout = "
+                    + ": must be shorter than a single attempt (banhmi.s3.api-call-attempt-timeout = "
                     + apiCallAttemptTimeout + "), whose timer would otherwise end the next one");
         }
         if (apiCallTimeout.compareTo(apiCallAttemptTimeout) < 0) {
             problems.add("banhmi.s3.api-call-timeout = " + apiCallTimeout
-                    + ": shorter than a single try (banhmi.s3.api-call-attempt-timeout = " + apiCallAttemptTimeout
+                    + ": shorter than a single attempt (banhmi.s3.api-call-attempt-timeout = " + apiCallAttemptTimeout
                     + ")");
         }
         if (!problems.isEmpty()) {
@@ -101,23 +103,23 @@ public record S3Properties(
         String scheme = endpoint.getScheme();
         String host = endpoint.getHost();
         if (endpoint.toString().contains("@")) {
-            problems.add("banhmi.s3." + name + ": credentials do not belong into a URL, which is logged;"
+            problems.add("banhmi.s3." + name + ": credentials do not belong in a URL, which is logged;"
                     + " use banhmi.s3.access-key-id and banhmi.s3.secret-access-key");
         } else if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
-            problems.add("banhmi.s3." + name + " = " + endpoint + ": an http or https URL with a host is needed,"
+            problems.add("banhmi.s3." + name + " = " + endpoint + ": an http or https URL with a host is required,"
                     + " such as https://s3.eu-west-1.amazonaws.com");
         } else if ("http".equals(scheme) && !isLoopback(host) && !allowPlainHttp) {
             problems.add("banhmi.s3." + name + " = " + endpoint + ": plain http leaves this machine unencrypted;"
-                    + " use https, or say banhmi.s3.allow-plain-http=true");
+                    + " use https, or set banhmi.s3.allow-plain-http=true");
         }
     }
 
-    /** By name only: a look-up at this place would make the start depend on a name server. */
+    /** By name only: a lookup here would make the start depend on a name server. */
     private static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
-    /** A variable that is set but empty is what a deployment makes of a value that it does not have. */
+    /** A variable that is set but empty is how a deployment passes on a value that it does not have. */
     private static void checkNotBlank(String name, @Nullable String value, List<String> problems) {
         if (value != null && value.isBlank()) {
             problems.add("banhmi.s3." + name + " is set but blank; give it a value, or leave it out");
@@ -126,7 +128,7 @@ public record S3Properties(
 
     private static void checkPositive(String name, Duration value, List<String> problems) {
         if (value.isZero() || value.isNegative()) {
-            problems.add("banhmi.s3." + name + " = " + value + ": a time above zero is needed, such as 30s");
+            problems.add("banhmi.s3." + name + " = " + value + ": a time above zero is required, such as 30s");
         }
     }
 

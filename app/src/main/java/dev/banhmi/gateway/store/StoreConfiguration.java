@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
-    /** How much longer than after another failure to wait when the store says that it is asked too often; the SDK's own ratio. */
+    /** How much longer to wait after throttling than after another failure; the SDK's own ratio. */
     private static final int THROTTLED = 10;
 
     /** One that fires ends a connection, which can take a moment. */
@@ -47,8 +47,8 @@ class StoreConfiguration {
     }
 
     /**
-     * Every call sets two timers of a minute and more, and cancels them when it is done. The SDK's own executor keeps cancelled
-     * timers until their time has come: at a few thousand calls a second that is half a million of them.
+     * Every call sets two timers of a minute and more, and cancels them when it is done. The SDK's own executor keeps
+     * cancelled timers until they would fire: at a few thousand calls a second that is half a million of them.
      */
     private static ScheduledExecutorService timers() {
         ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
@@ -96,15 +96,15 @@ class StoreConfiguration {
     }
 
     /**
-     * The standard retries without their token bucket: it is one for the whole client, so that one failing bucket would take
-     * the retries of all others. Each call is bounded by its tries and its time instead.
+     * The standard retries without their token bucket: it is shared by the whole client, so that one failing bucket
+     * would use up the retries of all others. Each call is bounded by its attempts and its time instead.
      */
     private static StandardRetryStrategy retries(S3Properties properties) {
         BackoffStrategy pauses =
                 BackoffStrategy.exponentialDelay(properties.retryBaseDelay(), properties.retryMaxDelay());
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(properties.maxAttempts())
-                // An answer that broke off within its XML; the SDK takes that for a fault that stays.
+                // A response that broke off within its XML, which the SDK takes for a permanent fault.
                 .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
                 .backoffStrategy(pauses)
                 .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(

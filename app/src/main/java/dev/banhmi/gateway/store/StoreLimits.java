@@ -2,7 +2,8 @@ package dev.banhmi.gateway.store;
 
 /**
  * What S3 allows, in bytes unless the name says otherwise. Source, unless a constant names another:
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html, 2026-11-21. Other stores allow less; they say so themselves.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html, 2026-11-21. Other stores allow less; they say so
+ * themselves.
  */
 public final class StoreLimits {
 
@@ -25,8 +26,8 @@ public final class StoreLimits {
     public static final long MOST_USER_METADATA = 2L << 10;
 
     /**
-     * 1,024 bytes of UTF-8: the longest key. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html,
-     * 2026-11-21.
+     * 1,024 bytes of UTF-8: the longest key. Source:
+     * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html, 2026-11-21.
      */
     public static final long LONGEST_KEY = 1L << 10;
 

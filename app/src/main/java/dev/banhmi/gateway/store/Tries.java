@@ -1,10 +1,10 @@
 package dev.banhmi.gateway.store;
 
 /**
- * How often the gateway asks a store again. Tries multiply: each of these is a loop around calls, and every call is tried up to
- * {@code banhmi.s3.max-attempts} times inside (4 by default), within {@code banhmi.s3.api-call-timeout} for all of them (150 s), or
- * {@code banhmi.s3.complete-timeout} (10 min) for CompleteMultipartUpload. A loop goes on only after a failure that can pass, so
- * the most that a store sees, and the longest that it takes, is
+ * How often the gateway retries a store. Attempts multiply: each of these is a loop around calls, and every call is
+ * tried up to {@code banhmi.s3.max-attempts} times inside (4 by default), within {@code banhmi.s3.api-call-timeout} for
+ * all of them (150 s), or {@code banhmi.s3.complete-timeout} (10 min) for CompleteMultipartUpload. A loop continues only
+ * after a failure that can pass, so the most that a store sees, and the longest that it takes, is
  *
  * <table>
  * <caption>With the default settings</caption>
@@ -22,16 +22,16 @@ package dev.banhmi.gateway.store;
  */
 public final class Tries {
 
-    /** Of a part that the store did not take as it was sent; the bytes are still in memory. */
+    /** Of a part whose bytes were damaged on their way to the store; they are still in memory. */
     public static final int OF_A_PART = 3;
 
     /** Of the one call that makes an object visible. */
     public static final int OF_A_VISIBLE_WRITE = 3;
 
-    /** In a row for which a store may stop a read without having sent a byte. */
+    /** How often in a row a store may stop a read without having sent a byte. */
     public static final int OF_A_READ = 4;
 
-    /** At an object that is replaced again and again between the look at it and its first byte. */
+    /** Of the look at an object that keeps being replaced before its first byte is read. */
     public static final int LOOKS = 3;
 
     private Tries() {}

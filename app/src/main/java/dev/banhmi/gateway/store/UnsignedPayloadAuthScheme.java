@@ -13,14 +13,16 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.IdentityProviders;
 
-/*
- * Signature version 4 without a SHA-256 of the payload, on plain HTTP too. The SDK leaves it out on HTTPS only, whatever it is
- * told (https://github.com/aws/aws-sdk-java-v2/issues/5103, 2026-11-21), and that sum costs three times what sending does; the
- * CRC32C that goes with every payload protects it as well against accidents, and plain HTTP has no protection against more.
- *
- * The scheme is not part of what is signed, so the SDK's own signer is shown the request as if it went over HTTPS.
- */
+/** Signs requests with Signature Version 4 without a SHA-256 of the payload, on plain HTTP too. */
 final class UnsignedPayloadAuthScheme implements AuthScheme<AwsCredentialsIdentity> {
+    /*
+     * The SDK leaves the hash out on HTTPS only, whatever the setting
+     * (https://github.com/aws/aws-sdk-java-v2/issues/5103, 2026-11-21), and it costs three times what sending does; the
+     * CRC32C that goes with every payload protects it from accidents just as well, and plain HTTP protects it from
+     * nothing more.
+     *
+     * The scheme is not part of what is signed, so the SDK's own signer is shown the request as if it went over HTTPS.
+     */
 
     private final AwsV4AuthScheme sigv4 = AwsV4AuthScheme.create();
 

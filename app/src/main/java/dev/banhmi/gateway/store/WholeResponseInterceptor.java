@@ -11,23 +11,24 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
-/*
- * The HTTP client takes a head whose connection ended before the empty line for a whole one. Without this an answer that lost
- * its last headers would be believed; with it the call is tried again, as after any other broken connection.
+/**
+ * Turns a response whose header section broke off into a failure that the SDK retries, as after any other broken
+ * connection. The HTTP client takes a header section whose connection ended before the empty line for a whole one, so
+ * the response would otherwise be believed without its last fields.
  */
 final class WholeResponseInterceptor implements ExecutionInterceptor {
 
     @Override
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-        SdkHttpResponse answer = context.httpResponse();
-        String length = answer.firstMatchingHeader("Content-Length").orElse(null);
-        boolean nameless = answer.firstMatchingHeader("ETag").isEmpty();
-        // Without bytes there need not be a version: some stores have no ETag for what they take for a directory.
+        SdkHttpResponse response = context.httpResponse();
+        String length = response.firstMatchingHeader("Content-Length").orElse(null);
+        boolean nameless = response.firstMatchingHeader("ETag").isEmpty();
+        // An empty object need not have a version: some stores send no ETag for what they take for a directory.
         boolean brokeOff = isRead(context.request())
                 ? length == null || (nameless && !length.equals("0"))
                 : isWrite(context.request()) && nameless;
-        if (answer.isSuccessful() && brokeOff) {
-            throw RetryableException.create("the store's answer broke off within its headers");
+        if (response.isSuccessful() && brokeOff) {
+            throw RetryableException.create("the store's response broke off within its headers");
         }
     }
 

@@ -5,12 +5,13 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
-/*
- * Sends a body at once instead of asking first. The SDK puts "Expect: 100-continue" on every PutObject and UploadPart, whatever
- * the HTTP client is told (software.amazon.awssdk.services.s3.internal.handlers.StreamingRequestInterceptor of 2.41.28, read
- * 2026-11-22), and each of them then waits for a round trip. What it would save, a body that is refused, is rare and at hand.
- */
+/** Removes {@code Expect: 100-continue}, so that a body is sent at once. */
 final class WithoutExpectInterceptor implements ExecutionInterceptor {
+    /*
+     * The SDK adds the header to every PutObject and UploadPart, whatever the setting of the HTTP client
+     * (software.amazon.awssdk.services.s3.internal.handlers.StreamingRequestInterceptor of 2.41.28, read 2026-11-22),
+     * and each of them then waits for a round trip. What it would save, a body that is refused, is rare and nearby.
+     */
 
     @Override
     public SdkHttpRequest modifyHttpRequest(

@@ -1,9 +1,11 @@
 package dev.banhmi.gateway.store;
 
-/** What has to be true for a write to become visible; the store itself decides it, so that two racing writers never both win. */
+/**
+ * The condition for a write to become visible; the store itself checks it, so that two racing writers never both win.
+ */
 public sealed interface WriteCondition {
 
-    /** Write in any case. */
+    /** Write unconditionally. */
     record Always() implements WriteCondition {}
 
     /** Write only where there is no object ({@code If-None-Match: *}). */

@@ -20,20 +20,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/*
- * It begins as one stream from the store to the client, and stays that while the client is no faster. When the client waits for
- * the store, the stream is cut at a boundary a little ahead, and the ranges beyond it are read into memory at the same time; at
- * the boundary the stream's connection is given up and the ranges follow in order. When no ranges are wanted any more, or there
- * is no memory for them, those that were begun are sent, and one stream goes on behind them.
- */
 /**
- * Bytes of one version of an object on their way to one client. When the store stops in the middle, the rest is asked for again,
- * pinned to the same version, and the client notices nothing; an object that was replaced meanwhile ends the download, because
- * the rest of another version would be wrong bytes. So does a whole object whose bytes have not the CRC32C that the store reports.
+ * Bytes of one version of an object on their way to one client. When the store stops in the middle, the rest is
+ * requested again, pinned to the same version, and the client notices nothing; an object that was replaced meanwhile
+ * ends the download, because the rest of another version would be wrong bytes. So does a whole object whose bytes do
+ * not have the CRC32C that the store reports.
  *
- * <p>Not thread-safe; closing early gives up the rest at once.
+ * <p>Not thread-safe; closing early drops the rest at once.
  */
 public final class Download implements AutoCloseable {
+    /*
+     * A download begins as one stream from the store to the client, and stays one while the client is no faster. When
+     * the client waits for the store, the stream is cut at a boundary a little ahead, and the ranges beyond it are read
+     * into memory at the same time; at the boundary the connection of the stream is dropped and the ranges follow in
+     * order. When no more ranges are wanted, or there is no memory for them, those already begun are sent, and one
+     * stream continues after them.
+     */
 
     private static final Logger log = LoggerFactory.getLogger(Download.class);
 
@@ -100,24 +102,24 @@ public final class Download implements AutoCloseable {
     }
 
     /**
-     * Asks the store for the first bytes, so that its refusal can still be answered.
+     * Asks the store for the first bytes, so that its refusal can still be reported.
      *
-     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when the object was replaced since it was looked at, and
-     *     what the store throws
+     * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when the object was replaced since it was looked
+     *     at, and what the store throws
      */
     public void start() {
         stream.start();
     }
 
     /**
-     * Writes all bytes that were asked for. When this throws, fewer were written, and the caller has to make that visible to the
-     * client.
+     * Writes all bytes that were requested. When this throws, fewer were written, and the caller must make that visible
+     * to the client.
      *
      * @param client takes the bytes; not closed
      * @throws IOException when the client is gone
-     * @throws GatewayException when the store has stopped sending and does not go on, {@link ErrorCode#STORE_FAULT} when the bytes
-     *     of a whole object have not the CRC32C that the store reports for it, {@link ErrorCode#PRECONDITION_FAILED} when
-     *     the object was replaced meanwhile
+     * @throws GatewayException when the store has stopped sending and does not resume, {@link ErrorCode#STORE_FAULT}
+     *     when the bytes of a whole object do not have the CRC32C that the store reports,
+     *     {@link ErrorCode#PRECONDITION_FAILED} when the object was replaced meanwhile
      */
     public void writeTo(OutputStream client) throws IOException {
         byte[] buffer = new byte[BUFFER];
@@ -145,7 +147,7 @@ public final class Download implements AutoCloseable {
             fillUp(ranges);
             count = ranges.read(buffer);
             if (count < 0) {
-                log.debug("{} goes on as one stream at byte {} of {}", info.etag(), position, end);
+                log.debug("{} continues as one stream at byte {} of {}", info.etag(), position, end);
                 ranges.close();
                 ranges = null;
                 policy.refusedBeyond(0);

@@ -9,8 +9,8 @@ import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
 import java.time.Duration;
 
 /**
- * Reads objects of any size with back-pressure: no more is asked of the store than the client takes. Only while a client waits for
- * the store, ranges ahead of it are read at the same time, in memory of the one budget. Thread-safe.
+ * Reads objects of any size with back-pressure: no more is requested of the store than the client takes. Only while a
+ * client waits for the store are ranges ahead of it read at the same time, in memory of the one budget. Thread-safe.
  */
 public final class Downloads {
 
@@ -29,14 +29,15 @@ public final class Downloads {
      *
      * @param key where
      * @return the download, to be closed by the caller
-     * @throws GatewayException {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED} and what the store throws
+     * @throws GatewayException {@link ErrorCode#OBJECT_NOT_FOUND}, {@link ErrorCode#OBJECT_ARCHIVED} and what the store
+     *     throws
      */
     public Download open(ObjectKey key) {
         return Download.whole(store, key, retryPause, allowance);
     }
 
     /**
-     * Opens a part of a version that was looked at before; nothing is asked of the store until bytes are.
+     * Opens a part of a version that was looked at before; nothing is requested of the store until bytes are read.
      *
      * @param key where
      * @param info of the version

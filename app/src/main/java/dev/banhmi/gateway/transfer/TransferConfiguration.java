@@ -16,15 +16,15 @@ class TransferConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(TransferConfiguration.class);
 
-    /** Its memory ends with the process: a transfer that is not over when the context closes is still in it. */
+    /** Its memory is freed with the process: a transfer that is not finished when the context closes still uses it. */
     @Bean(destroyMethod = "")
     BufferBudget bufferBudget(TransferProperties properties) {
         BufferBudget budget = new BufferBudget(
                 properties.memoryBytes(), properties.speedFloor().toBytes());
         long largestPart = Uploads.largestPart(budget);
         log.info(
-                "memory for transfers: {} bytes beside a heap of {}, of {} that the container allows; the largest part: {}"
-                        + " bytes; an upload of unknown length has at most {} bytes",
+                "memory for transfers: {} bytes besides a heap of {}, out of {} that the container allows; largest part: {}"
+                        + " bytes; largest upload of unknown length: {} bytes",
                 budget.total(),
                 Runtime.getRuntime().maxMemory(),
                 TransferProperties.containerMemory(),
@@ -47,7 +47,7 @@ class TransferConfiguration {
     @Bean
     Downloads downloads(
             ObjectStore store, BufferBudget budget, TransferProperties properties, S3Properties storeProperties) {
-        // The first stream of a download needs a connection, too, and so does every upload.
+        // The first stream of a download also needs a connection, and so does every upload.
         int connectionsForRanges = storeProperties.maxConnections() / 4;
         long enough = Runtime.getRuntime().availableProcessors() * PrefetchAllowance.ENOUGH_PER_CPU;
         PrefetchAllowance allowance = new PrefetchAllowance(

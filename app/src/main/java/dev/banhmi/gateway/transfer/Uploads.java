@@ -19,12 +19,12 @@ import java.io.PushbackInputStream;
 import java.time.Duration;
 
 /**
- * Writes objects of any size in bounded memory: nothing is visible before the last byte has arrived and the store's condition
- * holds, and a failed upload leaves neither an object nor an open multipart upload. Thread-safe.
+ * Writes objects of any size in bounded memory: nothing is visible before the last byte has arrived and the store's
+ * condition holds, and a failed upload leaves neither an object nor an open multipart upload. Thread-safe.
  */
 public final class Uploads {
 
-    /** Bytes of S3's 2 KB of user metadata that every object gives up for the mark of its upload. */
+    /** Bytes of S3's 2 KB of user metadata that the mark of the upload takes in every object. */
     public static final int RESERVED_METADATA = "x-amz-meta-".length() + VisibleWrite.MARK.length() + 36;
 
     private final ObjectStore store;
@@ -43,12 +43,14 @@ public final class Uploads {
      * Reads a body to its end and stores it as one object.
      *
      * @param request what to write and under which condition
-     * @param body ends where the object ends; what it throws stops the upload, a {@link GatewayException} as it is. Not closed.
+     * @param body ends where the object ends; what it throws stops the upload, a {@link GatewayException} as it is. Not
+     *     closed.
      * @return what was written
-     * @throws GatewayException {@link ErrorCode#CONTENT_MISMATCH} when the body breaks off or has not the announced length,
-     *     {@link ErrorCode#BUSY} when there is no memory in time, {@link ErrorCode#PRECONDITION_FAILED},
-     *     {@link ErrorCode#WRITE_CONFLICT}, {@link ErrorCode#TOO_LARGE}, and what the store throws: nothing is stored then. With
-     *     {@link ErrorCode#OUTCOME_UNKNOWN} the object is wholly the old or wholly the new one.
+     * @throws GatewayException {@link ErrorCode#CONTENT_MISMATCH} when the body breaks off or does not have the
+     *     announced length, {@link ErrorCode#BUSY} when no memory becomes free in time,
+     *     {@link ErrorCode#PRECONDITION_FAILED}, {@link ErrorCode#WRITE_CONFLICT}, {@link ErrorCode#TOO_LARGE}, and
+     *     what the store throws: nothing is stored then. With {@link ErrorCode#OUTCOME_UNKNOWN} the object is wholly
+     *     the old or wholly the new one.
      */
     public WrittenObject upload(NewObject request, InputStream body) {
         PartPlan plan = planFor(request);
@@ -78,7 +80,7 @@ public final class Uploads {
         return write.verified(new WrittenObject(version, whole.length(), whole.crc32c()));
     }
 
-    /** The largest part: the budget holds two of it, so that one can be filled while another one is sent. */
+    /** The largest part: the budget holds two of them, so that one can be filled while another is sent. */
     static long largestPart(BufferBudget budget) {
         return Math.min(StoreLimits.LARGEST_PART, Math.max(PartPlan.FIRST_PART, budget.total() / 2));
     }

@@ -8,6 +8,6 @@ import dev.banhmi.gateway.store.StoredVersion;
  *
  * @param version what the store made visible
  * @param size in bytes
- * @param crc32c of all bytes as they arrived here
+ * @param crc32c of all bytes as they arrived
  */
 public record WrittenObject(StoredVersion version, long size, Crc32c crc32c) {}

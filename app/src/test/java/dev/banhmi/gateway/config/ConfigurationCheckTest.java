@@ -98,7 +98,7 @@ class ConfigurationCheckTest {
                 .anyMatch(line -> line.startsWith("banhmi.s3.max-connections = many"))
                 .anyMatch(line -> line.startsWith("banhmi.transfer.memory = "))
                 .anyMatch(line -> line.startsWith("banhmi.shutdown.pre-stop-delay = soon"))
-                .contains("banhmi.buckets.demo.key-layout = flat: one of hashed, plain is needed")
+                .contains("banhmi.buckets.demo.key-layout = flat: one of hashed, plain is required")
                 .contains("banhmi.bucket.demo.key-layout: there is no such setting")
                 .contains("BANHMI_TRANSFER_MEMROY: there is no such setting")
                 .doesNotHaveDuplicates();

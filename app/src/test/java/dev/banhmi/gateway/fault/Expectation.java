@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * What has to come of a fault.
  *
  * @param outcomes the right ones
- * @param whenOverdue what is right besides them when the machine was so slow that another call may have timed out, too: the
- *     store has not answered in time then, and to say so is right
- * @param whenTryLost what is right besides them when not every try reached the store: a pooled connection that the store has
- *     closed costs one, and if it was the last, the store was away rather than late
+ * @param whenOverdue what is right besides them when the machine was so slow that another call may have timed out, too:
+ *     the store has not responded in time then, and to say so is right
+ * @param whenTryLost what is right besides them when not every try reached the store: a pooled connection that the
+ *     store has closed costs one, and if it was the last, the store was away rather than late
  * @param mayLeaveUpload whether a multipart upload may stay open of which the gateway knows
  * @param reason why this is not what the rule asks for, if it is not
  */
@@ -30,7 +30,7 @@ record Expectation(
     private static final String ABORT_FAILS =
             "the abort itself fails for good: the id is in the log, the bucket's lifecycle rule ends it";
     private static final String SILENT_WRITE =
-            "the answer to the write is lost and the store may still be at it: wholly old or new";
+            "the response to the write is lost and the store may still be at it: wholly old or new";
     private static final String RANGE_WITHOUT_SUM =
             "no store has a checksum of a range: here only TLS guards the bytes";
 
@@ -61,8 +61,8 @@ record Expectation(
     }
 
     /**
-     * One call that times out besides the fault is one more try, which nobody notices; but a call that fails for good may then
-     * have timed out last, and a write that is tried twice at the most may have been tried out.
+     * One call that times out besides the fault is one more try, which nobody notices; but a call that fails for good
+     * may then have timed out last, and a write that is tried twice at the most may have been tried out.
      */
     private static EnumSet<Outcome> whenOverdue(
             S3Call call, Fault fault, boolean persistent, EnumSet<Outcome> outcomes) {
@@ -98,7 +98,7 @@ record Expectation(
         if (workload.kind() == Kind.MISMATCH) {
             return EnumSet.of(Outcome.REFUSED);
         }
-        if (fault == Fault.CORRUPT_ANSWER) {
+        if (fault == Fault.CORRUPT_RESPONSE) {
             return ofOtherBytes(workload);
         }
         boolean harmless = !persistent || fault == Fault.SLOW || fault == Fault.DUPLICATE;
@@ -108,7 +108,7 @@ record Expectation(
         if (call.isVisibleWrite()) {
             return ofVisibleWrite(fault);
         }
-        if (call.operation() == Operation.DELETE_OBJECT && fault == Fault.TRUNCATED_ANSWER) {
+        if (call.operation() == Operation.DELETE_OBJECT && fault == Fault.TRUNCATED_RESPONSE) {
             // The status line says it all.
             return EnumSet.of(Outcome.SUCCESS);
         }
@@ -116,12 +116,14 @@ record Expectation(
             case SILENT, LATE, STUCK -> EnumSet.of(Outcome.TIMEOUT);
             case CORRUPT_UPLOAD -> EnumSet.of(Outcome.FAULT);
             case RESET_BODY -> EnumSet.of(Outcome.ABORTED, Outcome.UNAVAILABLE);
-            case TRUNCATED_ANSWER, STALLED_BODY -> ofHalfAnAnswer(workload, call);
+            case TRUNCATED_RESPONSE, STALLED_BODY -> ofHalfAResponse(workload, call);
             default -> EnumSet.of(Outcome.UNAVAILABLE);
         };
     }
 
-    /** They cannot be told from the right ones before the last one; then the client is kept from taking them for whole. */
+    /**
+     * They cannot be told from the right ones before the last one; then the client is kept from taking them for whole.
+     */
     private static EnumSet<Outcome> ofOtherBytes(Workload workload) {
         if (workload.kind() == Kind.RANGE) {
             return EnumSet.of(Outcome.WRONG_BYTES);
@@ -129,7 +131,7 @@ record Expectation(
         return workload.large() || workload.legacy() ? EnumSet.of(Outcome.ABORTED) : EnumSet.of(Outcome.FAULT);
     }
 
-    /** What is asked only to say more in the answer cannot fail the write. */
+    /** What is asked only to say more in the response cannot fail the write. */
     private static boolean isOnlyALook(Workload workload, S3Call call) {
         return call.operation() == Operation.HEAD_VERSION
                 || (call.operation() == Operation.HEAD_OBJECT
@@ -140,7 +142,7 @@ record Expectation(
     private static EnumSet<Outcome> ofVisibleWrite(Fault fault) {
         return switch (fault) {
             // The store has it, and is found to have it.
-            case STUCK, LOST_ANSWER, TRUNCATED_ANSWER -> EnumSet.of(Outcome.SUCCESS);
+            case STUCK, LOST_RESPONSE, TRUNCATED_RESPONSE -> EnumSet.of(Outcome.SUCCESS);
             case LATE -> EnumSet.of(Outcome.SUCCESS, Outcome.UNKNOWN);
             case SILENT -> EnumSet.of(Outcome.UNKNOWN);
             case CORRUPT_UPLOAD, ERROR_IN_200 -> EnumSet.of(Outcome.FAULT);
@@ -149,7 +151,7 @@ record Expectation(
     }
 
     /** Once more was sent than fits a response buffer, an error can only be shown by breaking off. */
-    private static EnumSet<Outcome> ofHalfAnAnswer(Workload workload, S3Call call) {
+    private static EnumSet<Outcome> ofHalfAResponse(Workload workload, S3Call call) {
         if (call.operation() != Operation.GET_OBJECT) {
             return EnumSet.of(Outcome.UNAVAILABLE);
         }

@@ -70,7 +70,7 @@ class FaultMatrixIT {
             System.out.println(matrix);
             Path directory = Path.of(System.getProperty("banhmi.build.directory"));
             Files.writeString(directory.resolve("fault-matrix.txt"), matrix);
-            // Why the gateway answered as it did: what it told the log and nobody else.
+            // Why the gateway responded as it did: what it told the log and nobody else.
             Files.writeString(
                     directory.resolve("fault-matrix-gateway.log"),
                     world.gateway().output());
@@ -143,7 +143,7 @@ class FaultMatrixIT {
         return cases;
     }
 
-    /** The answer to the write is lost, and the look at what was written fails. */
+    /** The response to the write is lost, and the look at what was written fails. */
     private static MatrixCase doubted(String name, Workload workload, boolean persistent) {
         S3Call write = S3Call.of(workload.large() ? Operation.COMPLETE_MULTIPART_UPLOAD : Operation.PUT_OBJECT);
         S3Call look = S3Call.of(Operation.HEAD_DOUBTED);
@@ -157,7 +157,7 @@ class FaultMatrixIT {
                 name,
                 workload,
                 look + (persistent ? " always" : " once"),
-                List.of(new Rule(look, Fault.INTERNAL_ERROR, persistent), new Rule(write, Fault.LOST_ANSWER, true)),
+                List.of(new Rule(look, Fault.INTERNAL_ERROR, persistent), new Rule(write, Fault.LOST_RESPONSE, true)),
                 expectation);
     }
 

@@ -125,7 +125,7 @@ final class FaultProxy implements AutoCloseable {
         long start = System.nanoTime();
         try {
             HttpMessage request = HttpMessage.readRequest(client.input(), client.output());
-            return request != null && answer(request, start, client);
+            return request != null && respond(request, start, client);
         } catch (HttpMessage.CutOff e) {
             Script script = scripts.get(e.head().path());
             if (script != null) {
@@ -135,18 +135,18 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private boolean answer(HttpMessage request, long start, Peer client) throws IOException, InterruptedException {
+    private boolean respond(HttpMessage request, long start, Peer client) throws IOException, InterruptedException {
         Script script = scripts.get(request.path());
         Fault fault = script == null ? null : script.next(request);
-        if (fault != null && fault.withholdsAnswer()) {
+        if (fault != null && fault.withholdsResponse()) {
             return withhold(request, fault, script, client);
         }
         try {
-            HttpMessage answer = answerOf(request, fault, script);
+            HttpMessage response = responseOf(request, fault, script);
             boolean heard = !client.isClosed();
-            boolean whole = write(answer, fault, script != null && script.injected() > 1, client);
+            boolean whole = write(response, fault, script != null && script.injected() > 1, client);
             if (heard && whole && script != null) {
-                uploadId(answer).ifPresent(script::told);
+                uploadId(response).ifPresent(script::told);
             }
             return whole;
         } finally {
@@ -158,10 +158,10 @@ final class FaultProxy implements AutoCloseable {
 
     private boolean withhold(HttpMessage request, Fault fault, @Nullable Script script, Peer client)
             throws IOException {
-        if (fault == Fault.STUCK || fault == Fault.LOST_ANSWER) {
+        if (fault == Fault.STUCK || fault == Fault.LOST_RESPONSE) {
             forward(request, script);
         }
-        if (fault == Fault.RESET || fault == Fault.LOST_ANSWER) {
+        if (fault == Fault.RESET || fault == Fault.LOST_RESPONSE) {
             client.reset();
             return false;
         }
@@ -172,7 +172,7 @@ final class FaultProxy implements AutoCloseable {
         return false;
     }
 
-    private HttpMessage answerOf(HttpMessage request, @Nullable Fault fault, @Nullable Script script)
+    private HttpMessage responseOf(HttpMessage request, @Nullable Fault fault, @Nullable Script script)
             throws IOException, InterruptedException {
         if (fault == null) {
             return forward(request, script);
@@ -190,28 +190,28 @@ final class FaultProxy implements AutoCloseable {
                 forward(request, script);
                 yield forward(request, script);
             }
-            case CORRUPT_ANSWER -> forward(request, script).corrupted();
+            case CORRUPT_RESPONSE -> forward(request, script).corrupted();
             case CORRUPT_UPLOAD -> forward(request.corrupted(), script);
-            case TRUNCATED_ANSWER, STALLED_BODY, RESET_BODY -> forward(request, script);
-            case SILENT, LATE, STUCK, RESET, LOST_ANSWER ->
-                throw new IllegalArgumentException(fault + " leaves no answer");
+            case TRUNCATED_RESPONSE, STALLED_BODY, RESET_BODY -> forward(request, script);
+            case SILENT, LATE, STUCK, RESET, LOST_RESPONSE ->
+                throw new IllegalArgumentException(fault + " leaves no response");
         };
     }
 
-    /** Writes as much of the answer as the fault leaves; whether that was all of it. */
-    private static boolean write(HttpMessage answer, @Nullable Fault fault, boolean again, Peer client)
+    /** Writes as much of the response as the fault leaves; whether that was all of it. */
+    private static boolean write(HttpMessage response, @Nullable Fault fault, boolean again, Peer client)
             throws IOException {
         OutputStream out = client.output();
-        if (fault == null || !fault.endsWithinAnswer()) {
-            out.write(answer.head());
-            out.write(answer.body());
+        if (fault == null || !fault.endsWithinResponse()) {
+            out.write(response.head());
+            out.write(response.body());
             return true;
         }
         if (fault == Fault.STALLED_BODY && again) {
             // A store that always brought a little more would be waited for once for each little.
-            out.write(answer.head());
+            out.write(response.head());
         } else {
-            answer.writeHalf(out);
+            response.writeHalf(out);
         }
         if (fault == Fault.STALLED_BODY) {
             client.awaitHangUp();
@@ -221,17 +221,17 @@ final class FaultProxy implements AutoCloseable {
         return false;
     }
 
-    private static Optional<String> uploadId(HttpMessage answer) {
-        Matcher id = UPLOAD_ID.matcher(new String(answer.body(), 0, Math.min(answer.body().length, 4096), UTF_8));
+    private static Optional<String> uploadId(HttpMessage response) {
+        Matcher id = UPLOAD_ID.matcher(new String(response.body(), 0, Math.min(response.body().length, 4096), UTF_8));
         return id.find() ? Optional.of(id.group(1)) : Optional.empty();
     }
 
     private HttpMessage forward(HttpMessage request, @Nullable Script script) throws IOException {
-        HttpMessage answer = forward(request);
+        HttpMessage response = forward(request);
         if (script != null && request.method().equals("POST")) {
-            uploadId(answer).ifPresent(script::began);
+            uploadId(response).ifPresent(script::began);
         }
-        return answer;
+        return response;
     }
 
     private HttpMessage forward(HttpMessage request) throws IOException {
@@ -242,11 +242,11 @@ final class FaultProxy implements AutoCloseable {
                 socket.getOutputStream().write(request.head());
                 socket.getOutputStream().write(request.body());
             } catch (IOException e) {
-                // The store has refused the rest; its answer says why.
+                // The store has refused the rest; its response says why.
                 refusals.increment();
             }
             InputStream input = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
-            return HttpMessage.readAnswer(input, request.method().equals("HEAD"));
+            return HttpMessage.readResponse(input, request.method().equals("HEAD"));
         } catch (IOException e) {
             troubles.add(request.start() + ": " + e);
             throw e;

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends whole requests and keeps whole answers, however they end. Thread-safe. */
+/** Sends whole requests and keeps whole responses, however they end. Thread-safe. */
 final class GatewayClient {
 
     private static final String BOUNDARY = "d3b07384d113edec49eaa6238ad5ff00";
@@ -24,14 +24,14 @@ final class GatewayClient {
     }
 
     /** What came back; status 0 when nothing did. */
-    static final class Answer {
+    static final class Response {
 
         private final int status;
         private final Map<String, String> headers;
         private final byte[] body;
         private final boolean whole;
 
-        private Answer(int status, Map<String, String> headers, byte[] body, boolean whole) {
+        private Response(int status, Map<String, String> headers, byte[] body, boolean whole) {
             this.status = status;
             this.headers = headers;
             this.body = body;
@@ -61,19 +61,19 @@ final class GatewayClient {
         }
     }
 
-    Answer send(String method, String target, String headers, byte[] body) throws IOException {
+    Response send(String method, String target, String headers, byte[] body) throws IOException {
         try (RawHttp connection = RawHttp.connect(gateway)) {
             connection.send(method + " " + target + " HTTP/1.1\r\nHost: " + gateway.getAuthority() + "\r\n" + headers
                     + (body.length > 0 || !method.equals("GET") ? "Content-Length: " + body.length + "\r\n" : "")
                     + "\r\n");
-            // The answer may come before the end of the body; who does not listen meanwhile can lose it.
+            // The response may come before the end of the body; who does not listen meanwhile can lose it.
             CompletableFuture<Void> sent =
                     CompletableFuture.runAsync(() -> send(connection, body), Thread::startVirtualThread);
-            Answer answer = receive(connection);
-            if (answer.whole() && answer.status() < 400) {
+            Response response = receive(connection);
+            if (response.whole() && response.status() < 400) {
                 sent.join();
             }
-            return answer;
+            return response;
         }
     }
 
@@ -85,7 +85,7 @@ final class GatewayClient {
         }
     }
 
-    private static Answer receive(RawHttp connection) {
+    private static Response receive(RawHttp connection) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int status = 0;
         Map<String, String> headers = Map.of();
@@ -96,9 +96,9 @@ final class GatewayClient {
             try (InputStream stream = response.body()) {
                 stream.transferTo(body);
             }
-            return new Answer(status, headers, body.toByteArray(), true);
+            return new Response(status, headers, body.toByteArray(), true);
         } catch (IOException e) {
-            return new Answer(status, headers, body.toByteArray(), false);
+            return new Response(status, headers, body.toByteArray(), false);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request or an answer, whole in memory. */
+/** A request or a response, whole in memory. */
 final class HttpMessage {
 
     private final String start;
@@ -50,13 +50,13 @@ final class HttpMessage {
         return read(input, output, false);
     }
 
-    /** Reads an answer. */
-    static HttpMessage readAnswer(InputStream input, boolean toHead) throws IOException {
-        HttpMessage answer = read(input, OutputStream.nullOutputStream(), toHead);
-        if (answer == null) {
-            throw new EOFException("the store closed without an answer");
+    /** Reads a response. */
+    static HttpMessage readResponse(InputStream input, boolean toHead) throws IOException {
+        HttpMessage response = read(input, OutputStream.nullOutputStream(), toHead);
+        if (response == null) {
+            throw new EOFException("the store closed without a response");
         }
-        return answer;
+        return response;
     }
 
     static HttpMessage of(String start, List<String> headers, byte[] body) {

@@ -41,11 +41,11 @@ class HttpMessageTest {
 
     @Test
     void readsChunksHoweverTheirBytesAreCut() throws IOException {
-        HttpMessage answer = HttpMessage.readAnswer(
+        HttpMessage response = HttpMessage.readResponse(
                 byteByByte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
                 false);
 
-        assertThat(answer.body()).asString().isEqualTo("abcde");
+        assertThat(response.body()).asString().isEqualTo("abcde");
     }
 
     /** As if every byte came in a segment of its own. */

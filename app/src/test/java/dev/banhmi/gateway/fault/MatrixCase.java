@@ -1,6 +1,6 @@
 package dev.banhmi.gateway.fault;
 
-import dev.banhmi.gateway.fault.GatewayClient.Answer;
+import dev.banhmi.gateway.fault.GatewayClient.Response;
 import dev.banhmi.gateway.fault.S3Call.Operation;
 import dev.banhmi.gateway.fault.Workload.Kind;
 import java.io.IOException;
@@ -50,11 +50,11 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
      * How a case ended.
      *
      * @param outcome in short
-     * @param answer status and text
+     * @param response status and text
      * @param calls all that reached the proxy
-     * @param slowest how long the slowest of the calls took that were meant to be answered
-     * @param unseenUploads the uploads whose id never reached the gateway; asked at the end, because a late call reaches the store
-     *     when the gateway has long answered
+     * @param slowest how long the slowest of the calls that were meant to get a response took
+     * @param unseenUploads the uploads whose id never reached the gateway; asked at the end, because a late call
+     *     reaches the store when the gateway has long responded
      * @param overdue whether that is so long that the gateway may have stopped waiting
      * @param tryLost whether a fault that meets every try was met less often than the gateway tries
      * @param leftUpload whether a multipart upload was still open at the end
@@ -62,7 +62,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
     record Result(
             MatrixCase matrixCase,
             Outcome outcome,
-            String answer,
+            String response,
             List<String> calls,
             Duration slowest,
             Supplier<Set<String>> unseenUploads,
@@ -90,7 +90,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
                 last = Outcome.VISIBLE;
             }
             return new Result(
-                    matrixCase, last, answer, calls, slowest, unseenUploads, overdue, tryLost, !open.isEmpty());
+                    matrixCase, last, response, calls, slowest, unseenUploads, overdue, tryLost, !open.isEmpty());
         }
 
         boolean asExpected() {
@@ -108,7 +108,8 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         @Override
         public String toString() {
             return matrixCase.workload() + " " + matrixCase.rules() + ": " + outcome + ", expected "
-                    + matrixCase.expectation().outcomes() + "; answer " + answer + "; calls " + calls + ", the slowest "
+                    + matrixCase.expectation().outcomes() + "; response " + response + "; calls " + calls
+                    + ", the slowest "
                     + slowest.toMillis() + " ms" + (overdue ? ", overdue" : "") + (tryLost ? ", a try lost" : "");
         }
     }
@@ -116,18 +117,19 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
     Result run(MatrixWorld world) throws IOException {
         String version = workload.needsObject() ? world.store(workload, name) : "";
         Script script = world.proxy().script(MatrixWorld.bucketOf(workload), MatrixWorld.keyOf(workload, name), rules);
-        Answer answer = request(world);
+        Response response = request(world);
         boolean noFault = script.injected() == 0 && !rules.isEmpty();
-        Outcome outcome = noFault ? Outcome.NOT_INJECTED : judge(world, answer, version);
-        String shown =
-                answer.status() >= 300 ? answer.status() + " " + answer.text() : Integer.toString(answer.status());
+        Outcome outcome = noFault ? Outcome.NOT_INJECTED : judge(world, response, version);
+        String shown = response.status() >= 300
+                ? response.status() + " " + response.text()
+                : Integer.toString(response.status());
         boolean overdue = world.waits().mayTimeOut(script.slowest());
         boolean tryLost = rules.stream().anyMatch(Script.Rule::persistent) && script.injected() < TRIES;
         return new Result(
                 this, outcome, shown, script.log(), script.slowest(), script::unseenUploads, overdue, tryLost, false);
     }
 
-    private Answer request(MatrixWorld world) throws IOException {
+    private Response request(MatrixWorld world) throws IOException {
         byte[] content = world.content(workload.size());
         GatewayClient client = world.client();
         String object = "/v1/objects/" + MatrixWorld.bucketOf(workload) + "/" + name;
@@ -167,25 +169,25 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         return workload.size() / 4 * 3;
     }
 
-    private Outcome judge(MatrixWorld world, Answer answer, String version) {
-        if (answer.status() == 0) {
-            return Outcome.NO_ANSWER;
+    private Outcome judge(MatrixWorld world, Response response, String version) {
+        if (response.status() == 0) {
+            return Outcome.NO_RESPONSE;
         }
-        if (answer.status() >= 300) {
-            Outcome error = ofError(answer);
-            return answer.whole() && !hasBecomeVisible(world, error) ? error : wrongError(answer);
+        if (response.status() >= 300) {
+            Outcome error = ofError(response);
+            return response.whole() && !hasBecomeVisible(world, error) ? error : wrongError(response);
         }
-        if (!answer.whole()) {
+        if (!response.whole()) {
             return workload.needsObject() ? Outcome.ABORTED : Outcome.UNCLEAR;
         }
-        return isRight(world, answer, version) ? Outcome.SUCCESS : Outcome.WRONG_BYTES;
+        return isRight(world, response, version) ? Outcome.SUCCESS : Outcome.WRONG_BYTES;
     }
 
-    private static Outcome wrongError(Answer answer) {
-        return answer.whole() ? Outcome.VISIBLE : Outcome.UNCLEAR;
+    private static Outcome wrongError(Response response) {
+        return response.whole() ? Outcome.VISIBLE : Outcome.UNCLEAR;
     }
 
-    /** Whether an error was answered for a write that took place. */
+    /** Whether an error was reported for a write that took place. */
     private boolean hasBecomeVisible(MatrixWorld world, Outcome error) {
         if (workload.needsObject()) {
             return false;
@@ -194,34 +196,35 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         return error == Outcome.UNKNOWN ? "".equals(version) : version != null;
     }
 
-    private boolean isRight(MatrixWorld world, Answer answer, String version) {
+    private boolean isRight(MatrixWorld world, Response response, String version) {
         byte[] content = world.content(workload.size());
         return switch (workload.kind()) {
-            case PUT, MISMATCH, LEGACY_UPLOAD -> isRightReceipt(world, answer);
-            case GET -> answer.status() == 200 && answer.header("etag").equals(version) && answer.hasBody(content);
+            case PUT, MISMATCH, LEGACY_UPLOAD -> isRightReceipt(world, response);
+            case GET ->
+                response.status() == 200 && response.header("etag").equals(version) && response.hasBody(content);
             case RANGE ->
-                answer.status() == 206
-                        && answer.header("etag").equals(version)
-                        && answer.header("content-range")
+                response.status() == 206
+                        && response.header("etag").equals(version)
+                        && response.header("content-range")
                                 .equals("bytes " + first() + "-" + (end() - 1) + "/" + workload.size())
-                        && answer.hasBody(Arrays.copyOfRange(content, first(), end()));
-            case LEGACY_DOWNLOAD -> answer.status() == 206 && answer.hasBody(content);
-            case DELETE -> answer.status() == 204 && world.storedVersion(workload, name) == null;
+                        && response.hasBody(Arrays.copyOfRange(content, first(), end()));
+            case LEGACY_DOWNLOAD -> response.status() == 206 && response.hasBody(content);
+            case DELETE -> response.status() == 204 && world.storedVersion(workload, name) == null;
         };
     }
 
-    private boolean isRightReceipt(MatrixWorld world, Answer answer) {
+    private boolean isRightReceipt(MatrixWorld world, Response response) {
         String version = world.storedVersion(workload, name);
-        JsonNode json = JSON.readTree(answer.text());
+        JsonNode json = JSON.readTree(response.text());
         if (workload.kind() == Kind.LEGACY_UPLOAD) {
             JsonNode payload = json.get("payload");
-            return answer.status() == 200
+            return response.status() == 200
                     && payload.get("Bucket").asString().equals(MatrixWorld.bucketOf(workload))
                     && payload.get("Key").asString().equals(MatrixWorld.keyOf(workload, name))
                     && payload.get("ETag").asString().equals(version);
         }
-        return answer.status() == 201
-                && answer.header("etag").equals(version)
+        return response.status() == 201
+                && response.header("etag").equals(version)
                 && json.get("bucket").asString().equals(MatrixWorld.bucketOf(workload))
                 && json.get("name").asString().equals(name)
                 && json.get("size").asLong() == workload.size()
@@ -240,16 +243,16 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         return rules.stream().anyMatch(rule -> rule.persistent() && rule.call().operation() == Operation.HEAD_VERSION);
     }
 
-    private Outcome ofError(Answer answer) {
-        String text = answer.text();
-        if (!answer.header("content-type").contains("json")) {
+    private Outcome ofError(Response response) {
+        String text = response.text();
+        if (!response.header("content-type").contains("json")) {
             return Outcome.UNCLEAR;
         }
         JsonNode json = JSON.readTree(text);
         String said = workload.legacy()
                 ? json.get("msg").asString()
                 : json.get("code").asString();
-        return switch (answer.status()) {
+        return switch (response.status()) {
             case 400 -> Outcome.REFUSED;
             case 502 -> Outcome.FAULT;
             case 503 -> Outcome.UNAVAILABLE;

@@ -14,11 +14,11 @@ enum Outcome {
     TIMEOUT("504"),
     /** 504 OUTCOME_UNKNOWN. */
     UNKNOWN("unknown"),
-    /** The answer ended before the length that it announced, or without its last chunk. */
+    /** The response ended before the length that it announced, or without its last chunk. */
     ABORTED("aborted"),
-    /** The connection was closed without an answer. */
-    NO_ANSWER("NO ANSWER"),
-    /** An answer that none of the others is. */
+    /** The connection was closed without a response. */
+    NO_RESPONSE("NO RESPONSE"),
+    /** A response that none of the others is. */
     UNCLEAR("UNCLEAR"),
     /** 2xx, and other bytes than were sent or stored, or another version or size than the receipt says. */
     WRONG_BYTES("WRONG BYTES"),

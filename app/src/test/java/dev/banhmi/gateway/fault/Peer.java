@@ -44,7 +44,7 @@ record Peer(Socket socket, InputStream input, OutputStream output) {
     void awaitHangUp() throws IOException {
         try {
             while (input.read() >= 0) {
-                // Whatever else comes is not answered either.
+                // Whatever else comes gets no response either.
             }
         } catch (SocketException e) {
             // A reset ends the connection as well.

@@ -18,7 +18,7 @@ record S3Call(Operation operation, int part) {
         HEAD_OBJECT,
         /** Pinned to the version that was just written: for the receipt. */
         HEAD_VERSION,
-        /** After a write whose answer is in doubt. */
+        /** After a write whose outcome is in doubt. */
         HEAD_DOUBTED,
         GET_OBJECT,
         PUT_OBJECT,

@@ -55,7 +55,7 @@ final class Script {
     private S3Call inItsPlace(S3Call call) {
         written |= call.isVisibleWrite();
         if (call.operation() == Operation.CREATE_MULTIPART_UPLOAD && lastUpload != null) {
-            // Who asks again has not got the answer, however far that went.
+            // Who asks again has not got the response, however far that went.
             unseenUploads.add(lastUpload);
         }
         return written && call.operation() == Operation.HEAD_OBJECT ? S3Call.of(Operation.HEAD_DOUBTED) : call;
@@ -72,14 +72,14 @@ final class Script {
         lastUpload = uploadId;
     }
 
-    /** How long a call took that was meant to be answered. */
+    /** How long a call that was meant to get a response took. */
     synchronized void took(Duration time) {
         if (time.compareTo(slowest) > 0) {
             slowest = time;
         }
     }
 
-    /** How long the slowest of the calls took that were meant to be answered. */
+    /** How long the slowest of the calls that were meant to get a response took. */
     synchronized Duration slowest() {
         return slowest;
     }

@@ -40,8 +40,8 @@ final class LegacyClient implements AutoCloseable {
         this.gateway = gateway;
     }
 
-    /** An answer with a small body. */
-    record Answer(int status, HttpHeaders headers, String text) {
+    /** A response with a small body. */
+    record Response(int status, HttpHeaders headers, String text) {
 
         JsonNode json() {
             return JSON.readTree(text);
@@ -57,7 +57,7 @@ final class LegacyClient implements AutoCloseable {
         }
     }
 
-    /** An answer whose body was only digested. */
+    /** A response whose body was only digested. */
     record Download(int status, HttpHeaders headers, String sha256) {}
 
     /** The name under which the 2018 service stored a key. */
@@ -78,16 +78,16 @@ final class LegacyClient implements AutoCloseable {
     }
 
     /** Uploads with the length announced. */
-    Answer upload(UploadBody body) {
+    Response upload(UploadBody body) {
         return upload("/file/upload", body.contentType(), known(body));
     }
 
     /** Uploads in chunks, the length unknown. */
-    Answer uploadChunked(UploadBody body) {
+    Response uploadChunked(UploadBody body) {
         return upload("/file/upload", body.contentType(), BodyPublishers.ofInputStream(body::open));
     }
 
-    Answer upload(String target, String contentType, BodyPublisher body) {
+    Response upload(String target, String contentType, BodyPublisher body) {
         return send(request(target).header("Content-Type", contentType).POST(body));
     }
 
@@ -96,10 +96,10 @@ final class LegacyClient implements AutoCloseable {
     }
 
     /**
-     * Uploads and goes on sending while the gateway may have refused already, as every client does that reads the answer
-     * when it has sent all.
+     * Uploads and goes on sending while the gateway may have refused already, as every client does that reads the
+     * response when it has sent all.
      */
-    Answer uploadRegardless(UploadBody body) throws IOException {
+    Response uploadRegardless(UploadBody body) throws IOException {
         try (RawHttp connection = RawHttp.connect(gateway)) {
             connection.send(uploadHead(body));
             try (InputStream stream = body.open()) {
@@ -108,7 +108,7 @@ final class LegacyClient implements AutoCloseable {
             RawHttp.Response response = connection.response();
             Map<String, List<String>> headers = new TreeMap<>();
             response.headers().forEach((name, value) -> headers.put(name, List.of(value)));
-            return new Answer(
+            return new Response(
                     response.status(),
                     HttpHeaders.of(headers, (name, value) -> true),
                     new String(response.body().readAllBytes(), UTF_8));
@@ -138,22 +138,22 @@ final class LegacyClient implements AutoCloseable {
         }
     }
 
-    Answer status(String bucket, String key) {
+    Response status(String bucket, String key) {
         return send("GET", "/file/status" + query(bucket, key));
     }
 
-    Answer delete(String bucket, String key) {
+    Response delete(String bucket, String key) {
         return send("DELETE", "/file/delete" + query(bucket, key));
     }
 
-    Answer send(String method, String target) {
+    Response send(String method, String target) {
         return send(request(target).method(method, BodyPublishers.noBody()));
     }
 
-    private Answer send(HttpRequest.Builder request) {
+    private Response send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString(UTF_8));
-            return new Answer(response.statusCode(), response.headers(), response.body());
+            return new Response(response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

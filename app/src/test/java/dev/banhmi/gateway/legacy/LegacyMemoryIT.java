@@ -41,9 +41,9 @@ class LegacyMemoryIT extends LegacyContract {
                     truthful.parts(),
                     true);
 
-            LegacyClient.Answer answer = small.upload(watched);
+            LegacyClient.Response response = small.upload(watched);
 
-            assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+            assertThat(response.status()).as("%s", response).isEqualTo(200);
             assertThat(filesOnTheWay).as("files during the upload").isEmpty();
             assertThat(world.store().openMultipartUploads(BUCKET)).isEmpty();
             assertThat(small.download(BUCKET, key).sha256()).isEqualTo(content.sha256());

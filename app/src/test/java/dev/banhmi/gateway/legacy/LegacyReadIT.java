@@ -99,12 +99,12 @@ class LegacyReadIT extends LegacyContract {
                 .headObject(request -> request.bucket(BUCKET).key(stored(key)))
                 .eTag();
 
-        LegacyClient.Answer answer = client.status(BUCKET, key);
+        LegacyClient.Response response = client.status(BUCKET, key);
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-        assertThat(answer.contentType()).startsWith("application/json");
-        assertThat(answer.json().get("status").asString()).isEqualTo("success");
-        JsonNode payload = answer.json().get("payload");
+        assertThat(response.status()).as("%s", response).isEqualTo(200);
+        assertThat(response.contentType()).startsWith("application/json");
+        assertThat(response.json().get("status").asString()).isEqualTo("success");
+        JsonNode payload = response.json().get("payload");
         assertThat(payload.get("ContentLength").asLong()).isEqualTo(4);
         assertThat(payload.get("ContentLength").isIntegralNumber()).isTrue();
         assertThat(payload.get("ETag").asString())
@@ -115,11 +115,11 @@ class LegacyReadIT extends LegacyContract {
         assertThat(payload.get("Metadata")).isEqualTo(LegacyClient.json("{\"colour\": \"red\"}"));
         assertThat(payload.get("AcceptRanges").asString()).isEqualTo("bytes");
         assertThat(payload.has("LastModified")).isFalse();
-        JsonNode response = payload.get("ResponseMetadata");
-        assertThat(response.get("HTTPStatusCode").asInt()).isEqualTo(200);
-        assertThat(response.get("RetryAttempts").asInt()).isZero();
-        assertThat(response.get("RequestId").isString()).isTrue();
-        assertThat(response.get("HTTPHeaders").get("content-length").asString()).isEqualTo("4");
+        JsonNode metadata = payload.get("ResponseMetadata");
+        assertThat(metadata.get("HTTPStatusCode").asInt()).isEqualTo(200);
+        assertThat(metadata.get("RetryAttempts").asInt()).isZero();
+        assertThat(metadata.get("RequestId").isString()).isTrue();
+        assertThat(metadata.get("HTTPHeaders").get("content-length").asString()).isEqualTo("4");
     }
 
     @Test
@@ -136,10 +136,10 @@ class LegacyReadIT extends LegacyContract {
         world.store(key, new GeneratedContent(34, 5));
 
         for (int time = 1; time <= 2; time++) {
-            LegacyClient.Answer answer = client.delete(BUCKET, key);
+            LegacyClient.Response response = client.delete(BUCKET, key);
 
-            assertThat(answer.status()).as("time %d: %s", time, answer).isEqualTo(204);
-            assertThat(answer.text()).isEmpty();
+            assertThat(response.status()).as("time %d: %s", time, response).isEqualTo(204);
+            assertThat(response.text()).isEmpty();
             assertThat(world.isStored(key)).isFalse();
         }
     }
@@ -158,26 +158,26 @@ class LegacyReadIT extends LegacyContract {
         "GET, /file/status, " + GHOST,
     })
     void doesNotFindWhatIsNotThere(String method, String path, String bucket) {
-        LegacyClient.Answer answer = client.send(method, path + LegacyClient.query(bucket, key));
+        LegacyClient.Response response = client.send(method, path + LegacyClient.query(bucket, key));
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(404);
-        assertThat(answer.contentType()).startsWith("application/json");
-        assertThat(answer.json().get("status").asString()).isEqualTo("error");
-        assertThat(answer.json().get("msg").asString()).isNotBlank();
+        assertThat(response.status()).as("%s", response).isEqualTo(404);
+        assertThat(response.contentType()).startsWith("application/json");
+        assertThat(response.json().get("status").asString()).isEqualTo("error");
+        assertThat(response.json().get("msg").asString()).isNotBlank();
     }
 
-    /** Not on s3proxy, which answers 204 where S3 says NoSuchBucket. */
+    /** Not on s3proxy, which responds with 204 where S3 says NoSuchBucket. */
     @Test
     void deletesNothingInABucketThatTheStoreDoesNotHave() {
         assumeThat(deleteInMissingBucket())
-                .as("s3proxy answers 204 where S3 says NoSuchBucket")
+                .as("s3proxy responds with 204 where S3 says NoSuchBucket")
                 .isEqualTo(404);
 
-        LegacyClient.Answer answer = client.delete(GHOST, key);
+        LegacyClient.Response response = client.delete(GHOST, key);
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(404);
-        assertThat(answer.json().get("status").asString()).isEqualTo("error");
-        assertThat(answer.json().get("msg").asString()).isNotBlank();
+        assertThat(response.status()).as("%s", response).isEqualTo(404);
+        assertThat(response.json().get("status").asString()).isEqualTo("error");
+        assertThat(response.json().get("msg").asString()).isNotBlank();
     }
 
     private int deleteInMissingBucket() {
@@ -208,11 +208,11 @@ class LegacyReadIT extends LegacyContract {
     @CsvSource({"GET, /file/download", "GET, /file/status", "DELETE, /file/delete"})
     void wantsBucketAndKey(String method, String path) {
         for (String query : List.of("", "?bucket=" + BUCKET, "?key=k", "?Bucket=" + BUCKET + "&Key=k")) {
-            LegacyClient.Answer answer = client.send(method, path + query);
+            LegacyClient.Response response = client.send(method, path + query);
 
-            assertThat(answer.status()).as("%s for %s", answer, query).isEqualTo(404);
-            assertThat(answer.contentType()).startsWith("application/json");
-            assertThat(answer.json()).isEqualTo(LegacyClient.json("""
+            assertThat(response.status()).as("%s for %s", response, query).isEqualTo(404);
+            assertThat(response.contentType()).startsWith("application/json");
+            assertThat(response.json()).isEqualTo(LegacyClient.json("""
                     {"status": "fail", "msg": "Wrong query parameters, bucket and key is mandatory"}"""));
         }
     }

@@ -78,12 +78,12 @@ class LegacyRefusalIT extends LegacyContract {
     void refusesWrongMetadata(String wrongMetadata) throws IOException {
         List<String> before = world.store().objects(BUCKET);
 
-        LegacyClient.Answer answer =
+        LegacyClient.Response response =
                 client.uploadRegardless(UploadBody.of(BUCKET, key, small).withMetadata(wrongMetadata));
 
         String shown = wrongMetadata.substring(0, Math.min(200, wrongMetadata.length()));
-        assertThat(answer.status()).as("%s for %s", answer, shown).isEqualTo(400);
-        assertRefusal(answer);
+        assertThat(response.status()).as("%s for %s", response, shown).isEqualTo(400);
+        assertRefusal(response);
         assertThat(world.store().objects(BUCKET)).containsExactlyInAnyOrderElementsOf(before);
     }
 
@@ -100,20 +100,20 @@ class LegacyRefusalIT extends LegacyContract {
     void refusesWhatIsNotMultipartMixed(String contentType) {
         UploadBody body = UploadBody.of(BUCKET, key, small).withBoundary("B");
 
-        LegacyClient.Answer answer = client.upload("/file/upload", contentType, LegacyClient.known(body));
+        LegacyClient.Response response = client.upload("/file/upload", contentType, LegacyClient.known(body));
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
-        assertRefusal(answer);
+        assertThat(response.status()).as("%s", response).isEqualTo(400);
+        assertRefusal(response);
         assertThat(world.isStored(key)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nowhere", UNSERVED, GHOST, "../demo", "demo/"})
     void refusesABucketThatDoesNotExist(String bucket) {
-        LegacyClient.Answer answer = client.upload(UploadBody.of(bucket, key, small));
+        LegacyClient.Response response = client.upload(UploadBody.of(bucket, key, small));
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
-        assertThat(answer.json()).isEqualTo(LegacyClient.json("""
+        assertThat(response.status()).as("%s", response).isEqualTo(400);
+        assertThat(response.json()).isEqualTo(LegacyClient.json("""
             {"status": "error", "msg": "Bucket do not exist."}\
             """));
     }
@@ -125,11 +125,11 @@ class LegacyRefusalIT extends LegacyContract {
         GeneratedContent second = new GeneratedContent(9, Math.max(size, 1));
         assertThat(client.upload(UploadBody.of(BUCKET, key, first)).status()).isEqualTo(200);
 
-        LegacyClient.Answer answer = client.uploadRegardless(UploadBody.of(BUCKET, key, second));
+        LegacyClient.Response response = client.uploadRegardless(UploadBody.of(BUCKET, key, second));
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(409);
-        assertThat(answer.json().get("msg").asString()).isEqualTo("Object already exist in the bucket");
-        JsonNode head = LegacyClient.json(answer.json().get("aws_response").asString());
+        assertThat(response.status()).as("%s", response).isEqualTo(409);
+        assertThat(response.json().get("msg").asString()).isEqualTo("Object already exist in the bucket");
+        JsonNode head = LegacyClient.json(response.json().get("aws_response").asString());
         assertThat(head.get("ContentLength").asLong()).isEqualTo(size);
         assertThat(head.get("ETag").asString()).startsWith("\"").endsWith("\"");
         assertThat(head.get("ResponseMetadata").get("HTTPStatusCode").asInt()).isEqualTo(200);
@@ -191,12 +191,12 @@ class LegacyRefusalIT extends LegacyContract {
 
             assertThat(response.status()).isEqualTo(413);
             // Not to its end, for which the gateway waits while it reads what else may come.
-            byte[] json = new byte[1_000];
-            int length = response.body().read(json);
-            JsonNode answer = LegacyClient.json(new String(json, 0, length, UTF_8));
-            assertThat(answer.propertyNames()).containsExactlyInAnyOrder("status", "msg");
-            assertThat(answer.get("status").asString()).isEqualTo("error");
-            assertThat(answer.get("msg").asString()).contains(Long.toString(size), "at most 1024");
+            byte[] body = new byte[1_000];
+            int length = response.body().read(body);
+            JsonNode json = LegacyClient.json(new String(body, 0, length, UTF_8));
+            assertThat(json.propertyNames()).containsExactlyInAnyOrder("status", "msg");
+            assertThat(json.get("status").asString()).isEqualTo("error");
+            assertThat(json.get("msg").asString()).contains(Long.toString(size), "at most 1024");
         }
         assertThat(world.store().objects(World.SMALL)).doesNotContain(LegacyClient.stored(key));
     }
@@ -205,11 +205,11 @@ class LegacyRefusalIT extends LegacyContract {
     void refusesMoreThanTheBucketTakesAlsoWhenLessIsAnnounced() throws IOException {
         GeneratedContent large = new GeneratedContent(15, 4 * World.SMALL_LIMIT);
 
-        LegacyClient.Answer answer = client.uploadRegardless(
+        LegacyClient.Response response = client.uploadRegardless(
                 UploadBody.of(World.SMALL, key, large).announcing(World.SMALL, key, World.SMALL_LIMIT, 1));
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
-        assertRefusal(answer);
+        assertThat(response.status()).as("%s", response).isEqualTo(400);
+        assertRefusal(response);
         assertThat(world.store().objects(World.SMALL)).doesNotContain(LegacyClient.stored(key));
     }
 
@@ -232,7 +232,7 @@ class LegacyRefusalIT extends LegacyContract {
             RawHttp.Response response = connection.response();
 
             assertThat(response.status()).isEqualTo(400);
-            long answered = System.nanoTime();
+            long responded = System.nanoTime();
             // The world's own limit for silence is ten minutes; this connection waits for one.
             assertThat(new String(response.body().readAllBytes(), UTF_8)).contains("Bucket do not exist.");
             long ended = System.nanoTime();
@@ -240,26 +240,26 @@ class LegacyRefusalIT extends LegacyContract {
                     Locale.ROOT,
                     "%s: refused after %.1f s, ended %.1f s later%n",
                     world,
-                    (answered - began) / 1e9,
-                    (ended - answered) / 1e9);
-            assertThat(Duration.ofNanos(ended - answered))
-                    .as("the answer comes before the wait of ten seconds and not after it")
+                    (responded - began) / 1e9,
+                    (ended - responded) / 1e9);
+            assertThat(Duration.ofNanos(ended - responded))
+                    .as("the response comes before the wait of ten seconds and not after it")
                     .isGreaterThan(Duration.ofSeconds(1));
         }
     }
 
     private void assertRefusedAndNotStored(UploadBody body) throws IOException {
-        LegacyClient.Answer answer = client.uploadRegardless(body);
+        LegacyClient.Response response = client.uploadRegardless(body);
 
-        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
-        assertRefusal(answer);
+        assertThat(response.status()).as("%s", response).isEqualTo(400);
+        assertRefusal(response);
         assertThat(world.isStored(key)).isFalse();
         world.assertNothingLeft();
     }
 
-    private static void assertRefusal(LegacyClient.Answer answer) {
-        assertThat(answer.contentType()).startsWith("application/json");
-        JsonNode json = answer.json();
+    private static void assertRefusal(LegacyClient.Response response) {
+        assertThat(response.contentType()).startsWith("application/json");
+        JsonNode json = response.json();
         assertThat(json.propertyNames()).containsExactlyInAnyOrder("status", "msg");
         assertThat(json.get("status").asString()).isEqualTo("error");
         assertThat(json.get("msg").asString()).isNotBlank();

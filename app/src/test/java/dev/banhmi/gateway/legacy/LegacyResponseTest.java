@@ -53,21 +53,21 @@ class LegacyResponseTest {
         "INTERNAL, 500"
     })
     void hasTheStatusThatTheFailureMeans(ErrorCode code, int status) throws IOException {
-        LegacyResponse answer = LegacyErrors.answerOf(new GatewayException(code, "why"));
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(jsonOf(answer)).isEqualTo("{\"status\":\"error\",\"msg\":\"why\"}");
+        LegacyResponse response = LegacyErrors.responseOf(new GatewayException(code, "why"));
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(jsonOf(response)).isEqualTo("{\"status\":\"error\",\"msg\":\"why\"}");
     }
 
     @Test
     void saysOfABucketThatIsNotServedWhatItSaidIn2018() throws IOException {
-        LegacyResponse response = LegacyErrors.answerOf(new GatewayException(ErrorCode.BUCKET_NOT_FOUND, "why"));
+        LegacyResponse response = LegacyErrors.responseOf(new GatewayException(ErrorCode.BUCKET_NOT_FOUND, "why"));
         assertThat(response.status()).isEqualTo(404);
         assertThat(jsonOf(response)).isEqualTo("{\"status\":\"error\",\"msg\":\"Bucket do not exist.\"}");
     }
 
-    private static String jsonOf(LegacyResponse answer) throws IOException {
-        MockHttpServletResponse response = new MockHttpServletResponse();
-        answer.writeTo(response);
-        return response.getContentAsString(StandardCharsets.UTF_8);
+    private static String jsonOf(LegacyResponse response) throws IOException {
+        MockHttpServletResponse written = new MockHttpServletResponse();
+        response.writeTo(written);
+        return written.getContentAsString(StandardCharsets.UTF_8);
     }
 }

@@ -31,26 +31,26 @@ class LegacyRoutesIT extends LegacyContract {
 
     @ParameterizedTest
     @CsvSource({"/file/upload", "/file/download", "/file/status", "/file/delete", "/status/healthcheck"})
-    void answers501WithoutABodyToAMethodThatThePathDoesNotHave(String path) {
+    void respondsWith501WithoutABodyToAMethodThatThePathDoesNotHave(String path) {
         for (String method : METHODS) {
             if (!method.equals(PATHS.get(path))) {
-                LegacyClient.Answer answer = client.send(method, path + "?bucket=demo&key=k");
+                LegacyClient.Response response = client.send(method, path + "?bucket=demo&key=k");
 
-                assertThat(answer.status())
-                        .as("%s %s: %s", method, path, answer)
+                assertThat(response.status())
+                        .as("%s %s: %s", method, path, response)
                         .isEqualTo(501);
-                assertThat(answer.text()).as("%s %s", method, path).isEmpty();
+                assertThat(response.text()).as("%s %s", method, path).isEmpty();
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/file/upload;a=b", "/%66ile/upload", "/file;a/upload"})
-    void answers501HoweverThePathIsWritten(String path) {
-        LegacyClient.Answer answer = client.send("GET", path);
+    void respondsWith501HoweverThePathIsWritten(String path) {
+        LegacyClient.Response response = client.send("GET", path);
 
-        assertThat(answer.status()).as("%s: %s", path, answer).isEqualTo(501);
-        assertThat(answer.text()).isEmpty();
+        assertThat(response.status()).as("%s: %s", path, response).isEqualTo(501);
+        assertThat(response.text()).isEmpty();
     }
 
     @ParameterizedTest
@@ -91,21 +91,23 @@ class LegacyRoutesIT extends LegacyContract {
             })
     void doesNotKnowOtherPaths(String target) {
         for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND")) {
-            LegacyClient.Answer answer = client.send(method, target);
+            LegacyClient.Response response = client.send(method, target);
 
-            assertThat(answer.status()).as("%s %s: %s", method, target, answer).isEqualTo(404);
-            assertThat(answer.contentType()).as("%s %s", method, target).startsWith("application/json");
-            assertThat(answer.json()).as("%s %s", method, target).isEqualTo(LegacyClient.json("""
+            assertThat(response.status())
+                    .as("%s %s: %s", method, target, response)
+                    .isEqualTo(404);
+            assertThat(response.contentType()).as("%s %s", method, target).startsWith("application/json");
+            assertThat(response.json()).as("%s %s", method, target).isEqualTo(LegacyClient.json("""
                             {"status": "error", "payload": "Resource not found"}"""));
         }
     }
 
     @Test
-    void saysNothingInTheBodyOfAHeadAnswer() {
-        LegacyClient.Answer answer = client.send("HEAD", "/nothing");
+    void saysNothingInTheBodyOfAHeadResponse() {
+        LegacyClient.Response response = client.send("HEAD", "/nothing");
 
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.text()).isEmpty();
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.text()).isEmpty();
     }
 
     @Test
@@ -123,10 +125,10 @@ class LegacyRoutesIT extends LegacyContract {
 
     @Test
     void isHealthy() {
-        LegacyClient.Answer answer = client.send("GET", "/status/healthcheck");
+        LegacyClient.Response response = client.send("GET", "/status/healthcheck");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.contentType()).startsWith("application/json");
-        assertThat(answer.json()).isEqualTo(LegacyClient.json("{\"status\": \"success\"}"));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.contentType()).startsWith("application/json");
+        assertThat(response.json()).isEqualTo(LegacyClient.json("{\"status\": \"success\"}"));
     }
 }

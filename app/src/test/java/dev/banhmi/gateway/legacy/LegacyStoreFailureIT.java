@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A store that denies, is not there, or never answers. */
+/** A store that denies, is not there, or never responds. */
 class LegacyStoreFailureIT {
 
     private static final StoreProcess.Credentials WRONG = new StoreProcess.Credentials("nobody", "wrong-secret");
@@ -38,7 +38,7 @@ class LegacyStoreFailureIT {
     }
 
     @Test
-    void says503WhenTheStoreIsDownAnd504WhenItNeverAnswers() throws IOException {
+    void says503WhenTheStoreIsDownAnd504WhenItNeverResponds() throws IOException {
         try (HeldPort store = new HeldPort();
                 GatewayProcess gateway = GatewayProcess.builder()
                         .shortLived()
@@ -65,24 +65,24 @@ class LegacyStoreFailureIT {
     }
 
     private static void assertEverythingFailsWith(int status, LegacyClient client) {
-        List<LegacyClient.Answer> answers = new ArrayList<>();
+        List<LegacyClient.Response> responses = new ArrayList<>();
         for (long size : List.of(0L, 100L, 20L << 20)) {
             GeneratedContent content = new GeneratedContent(40, size);
             try {
-                answers.add(client.uploadRegardless(UploadBody.of(BUCKET, "key", content)));
+                responses.add(client.uploadRegardless(UploadBody.of(BUCKET, "key", content)));
             } catch (IOException e) {
-                throw new AssertionError("the answer to an upload of " + size + " bytes was lost", e);
+                throw new AssertionError("the response to an upload of " + size + " bytes was lost", e);
             }
         }
-        answers.add(client.send("GET", "/file/download" + LegacyClient.query(BUCKET, "key")));
-        answers.add(client.status(BUCKET, "key"));
-        answers.add(client.delete(BUCKET, "key"));
-        for (LegacyClient.Answer answer : answers) {
-            assertThat(answer.status()).as("%s", answer).isEqualTo(status);
-            assertThat(answer.contentType()).startsWith("application/json");
-            assertThat(answer.json().propertyNames()).containsExactlyInAnyOrder("status", "msg");
-            assertThat(answer.json().get("status").asString()).isEqualTo("error");
-            assertThat(answer.json().get("msg").asString())
+        responses.add(client.send("GET", "/file/download" + LegacyClient.query(BUCKET, "key")));
+        responses.add(client.status(BUCKET, "key"));
+        responses.add(client.delete(BUCKET, "key"));
+        for (LegacyClient.Response response : responses) {
+            assertThat(response.status()).as("%s", response).isEqualTo(status);
+            assertThat(response.contentType()).startsWith("application/json");
+            assertThat(response.json().propertyNames()).containsExactlyInAnyOrder("status", "msg");
+            assertThat(response.json().get("status").asString()).isEqualTo("error");
+            assertThat(response.json().get("msg").asString())
                     .isNotBlank()
                     .as("nothing of the store's own words")
                     .doesNotContain("amazon", "Exception", "127.0.0.1", "nobody");

@@ -63,9 +63,8 @@ class LegacyTruncationIT extends LegacyContract {
                     assertThat(response.status())
                             .as("%d of %d bytes missing", missing, body.length())
                             .isEqualTo(400);
-                    JsonNode answer =
-                            LegacyClient.json(new String(response.body().readAllBytes(), UTF_8));
-                    assertThat(answer.get("status").asString()).isEqualTo("error");
+                    JsonNode json = LegacyClient.json(new String(response.body().readAllBytes(), UTF_8));
+                    assertThat(json.get("status").asString()).isEqualTo("error");
                 }
             }
             world.assertNothingLeft();

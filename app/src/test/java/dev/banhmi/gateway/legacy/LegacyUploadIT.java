@@ -33,10 +33,10 @@ class LegacyUploadIT extends LegacyContract {
     void storesUnderTheSha224OfTheKeyAndSaysWhere() {
         GeneratedContent content = new GeneratedContent(1, 1_000);
 
-        LegacyClient.Answer answer = client.upload(UploadBody.of(BUCKET, key, content));
+        LegacyClient.Response response = client.upload(UploadBody.of(BUCKET, key, content));
 
-        assertSuccess(answer);
-        JsonNode payload = answer.json().get("payload");
+        assertSuccess(response);
+        JsonNode payload = response.json().get("payload");
         assertThat(payload.get("Bucket").asString()).isEqualTo(BUCKET);
         assertThat(payload.get("Key").asString()).isEqualTo(stored(key));
         String etag = world.store()
@@ -154,10 +154,10 @@ class LegacyUploadIT extends LegacyContract {
         UploadBody body =
                 UploadBody.of(BUCKET, key, content).withoutPartLengthHeaders().withBoundary("ends'with=(odd) signs?");
 
-        LegacyClient.Answer answer = client.upload(
+        LegacyClient.Response response = client.upload(
                 "/file/upload", "Multipart/Mixed; boundary=\"" + body.boundary() + "\"", LegacyClient.known(body));
 
-        assertSuccess(answer);
+        assertSuccess(response);
         world.assertStored(key, content);
     }
 
@@ -177,18 +177,18 @@ class LegacyUploadIT extends LegacyContract {
         GeneratedContent content = new GeneratedContent(6, 100);
         UploadBody body = UploadBody.of(BUCKET, key, content);
 
-        LegacyClient.Answer answer = client.upload(
+        LegacyClient.Response response = client.upload(
                 "/file/upload" + LegacyClient.query("elsewhere", "other"),
                 body.contentType(),
                 LegacyClient.known(body));
 
-        assertSuccess(answer);
+        assertSuccess(response);
         world.assertStored(key, content);
     }
 
-    private static void assertSuccess(LegacyClient.Answer answer) {
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-        assertThat(answer.contentType()).startsWith("application/json");
-        assertThat(answer.json().get("status").asString()).isEqualTo("success");
+    private static void assertSuccess(LegacyClient.Response response) {
+        assertThat(response.status()).as("%s", response).isEqualTo(200);
+        assertThat(response.contentType()).startsWith("application/json");
+        assertThat(response.json().get("status").asString()).isEqualTo("success");
     }
 }

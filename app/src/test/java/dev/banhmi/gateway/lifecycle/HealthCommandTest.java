@@ -20,7 +20,7 @@ class HealthCommandTest {
     void asksForLivezAndTellsTheFirstLine() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             StringBuilder asked = new StringBuilder();
-            Thread gateway = Thread.ofVirtual().start(() -> answerOnce(server, asked));
+            Thread gateway = Thread.ofVirtual().start(() -> respondOnce(server, asked));
             assertThat(HealthCommand.ask(server.getLocalPort())).isEqualTo("HTTP/1.1 503 busy");
             gateway.join();
             assertThat(asked).startsWith("GET /livez HTTP/1.1\r\n");
@@ -42,7 +42,7 @@ class HealthCommandTest {
         assertThat(HealthCommand.port(new String[0], Map.of())).isEqualTo(8080);
     }
 
-    private static void answerOnce(ServerSocket server, StringBuilder asked) {
+    private static void respondOnce(ServerSocket server, StringBuilder asked) {
         try (Socket caller = server.accept()) {
             BufferedReader head =
                     new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII));

@@ -63,10 +63,11 @@ class ShutdownIT {
             await().untilAsserted(() -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
             assertThat(status(gateway, "/status/healthcheck")).isEqualTo(503);
             assertThat(status(gateway, "/livez")).isEqualTo(200);
-            assertThat(answersConnectionClose(gateway, "/v1/objects/demo/object"))
+            assertThat(respondsWithConnectionClose(gateway, "/v1/objects/demo/object"))
                     .isTrue();
-            assertThat(answersConnectionClose(gateway, "/v1/objects/demo/none")).isTrue();
-            assertThat(answersConnectionClose(gateway, "/file/status?bucket=demo&key=object"))
+            assertThat(respondsWithConnectionClose(gateway, "/v1/objects/demo/none"))
+                    .isTrue();
+            assertThat(respondsWithConnectionClose(gateway, "/file/status?bucket=demo&key=object"))
                     .isTrue();
             assertThat(status(gateway, "/file/status?bucket=demo&key=object"))
                     .as("the load balancer still sends requests until its probes have failed")
@@ -168,7 +169,7 @@ class ShutdownIT {
         }
     }
 
-    private static boolean answersConnectionClose(GatewayProcess gateway, String target) throws IOException {
+    private static boolean respondsWithConnectionClose(GatewayProcess gateway, String target) throws IOException {
         try (RawHttp connection = RawHttp.connect(gateway.uri())) {
             connection.send(get(target));
             return connection

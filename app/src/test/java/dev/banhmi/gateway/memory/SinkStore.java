@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * As much of S3 as the gateway speaks, over objects of {@link SinkContent}: what is sent is compared with it and with its announced
  * CRC32C and then forgotten, what is asked for is made from it. Parts but the last have {@link #PART} bytes. What was wrong stands
- * in the report, the answer to {@code GET /}.
+ * in the report, the response to {@code GET /}.
  */
 final class SinkStore {
 
@@ -79,7 +79,7 @@ final class SinkStore {
                 if (!request.header("expect").isEmpty()) {
                     output.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
                 }
-                answer(request, input, output);
+                respond(request, input, output);
             }
         } catch (IOException e) {
             // A client that goes away in the middle is what some tests are about; one that sends nonsense is not.
@@ -89,7 +89,7 @@ final class SinkStore {
         }
     }
 
-    private void answer(SinkRequest request, InputStream input, OutputStream output) throws IOException {
+    private void respond(SinkRequest request, InputStream input, OutputStream output) throws IOException {
         Map<String, String> query = request.query();
         String upload = query.get("uploadId");
         switch (request.method()) {

@@ -22,23 +22,23 @@ final class PlantedFaults {
                         "",
                         UPLOAD_FAILURES_TEST),
                 new Mutant(
-                        "a failed abort is not tried again",
+                        "a failed abort is not retried",
                         "transfer/upload/AbandonedUploads.java",
                         "attempt < pauses.size()",
                         "false",
                         "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
                         "aborting goes on after it has closed",
-                        "transfer/AbandonedUploads.java",
+                        "transfer/upload/AbandonedUploads.java",
                         "later.awaitTermination(closeLimit.toNanos(),",
                         "later.awaitTermination(0,",
-                        "transfer.AbandonedUploadsTest"),
+                        "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
-                        "a try that outlasts the close is logged",
-                        "transfer/AbandonedUploads.java",
+                        "an attempt that outlasts the close is logged",
+                        "transfer/upload/AbandonedUploads.java",
                         "owed.remove(upload) != null && failure != null",
                         "owed.remove(upload) != failure && failure != null",
-                        "transfer.AbandonedUploadsTest"),
+                        "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
                         "If-Match of a range is missing",
                         "store/S3ObjectStore.java",
@@ -74,7 +74,7 @@ final class PlantedFaults {
                         "200 with an error is taken as success",
                         "store/S3ObjectStore.java",
                         "throw StoreFailures.translate(operation, key, e);",
-                        "if (e instanceof S3Exception answer && answer.statusCode() == 200) { return null; }"
+                        "if (e instanceof S3Exception refusal && refusal.statusCode() == 200) { return null; }"
                                 + " throw StoreFailures.translate(operation, key, e);",
                         STORE_TEST),
                 new Mutant(
@@ -84,13 +84,13 @@ final class PlantedFaults {
                         "false",
                         STORE_TEST),
                 new Mutant(
-                        "an answer without its last headers is believed",
+                        "a response without its last headers is believed",
                         "store/WholeResponseInterceptor.java",
-                        "answer.isSuccessful() && brokeOff",
+                        "response.isSuccessful() && brokeOff",
                         "false",
                         STORE_TEST),
                 new Mutant(
-                        "the client does not try again",
+                        "the client does not retry",
                         "store/StoreConfiguration.java",
                         ".maxAttempts(properties.maxAttempts())",
                         ".maxAttempts(1)",
@@ -174,7 +174,7 @@ final class PlantedFaults {
                         "ours = Optional.empty();",
                         VISIBLE_WRITE_TEST),
                 new Mutant(
-                        "somebody else's object is taken for one's own",
+                        "an object of another writer is taken for its own",
                         "transfer/upload/VisibleWrite.java",
                         "mark.equals(info.attributes().metadata().get(MARK))",
                         "true",

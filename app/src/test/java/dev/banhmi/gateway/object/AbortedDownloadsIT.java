@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
@@ -60,13 +60,13 @@ class AbortedDownloadsIT extends ObjectContract {
                 assertThat(download.get()).isIn(200, 206);
             }
 
-            List<Callable<Answer>> whole = new ArrayList<>();
+            List<Callable<Response>> whole = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
                 whole.add(() -> few.get(HASHED, name));
             }
-            for (Future<Answer> answer : threads.invokeAll(whole)) {
-                assertStatus(answer.get(), 200);
-                assertThat(Arrays.equals(answer.get().body(), content)).isTrue();
+            for (Future<Response> response : threads.invokeAll(whole)) {
+                assertStatus(response.get(), 200);
+                assertThat(Arrays.equals(response.get().body(), content)).isTrue();
             }
             assertThat(gateway.output()).doesNotContain(" ERROR ");
         }

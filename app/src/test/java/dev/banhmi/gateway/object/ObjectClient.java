@@ -33,22 +33,22 @@ final class ObjectClient implements AutoCloseable {
         this.gateway = gateway;
     }
 
-    /** A whole answer. Not to be changed. */
-    static final class Answer {
+    /** A whole response. Not to be changed. */
+    static final class Response {
 
         private final int status;
         private final Map<String, String> headers;
         private final byte[] body;
 
         /** Headers by lower-case name. */
-        Answer(int status, Map<String, String> headers, byte[] body) {
+        Response(int status, Map<String, String> headers, byte[] body) {
             this.status = status;
             this.headers = Map.copyOf(headers);
             this.body = body;
         }
 
-        static Answer of(RawHttp.Response response) throws IOException {
-            return new Answer(
+        static Response of(RawHttp.Response response) throws IOException {
+            return new Response(
                     response.status(), response.headers(), response.body().readAllBytes());
         }
 
@@ -89,12 +89,12 @@ final class ObjectClient implements AutoCloseable {
     }
 
     /** Announces the length. */
-    Answer put(String bucket, String name, byte[] content, String... headers) {
+    Response put(String bucket, String name, byte[] content, String... headers) {
         return send("PUT", target(bucket, name), BodyPublishers.ofByteArray(content), headers);
     }
 
     /** Sends chunks, the length unknown. */
-    Answer putChunked(String bucket, String name, byte[] content, String... headers) {
+    Response putChunked(String bucket, String name, byte[] content, String... headers) {
         return send(
                 "PUT",
                 target(bucket, name),
@@ -102,19 +102,19 @@ final class ObjectClient implements AutoCloseable {
                 headers);
     }
 
-    Answer get(String bucket, String name, String... headers) {
+    Response get(String bucket, String name, String... headers) {
         return send("GET", target(bucket, name), BodyPublishers.noBody(), headers);
     }
 
-    Answer head(String bucket, String name, String... headers) {
+    Response head(String bucket, String name, String... headers) {
         return send("HEAD", target(bucket, name), BodyPublishers.noBody(), headers);
     }
 
-    Answer delete(String bucket, String name, String... headers) {
+    Response delete(String bucket, String name, String... headers) {
         return send("DELETE", target(bucket, name), BodyPublishers.noBody(), headers);
     }
 
-    Answer send(String method, String target, BodyPublisher body, String... headers) {
+    Response send(String method, String target, BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway + target))
                 .timeout(LIMIT)
                 .method(method, body);
@@ -123,9 +123,9 @@ final class ObjectClient implements AutoCloseable {
         }
         try {
             HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-            Map<String, String> answered = new TreeMap<>();
-            response.headers().map().forEach((name, values) -> answered.put(name, String.join(", ", values)));
-            return new Answer(response.statusCode(), answered, response.body());
+            Map<String, String> fields = new TreeMap<>();
+            response.headers().map().forEach((name, values) -> fields.put(name, String.join(", ", values)));
+            return new Response(response.statusCode(), fields, response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + target, e);
         } catch (InterruptedException e) {
@@ -135,13 +135,13 @@ final class ObjectClient implements AutoCloseable {
     }
 
     /** One request on a connection of its own; the body, if any, is in the request. */
-    Answer raw(String head, byte[] body) throws IOException {
+    Response raw(String head, byte[] body) throws IOException {
         try (RawHttp connection = RawHttp.connect(gateway)) {
             connection.send(head);
             connection.send(body);
             boolean bodiless = head.startsWith("HEAD ");
             RawHttp.Response response = connection.response();
-            return bodiless ? new Answer(response.status(), response.headers(), new byte[0]) : Answer.of(response);
+            return bodiless ? new Response(response.status(), response.headers(), new byte[0]) : Response.of(response);
         }
     }
 

@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +41,7 @@ class ObjectConditionsIT extends ObjectContract {
         byte[] second = content(2, size);
         String first = stored(HASHED, name, content(1, size)).etag();
 
-        Answer replaced = client.put(HASHED, name, second, "If-Match", "\"x\", " + first);
+        Response replaced = client.put(HASHED, name, second, "If-Match", "\"x\", " + first);
 
         assertStatus(replaced, 200);
         assertProblem(client.put(HASHED, name, content(3, size), "If-Match", first), ErrorCode.PRECONDITION_FAILED);
@@ -91,7 +91,7 @@ class ObjectConditionsIT extends ObjectContract {
     void deletesAsOftenAsOneLikes() {
         stored(HASHED, name, content(1, 10));
         for (int time = 1; time <= 3; time++) {
-            Answer deleted = client.delete(HASHED, name);
+            Response deleted = client.delete(HASHED, name);
 
             assertStatus(deleted, 204);
             assertThat(deleted.body()).isEmpty();

@@ -3,7 +3,7 @@ package dev.banhmi.gateway.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GeneratedContent;
 import org.junit.jupiter.api.AfterEach;
@@ -45,13 +45,13 @@ abstract class ObjectContract {
         return new GeneratedContent(seed, size).bytes();
     }
 
-    static void assertStatus(Answer answer, int status) {
-        assertThat(answer.status()).as("%s", answer).isEqualTo(status);
+    static void assertStatus(Response response, int status) {
+        assertThat(response.status()).as("%s", response).isEqualTo(status);
     }
 
-    static void assertProblem(Answer answer, ErrorCode code) {
-        assertBodilessProblem(answer, code.status());
-        JsonNode problem = answer.json();
+    static void assertProblem(Response response, ErrorCode code) {
+        assertBodilessProblem(response, code.status());
+        JsonNode problem = response.json();
         assertThat(problem.propertyNames())
                 .containsExactlyInAnyOrder("type", "title", "status", "detail", "instance", "code");
         assertThat(problem.get("type").asString()).isEqualTo("about:blank");
@@ -62,14 +62,14 @@ abstract class ObjectContract {
                 .as("nothing of the store's own words")
                 .doesNotContain("amazon", "Exception", "127.0.0.1");
         assertThat(problem.get("instance").asString()).startsWith("/v1");
-        assertThat(problem.get("code").asString()).as("%s", answer).isEqualTo(code.name());
+        assertThat(problem.get("code").asString()).as("%s", response).isEqualTo(code.name());
     }
 
-    /** What HEAD answers; no header of the object describes the problem. */
-    static void assertBodilessProblem(Answer answer, int status) {
-        assertStatus(answer, status);
-        assertThat(answer.header("content-type")).as("%s", answer).isEqualTo("application/problem+json");
-        assertThat(answer.headers())
+    /** What HEAD returns; no header of the object describes the problem. */
+    static void assertBodilessProblem(Response response, int status) {
+        assertStatus(response, status);
+        assertThat(response.header("content-type")).as("%s", response).isEqualTo("application/problem+json");
+        assertThat(response.headers())
                 .doesNotContainKeys(
                         "etag",
                         "cache-control",
@@ -87,9 +87,9 @@ abstract class ObjectContract {
     }
 
     void assertHolds(String bucket, String name, byte[] content) {
-        Answer answer = client.get(bucket, name);
-        assertThat(answer.status()).as("GET %s: %s", name, answer).isEqualTo(200);
-        assertThat(answer.body()).as("bytes of %s", name).isEqualTo(content);
+        Response response = client.get(bucket, name);
+        assertThat(response.status()).as("GET %s: %s", name, response).isEqualTo(200);
+        assertThat(response.body()).as("bytes of %s", name).isEqualTo(content);
     }
 
     /** S3Mock does not: its AbortMultipartUpload also removes the object that has the same key. */
@@ -98,9 +98,9 @@ abstract class ObjectContract {
     }
 
     /** Puts an object that has to be taken. */
-    Answer stored(String bucket, String name, byte[] content, String... headers) {
-        Answer answer = client.put(bucket, name, content, headers);
-        assertThat(answer.status()).as("%s", answer).isIn(200, 201);
-        return answer;
+    Response stored(String bucket, String name, byte[] content, String... headers) {
+        Response response = client.put(bucket, name, content, headers);
+        assertThat(response.status()).as("%s", response).isIn(200, 201);
+        return response;
     }
 }

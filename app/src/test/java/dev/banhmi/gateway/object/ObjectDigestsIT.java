@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 
 import dev.banhmi.gateway.digest.Crc64Nvme;
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,11 +92,11 @@ class ObjectDigestsIT extends ObjectContract {
         assertMissing(HASHED, name);
     }
 
-    private Answer putWithTrailers(String name, byte[] content, Map<String, String> trailers) throws IOException {
+    private Response putWithTrailers(String name, byte[] content, Map<String, String> trailers) throws IOException {
         return putWithTrailers(name, content, String.join(", ", trailers.keySet()), trailers);
     }
 
-    private Answer putWithTrailers(String name, byte[] content, String announced, Map<String, String> trailers)
+    private Response putWithTrailers(String name, byte[] content, String announced, Map<String, String> trailers)
             throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int from = 0; from < content.length; from += CHUNK) {

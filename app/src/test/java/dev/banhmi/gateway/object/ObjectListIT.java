@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.gateway.store.KeyLayout;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -156,10 +156,10 @@ class ObjectListIT extends ObjectContract {
 
     @Test
     void refusesAPrefixOfHashes() {
-        Answer answer = list(LISTED, "?prefix=a");
+        Response response = list(LISTED, "?prefix=a");
 
-        assertProblem(answer, ErrorCode.INVALID_REQUEST);
-        assertThat(answer.json().get("detail").asString()).contains("prefix", "key-layout: hashed");
+        assertProblem(response, ErrorCode.INVALID_REQUEST);
+        assertThat(response.json().get("detail").asString()).contains("prefix", "key-layout: hashed");
         assertThat(names(page(LISTED, "?prefix="))).isEmpty();
     }
 
@@ -232,21 +232,21 @@ class ObjectListIT extends ObjectContract {
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "DELETE", "POST", "PATCH", "OPTIONS"})
     void says405WithWhatIsAllowed(String method) {
-        Answer answer = client.send(method, "/v1/objects/" + LISTED, BodyPublishers.noBody());
+        Response response = client.send(method, "/v1/objects/" + LISTED, BodyPublishers.noBody());
 
-        assertProblem(answer, ErrorCode.METHOD_NOT_ALLOWED);
-        assertThat(answer.header("allow")).isEqualTo("GET");
+        assertProblem(response, ErrorCode.METHOD_NOT_ALLOWED);
+        assertThat(response.header("allow")).isEqualTo("GET");
     }
 
-    private Answer list(String bucket, String query) {
+    private Response list(String bucket, String query) {
         return client.send("GET", "/v1/objects/" + bucket + query, BodyPublishers.noBody());
     }
 
     private JsonNode page(String bucket, String query) {
-        Answer answer = list(bucket, query);
-        assertStatus(answer, 200);
-        assertThat(answer.header("content-type")).isEqualTo("application/json");
-        return answer.json();
+        Response response = list(bucket, query);
+        assertStatus(response, 200);
+        assertThat(response.header("content-type")).isEqualTo("application/json");
+        return response.json();
     }
 
     private static List<String> names(JsonNode page) {

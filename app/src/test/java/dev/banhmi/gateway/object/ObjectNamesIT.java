@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.gateway.store.KeyLayout;
 import dev.banhmi.testkit.Emulator;
 import java.io.IOException;
@@ -103,7 +103,7 @@ class ObjectNamesIT extends ObjectContract {
             names.add(new Name("/" + directory + "x", "/" + directory + "x"));
         }
         for (Name name : names) {
-            Answer created = client.put(bucket, name.encoded(), name.decoded().getBytes(UTF_8));
+            Response created = client.put(bucket, name.encoded(), name.decoded().getBytes(UTF_8));
             assertThat(created.status()).as("PUT %s: %s", name, created).isEqualTo(201);
             assertThat(created.json().get("name").asString()).isEqualTo(name.decoded());
             assertThat(created.json().get("bucket").asString()).isEqualTo(bucket);
@@ -152,15 +152,15 @@ class ObjectNamesIT extends ObjectContract {
         byte[] content = {4, 5};
         stored(ObjectWorld.HASHED, name, content);
 
-        Answer answer = client.raw(
+        Response response = client.raw(
                 client.requestHead("GET", world.gateway().uri() + ObjectClient.target(ObjectWorld.HASHED, name)),
                 new byte[0]);
 
-        assertStatus(answer, 200);
-        assertThat(answer.body()).isEqualTo(content);
+        assertStatus(response, 200);
+        assertThat(response.body()).isEqualTo(content);
     }
 
-    /** Tomcat ends these itself; whose shape the answer has, ObjectProblemsIT says. */
+    /** Tomcat ends these itself; whose shape the response has, ObjectProblemsIT says. */
     @ParameterizedTest
     @ValueSource(strings = {"a\\b", "a|b", "a\"b", "a{b}", "a^b", "a b", "b\u00e1nh", "\u0001", "a\u0000b"})
     void refusesWhatIsNoHttp(String raw) throws IOException {
@@ -197,8 +197,8 @@ class ObjectNamesIT extends ObjectContract {
     void refusesWhatIsNoName(String encoded) throws IOException {
         String target = ObjectClient.target(ObjectWorld.HASHED, encoded);
         for (String method : List.of("GET", "PUT", "DELETE")) {
-            Answer answer = client.raw(client.requestHead(method, target, "Content-Length: 0"), new byte[0]);
-            assertProblem(answer, ErrorCode.INVALID_REQUEST);
+            Response response = client.raw(client.requestHead(method, target, "Content-Length: 0"), new byte[0]);
+            assertProblem(response, ErrorCode.INVALID_REQUEST);
         }
         assertBodilessProblem(client.raw(client.requestHead("HEAD", target), new byte[0]), 400);
     }

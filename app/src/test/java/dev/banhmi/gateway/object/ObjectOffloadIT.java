@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.RawHttp;
@@ -39,10 +39,10 @@ class ObjectOffloadIT extends ObjectContract {
     void sendsTheClientToTheSameBytes(String query) {
         stored(OFFLOADED, name, CONTENT, "Content-Type", "image/png");
 
-        Answer redirect = client.get(OFFLOADED, name + query);
+        Response redirect = client.get(OFFLOADED, name + query);
 
         assertRedirect(redirect);
-        Answer read = follow("GET", redirect);
+        Response read = follow("GET", redirect);
         assertStatus(read, 200);
         assertThat(Arrays.equals(read.body(), CONTENT)).isTrue();
         assertThat(read.header("content-type")).isEqualTo("image/png");
@@ -53,7 +53,7 @@ class ObjectOffloadIT extends ObjectContract {
         String weird = name + "/ph%E1%BB%9F%20b%C3%B2%2B%25%26%3F%23;v=1";
         stored(OFFLOADED, weird, CONTENT);
 
-        Answer read = follow("GET", client.get(OFFLOADED, weird + "?offload"));
+        Response read = follow("GET", client.get(OFFLOADED, weird + "?offload"));
 
         assertStatus(read, 200);
         assertThat(Arrays.equals(read.body(), CONTENT)).isTrue();
@@ -63,10 +63,10 @@ class ObjectOffloadIT extends ObjectContract {
     void signsForTheMethodThatAsked() {
         stored(OFFLOADED, name, CONTENT);
 
-        Answer redirect = client.head(OFFLOADED, name + "?offload");
+        Response redirect = client.head(OFFLOADED, name + "?offload");
 
         assertRedirect(redirect);
-        Answer head = follow("HEAD", redirect);
+        Response head = follow("HEAD", redirect);
         assertStatus(head, 200);
         assertThat(head.header("content-length")).isEqualTo(Integer.toString(CONTENT.length));
         if (world.store().emulator() == Emulator.S3PROXY) {
@@ -80,10 +80,10 @@ class ObjectOffloadIT extends ObjectContract {
     void leavesRangesToTheStore() {
         stored(OFFLOADED, name, CONTENT);
 
-        Answer redirect = client.get(OFFLOADED, name + "?offload", "Range", "bytes=10-19");
+        Response redirect = client.get(OFFLOADED, name + "?offload", "Range", "bytes=10-19");
 
         assertRedirect(redirect);
-        Answer read = follow("GET", redirect, "Range", "bytes=10-19");
+        Response read = follow("GET", redirect, "Range", "bytes=10-19");
         assertStatus(read, 206);
         assertThat(read.body()).isEqualTo(Arrays.copyOfRange(CONTENT, 10, 20));
     }
@@ -101,7 +101,7 @@ class ObjectOffloadIT extends ObjectContract {
 
     /** S3 does not know If-Range, and would send the range of any version. */
     @Test
-    void answersIfRangeItself() {
+    void servesIfRangeItself() {
         String etag = stored(OFFLOADED, name, CONTENT).etag();
         String[] range = {"Range", "bytes=0-1", "If-Range", etag};
 
@@ -135,7 +135,7 @@ class ObjectOffloadIT extends ObjectContract {
         assertProblem(client.put(OFFLOADED, name + "?offload", new byte[] {1}), ErrorCode.INVALID_REQUEST);
         assertProblem(client.delete(OFFLOADED, name + "?offload"), ErrorCode.INVALID_REQUEST);
         assertProblem(client.get(OFFLOADED, name + "?offload=false"), ErrorCode.INVALID_REQUEST);
-        Answer post = client.send("POST", target, BodyPublishers.noBody());
+        Response post = client.send("POST", target, BodyPublishers.noBody());
         assertProblem(post, ErrorCode.METHOD_NOT_ALLOWED);
         assertThat(post.header("allow")).isEqualTo("GET, HEAD, PUT, DELETE");
         assertHolds(OFFLOADED, name, CONTENT);
@@ -156,7 +156,7 @@ class ObjectOffloadIT extends ObjectContract {
                         .start();
                 ObjectClient versioned = new ObjectClient(gateway.uri())) {
             s3.putObject(request -> request.bucket(bucket).key(name), RequestBody.fromString("old"));
-            Answer redirect = versioned.get(bucket, name + "?offload");
+            Response redirect = versioned.get(bucket, name + "?offload");
             s3.putObject(request -> request.bucket(bucket).key(name), RequestBody.fromString("new"));
 
             assertThat(redirect.header("location")).contains("versionId=");
@@ -188,12 +188,12 @@ class ObjectOffloadIT extends ObjectContract {
         }
     }
 
-    private void assertRedirect(Answer answer) {
-        assertStatus(answer, 307);
-        assertThat(answer.body()).isEmpty();
-        assertThat(answer.header("cache-control")).isEqualTo("no-store");
-        assertThat(answer.headers()).doesNotContainKeys("etag", "accept-ranges");
-        URI location = URI.create(answer.header("location"));
+    private void assertRedirect(Response response) {
+        assertStatus(response, 307);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.header("cache-control")).isEqualTo("no-store");
+        assertThat(response.headers()).doesNotContainKeys("etag", "accept-ranges");
+        URI location = URI.create(response.header("location"));
         assertThat(location.getAuthority()).isEqualTo(world.store().endpoint().getAuthority());
         assertThat(location.getQuery())
                 .contains("X-Amz-Expires=300&")
@@ -203,7 +203,7 @@ class ObjectOffloadIT extends ObjectContract {
     }
 
     /** As a client does that follows redirects: on a new connection, with nothing of the gateway's. */
-    private static Answer follow(String method, Answer redirect, String... header) {
+    private static Response follow(String method, Response redirect, String... header) {
         URI location = URI.create(redirect.header("location"));
         String more = header.length == 0 ? "" : header[0] + ": " + header[1] + "\r\n";
         try (RawHttp store = RawHttp.connect(location)) {
@@ -211,8 +211,8 @@ class ObjectOffloadIT extends ObjectContract {
                     + location.getAuthority() + "\r\n" + more + "\r\n");
             RawHttp.Response response = store.response();
             return method.equals("HEAD")
-                    ? new Answer(response.status(), response.headers(), new byte[0])
-                    : Answer.of(response);
+                    ? new Response(response.status(), response.headers(), new byte[0])
+                    : Response.of(response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
@@ -22,12 +22,18 @@ class ObjectParallelReadIT extends ObjectContract {
 
     private static final long SLOW = 4 * MEBIBYTE;
 
-    /** Five minutes for what is read ahead; yet the gateway soon has something to write, by which it notices that nobody is there. */
+    /**
+     * Five minutes for what is read ahead; yet the gateway soon has something to write, by which it notices that nobody
+     * is there.
+     */
     private static final long CRAWLING = 32 * 1024;
 
     private static final long UNLIMITED = 1L << 40;
 
-    /** A download that takes no longer is over before the gateway has judged the store; a store that is cold or a machine that is busy may be slow. */
+    /**
+     * A download that takes no longer is over before the gateway has judged the store; a store that is cold or a
+     * machine that is busy may be slow.
+     */
     private static final Duration QUICK = Duration.ofMillis(250);
 
     private static final int SIZE = 48 * MEBIBYTE;
@@ -48,7 +54,7 @@ class ObjectParallelReadIT extends ObjectContract {
                 GatewayProcess gateway = before(relay).start();
                 ObjectClient reader = new ObjectClient(gateway.uri())) {
             long began = System.nanoTime();
-            Answer whole = reader.get(HASHED, name);
+            Response whole = reader.get(HASHED, name);
             print("whole object", SIZE, began, relay);
             assertStatus(whole, 200);
             assertThat(Arrays.equals(whole.body(), content)).isTrue();
@@ -56,7 +62,7 @@ class ObjectParallelReadIT extends ObjectContract {
 
             relay.forget();
             began = System.nanoTime();
-            Answer range = reader.get(HASHED, name, "Range", "bytes=" + FIRST + "-");
+            Response range = reader.get(HASHED, name, "Range", "bytes=" + FIRST + "-");
             print("range", SIZE - FIRST, began, relay);
             assertStatus(range, 206);
             assertThat(Arrays.equals(range.body(), 0, SIZE - FIRST, content, FIRST, SIZE))
@@ -64,7 +70,7 @@ class ObjectParallelReadIT extends ObjectContract {
             assertThat(relay.mostReading()).isGreaterThan(2);
 
             await().until(() -> relay.reading() == 0);
-            assertThat(gateway.output()).doesNotContain(" ERROR ", "goes on at byte");
+            assertThat(gateway.output()).doesNotContain(" ERROR ", "resumes at byte");
         }
     }
 
@@ -79,7 +85,7 @@ class ObjectParallelReadIT extends ObjectContract {
             for (int i = 0; i < 40 && quick < 4; i++) {
                 relay.forget();
                 long began = System.nanoTime();
-                Answer whole = reader.get(HASHED, name);
+                Response whole = reader.get(HASHED, name);
                 boolean fast = System.nanoTime() - began < QUICK.toNanos();
                 print("fast store", content.length, began, relay);
                 assertThat(Arrays.equals(whole.body(), content)).isTrue();
@@ -119,7 +125,7 @@ class ObjectParallelReadIT extends ObjectContract {
             // A store that gave up a client as slow as this is asked for the rest, which the log tells.
             long resumed = gateway.output()
                     .lines()
-                    .filter(line -> line.contains("goes on at byte"))
+                    .filter(line -> line.contains("resumes at byte"))
                     .count();
             assertThat(relay.reads()).hasSize(1 + (int) resumed).startsWith("whole");
         }

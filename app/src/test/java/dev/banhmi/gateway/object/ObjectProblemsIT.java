@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.Emulator;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be answered with an object is answered with a problem. */
+/** Whatever cannot be served as an object is reported as a problem. */
 class ObjectProblemsIT extends ObjectContract {
 
     private static final String[] DESCRIBED = {
@@ -31,7 +31,7 @@ class ObjectProblemsIT extends ObjectContract {
     void says404ForAMissingObject() {
         String name = freshName();
 
-        Answer get = client.get(HASHED, name);
+        Response get = client.get(HASHED, name);
 
         assertProblem(get, ErrorCode.OBJECT_NOT_FOUND);
         assertThat(get.json().get("instance").asString()).isEqualTo(ObjectClient.target(HASHED, name));
@@ -47,10 +47,10 @@ class ObjectProblemsIT extends ObjectContract {
     @ValueSource(strings = {ObjectWorld.UNSERVED, "nowhere", "demo;x=1", "DEMO", "b%C3%A1nh"})
     void says404ForABucketThatIsNotServed(String bucket) {
         String name = freshName();
-        for (Answer answer : new Answer[] {
+        for (Response response : new Response[] {
             client.get(bucket, name), client.put(bucket, name, new byte[] {1}), client.delete(bucket, name)
         }) {
-            assertProblem(answer, ErrorCode.BUCKET_NOT_FOUND);
+            assertProblem(response, ErrorCode.BUCKET_NOT_FOUND);
         }
         assertBodilessProblem(client.head(bucket, name), 404);
         assertThat(world.store().objects(ObjectWorld.UNSERVED)).isEmpty();
@@ -63,7 +63,7 @@ class ObjectProblemsIT extends ObjectContract {
         assertProblem(client.get(ObjectWorld.GHOST, name), ErrorCode.STORE_BUCKET_MISSING);
         assertProblem(client.put(ObjectWorld.GHOST, name, new byte[] {1}), ErrorCode.STORE_BUCKET_MISSING);
         if (world.store().emulator() != Emulator.S3PROXY) {
-            // s3proxy answers 204 to DELETE in a bucket that it does not have.
+            // s3proxy responds with 204 to DELETE in a bucket that it does not have.
             assertProblem(client.delete(ObjectWorld.GHOST, name), ErrorCode.STORE_BUCKET_MISSING);
         }
     }
@@ -74,11 +74,11 @@ class ObjectProblemsIT extends ObjectContract {
         String name = freshName();
         stored(HASHED, name, new byte[] {1}, DESCRIBED);
 
-        Answer answer = client.raw(
+        Response response = client.raw(
                 client.requestHead(method, ObjectClient.target(HASHED, name), "Content-Length: 0"), new byte[0]);
 
-        assertProblem(answer, ErrorCode.METHOD_NOT_ALLOWED);
-        assertThat(answer.header("allow").split(", ")).containsExactlyInAnyOrder("GET", "HEAD", "PUT", "DELETE");
+        assertProblem(response, ErrorCode.METHOD_NOT_ALLOWED);
+        assertThat(response.header("allow").split(", ")).containsExactlyInAnyOrder("GET", "HEAD", "PUT", "DELETE");
         assertHolds(HASHED, name, new byte[] {1});
     }
 
@@ -97,10 +97,10 @@ class ObjectProblemsIT extends ObjectContract {
             })
     void says404ForAnUnknownPath(String target) {
         for (String method : new String[] {"GET", "PUT", "DELETE", "POST"}) {
-            Answer answer = client.send(method, target, BodyPublishers.noBody());
+            Response response = client.send(method, target, BodyPublishers.noBody());
 
-            assertProblem(answer, ErrorCode.RESOURCE_NOT_FOUND);
-            assertThat(answer.json().get("instance").asString()).isEqualTo(target);
+            assertProblem(response, ErrorCode.RESOURCE_NOT_FOUND);
+            assertThat(response.json().get("instance").asString()).isEqualTo(target);
         }
         assertBodilessProblem(client.send("HEAD", target, BodyPublishers.noBody()), 404);
     }
@@ -109,13 +109,13 @@ class ObjectProblemsIT extends ObjectContract {
     @ParameterizedTest
     @ValueSource(strings = {"a|b", "a\"b", "a<b>", "a^b", "a`b", "a{b}", "b\u00c3\u00a1nh", "a\u0001b", "a\\b"})
     void says400ForARawCharacterThatMustBeEncoded(String name) throws IOException {
-        Answer answer = client.raw(client.requestHead("GET", ObjectClient.target(HASHED, name)), new byte[0]);
+        Response response = client.raw(client.requestHead("GET", ObjectClient.target(HASHED, name)), new byte[0]);
 
-        assertBodilessProblem(answer, 400);
-        assertThat(answer.json().get("code").asString()).isEqualTo("INVALID_REQUEST");
-        assertThat(answer.json().get("detail").asString()).contains("percent-encoded");
+        assertBodilessProblem(response, 400);
+        assertThat(response.json().get("code").asString()).isEqualTo("INVALID_REQUEST");
+        assertThat(response.json().get("detail").asString()).contains("percent-encoded");
 
-        Answer legacy = client.raw(client.requestHead("GET", "/file/" + name), new byte[0]);
+        Response legacy = client.raw(client.requestHead("GET", "/file/" + name), new byte[0]);
         assertStatus(legacy, 400);
         assertThat(legacy.json().propertyNames()).containsExactlyInAnyOrder("status", "msg");
     }

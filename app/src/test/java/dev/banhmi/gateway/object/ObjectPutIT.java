@@ -7,7 +7,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,8 +42,8 @@ class ObjectPutIT extends ObjectContract {
     void storesAndReplacesAnySize(int size, boolean chunked) {
         byte[] content = content(size + 1L, size);
 
-        Answer created = put(content, chunked);
-        Answer replaced = put(content, !chunked);
+        Response created = put(content, chunked);
+        Response replaced = put(content, !chunked);
 
         assertStatus(created, 201);
         assertStatus(replaced, 200);
@@ -54,31 +54,31 @@ class ObjectPutIT extends ObjectContract {
         assertStatus(client.delete(HASHED, name), 204);
     }
 
-    private Answer put(byte[] content, boolean chunked) {
+    private Response put(byte[] content, boolean chunked) {
         return chunked
                 ? client.putChunked(HASHED, name, content, "Content-Type", "image/x-banhmi")
                 : client.put(HASHED, name, content, "Content-Type", "image/x-banhmi");
     }
 
-    private void assertReceipt(Answer answer, byte[] content) {
-        JsonNode receipt = answer.json();
-        assertThat(answer.header("content-type")).isEqualTo("application/json");
+    private void assertReceipt(Response response, byte[] content) {
+        JsonNode receipt = response.json();
+        assertThat(response.header("content-type")).isEqualTo("application/json");
         assertThat(receipt.propertyNames())
                 .containsExactlyInAnyOrder("bucket", "name", "size", "etag", "checksum", "contentType", "lastModified");
         assertThat(receipt.get("bucket").asString()).isEqualTo(HASHED);
         assertThat(receipt.get("name").asString()).isEqualTo(name);
         assertThat(receipt.get("size").asLong()).isEqualTo(content.length);
-        assertThat(receipt.get("etag").asString()).isEqualTo(answer.etag()).matches("\"[^\"]+\"");
+        assertThat(receipt.get("etag").asString()).isEqualTo(response.etag()).matches("\"[^\"]+\"");
         assertThat(receipt.get("contentType").asString()).isEqualTo("image/x-banhmi");
         assertThat(Instant.parse(receipt.get("lastModified").asString()))
                 .isBetween(Instant.now().minus(CLOCKS_DIFFER), Instant.now().plus(CLOCKS_DIFFER));
         assertThat(receipt.get("checksum").get("algorithm").asString()).isEqualTo("crc32c");
         assertThat(receipt.get("checksum").get("value").asString()).isEqualTo(crc32c(content));
-        assertThat(client.head(HASHED, name).etag()).isEqualTo(answer.etag());
+        assertThat(client.head(HASHED, name).etag()).isEqualTo(response.etag());
         String kept = client.head(HASHED, name).header("x-amz-checksum-crc32c");
         assertThat(kept).isIn("", crc32c(content));
         assertThat(receipt.get("checksum").get("verifiedByStore").asBoolean())
-                .as("%s; the store's own sum: %s", answer, kept)
+                .as("%s; the store's own sum: %s", response, kept)
                 .isEqualTo(!kept.isEmpty());
     }
 
@@ -96,14 +96,14 @@ class ObjectPutIT extends ObjectContract {
         };
         assertStatus(client.put(HASHED, name, content(1, size), described), 201);
 
-        for (Answer answer : List.of(client.get(HASHED, name), client.head(HASHED, name))) {
-            assertStatus(answer, 200);
+        for (Response response : List.of(client.get(HASHED, name), client.head(HASHED, name))) {
+            assertStatus(response, 200);
             for (int i = 0; i < described.length; i += 2) {
-                assertThat(answer.header(described[i].toLowerCase(Locale.ROOT)))
+                assertThat(response.header(described[i].toLowerCase(Locale.ROOT)))
                         .as(described[i])
                         .isEqualTo(described[i + 1]);
             }
-            assertThat(answer.headers().keySet())
+            assertThat(response.headers().keySet())
                     .as("what the gateway keeps for itself")
                     .noneMatch(header -> header.contains("banhmi"));
         }
@@ -163,7 +163,7 @@ class ObjectPutIT extends ObjectContract {
         byte[] larger = content(4, SMALL_LIMIT + 1);
 
         assertStatus(chunked ? client.putChunked(SMALL, name, largest) : client.put(SMALL, name, largest), 201);
-        Answer refused = chunked ? client.putChunked(SMALL, name, larger) : client.put(SMALL, name, larger);
+        Response refused = chunked ? client.putChunked(SMALL, name, larger) : client.put(SMALL, name, larger);
 
         assertProblem(refused, ErrorCode.TOO_LARGE);
         assertHolds(SMALL, name, largest);
@@ -181,13 +181,13 @@ class ObjectPutIT extends ObjectContract {
 
     @Test
     void refusesAnUnknownBucketBeforeTheBody() throws IOException {
-        Answer refused = expectingContinue(ObjectWorld.UNSERVED, 100, "x-a: b");
+        Response refused = expectingContinue(ObjectWorld.UNSERVED, 100, "x-a: b");
         assertProblem(refused, ErrorCode.BUCKET_NOT_FOUND);
         assertThat(refused.toString()).doesNotContain("do not exist");
     }
 
-    /** Sends no body: the final answer has to come although not one byte of it is there. */
-    private Answer expectingContinue(String bucket, int length, String header) throws IOException {
+    /** Sends no body: the final response must come although not one byte of it has arrived. */
+    private Response expectingContinue(String bucket, int length, String header) throws IOException {
         return client.raw(
                 client.requestHead(
                         "PUT",
@@ -207,7 +207,7 @@ class ObjectPutIT extends ObjectContract {
             assertThat(connection.response().status()).isEqualTo(100);
             connection.send(content);
 
-            assertStatus(Answer.of(connection.response()), 201);
+            assertStatus(Response.of(connection.response()), 201);
         }
         assertHolds(HASHED, name, content);
     }

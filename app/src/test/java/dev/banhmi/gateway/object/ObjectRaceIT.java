@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.RawHttp;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ class ObjectRaceIT extends ObjectContract {
 
     private void race(String name, int size) throws Exception {
         CyclicBarrier finish = new CyclicBarrier(RACERS);
-        List<Callable<Answer>> racers = new ArrayList<>();
+        List<Callable<Response>> racers = new ArrayList<>();
         for (int racer = 0; racer < RACERS; racer++) {
             byte[] content = content(racer, size);
             racers.add(() -> {
@@ -61,28 +61,28 @@ class ObjectRaceIT extends ObjectContract {
                     connection.send(Arrays.copyOf(content, size - HELD_BACK));
                     finish.await(1, TimeUnit.MINUTES);
                     connection.send(Arrays.copyOfRange(content, size - HELD_BACK, size));
-                    return Answer.of(connection.response());
+                    return Response.of(connection.response());
                 }
             });
         }
-        List<Answer> answers = new ArrayList<>();
+        List<Response> responses = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<Answer> result : threads.invokeAll(racers)) {
-                answers.add(result.get());
+            for (Future<Response> result : threads.invokeAll(racers)) {
+                responses.add(result.get());
             }
         }
-        List<Integer> statuses = answers.stream().map(Answer::status).toList();
+        List<Integer> statuses = responses.stream().map(Response::status).toList();
         assertThat(Collections.frequency(statuses, 201))
-                .as("winners among %s", answers)
+                .as("winners among %s", responses)
                 .isEqualTo(1);
-        assertThat(answers.stream().filter(answer -> answer.status() != 201))
-                .as("losers among %s", answers)
-                .allMatch(answer -> answer.status() == 412
-                        || (answer.status() == 409
-                                && answer.json().get("code").asString().equals("WRITE_CONFLICT")));
+        assertThat(responses.stream().filter(response -> response.status() != 201))
+                .as("losers among %s", responses)
+                .allMatch(response -> response.status() == 412
+                        || (response.status() == 409
+                                && response.json().get("code").asString().equals("WRITE_CONFLICT")));
         int winner = statuses.indexOf(201);
         assertHolds(HASHED, name, content(winner, size));
         assertThat(client.head(HASHED, name).etag())
-                .isEqualTo(answers.get(winner).etag());
+                .isEqualTo(responses.get(winner).etag());
     }
 }

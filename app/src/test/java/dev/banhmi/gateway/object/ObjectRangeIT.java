@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,15 +47,15 @@ class ObjectRangeIT extends ObjectContract {
         "'0-9, 10-19, 5-12', 0, 20",
         "'5-6, 400000-', 5, 2"
     })
-    void answersOneRange(String range, int first, int length) {
+    void sendsOneRange(String range, int first, int length) {
         byte[] content = content(3, SIZE);
-        Answer put = stored(HASHED, name, content, "Content-Type", "text/plain");
+        Response put = stored(HASHED, name, content, "Content-Type", "text/plain");
 
-        Answer answer = client.get(HASHED, name, "Range", "bytes=" + range);
+        Response response = client.get(HASHED, name, "Range", "bytes=" + range);
 
-        assertStatus(answer, 206);
-        assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(content, first, first + length));
-        assertThat(answer.headers())
+        assertStatus(response, 206);
+        assertThat(response.body()).isEqualTo(Arrays.copyOfRange(content, first, first + length));
+        assertThat(response.headers())
                 .containsEntry("content-range", "bytes " + first + "-" + (first + length - 1) + "/" + SIZE)
                 .containsEntry("content-length", Integer.toString(length))
                 .containsEntry("content-type", "text/plain")
@@ -64,14 +64,14 @@ class ObjectRangeIT extends ObjectContract {
     }
 
     @Test
-    void answersRangesAcrossTheSeamsOfParts() {
+    void sendsRangesAcrossTheSeamsOfParts() {
         byte[] content = content(4, 20 * MEBIBYTE);
         stored(HASHED, name, content);
         for (int seam : new int[] {8 * MEBIBYTE, 16 * MEBIBYTE}) {
-            Answer answer = client.get(HASHED, name, "Range", "bytes=" + (seam - 5) + "-" + (seam + 4));
+            Response response = client.get(HASHED, name, "Range", "bytes=" + (seam - 5) + "-" + (seam + 4));
 
-            assertStatus(answer, 206);
-            assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(content, seam - 5, seam + 5));
+            assertStatus(response, 206);
+            assertThat(response.body()).isEqualTo(Arrays.copyOfRange(content, seam - 5, seam + 5));
         }
     }
 
@@ -86,15 +86,15 @@ class ObjectRangeIT extends ObjectContract {
                 "bytes=0-1;2-3",
                 "bytes=0-0,2-2,4-4,6-6,8-8,10-10,12-12,14-14,16-16,18-18,20-20,22-22,24-24,26-26,28-28,30-30,32-32"
             })
-    void answersTheWholeObjectToWhatIsNoRangeOrTooMany(String range) {
+    void sendsTheWholeObjectForWhatIsNoRangeOrTooMany(String range) {
         byte[] content = content(5, 1_000);
         stored(HASHED, name, content);
 
-        Answer answer = client.get(HASHED, name, "Range", range);
+        Response response = client.get(HASHED, name, "Range", range);
 
-        assertStatus(answer, 200);
-        assertThat(answer.body()).isEqualTo(content);
-        assertThat(answer.headers()).doesNotContainKey("content-range");
+        assertStatus(response, 200);
+        assertThat(response.body()).isEqualTo(content);
+        assertThat(response.headers()).doesNotContainKey("content-range");
     }
 
     @ParameterizedTest
@@ -102,10 +102,10 @@ class ObjectRangeIT extends ObjectContract {
     void says416WithTheSize(int size, String range) {
         stored(HASHED, name, content(6, size));
 
-        Answer answer = client.get(HASHED, name, "Range", "bytes=" + range);
+        Response response = client.get(HASHED, name, "Range", "bytes=" + range);
 
-        assertProblem(answer, ErrorCode.RANGE_NOT_SATISFIABLE);
-        assertThat(answer.header("content-range")).isEqualTo("bytes */" + size);
+        assertProblem(response, ErrorCode.RANGE_NOT_SATISFIABLE);
+        assertThat(response.header("content-range")).isEqualTo("bytes */" + size);
     }
 
     @ParameterizedTest
@@ -117,16 +117,16 @@ class ObjectRangeIT extends ObjectContract {
                 "1-100000, 50000-150000, 200000-250000",
                 "0-0,2-2,4-4,6-6,8-8,10-10,12-12,14-14,16-16,18-18,20-20,22-22,24-24,26-26,28-28,30-30"
             })
-    void answersSeveralRanges(String ranges) {
+    void sendsSeveralRanges(String ranges) {
         byte[] content = content(8, SIZE);
         String etag =
                 stored(HASHED, name, content, "Content-Type", "text/plain").etag();
 
-        Answer answer = client.get(HASHED, name, "Range", "bytes=" + ranges);
+        Response response = client.get(HASHED, name, "Range", "bytes=" + ranges);
 
-        assertStatus(answer, 206);
-        assertThat(answer.headers()).containsEntry("etag", etag).doesNotContainKey("content-range");
-        List<int[]> parts = partsOf(answer, content, "text/plain");
+        assertStatus(response, 206);
+        assertThat(response.headers()).containsEntry("etag", etag).doesNotContainKey("content-range");
+        List<int[]> parts = partsOf(response, content, "text/plain");
         assertThat(parts.stream().map(part -> part[0] + "-" + part[1])).containsExactlyElementsOf(expected(ranges));
     }
 
@@ -140,12 +140,12 @@ class ObjectRangeIT extends ObjectContract {
     }
 
     /** Compares the bytes of every part, and allows nothing between them. */
-    private static List<int[]> partsOf(Answer answer, byte[] content, String contentType) {
-        String type = answer.header("content-type");
+    private static List<int[]> partsOf(Response response, byte[] content, String contentType) {
+        String type = response.header("content-type");
         assertThat(type).startsWith("multipart/byteranges; boundary=");
         String boundary = type.substring(type.indexOf('=') + 1);
-        assertThat(answer.header("content-length")).isEqualTo(Integer.toString(answer.body().length));
-        String body = new String(answer.body(), ISO_8859_1);
+        assertThat(response.header("content-length")).isEqualTo(Integer.toString(response.body().length));
+        String body = new String(response.body(), ISO_8859_1);
         List<int[]> parts = new ArrayList<>();
         int position = 0;
         Matcher part = PART.matcher(body);
@@ -156,7 +156,7 @@ class ObjectRangeIT extends ObjectContract {
             int first = Integer.parseInt(part.group(3));
             int last = Integer.parseInt(part.group(4));
             int end = part.end() + last - first + 1;
-            assertThat(Arrays.copyOfRange(answer.body(), part.end(), end))
+            assertThat(Arrays.copyOfRange(response.body(), part.end(), end))
                     .as("part %d-%d", first, last)
                     .isEqualTo(Arrays.copyOfRange(content, first, last + 1));
             assertThat(body.startsWith("\r\n--" + boundary, end))

@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +32,8 @@ class ObjectReadIT extends ObjectContract {
         String etag = stored(HASHED, name, content(1, size), "Content-Type", "text/plain", "x-amz-meta-color", "green")
                 .etag();
 
-        Answer get = client.get(HASHED, name);
-        Answer head = client.head(HASHED, name);
+        Response get = client.get(HASHED, name);
+        Response head = client.head(HASHED, name);
 
         assertStatus(get, 200);
         assertStatus(head, 200);
@@ -62,8 +62,8 @@ class ObjectReadIT extends ObjectContract {
         assertThat(client.get(HASHED, name).header("x-amz-checksum-crc32c")).isEqualTo(crc32c);
     }
 
-    private static Map<String, String> withoutDate(Answer answer) {
-        Map<String, String> headers = new TreeMap<>(answer.headers());
+    private static Map<String, String> withoutDate(Response response) {
+        Map<String, String> headers = new TreeMap<>(response.headers());
         headers.remove("date");
         return headers;
     }
@@ -84,14 +84,14 @@ class ObjectReadIT extends ObjectContract {
         String modified = client.head(HASHED, name).header("last-modified");
 
         for (String holds : List.of(etag, modified)) {
-            Answer answer = client.get(HASHED, name, "Range", "bytes=10-19", "If-Range", holds);
-            assertStatus(answer, 206);
-            assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(content, 10, 20));
+            Response response = client.get(HASHED, name, "Range", "bytes=10-19", "If-Range", holds);
+            assertStatus(response, 206);
+            assertThat(response.body()).isEqualTo(Arrays.copyOfRange(content, 10, 20));
         }
         for (String fails : List.of("\"other\"", "W/" + etag, LONG_AGO, "no date", "\"open")) {
-            Answer answer = client.get(HASHED, name, "Range", "bytes=10-19", "If-Range", fails);
-            assertStatus(answer, 200);
-            assertThat(answer.body()).isEqualTo(content);
+            Response response = client.get(HASHED, name, "Range", "bytes=10-19", "If-Range", fails);
+            assertStatus(response, 200);
+            assertThat(response.body()).isEqualTo(content);
         }
         assertStatus(client.get(HASHED, name, "Range", "bytes=5000-", "If-Range", "\"other\""), 200);
     }
@@ -113,10 +113,11 @@ class ObjectReadIT extends ObjectContract {
             {"If-None-Match", etag, "Range", "bytes=5000-"},
             {"If-Match", etag, "If-Modified-Since", modified}
         }) {
-            for (Answer answer : List.of(client.get(HASHED, name, condition), client.head(HASHED, name, condition))) {
-                assertStatus(answer, 304);
-                assertThat(answer.body()).isEmpty();
-                assertThat(answer.headers())
+            for (Response response :
+                    List.of(client.get(HASHED, name, condition), client.head(HASHED, name, condition))) {
+                assertStatus(response, 304);
+                assertThat(response.body()).isEmpty();
+                assertThat(response.headers())
                         .containsEntry("etag", etag)
                         .containsEntry("cache-control", "max-age=60")
                         .containsEntry("last-modified", modified);
@@ -157,9 +158,9 @@ class ObjectReadIT extends ObjectContract {
             {"If-Match", etag, "If-Unmodified-Since", LONG_AGO},
             {"If-None-Match", "\"other\"", "If-Modified-Since", modified}
         }) {
-            Answer answer = client.get(HASHED, name, condition);
-            assertStatus(answer, 200);
-            assertThat(answer.body()).isEqualTo(content);
+            Response response = client.get(HASHED, name, condition);
+            assertStatus(response, 200);
+            assertThat(response.body()).isEqualTo(content);
             assertStatus(client.head(HASHED, name, condition), 200);
         }
     }

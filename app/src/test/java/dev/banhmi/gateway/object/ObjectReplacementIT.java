@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.RawHttp;
@@ -69,7 +69,7 @@ class ObjectReplacementIT extends ObjectContract {
         AtomicBoolean over = new AtomicBoolean();
         long began = System.nanoTime();
         int replaced = 0;
-        // Of its own, because its log gets a line for every answer that is cut.
+        // Of its own, because its log gets a line for every response that is cut.
         try (GatewayProcess gateway = ObjectWorld.serving(world.store()).start();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<AtomicInteger> reads = new ArrayList<>();
@@ -80,8 +80,8 @@ class ObjectReplacementIT extends ObjectContract {
             }
             while (readers.stream().noneMatch(Future::isDone)
                     && (replaced < REPLACEMENTS || reads.stream().anyMatch(count -> count.get() < READS))) {
-                Answer answer = stored(HASHED, name, versions[replaced % 2]);
-                assertThat(versionOf).containsEntry(answer.etag(), replaced % 2);
+                Response response = stored(HASHED, name, versions[replaced % 2]);
+                assertThat(versionOf).containsEntry(response.etag(), replaced % 2);
                 replaced++;
             }
             over.set(true);
@@ -92,20 +92,22 @@ class ObjectReplacementIT extends ObjectContract {
             Seen seen = readers.get(reader).get();
             System.out.println("neverMixesVersions: " + replaced + " replacements, " + RANGES.get(reader) + " " + seen);
             assertThat(seen.whole())
-                    .as("whole answers to %s", RANGES.get(reader))
+                    .as("whole responses to %s", RANGES.get(reader))
                     .isGreaterThan(0);
         }
     }
 
-    /** Reads until the last replacement is over, and then until it has seen a whole answer: now nothing is in its way. */
+    /**
+     * Reads until the last replacement is over, and then until it has seen a whole response: now nothing is in its way.
+     */
     private Seen read(GatewayProcess gateway, String range, AtomicBoolean over, AtomicInteger reads)
             throws IOException {
         int whole = 0;
         int aborted = 0;
         while (!over.get() || whole == 0) {
-            Optional<Answer> answer = read(gateway, range);
-            if (answer.isPresent()) {
-                assertOneVersion(answer.get());
+            Optional<Response> response = read(gateway, range);
+            if (response.isPresent()) {
+                assertOneVersion(response.get());
                 whole++;
             } else {
                 aborted++;
@@ -116,7 +118,7 @@ class ObjectReplacementIT extends ObjectContract {
     }
 
     /** Empty when fewer bytes came than were promised. */
-    private Optional<Answer> read(GatewayProcess gateway, String range) throws IOException {
+    private Optional<Response> read(GatewayProcess gateway, String range) throws IOException {
         try (RawHttp connection = RawHttp.connect(gateway.uri(), 64 * 1024)) {
             connection.send(client.requestHead(
                     "GET", ObjectClient.target(HASHED, name), range.isEmpty() ? "x-none: x" : "Range: " + range));
@@ -127,31 +129,31 @@ class ObjectReplacementIT extends ObjectContract {
             } catch (EOFException | SocketException e) {
                 return Optional.empty();
             }
-            return Optional.of(new Answer(response.status(), response.headers(), body.toByteArray()));
+            return Optional.of(new Response(response.status(), response.headers(), body.toByteArray()));
         }
     }
 
-    private void assertOneVersion(Answer answer) {
-        assertThat(answer.status()).as("%s", answer).isIn(200, 206);
-        int version = versionOf.getOrDefault(answer.etag(), -1);
-        assertThat(version).as("version with ETag %s", answer.etag()).isNotNegative();
+    private void assertOneVersion(Response response) {
+        assertThat(response.status()).as("%s", response).isIn(200, 206);
+        int version = versionOf.getOrDefault(response.etag(), -1);
+        assertThat(version).as("version with ETag %s", response.etag()).isNotNegative();
         byte[] content = versions[version];
-        byte[] body = answer.body();
-        String range = answer.header("content-range");
-        if (answer.status() == 200) {
-            assertThat(Arrays.equals(body, content)).as("%s", answer).isTrue();
+        byte[] body = response.body();
+        String range = response.header("content-range");
+        if (response.status() == 200) {
+            assertThat(Arrays.equals(body, content)).as("%s", response).isTrue();
         } else if (!range.isEmpty()) {
             int first = Integer.parseInt(range.substring("bytes ".length(), range.indexOf('-')));
             assertThat(Arrays.equals(body, Arrays.copyOfRange(content, first, SIZE)))
-                    .as("%s", answer)
+                    .as("%s", response)
                     .isTrue();
         } else {
-            assertPartsOf(content, answer);
+            assertPartsOf(content, response);
         }
     }
 
-    private static void assertPartsOf(byte[] content, Answer answer) {
-        byte[] body = answer.body();
+    private static void assertPartsOf(byte[] content, Response response) {
+        byte[] body = response.body();
         int position = 0;
         for (int[] part : new int[][] {{0, 3_999_999}, {4_000_008, 7_999_999}, {8_000_008, 11_999_999}}) {
             String head = new String(body, position, 300, ISO_8859_1);
@@ -159,7 +161,7 @@ class ObjectReplacementIT extends ObjectContract {
             int start = position + head.indexOf("\r\n\r\n") + 4;
             int length = part[1] - part[0] + 1;
             assertThat(Arrays.equals(body, start, start + length, content, part[0], part[1] + 1))
-                    .as("part %d-%d of %s", part[0], part[1], answer)
+                    .as("part %d-%d of %s", part[0], part[1], response)
                     .isTrue();
             position = start + length + 2;
         }

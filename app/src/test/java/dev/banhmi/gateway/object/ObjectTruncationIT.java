@@ -5,7 +5,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ class ObjectTruncationIT extends ObjectContract {
             RawHttp.Response response = connection.responseIfAny();
 
             if (response != null) {
-                assertBodilessProblem(Answer.of(response), 400);
+                assertBodilessProblem(Response.of(response), 400);
             }
         }
         world.assertNothingLeft();
@@ -72,7 +72,7 @@ class ObjectTruncationIT extends ObjectContract {
             RawHttp.Response response = connection.responseIfAny();
 
             if (response != null) {
-                assertBodilessProblem(Answer.of(response), 400);
+                assertBodilessProblem(Response.of(response), 400);
             }
         }
         world.assertNothingLeft();

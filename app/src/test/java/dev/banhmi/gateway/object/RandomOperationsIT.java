@@ -4,7 +4,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.object.ObjectClient.Answer;
+import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.Seeds;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -93,97 +93,97 @@ class RandomOperationsIT extends ObjectContract {
         random.nextBytes(content);
         String color = "color-" + random.nextInt(1_000);
 
-        Answer answer = random.nextBoolean()
+        Response response = random.nextBoolean()
                 ? client.put(HASHED, name, content, header, value, "x-amz-meta-color", color)
                 : client.putChunked(HASHED, name, content, header, value, "x-amz-meta-color", color);
 
         if (refused) {
-            assertProblem(answer, ErrorCode.PRECONDITION_FAILED);
+            assertProblem(response, ErrorCode.PRECONDITION_FAILED);
         } else {
-            assertStatus(answer, before == null ? 201 : 200);
-            model.put(name, new Version(content, color, answer.etag()));
+            assertStatus(response, before == null ? 201 : 200);
+            model.put(name, new Version(content, color, response.etag()));
         }
     }
 
     private void delete(String name, String... condition) {
         Version before = model.get(name);
-        Answer answer = client.delete(HASHED, name, condition);
+        Response response = client.delete(HASHED, name, condition);
         if (condition.length > 0 && (before == null || !before.etag.equals(condition[1]))) {
-            assertProblem(answer, ErrorCode.PRECONDITION_FAILED);
+            assertProblem(response, ErrorCode.PRECONDITION_FAILED);
         } else {
-            assertStatus(answer, 204);
+            assertStatus(response, 204);
             model.remove(name);
         }
     }
 
     private void get(String name) {
-        Answer answer = client.get(HASHED, name);
+        Response response = client.get(HASHED, name);
         Version version = model.get(name);
-        if (isThere(answer, version) && version != null) {
-            assertStatus(answer, 200);
-            assertThat(answer.body()).isEqualTo(version.content);
-            assertDescribes(answer, version);
+        if (isThere(response, version) && version != null) {
+            assertStatus(response, 200);
+            assertThat(response.body()).isEqualTo(version.content);
+            assertDescribes(response, version);
         }
     }
 
     private void head(String name) {
-        Answer answer = client.head(HASHED, name);
+        Response response = client.head(HASHED, name);
         Version version = model.get(name);
         if (version == null) {
-            assertBodilessProblem(answer, 404);
+            assertBodilessProblem(response, 404);
         } else {
-            assertStatus(answer, 200);
-            assertThat(answer.header("content-length")).isEqualTo(Integer.toString(version.content.length));
-            assertDescribes(answer, version);
+            assertStatus(response, 200);
+            assertThat(response.header("content-length")).isEqualTo(Integer.toString(version.content.length));
+            assertDescribes(response, version);
         }
     }
 
     private void conditionalGet(String name) {
         String etag = someEtag(name);
         boolean match = random.nextBoolean();
-        Answer answer = client.get(HASHED, name, match ? "If-Match" : "If-None-Match", etag);
+        Response response = client.get(HASHED, name, match ? "If-Match" : "If-None-Match", etag);
         Version version = model.get(name);
-        if (!isThere(answer, version) || version == null) {
+        if (!isThere(response, version) || version == null) {
             return;
         }
         if (match && !version.etag.equals(etag)) {
-            assertProblem(answer, ErrorCode.PRECONDITION_FAILED);
+            assertProblem(response, ErrorCode.PRECONDITION_FAILED);
         } else if (!match && version.etag.equals(etag)) {
-            assertStatus(answer, 304);
-            assertDescribes(answer, version);
+            assertStatus(response, 304);
+            assertDescribes(response, version);
         } else {
-            assertStatus(answer, 200);
-            assertThat(answer.body()).isEqualTo(version.content);
+            assertStatus(response, 200);
+            assertThat(response.body()).isEqualTo(version.content);
         }
     }
 
     private void range(String name) {
         int first = random.nextInt(LARGEST);
         int last = first + random.nextInt(LARGEST);
-        Answer answer = client.get(HASHED, name, "Range", "bytes=" + first + "-" + last);
+        Response response = client.get(HASHED, name, "Range", "bytes=" + first + "-" + last);
         Version version = model.get(name);
-        if (!isThere(answer, version) || version == null) {
+        if (!isThere(response, version) || version == null) {
             return;
         }
         if (first >= version.content.length) {
-            assertProblem(answer, ErrorCode.RANGE_NOT_SATISFIABLE);
+            assertProblem(response, ErrorCode.RANGE_NOT_SATISFIABLE);
         } else {
-            assertStatus(answer, 206);
-            assertThat(answer.body())
+            assertStatus(response, 206);
+            assertThat(response.body())
                     .isEqualTo(Arrays.copyOfRange(version.content, first, Math.min(last + 1, version.content.length)));
-            assertDescribes(answer, version);
+            assertDescribes(response, version);
         }
     }
 
-    private static boolean isThere(Answer answer, @Nullable Version version) {
+    private static boolean isThere(Response response, @Nullable Version version) {
         if (version == null) {
-            assertProblem(answer, ErrorCode.OBJECT_NOT_FOUND);
+            assertProblem(response, ErrorCode.OBJECT_NOT_FOUND);
         }
         return version != null;
     }
 
-    private static void assertDescribes(Answer answer, Version version) {
-        assertThat(answer.etag()).isEqualTo(version.etag);
-        assertThat(answer.header("x-amz-meta-color")).isEqualTo(version.color);
+    private static void assertDescribes(Response response, Version version) {
+        assertThat(response.etag()).isEqualTo(version.etag);
+        assertThat(response.header("x-amz-meta-color")).isEqualTo(version.color);
     }
 }

@@ -57,7 +57,7 @@ final class ThrottlingRelay implements AutoCloseable {
         return List.copyOf(reads);
     }
 
-    /** How many answers to GETs are on their way. */
+    /** How many responses to GETs are on their way. */
     int reading() {
         return reading.size();
     }
@@ -94,7 +94,7 @@ final class ThrottlingRelay implements AutoCloseable {
                 open.add(target);
                 Connection connection = new Connection(gateway, target);
                 Thread.ofVirtual().start(connection::requests);
-                Thread.ofVirtual().start(connection::answers);
+                Thread.ofVirtual().start(connection::responses);
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -128,7 +128,7 @@ final class ThrottlingRelay implements AutoCloseable {
 
                 @Override
                 public void ends() {
-                    // Its answer is what counts.
+                    // Its response is what counts.
                 }
             });
             pump(gateway, target, requests::pass);
@@ -146,8 +146,8 @@ final class ThrottlingRelay implements AutoCloseable {
             }
         }
 
-        void answers() {
-            HeadFinder answers = new HeadFinder(new HeadFinder.Messages() {
+        void responses() {
+            HeadFinder responses = new HeadFinder(new HeadFinder.Messages() {
                 @Override
                 public long begins(String head) {
                     return get ? contentLength(head) : 0;
@@ -159,7 +159,7 @@ final class ThrottlingRelay implements AutoCloseable {
                 }
             });
             pump(target, gateway, (block, count) -> {
-                answers.pass(block, count);
+                responses.pass(block, count);
                 long now = System.nanoTime();
                 next = Math.max(now, next) + count * 1_000_000_000L / bytesPerSecond;
                 sleep(next - now);

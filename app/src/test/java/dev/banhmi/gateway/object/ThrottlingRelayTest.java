@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ThrottlingRelayTest {
 
-    private static final String ANSWER = "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\n\r\n0123456789";
+    private static final String RESPONSE = "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\n\r\n0123456789";
 
     @AutoClose
     private final ServerSocket store = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
@@ -30,7 +30,7 @@ class ThrottlingRelayTest {
 
     ThrottlingRelayTest() throws IOException {
         gateway.setTcpNoDelay(true);
-        Thread.ofVirtual().start(this::answerByteByByte);
+        Thread.ofVirtual().start(this::respondByteByByte);
     }
 
     @Test
@@ -42,7 +42,7 @@ class ThrottlingRelayTest {
         assertThat(relay.reads()).as("before the last byte of the head").isEmpty();
         gateway.getOutputStream().write(request[request.length - 1]);
 
-        readAnswer();
+        readResponse();
 
         assertThat(relay.reads()).containsExactly("Range: bytes=0-9");
         assertThat(relay.mostReading()).isEqualTo(1);
@@ -55,8 +55,8 @@ class ThrottlingRelayTest {
                 .write((new String(get("Range: bytes=0-9"), ISO_8859_1) + new String(get("Accept: */*"), ISO_8859_1))
                         .getBytes(ISO_8859_1));
 
-        readAnswer();
-        readAnswer();
+        readResponse();
+        readResponse();
 
         assertThat(relay.reads()).containsExactly("Range: bytes=0-9", "whole");
         assertThat(relay.connectionsWithReads()).isEqualTo(1);
@@ -65,7 +65,7 @@ class ThrottlingRelayTest {
     @Test
     void countsAConnectionAgainAfterItHasForgotten() throws IOException {
         gateway.getOutputStream().write(get("Accept: */*"));
-        readAnswer();
+        readResponse();
         await().until(() -> relay.reading() == 0);
 
         relay.forget();
@@ -73,7 +73,7 @@ class ThrottlingRelayTest {
         assertThat(relay.mostReading()).isZero();
 
         gateway.getOutputStream().write(get("Accept: */*"));
-        readAnswer();
+        readResponse();
         assertThat(relay.connectionsWithReads()).isEqualTo(1);
         assertThat(relay.reads()).containsExactly("whole");
     }
@@ -82,12 +82,12 @@ class ThrottlingRelayTest {
         return ("GET /demo/key HTTP/1.1\r\nHost: store\r\n" + header + "\r\n\r\n").getBytes(ISO_8859_1);
     }
 
-    private void readAnswer() throws IOException {
+    private void readResponse() throws IOException {
         InputStream input = gateway.getInputStream();
-        assertThat(new String(input.readNBytes(ANSWER.length()), ISO_8859_1)).isEqualTo(ANSWER);
+        assertThat(new String(input.readNBytes(RESPONSE.length()), ISO_8859_1)).isEqualTo(RESPONSE);
     }
 
-    private void answerByteByByte() {
+    private void respondByteByByte() {
         try (Socket caller = store.accept()) {
             caller.setTcpNoDelay(true);
             InputStream requests = caller.getInputStream();
@@ -96,7 +96,7 @@ class ThrottlingRelayTest {
                 head.append((char) byteOfHead);
                 if (head.toString().endsWith("\r\n\r\n")) {
                     head.setLength(0);
-                    for (byte next : ANSWER.getBytes(ISO_8859_1)) {
+                    for (byte next : RESPONSE.getBytes(ISO_8859_1)) {
                         caller.getOutputStream().write(next);
                     }
                 }

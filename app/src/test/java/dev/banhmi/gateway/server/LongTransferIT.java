@@ -126,7 +126,7 @@ class LongTransferIT {
                     .isThrownBy(() -> response.body().readAllBytes());
         }
         await().untilAsserted(() ->
-                assertThat(gateway.output().substring(logged)).contains("the answer was cut, TRANSFER_TOO_LONG"));
+                assertThat(gateway.output().substring(logged)).contains("the response was cut, TRANSFER_TOO_LONG"));
         String path = target.substring(0, (target + "?").indexOf('?'));
         assertThat(gateway.output().substring(logged))
                 .doesNotContain("\tat ")

@@ -72,7 +72,7 @@ class EndedTryHttpClientTest {
                 .build();
     }
 
-    /** Fails as Apache's client does, so many times, then answers. */
+    /** Fails as Apache's client does, so many times, then responds. */
     private static final class RecordedClient implements SdkHttpClient {
         private final List<String> calls = new ArrayList<>();
         private int failures;

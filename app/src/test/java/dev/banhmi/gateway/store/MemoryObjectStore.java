@@ -409,9 +409,9 @@ public final class MemoryObjectStore implements ObjectStore {
             long size = pieces.stream().mapToLong(Piece::length).sum();
             String etag = "\"%08x%s\"".formatted(pieces.hashCode(), etagSuffix);
             Map<String, String> sums = Map.of("crc32c", WholeCrc32c.base64(pieces));
-            StoreResponse answer = new StoreResponse("memory", 200, Map.of("accept-ranges", "bytes"), 0);
+            StoreResponse response = new StoreResponse("memory", 200, Map.of("accept-ranges", "bytes"), 0);
             return new Stored(
-                    new ObjectInfo(size, etag, Instant.EPOCH, attributes, null, null, null, sums, answer),
+                    new ObjectInfo(size, etag, Instant.EPOCH, attributes, null, null, null, sums, response),
                     pieces,
                     received);
         }

@@ -20,7 +20,7 @@ import java.util.Optional;
 final class RecordedS3 implements AutoCloseable {
 
     private final HttpServer server;
-    private final Deque<Answer> answers = new ArrayDeque<>();
+    private final Deque<Response> responses = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
 
     /** What arrived; header names as {@link com.sun.net.httpserver.Headers} compares them, regardless of case. */
@@ -36,27 +36,27 @@ final class RecordedS3 implements AutoCloseable {
      *
      * @param missing how many bytes of the body are announced but never come
      */
-    record Answer(int status, Map<String, String> headers, String body, int missing) {
+    record Response(int status, Map<String, String> headers, String body, int missing) {
 
-        Answer(int status, Map<String, String> headers, String body) {
+        Response(int status, Map<String, String> headers, String body) {
             this(status, headers, body, 0);
         }
 
-        static Answer ok(Map<String, String> headers) {
-            return new Answer(200, headers, "");
+        static Response ok(Map<String, String> headers) {
+            return new Response(200, headers, "");
         }
 
-        static Answer error(int status, String code) {
+        static Response error(int status, String code) {
             return xml(status, "<Error><Code>" + code + "</Code><Message>told to</Message></Error>");
         }
 
         /** The same, but the connection ends before the end. */
-        Answer breakingOff() {
-            return new Answer(status, headers, body, 100);
+        Response breakingOff() {
+            return new Response(status, headers, body, 100);
         }
 
-        static Answer xml(int status, String body) {
-            return new Answer(status, Map.of("Content-Type", "application/xml"), "<?xml version=\"1.0\"?>\n" + body);
+        static Response xml(int status, String body) {
+            return new Response(status, Map.of("Content-Type", "application/xml"), "<?xml version=\"1.0\"?>\n" + body);
         }
     }
 
@@ -81,9 +81,9 @@ final class RecordedS3 implements AutoCloseable {
     }
 
     /** Says each of these once, in their order, and the last one to all that comes after it. */
-    synchronized void says(Answer... inOrder) {
-        answers.clear();
-        answers.addAll(List.of(inOrder));
+    synchronized void says(Response... inOrder) {
+        responses.clear();
+        responses.addAll(List.of(inOrder));
     }
 
     synchronized List<Request> requests() {
@@ -98,21 +98,21 @@ final class RecordedS3 implements AutoCloseable {
         return requests.getFirst();
     }
 
-    private synchronized Answer next(Request request) {
+    private synchronized Response next(Request request) {
         requests.add(request);
-        return answers.size() > 1 ? answers.removeFirst() : answers.getFirst();
+        return responses.size() > 1 ? responses.removeFirst() : responses.getFirst();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String text = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-            Answer answer = next(new Request(
+            Response response = next(new Request(
                     exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), text));
-            answer.headers()
+            response.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            byte[] said = answer.body().getBytes(UTF_8);
-            int announced = said.length + answer.missing();
-            exchange.sendResponseHeaders(answer.status(), announced == 0 ? -1 : announced);
+            byte[] said = response.body().getBytes(UTF_8);
+            int announced = said.length + response.missing();
+            exchange.sendResponseHeaders(response.status(), announced == 0 ? -1 : announced);
             exchange.getResponseBody().write(said);
             exchange.getResponseBody().flush();
         }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.store.RecordedS3.Answer;
 import dev.banhmi.gateway.store.RecordedS3.Request;
+import dev.banhmi.gateway.store.RecordedS3.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes over the wire, with the clients as they are configured, and what is made of the answers. */
+/** What goes over the wire, with the clients as they are configured, and what is made of the responses. */
 class S3ObjectStoreTest {
 
     private static final int TRIES = 4;
@@ -31,11 +31,11 @@ class S3ObjectStoreTest {
             List.of(new MemoryObjectStore.Piece(payload().length(), payload().crc32c())));
     private static final ObjectKey KEY = new ObjectKey("demo", "it");
     private static final MultipartUpload UPLOAD = new MultipartUpload(KEY, "upload-1");
-    private static final Answer STORED = Answer.ok(Map.of("ETag", ETAG));
-    private static final Answer NAMELESS = Answer.ok(Map.of());
-    private static final Answer COMPLETED = Answer.xml(
+    private static final Response STORED = Response.ok(Map.of("ETag", ETAG));
+    private static final Response NAMELESS = Response.ok(Map.of());
+    private static final Response COMPLETED = Response.xml(
             200, "<CompleteMultipartUploadResult><ETag>&quot;v1&quot;</ETag></CompleteMultipartUploadResult>");
-    private static final Answer HALF = Answer.xml(200, "<CompleteMultipartUploadResult><ETag>&quot;v1");
+    private static final Response HALF = Response.xml(200, "<CompleteMultipartUploadResult><ETag>&quot;v1");
 
     private final RecordedS3 s3 = RecordedS3.start();
     private final S3ObjectStore store = new StoreConfiguration()
@@ -66,7 +66,7 @@ class S3ObjectStoreTest {
 
     @Test
     void pinsARangeToItsVersion() throws IOException {
-        s3.says(new Answer(
+        s3.says(new Response(
                 206,
                 Map.of("ETag", ETAG, "Content-Range", "bytes 2-4/9", "Last-Modified", "Sun, 01 Nov 2026 00:00:00 GMT"),
                 "abc"));
@@ -80,7 +80,7 @@ class S3ObjectStoreTest {
 
     @Test
     void pinsALookToItsVersion() {
-        s3.says(Answer.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
+        s3.says(Response.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
         assertThat(store.headVersion(KEY, ETAG).size()).isEqualTo(5);
         assertThat(s3.request().header("If-Match")).hasValue(ETAG);
     }
@@ -132,18 +132,18 @@ class S3ObjectStoreTest {
 
     @Test
     void takesAnErrorIn200ForAFailure() {
-        s3.says(Answer.error(200, "InternalError"));
+        s3.says(Response.error(200, "InternalError"));
         assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);
     }
 
     @Test
     void takesACompletionThatNamesNoVersionForAFailure() {
-        s3.says(Answer.xml(200, "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>"));
+        s3.says(Response.xml(200, "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>"));
         assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);
     }
 
     @Test
-    void asksAgainWhenAnAnswerEndsWithinItsXml() {
+    void asksAgainWhenAResponseEndsWithinItsXml() {
         s3.says(HALF, COMPLETED);
         assertThat(complete(new WriteCondition.Always()).etag()).isEqualTo(ETAG);
         assertThat(s3.requests()).hasSize(2);
@@ -159,25 +159,25 @@ class S3ObjectStoreTest {
     /** That is no exception of the SDK's own, and it does not try again by itself. */
     @Test
     void blamesTheStoreWhenTheConnectionEndsBeforeTheXml() {
-        s3.says(Answer.ok(Map.of("Content-Type", "application/xml")).breakingOff());
+        s3.says(Response.ok(Map.of("Content-Type", "application/xml")).breakingOff());
         assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);
     }
 
     @Test
-    void asksAgainWhenAnAnswerBreaksOffWithinItsHeaders() {
+    void asksAgainWhenAResponseBreaksOffWithinItsHeaders() {
         s3.says(NAMELESS, STORED);
         assertThat(store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always())
                         .etag())
                 .isEqualTo(ETAG);
         s3.says(NAMELESS, STORED);
         assertThat(store.uploadPart(UPLOAD, 1, payload()).etag()).isEqualTo(ETAG);
-        s3.says(Answer.ok(Map.of("Content-Length", "5")), Answer.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
+        s3.says(Response.ok(Map.of("Content-Length", "5")), Response.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
         assertThat(store.head(KEY).etag()).isEqualTo(ETAG);
         assertThat(s3.requests()).hasSize(6);
     }
 
     @Test
-    void doesNotBelieveAnAnswerThatAlwaysBreaksOff() {
+    void doesNotBelieveAResponseThatAlwaysBreaksOff() {
         s3.says(NAMELESS);
         assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_UNAVAILABLE);
         assertThat(s3.requests()).hasSize(TRIES);
@@ -185,14 +185,14 @@ class S3ObjectStoreTest {
 
     @Test
     void believesAnEmptyObjectWithoutAVersion() {
-        s3.says(Answer.ok(Map.of("Content-Length", "0")));
+        s3.says(Response.ok(Map.of("Content-Length", "0")));
         assertThat(store.head(KEY).size()).isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"500, InternalError", "503, SlowDown", "503, ServiceUnavailable", "502, ''"})
     void triesAgainWhatMayPass(int status, String code) {
-        Answer failure = Answer.error(status, code);
+        Response failure = Response.error(status, code);
         s3.says(failure, failure, failure, STORED);
         assertThat(store.uploadPart(UPLOAD, 1, payload()).etag()).isEqualTo(ETAG);
         assertThat(s3.requests()).hasSize(TRIES);
@@ -200,7 +200,7 @@ class S3ObjectStoreTest {
 
     @Test
     void givesUpAfterItsTries() {
-        s3.says(Answer.error(503, "SlowDown"));
+        s3.says(Response.error(503, "SlowDown"));
         assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_UNAVAILABLE);
         assertThat(s3.requests()).hasSize(TRIES);
     }
@@ -209,7 +209,7 @@ class S3ObjectStoreTest {
     @Test
     void neverRunsOutOfTriesForAllCallsTogether() {
         for (int call = 0; call < 60; call++) {
-            Answer failure = Answer.error(500, "InternalError");
+            Response failure = Response.error(500, "InternalError");
             s3.says(failure, failure, failure, STORED);
             assertThat(store.uploadPart(UPLOAD, 1, payload()).etag()).isEqualTo(ETAG);
         }
@@ -218,26 +218,26 @@ class S3ObjectStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"InvalidArgument", "EntityTooLarge", "KeyTooLongError"})
     void takesARefusalForFinal(String code) {
-        s3.says(Answer.error(400, code));
+        s3.says(Response.error(400, code));
         assertFails(this::put, ErrorCode.STORE_REFUSED);
         assertThat(s3.requests()).hasSize(1);
     }
 
     @Test
     void doubtsARefusalAfterATryThatFailed() {
-        s3.says(Answer.error(500, "InternalError"), Answer.error(400, "InvalidArgument"));
+        s3.says(Response.error(500, "InternalError"), Response.error(400, "InvalidArgument"));
         assertFails(this::put, ErrorCode.STORE_FAULT);
     }
 
     @Test
     void takesDamagedBytesForAFaultThatMayPass() {
-        s3.says(Answer.error(400, "BadDigest"));
+        s3.says(Response.error(400, "BadDigest"));
         assertFails(this::put, ErrorCode.STORE_FAULT);
     }
 
     @Test
     void abortsWhatIsGoneAlready() {
-        s3.says(Answer.error(404, "NoSuchUpload"));
+        s3.says(Response.error(404, "NoSuchUpload"));
         store.abortUpload(UPLOAD);
         assertThat(s3.request().method()).isEqualTo("DELETE");
         assertThat(s3.request().target().getQuery()).contains("uploadId=upload-1");

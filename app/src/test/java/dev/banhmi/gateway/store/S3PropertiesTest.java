@@ -47,7 +47,8 @@ class S3PropertiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost:9000", "s3.amazonaws.com", "ftp://host", "https:///path", "https://a_b", ""})
     void refusesWhatIsNoUrlWithAHost(String endpoint) {
-        assertThatThrownBy(() -> of(endpoint, true)).hasMessageContaining("an http or https URL with a host is needed");
+        assertThatThrownBy(() -> of(endpoint, true))
+                .hasMessageContaining("an http or https URL with a host is required");
     }
 
     @Test

@@ -56,19 +56,19 @@ class StoreFailuresTest {
         "504, , STORE_TIMEOUT",
         "200, , STORE_FAULT"
     })
-    void namesWhatTheStoreAnswered(int status, String s3Code, ErrorCode expected) {
-        AwsServiceException.Builder answer =
+    void namesWhatTheStoreResponded(int status, String s3Code, ErrorCode expected) {
+        AwsServiceException.Builder response =
                 S3Exception.builder().statusCode(status).message(UPSTREAM);
         if (s3Code != null) {
-            answer.awsErrorDetails(AwsErrorDetails.builder()
+            response.awsErrorDetails(AwsErrorDetails.builder()
                     .errorCode(s3Code)
                     .errorMessage(UPSTREAM)
                     .build());
         }
-        assertTranslated(answer.build(), expected);
+        assertTranslated(response.build(), expected);
     }
 
-    static Stream<Arguments> failuresWithoutAnswer() {
+    static Stream<Arguments> failuresWithoutResponse() {
         return Stream.of(
                 Arguments.of(ApiCallTimeoutException.create(1), ErrorCode.STORE_TIMEOUT),
                 Arguments.of(ApiCallAttemptTimeoutException.create(1), ErrorCode.STORE_TIMEOUT),
@@ -83,8 +83,8 @@ class StoreFailuresTest {
     }
 
     @ParameterizedTest
-    @MethodSource("failuresWithoutAnswer")
-    void namesWhyThereWasNoAnswer(SdkException failure, ErrorCode expected) {
+    @MethodSource("failuresWithoutResponse")
+    void namesWhyThereWasNoResponse(SdkException failure, ErrorCode expected) {
         assertTranslated(failure, expected);
     }
 

@@ -76,13 +76,13 @@ public final class StoreHooks {
     }
 
     /**
-     * Makes one call fail after it has had its effect: the answer is lost.
+     * Makes one call fail after it has had its effect: the response is lost.
      *
      * @param operation which method
      * @param lostCall which call, counted from 1
      */
-    public void loseAnswer(Operation operation, int lostCall) {
-        loseAnswer(operation, lostCall, ErrorCode.STORE_TIMEOUT);
+    public void loseResponse(Operation operation, int lostCall) {
+        loseResponse(operation, lostCall, ErrorCode.STORE_TIMEOUT);
     }
 
     /**
@@ -92,10 +92,10 @@ public final class StoreHooks {
      * @param lostCall which call, counted from 1
      * @param code of the failure
      */
-    public void loseAnswer(Operation operation, int lostCall, ErrorCode code) {
+    public void loseResponse(Operation operation, int lostCall, ErrorCode code) {
         plans.add(new Plan(operation, false, call -> {
             if (call == lostCall) {
-                throw new GatewayException(code, "the answer to " + operation + " was lost");
+                throw new GatewayException(code, "the response to " + operation + " was lost");
             }
         }));
     }

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** The other tests conclude from an empty answer that nothing is left: here the answer is shown not to be always empty. */
+/**
+ * The other tests conclude from an empty response that nothing is left: here the response is shown not to be always
+ * empty.
+ */
 class StoreProcessIT {
 
     @ParameterizedTest

@@ -156,9 +156,9 @@ class UploadFailuresTest {
     }
 
     @Test
-    void abortsOnceWhenTheAnswerToTheAbortIsLost() {
+    void abortsOnceWhenTheResponseToTheAbortIsLost() {
         failAt(Operation.PART, 3);
-        store.hooks().loseAnswer(Operation.ABORT, 1);
+        store.hooks().loseResponse(Operation.ABORT, 1);
         assertStoreDenied(LENGTH);
     }
 

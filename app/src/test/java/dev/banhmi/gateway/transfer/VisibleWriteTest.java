@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A write whose answer is doubtful, in one call and in parts. */
+/** A write whose outcome is in doubt, in one call and in parts. */
 class VisibleWriteTest {
 
     private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
@@ -47,8 +47,8 @@ class VisibleWriteTest {
         "IN_PARTS, PRECONDITION_FAILED",
         "IN_PARTS, WRITE_CONFLICT"
     })
-    void succeedsWhenOnlyTheAnswerWasLost(Way way, ErrorCode said) {
-        store.hooks().loseAnswer(way.operation, 1, said);
+    void succeedsWhenOnlyTheResponseWasLost(Way way, ErrorCode said) {
+        store.hooks().loseResponse(way.operation, 1, said);
 
         WrittenObject uploaded = upload(way, new WriteCondition.IfAbsent());
 
@@ -62,7 +62,7 @@ class VisibleWriteTest {
     @ParameterizedTest
     @EnumSource
     void saysThatTheOutcomeIsUnknownWhenTheStoreCannotBeAsked(Way way) {
-        store.hooks().loseAnswer(way.operation, 1);
+        store.hooks().loseResponse(way.operation, 1);
         store.hooks().fail(Operation.HEAD, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "down"));
         assertThat(codeOf(way)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
         assertThat(store.objectCount()).isEqualTo(1);

@@ -1,7 +1,7 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.aws.WireServer.Answer;
 import dev.banhmi.testkit.aws.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Response;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Auto Scaling on its wire (AWS query protocol): groups, one termination hook each, instances that wait at it. Counts heartbeats,
- * ends a wait by itself when its heartbeat timeout runs out, keeps abandoned instances where the group says so, and answers in
- * pages of one. Its time is that of a clock which the test moves. Thread-safe.
+ * Auto Scaling on its wire (AWS query protocol): groups, one termination hook each, instances that wait at it. Counts
+ * heartbeats, ends a wait by itself when its heartbeat timeout runs out, keeps abandoned instances where the group says
+ * so, and responds in pages of one. Its clock is moved by the test. Thread-safe.
  */
 public final class AutoScalingFake implements AutoCloseable {
 
     private final Script script;
     private final InstantSource clock;
-    private final WireServer server = new WireServer(this::answer);
+    private final WireServer server = new WireServer(this::respond);
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
 
@@ -82,7 +82,7 @@ public final class AutoScalingFake implements AutoCloseable {
     /**
      * Listens, without any group.
      *
-     * @param script the faults to answer with, and where the calls are noted
+     * @param script the faults to respond with, and where the calls are recorded
      * @param clock what heartbeat timeouts are measured with
      */
     public AutoScalingFake(Script script, InstantSource clock) {
@@ -144,7 +144,7 @@ public final class AutoScalingFake implements AutoCloseable {
      * The lifecycle state of an instance.
      *
      * @param id of the instance
-     * @return in Auto Scaling's words
+     * @return in Auto Scaling's terms
      */
     public synchronized String state(String id) {
         enforceTimeouts();
@@ -200,7 +200,7 @@ public final class AutoScalingFake implements AutoCloseable {
         instance.state = instance.state.replace("Wait", kept ? "Retained" : "Proceed");
     }
 
-    private synchronized Answer answer(Request request) {
+    private synchronized Response respond(Request request) {
         Map<String, String> form = form(request.body());
         String action = form.getOrDefault("Action", "");
         Optional<Fault> fault = script.saw("autoscaling:" + action, request.body());
@@ -228,7 +228,7 @@ public final class AutoScalingFake implements AutoCloseable {
         };
     }
 
-    private Answer describeInstances(Map<String, String> form) {
+    private Response describeInstances(Map<String, String> form) {
         List<String> ids = members(form, "InstanceIds");
         return page(
                 form,
@@ -241,7 +241,7 @@ public final class AutoScalingFake implements AutoCloseable {
                         .toList());
     }
 
-    private Answer describeGroups(Map<String, String> form) {
+    private Response describeGroups(Map<String, String> form) {
         List<String> names = members(form, "AutoScalingGroupNames");
         return page(
                 form,
@@ -266,7 +266,7 @@ public final class AutoScalingFake implements AutoCloseable {
                         : "");
     }
 
-    private Answer describeHooks(Map<String, String> form) {
+    private Response describeHooks(Map<String, String> form) {
         Group group = groups.get(form.getOrDefault("AutoScalingGroupName", ""));
         if (group == null) {
             return error(400, "ValidationError", "AutoScalingGroup name not found");
@@ -282,7 +282,7 @@ public final class AutoScalingFake implements AutoCloseable {
                         + "</LifecycleHooks>");
     }
 
-    private Answer describeWarmPool(Map<String, String> form) {
+    private Response describeWarmPool(Map<String, String> form) {
         String group = form.getOrDefault("AutoScalingGroupName", "");
         return page(
                 form,
@@ -294,7 +294,7 @@ public final class AutoScalingFake implements AutoCloseable {
                         .toList());
     }
 
-    private Answer onWait(Map<String, String> form, java.util.function.Consumer<Instance> change) {
+    private Response onWait(Map<String, String> form, java.util.function.Consumer<Instance> change) {
         Instance instance = instances.get(form.getOrDefault("InstanceId", ""));
         if (instance == null
                 || !instance.waits()
@@ -313,7 +313,7 @@ public final class AutoScalingFake implements AutoCloseable {
         return "<InstanceId>" + one.id + "</InstanceId><LifecycleState>" + one.state + "</LifecycleState>";
     }
 
-    private static Answer page(Map<String, String> form, String action, String list, List<String> all) {
+    private static Response page(Map<String, String> form, String action, String list, List<String> all) {
         int from = Integer.parseInt(form.getOrDefault("NextToken", "0"));
         List<String> page = all.subList(Math.min(from, all.size()), Math.min(from + 1, all.size()));
         String members =
@@ -322,7 +322,7 @@ public final class AutoScalingFake implements AutoCloseable {
         return result(action, "<" + list + ">" + members + "</" + list + ">" + token);
     }
 
-    private static Answer result(String action, String content) {
+    private static Response result(String action, String content) {
         return xml(
                 200,
                 "<" + action + "Response xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><" + action
@@ -332,7 +332,7 @@ public final class AutoScalingFake implements AutoCloseable {
                         + "Response>");
     }
 
-    static Answer error(int status, String code, String message) {
+    static Response error(int status, String code, String message) {
         return xml(
                 status,
                 "<ErrorResponse"
@@ -341,8 +341,8 @@ public final class AutoScalingFake implements AutoCloseable {
                         + "</Message></Error><RequestId>fake</RequestId></ErrorResponse>");
     }
 
-    private static Answer xml(int status, String body) {
-        return new Answer.Http(status, Map.of("Content-Type", "text/xml"), body);
+    private static Response xml(int status, String body) {
+        return new Response.Http(status, Map.of("Content-Type", "text/xml"), body);
     }
 
     private static List<String> members(Map<String, String> form, String name) {

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A drain that was deployed somewhere, at work: its function runs as Lambda runs it, with moto's ECS behind a front that adds what moto
- * lacks, and with an Auto Scaling of our own, whose only group is the one that the function was told of and where no wait times out.
- * Not thread-safe.
+ * A drain that was deployed somewhere, at work: its function runs as Lambda runs it, with moto's ECS behind a front
+ * that adds what moto lacks, and with a fake of Auto Scaling, whose only group is the one that the function is
+ * configured with and where no wait times out. Not thread-safe.
  */
 public final class DeployedDrain implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class DeployedDrain implements AutoCloseable {
     }
 
     /**
-     * Where Lambda's {@code Invoke} is answered for this function.
+     * Where Lambda's {@code Invoke} is served for this function.
      *
      * @return a URL of this machine, without a path
      */
@@ -82,7 +82,7 @@ public final class DeployedDrain implements AutoCloseable {
     }
 
     /**
-     * Has the group remove an instance, which then waits at the hook.
+     * Makes the group remove an instance, which then waits at the hook.
      *
      * @param instanceId one of the group
      * @return the event that EventBridge would send of it
@@ -93,17 +93,17 @@ public final class DeployedDrain implements AutoCloseable {
     }
 
     /**
-     * The lifecycle state that Auto Scaling has an instance in.
+     * The lifecycle state of an instance in Auto Scaling.
      *
      * @param instanceId one of the group
-     * @return in Auto Scaling's words
+     * @return in Auto Scaling's terms
      */
     public String lifecycleState(String instanceId) {
         return autoScaling.state(instanceId);
     }
 
     /**
-     * All that the function has printed.
+     * Everything that the function has printed.
      *
      * @return lines
      */

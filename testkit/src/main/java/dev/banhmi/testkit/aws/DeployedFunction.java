@@ -11,8 +11,8 @@ import java.util.Map;
  * @param code the jar
  * @param handler class and method
  * @param timeout of one invocation, positive
- * @param memoryMebibytes what it is told that it has, positive; no limit here
- * @param environment what was configured, without what Lambda itself adds
+ * @param memoryMebibytes the memory that it is told it has, positive; not enforced here
+ * @param environment as configured, without what Lambda itself adds
  */
 public record DeployedFunction(
         String name,
@@ -29,8 +29,8 @@ public record DeployedFunction(
      */
     public DeployedFunction {
         if (!timeout.isPositive() || memoryMebibytes <= 0) {
-            throw new IllegalArgumentException("timeout is " + timeout + " and memory " + memoryMebibytes
-                    + " MiB; allowed is more than 0 for both");
+            throw new IllegalArgumentException(
+                    "timeout is " + timeout + " and memory " + memoryMebibytes + " MiB; both must be above 0");
         }
         environment = Map.copyOf(environment);
     }

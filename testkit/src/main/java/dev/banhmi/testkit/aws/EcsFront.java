@@ -1,7 +1,7 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.aws.WireServer.Answer;
 import dev.banhmi.testkit.aws.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /**
- * ECS on its wire (AWS JSON 1.1): the state is moto's; what moto lacks is added here. Filters and statuses are honoured, answers
- * come in pages of one, tasks can be on their way to stop behind a load balancer, and reads can lag.
+ * ECS on its wire (AWS JSON 1.1): the state is moto's; what moto lacks is added here. Filters and statuses are
+ * honoured, responses come in pages of one, tasks can be on their way to stop behind a load balancer, and reads can
+ * lag.
  */
 public final class EcsFront implements AutoCloseable {
 
@@ -30,15 +31,17 @@ public final class EcsFront implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI moto;
     private final Script script;
-    private final WireServer server = new WireServer(this::answer);
+    private final WireServer server = new WireServer(this::respond);
     private final Map<String, View> views = new ConcurrentHashMap<>();
 
     /** By ARN: moto registers instances of its own EC2 only, whose ids say nothing to a reader of a test. */
     private final Map<String, String> instanceIds = new ConcurrentHashMap<>();
 
-    /** How a task shows, whatever moto says of it. */
+    /** How a task is shown, whatever moto reports. */
     public enum View {
-        /** Deregistered from the load balancer, connections run on: listed as stopped and no longer counted as running. */
+        /**
+         * Deregistered from the load balancer, connections run on: listed as stopped and no longer counted as running.
+         */
         DEACTIVATING,
         /** In no list yet, but counted. */
         NOT_LISTED_YET
@@ -48,7 +51,7 @@ public final class EcsFront implements AutoCloseable {
      * Listens.
      *
      * @param moto a moto_server
-     * @param script the faults to answer with, and where the calls are noted
+     * @param script the faults to respond with, and where the calls are recorded
      */
     public EcsFront(URI moto, Script script) {
         this.moto = moto;
@@ -82,11 +85,11 @@ public final class EcsFront implements AutoCloseable {
             throw new IllegalStateException("RunInstances failed: " + launched);
         }
         // Its agent would send the document that EC2 signed; moto looks at the id alone.
-        JsonNode answer = moto(
+        JsonNode response = moto(
                 "RegisterContainerInstance",
                 "{\"cluster\":\"%s\",\"instanceIdentityDocument\":\"{\\\"instanceId\\\":\\\"%s\\\"}\"}"
                         .formatted(cluster, id.group(1)));
-        String arn = text(answer.field("containerInstance").orElseThrow(), "containerInstanceArn");
+        String arn = text(response.field("containerInstance").orElseThrow(), "containerInstanceArn");
         instanceIds.put(arn, instanceId);
         return arn;
     }
@@ -97,10 +100,10 @@ public final class EcsFront implements AutoCloseable {
     }
 
     /**
-     * Shows a task otherwise than moto does.
+     * Shows a task differently from moto.
      *
      * @param task its ARN
-     * @param view how it shows from now on
+     * @param view how it is shown from now on
      */
     public void show(String task, View view) {
         views.put(task, view);
@@ -120,7 +123,7 @@ public final class EcsFront implements AutoCloseable {
      *
      * @param operation of ECS
      * @param body JSON
-     * @return what it says
+     * @return its response
      * @throws IllegalStateException if it refuses
      */
     public JsonNode moto(String operation, String body) {
@@ -142,7 +145,7 @@ public final class EcsFront implements AutoCloseable {
                 body);
     }
 
-    /** The service is told from the scope of the signature, which nobody checks. */
+    /** moto tells the service by the scope of the signature, which it does not verify. */
     private HttpResponse<String> post(String service, Map<String, String> headers, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(moto)
                 .header(
@@ -154,14 +157,14 @@ public final class EcsFront implements AutoCloseable {
         try {
             return http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new IllegalStateException("moto did not answer " + body, e);
+            throw new IllegalStateException("moto did not respond to " + body, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    private Answer answer(Request request) {
+    private Response respond(Request request) {
         String target = request.headers().getOrDefault("x-amz-target", "");
         String operation = target.substring(target.indexOf('.') + 1);
         Optional<Fault> fault = script.saw("ecs:" + operation, request.body());
@@ -181,7 +184,7 @@ public final class EcsFront implements AutoCloseable {
         };
     }
 
-    private Answer listInstances(JsonNode body) {
+    private Response listInstances(JsonNode body) {
         String cluster = text(body, "cluster");
         List<String> all =
                 strings(moto("ListContainerInstances", "{\"cluster\":\"" + cluster + "\"}"), "containerInstanceArns");
@@ -210,7 +213,7 @@ public final class EcsFront implements AutoCloseable {
                 .asArray();
     }
 
-    private Answer describeInstances(JsonNode body) {
+    private Response describeInstances(JsonNode body) {
         String cluster = text(body, "cluster");
         List<String> asked = strings(body, "containerInstances");
         List<JsonNode> found = instances(cluster, asked);
@@ -253,7 +256,7 @@ public final class EcsFront implements AutoCloseable {
                 .asArray();
     }
 
-    private Answer listTasks(JsonNode body) {
+    private Response listTasks(JsonNode body) {
         List<String> matching = tasks(text(body, "cluster"), text(body, "containerInstance")).stream()
                 .filter(task -> views.get(text(task, "taskArn")) != View.NOT_LISTED_YET)
                 .filter(task -> shownDesired(task).equals(text(body, "desiredStatus")))
@@ -266,7 +269,7 @@ public final class EcsFront implements AutoCloseable {
         return views.get(text(task, "taskArn")) == View.DEACTIVATING ? "STOPPED" : text(task, "desiredStatus");
     }
 
-    private Answer describeTasks(JsonNode body) {
+    private Response describeTasks(JsonNode body) {
         String described = describe(text(body, "cluster"), strings(body, "tasks")).stream()
                 .map(task -> """
                     {"taskArn":"%s","containerInstanceArn":"%s","lastStatus":"%s","desiredStatus":"%s","group":"%s",\
@@ -284,8 +287,8 @@ public final class EcsFront implements AutoCloseable {
         return json(200, "{\"tasks\":[" + described + "],\"failures\":[]}");
     }
 
-    /** Pages of one: who reads only the first page misses all the others. */
-    private static Answer page(JsonNode body, String name, List<String> all) {
+    /** Pages of one: a reader of only the first page misses all the others. */
+    private static Response page(JsonNode body, String name, List<String> all) {
         int from =
                 Integer.parseInt(body.field("nextToken").map(JsonNode::asString).orElse("0"));
         List<String> page = all.subList(Math.min(from, all.size()), Math.min(from + 1, all.size()));
@@ -293,8 +296,8 @@ public final class EcsFront implements AutoCloseable {
         return json(200, "{\"" + name + "\":" + quoted(page) + token + "}");
     }
 
-    private static Answer json(int status, String body) {
-        return new Answer.Http(
+    private static Response json(int status, String body) {
+        return new Response.Http(
                 status, Map.of("Content-Type", "application/x-amz-json-1.1", "x-amzn-RequestId", "front"), body);
     }
 

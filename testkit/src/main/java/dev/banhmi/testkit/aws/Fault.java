@@ -3,7 +3,7 @@ package dev.banhmi.testkit.aws;
 import java.time.Duration;
 import java.util.Map;
 
-/** How an API can fail to answer, on the wire of each. */
+/** How an API can fail, on the wire of each service. */
 public enum Fault {
     /** Too many calls. */
     THROTTLED(400, "ThrottlingException", "Throttling"),
@@ -11,54 +11,54 @@ public enum Fault {
     INTERNAL_ERROR(500, "ServerException", "InternalFailure"),
     /** The service is away. */
     UNAVAILABLE(503, "ServiceUnavailableException", "ServiceUnavailable"),
-    /** The caller may not. */
+    /** The caller lacks the permission. */
     ACCESS_DENIED(400, "AccessDeniedException", "AccessDenied"),
-    /** A page of somebody in between, which even parses as XML. */
+    /** A page of an intermediary, which even parses as XML. */
     FOREIGN_PAGE(200, "", "") {
         @Override
-        WireServer.Answer ecs() {
-            return new WireServer.Answer.Http(200, HTML, PAGE);
+        WireServer.Response ecs() {
+            return new WireServer.Response.Http(200, HTML, PAGE);
         }
 
         @Override
-        WireServer.Answer autoScaling() {
-            return new WireServer.Answer.Http(200, HTML, PAGE);
+        WireServer.Response autoScaling() {
+            return new WireServer.Response.Http(200, HTML, PAGE);
         }
     },
-    /** An answer of the right form with nothing in it. */
+    /** A response of the right form with nothing in it. */
     HOLLOW(200, "", "") {
         @Override
-        WireServer.Answer ecs() {
-            return new WireServer.Answer.Http(200, Map.of("Content-Type", "application/x-amz-json-1.1"), "{}");
+        WireServer.Response ecs() {
+            return new WireServer.Response.Http(200, Map.of("Content-Type", "application/x-amz-json-1.1"), "{}");
         }
 
         @Override
-        WireServer.Answer autoScaling() {
-            return new WireServer.Answer.Http(200, Map.of("Content-Type", "text/xml"), "");
+        WireServer.Response autoScaling() {
+            return new WireServer.Response.Http(200, Map.of("Content-Type", "text/xml"), "");
         }
     },
     /** The connection is reset. */
     RESET(0, "", "") {
         @Override
-        WireServer.Answer ecs() {
-            return new WireServer.Answer.Reset();
+        WireServer.Response ecs() {
+            return new WireServer.Response.Reset();
         }
 
         @Override
-        WireServer.Answer autoScaling() {
-            return new WireServer.Answer.Reset();
+        WireServer.Response autoScaling() {
+            return new WireServer.Response.Reset();
         }
     },
-    /** Nothing comes. */
+    /** No response comes. */
     SILENT(0, "", "") {
         @Override
-        WireServer.Answer ecs() {
-            return new WireServer.Answer.Silence(Duration.ofSeconds(30));
+        WireServer.Response ecs() {
+            return new WireServer.Response.Silence(Duration.ofSeconds(30));
         }
 
         @Override
-        WireServer.Answer autoScaling() {
-            return new WireServer.Answer.Silence(Duration.ofSeconds(30));
+        WireServer.Response autoScaling() {
+            return new WireServer.Response.Silence(Duration.ofSeconds(30));
         }
     };
 
@@ -75,14 +75,14 @@ public enum Fault {
         this.autoScalingCode = autoScalingCode;
     }
 
-    WireServer.Answer ecs() {
-        return new WireServer.Answer.Http(
+    WireServer.Response ecs() {
+        return new WireServer.Response.Http(
                 status,
                 Map.of("Content-Type", "application/x-amz-json-1.1", "x-amzn-RequestId", "fault"),
                 "{\"__type\":\"" + ecsCode + "\",\"message\":\"injected\"}");
     }
 
-    WireServer.Answer autoScaling() {
+    WireServer.Response autoScaling() {
         return AutoScalingFake.error(status, autoScalingCode, "injected");
     }
 }

@@ -20,7 +20,7 @@ public final class LambdaProcess implements AutoCloseable {
     /** The Lambda's own timeout, and the one that the calls of the adapters are fitted into. */
     public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /** What the function is called where nobody deployed it. */
+    /** The name of a function that was not deployed. */
     public static final String NAME = "drain";
 
     private static final String HANDLER = "dev.banhmi.drain.DrainHandler::handleRequest";
@@ -41,7 +41,7 @@ public final class LambdaProcess implements AutoCloseable {
      * @param ecs where it reaches ECS
      * @param autoScaling where it reaches Auto Scaling
      * @param settings variables of its environment
-     * @return the started function; whoever calls closes it
+     * @return the started function, to be closed by the caller
      */
     public static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings) {
         return start(ecs, autoScaling, settings, List.of());
@@ -53,8 +53,8 @@ public final class LambdaProcess implements AutoCloseable {
      * @param ecs where it reaches ECS
      * @param autoScaling where it reaches Auto Scaling
      * @param settings variables of its environment
-     * @param prefix what stands before {@code java} on the command line
-     * @return the started function; whoever calls closes it
+     * @param prefix what precedes {@code java} on the command line
+     * @return the started function, to be closed by the caller
      */
     public static LambdaProcess start(URI ecs, URI autoScaling, Map<String, String> settings, List<String> prefix) {
         return start(ecs, autoScaling, new DeployedFunction(NAME, jar(), HANDLER, TIMEOUT, MEMORY, settings), prefix);
@@ -65,9 +65,9 @@ public final class LambdaProcess implements AutoCloseable {
      *
      * @param ecs where it reaches ECS
      * @param autoScaling where it reaches Auto Scaling
-     * @param function what Lambda knows of it
-     * @param prefix what stands before {@code java} on the command line
-     * @return the started function; whoever calls closes it
+     * @param function what Lambda knows about it
+     * @param prefix what precedes {@code java} on the command line
+     * @return the started function, to be closed by the caller
      */
     public static LambdaProcess start(URI ecs, URI autoScaling, DeployedFunction function, List<String> prefix) {
         RuntimeApi api = new RuntimeApi(function.name(), function.timeout());
@@ -111,7 +111,7 @@ public final class LambdaProcess implements AutoCloseable {
     }
 
     /**
-     * Lambda's side of it.
+     * Lambda's side of the function.
      *
      * @return open until this is closed
      */
@@ -132,7 +132,7 @@ public final class LambdaProcess implements AutoCloseable {
     /**
      * Its log.
      *
-     * @return all that it printed until now
+     * @return everything that it has printed so far
      */
     public String log() {
         return process.output();

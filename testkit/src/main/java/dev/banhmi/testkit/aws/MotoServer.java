@@ -1,7 +1,7 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.ChildProcess;
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.PythonEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** An ECS that keeps real state: moto's server, from the Python on the PATH or from an environment in the cache. */
 public final class MotoServer implements AutoCloseable {
 
-    /** The version that is installed where it is missing. */
+    /** The version to install if it is missing. */
     public static final String VERSION = "5.2.1";
 
     private static final Pattern PORT = Pattern.compile("Running on http://127\\.0\\.0\\.1:(\\d+)");
@@ -32,10 +32,10 @@ public final class MotoServer implements AutoCloseable {
     }
 
     /**
-     * Starts it on a loopback port that it chooses itself, installing it first where it is missing.
+     * Starts it on a loopback port that it chooses itself, installing it first if it is missing.
      *
-     * @param requirements Python packages that it needs besides, as {@code name==version}
-     * @return ready for requests; whoever calls closes it
+     * @param requirements further Python packages that it needs, as {@code name==version}
+     * @return ready for requests, to be closed by the caller
      */
     public static MotoServer start(String... requirements) {
         List<String> command = List.of(
@@ -59,7 +59,7 @@ public final class MotoServer implements AutoCloseable {
         }
     }
 
-    /** By itself each look at a task takes it a step further towards its end. */
+    /** By default each look at a task moves it a step towards its end. */
     private void keepTasksRunning() {
         HttpRequest request = HttpRequest.newBuilder(uri().resolve("/moto-api/state-manager/set-transition"))
                 .POST(
@@ -70,7 +70,7 @@ public final class MotoServer implements AutoCloseable {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() >= 300) {
-                throw new IllegalStateException("moto answered " + response.body());
+                throw new IllegalStateException("moto responded with " + response.body());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -89,7 +89,7 @@ public final class MotoServer implements AutoCloseable {
         return uri;
     }
 
-    /** The Python on the PATH if it has everything, else one that has the rest beside what that one has. */
+    /** The Python on the PATH if it has everything, else a virtual environment on top of it that has the rest. */
     private static String python(List<String> requirements) {
         String check = "import importlib.metadata as found, importlib.util as util, sys\n"
                 + "sys.exit(any(found.version(r.split('==')[0].split('[')[0]) != r.split('==')[1] for r in sys.argv[1:])"

@@ -1,7 +1,7 @@
 package dev.banhmi.testkit.aws;
 
-import dev.banhmi.testkit.aws.WireServer.Answer;
 import dev.banhmi.testkit.aws.WireServer.Request;
+import dev.banhmi.testkit.aws.WireServer.Response;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lambda as its two sides see it, for one function: the API that it offers to a runtime, and {@code Invoke} for who calls the
- * function.
+ * Lambda as its two sides see it, for one function: the API that it offers to a runtime, and {@code Invoke} for callers
+ * of the function.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Runtime API</a>
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
@@ -35,12 +35,15 @@ public final class RuntimeApi implements AutoCloseable {
     private static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:";
     private static final String LATEST = "$LATEST";
 
-    /** 3 min: a function that has said nothing by then hangs. Longer than any invocation may take; no promise of its speed. */
+    /**
+     * 3 min: a function that has reported nothing by then hangs. Longer than any invocation may take; no promise of its
+     * speed.
+     */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String function;
     private final Duration timeout;
-    private final WireServer server = new WireServer(this::answer);
+    private final WireServer server = new WireServer(this::respond);
     private final BlockingQueue<Invocation> events = new LinkedBlockingQueue<>();
     private final Map<String, Invocation> running = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -62,7 +65,7 @@ public final class RuntimeApi implements AutoCloseable {
      * Listens.
      *
      * @param function its name
-     * @param timeout its own, for who calls by {@code Invoke}
+     * @param timeout its own, for callers of {@code Invoke}
      */
     public RuntimeApi(String function, Duration timeout) {
         this.function = function;
@@ -82,7 +85,7 @@ public final class RuntimeApi implements AutoCloseable {
      * Hands an event to the runtime and waits for what it reports.
      *
      * @param event JSON
-     * @param timeout what the runtime is told that it has
+     * @param timeout the time that the runtime is told it has
      * @return what it reported
      */
     public Outcome invoke(String event, Duration timeout) {
@@ -97,7 +100,7 @@ public final class RuntimeApi implements AutoCloseable {
     }
 
     /**
-     * Waits for what the runtime reports when the handler cannot be made.
+     * Waits for what the runtime reports when the handler cannot be created.
      *
      * @return JSON
      */
@@ -109,7 +112,7 @@ public final class RuntimeApi implements AutoCloseable {
     public void awaitSnapshot() {
         try {
             if (!snapshot.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("The runtime never was ready for a snapshot.");
+                throw new AssertionError("The runtime was never ready for a snapshot.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -117,7 +120,7 @@ public final class RuntimeApi implements AutoCloseable {
         }
     }
 
-    /** Lets it go on as after a restore. */
+    /** Lets it continue as after a restore. */
     public void restore() {
         restore.countDown();
     }
@@ -133,13 +136,13 @@ public final class RuntimeApi implements AutoCloseable {
         }
     }
 
-    private Answer answer(Request request) {
+    private Response respond(Request request) {
         Matcher invoke = INVOKE.matcher(request.path());
         return invoke.matches() ? invoked(decoded(invoke.group(1)), decoded(invoke.group(2)), request) : told(request);
     }
 
     /** What a caller gets. A failed function is a success of Lambda: 200 and a header. */
-    private Answer invoked(String named, String qualifier, Request request) {
+    private Response invoked(String named, String qualifier, Request request) {
         if (!named.equals(function) && !named.equals(ARN + function)) {
             return failure(404, "ResourceNotFoundException", "Function not found: " + ARN + named);
         }
@@ -151,24 +154,24 @@ public final class RuntimeApi implements AutoCloseable {
                 outcome(await(enqueue(request.body(), timeout).outcome()));
             case "Event" -> {
                 enqueue(request.body(), timeout);
-                yield new Answer.Http(202, Map.of(), "");
+                yield new Response.Http(202, Map.of(), "");
             }
-            case "DryRun" -> new Answer.Http(204, Map.of(), "");
+            case "DryRun" -> new Response.Http(204, Map.of(), "");
             default -> failure(400, "InvalidParameterValueException", "The invocation type is unknown.");
         };
     }
 
-    private static Answer outcome(Outcome outcome) {
+    private static Response outcome(Outcome outcome) {
         Map<String, String> headers =
                 new HashMap<>(Map.of("Content-Type", "application/json", "X-Amz-Executed-Version", LATEST));
         if (!outcome.succeeded()) {
             headers.put("X-Amz-Function-Error", "Unhandled");
         }
-        return new Answer.Http(200, headers, outcome.body());
+        return new Response.Http(200, headers, outcome.body());
     }
 
-    private static Answer failure(int status, String error, String message) {
-        return new Answer.Http(
+    private static Response failure(int status, String error, String message) {
+        return new Response.Http(
                 status,
                 Map.of("Content-Type", "application/json", "x-amzn-ErrorType", error),
                 "{\"Type\":\"User\",\"Message\":\"" + message + "\"}");
@@ -179,7 +182,7 @@ public final class RuntimeApi implements AutoCloseable {
     }
 
     /** What the runtime gets. */
-    private Answer told(Request request) {
+    private Response told(Request request) {
         String path = request.path().substring(BASE.length());
         try {
             if (path.equals("invocation/next")) {
@@ -192,7 +195,7 @@ public final class RuntimeApi implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answer.Reset();
+            return new Response.Reset();
         }
         if (path.equals("init/error")) {
             initError.complete(request.body());
@@ -207,11 +210,11 @@ public final class RuntimeApi implements AutoCloseable {
         return json(202);
     }
 
-    private Answer next() throws InterruptedException {
+    private Response next() throws InterruptedException {
         Invocation invocation = events.take();
         running.put(invocation.id(), invocation);
         long deadline = System.currentTimeMillis() + invocation.timeout().toMillis();
-        return new Answer.Http(
+        return new Response.Http(
                 200,
                 Map.of(
                         "Content-Type",
@@ -227,8 +230,8 @@ public final class RuntimeApi implements AutoCloseable {
                 invocation.event());
     }
 
-    private static Answer json(int status) {
-        return new Answer.Http(status, Map.of("Content-Type", "application/json"), "{\"status\":\"OK\"}");
+    private static Response json(int status) {
+        return new Response.Http(status, Map.of("Content-Type", "application/json"), "{\"status\":\"OK\"}");
     }
 
     @Override

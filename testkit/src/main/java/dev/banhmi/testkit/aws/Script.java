@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What both fakes share: the calls that they saw, and the faults that they are to answer with. Thread-safe. */
+/** What both fakes share: the calls they received, and the faults to respond with. Thread-safe. */
 public final class Script {
 
     private final List<Call> calls = new CopyOnWriteArrayList<>();
@@ -18,15 +18,15 @@ public final class Script {
     /**
      * A call as it came in.
      *
-     * @param action in IAM's words
+     * @param action in IAM's terms
      * @param body of the request
      */
     public record Call(String action, String body) {}
 
     /**
-     * Answers every call of an action with a fault until {@link #heal}.
+     * Responds to every call of an action with a fault until {@link #heal}.
      *
-     * @param action in IAM's words
+     * @param action in IAM's terms
      * @param fault what every call gets
      */
     public void fail(String action, Fault fault) {
@@ -38,7 +38,7 @@ public final class Script {
         faults.clear();
     }
 
-    /** Notes the call; answers with the fault that it is to get. */
+    /** Records the call; returns the fault to respond with. */
     Optional<Fault> saw(String action, String body) {
         calls.add(new Call(action, body));
         return Optional.ofNullable(faults.get(action));
@@ -47,7 +47,7 @@ public final class Script {
     /**
      * What was called.
      *
-     * @return all calls until now, in their order
+     * @return all calls so far, in order
      */
     public List<Call> calls() {
         return List.copyOf(calls);
@@ -56,8 +56,8 @@ public final class Script {
     /**
      * How an action was called.
      *
-     * @param action in IAM's words
-     * @return its calls until now, in their order
+     * @param action in IAM's terms
+     * @return its calls so far, in order
      */
     public List<Call> calls(String action) {
         return calls.stream().filter(call -> call.action().equals(action)).toList();

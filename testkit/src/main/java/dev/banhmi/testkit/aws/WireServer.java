@@ -21,31 +21,33 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** HTTP/1.1 on a loopback socket that can also misbehave below HTTP. One request a connection; one thread a connection. */
+/**
+ * HTTP/1.1 on a loopback socket that can also misbehave below HTTP. One request a connection; one thread a connection.
+ */
 final class WireServer implements AutoCloseable {
 
     private final ServerSocket listener;
-    private final Function<Request, Answer> handler;
+    private final Function<Request, Response> handler;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** What a client asked for; names of headers in lower case. */
+    /** The request of a client; names of headers in lower case. */
     record Request(String method, String path, Map<String, String> headers, String body) {}
 
-    /** What it gets. */
-    sealed interface Answer {
+    /** What the client gets. */
+    sealed interface Response {
 
-        /** A whole HTTP answer. */
-        record Http(int status, Map<String, String> headers, String body) implements Answer {}
+        /** A whole HTTP response. */
+        record Http(int status, Map<String, String> headers, String body) implements Response {}
 
-        /** TCP reset instead of an answer. */
-        record Reset() implements Answer {}
+        /** TCP reset instead of a response. */
+        record Reset() implements Response {}
 
         /** Nothing, for as long as the client waits. */
-        record Silence(Duration atMost) implements Answer {}
+        record Silence(Duration atMost) implements Response {}
     }
 
-    WireServer(Function<Request, Answer> handler) {
+    WireServer(Function<Request, Response> handler) {
         this.handler = handler;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -80,12 +82,12 @@ final class WireServer implements AutoCloseable {
         try (Socket socket = connection) {
             Request request = read(socket.getInputStream());
             switch (handler.apply(request)) {
-                case Answer.Http http -> write(socket.getOutputStream(), http);
-                case Answer.Reset reset -> socket.setSoLinger(true, 0);
-                case Answer.Silence(Duration atMost) -> closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+                case Response.Http http -> write(socket.getOutputStream(), http);
+                case Response.Reset reset -> socket.setSoLinger(true, 0);
+                case Response.Silence(Duration atMost) -> closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (IOException clientHasGone) {
-            // That is its right: some of the tests are about it.
+            // A client may go away: some of the tests are about it.
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -119,10 +121,10 @@ final class WireServer implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    private static void write(OutputStream out, Answer.Http answer) throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Scripted\r\n");
-        answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    private static void write(OutputStream out, Response.Http response) throws IOException {
+        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " Scripted\r\n");
+        response.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         head.append("Content-Length: " + body.length + "\r\nConnection: close\r\n\r\n");
         out.write(head.toString().getBytes(StandardCharsets.UTF_8));
         out.write(body);

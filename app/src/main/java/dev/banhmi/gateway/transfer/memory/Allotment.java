@@ -15,9 +15,9 @@ interface Allotment {
     /** Memory for a chunk that was granted. */
     Chunk takeChunk();
 
-    /** Gives up what the part has claimed beyond what it holds. */
+    /** Releases what the part has claimed beyond what it holds. */
     void fill();
 
-    /** Gives back everything; nobody may use these chunks any more. */
+    /** Releases everything; these chunks must not be used any more. */
     void giveBack(List<Chunk> used);
 }

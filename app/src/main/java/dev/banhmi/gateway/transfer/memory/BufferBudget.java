@@ -13,17 +13,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One budget for the whole process, counted in chunks, and the queue of those who wait for a chunk. Who may have one is decided
- * by the ledger. Thread-safe.
+ * One budget for the whole process, counted in chunks, and the queue of those that wait for a chunk. The ledger decides
+ * which may have one. Thread-safe.
  *
- * <p>Chunks are small, so that hundreds of newcomers can each have one. Their memory lies outside the heap (docs/decisions/0002).
+ * <p>Chunks are small, so that hundreds of newcomers can have one each, and lie outside the heap (docs/decisions/0002).
  */
 public final class BufferBudget implements AutoCloseable {
 
     /** Bytes of a chunk. */
     public static final int CHUNK = ChunkPool.CHUNK;
 
-    /** A client can become slow by doing nothing, which nobody reports and which may be what somebody waits for. */
+    /** A client can become slow by doing nothing, which is not an event but may be what a waiter depends on. */
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,14 +79,14 @@ public final class BufferBudget implements AutoCloseable {
 
         @Override
         public void giveBack(List<Chunk> used) {
-            // First the memory, then the right to it: whoever is granted a chunk finds one.
+            // First the memory, then the right to it: a waiter that is granted a chunk finds one.
             pool.giveBack(used);
             changed(() -> ledger.leave(claim));
         }
     }
 
     /**
-     * A budget of which nothing is taken yet.
+     * A budget of which nothing has been taken.
      *
      * @param bytes for all parts together, counted in whole chunks
      * @param speedFloor the speed of a client, in bytes a second, below which it is slow
@@ -112,7 +112,7 @@ public final class BufferBudget implements AutoCloseable {
     }
 
     /**
-     * How many bytes nobody holds at this moment.
+     * How many bytes are free at this moment.
      *
      * @return at most {@link #total()}
      */
@@ -151,8 +151,8 @@ public final class BufferBudget implements AutoCloseable {
      * @param capacity the most bytes that the part can have
      * @param maxWait how long to wait for the chunk
      * @return the empty part, to be closed by the caller
-     * @throws GatewayException {@link ErrorCode#BUSY} when there is no chunk in time, {@link ErrorCode#TOO_LARGE} when the budget
-     *     can never hold the part, {@link ErrorCode#SHUTTING_DOWN} when the thread is interrupted
+     * @throws GatewayException {@link ErrorCode#BUSY} when no chunk becomes free in time, {@link ErrorCode#TOO_LARGE}
+     *     when the budget can never hold the part, {@link ErrorCode#SHUTTING_DOWN} when the thread is interrupted
      */
     public PartBuffer admit(ClientSpeed client, long capacity, Duration maxWait) {
         Claim claim = new Claim(chunksFor(capacity), true, client::grade);
@@ -189,11 +189,11 @@ public final class BufferBudget implements AutoCloseable {
     }
 
     /**
-     * Reserves room for bytes that are read ahead of need: all of it at once, without waiting, and only from memory that leaves
-     * half of the budget free for transfers that cannot go on without any.
+     * Reserves room for bytes that are read ahead of need: all of it at once, without waiting, and only from memory
+     * that leaves half of the budget free for transfers that cannot continue without any.
      *
      * @param capacity the most bytes that the buffer can have
-     * @return to be closed by the caller; null when there is no such room
+     * @return to be closed by the caller; null when there is no room
      */
     public @Nullable PartBuffer tryReserve(long capacity) {
         if (capacity > total()) {
@@ -208,7 +208,7 @@ public final class BufferBudget implements AutoCloseable {
         }
     }
 
-    /** Gives the memory back to the operating system, when nobody uses it any more. */
+    /** Returns the memory to the operating system, once it is no longer in use. */
     @Override
     public void close() {
         pool.close();
@@ -260,7 +260,7 @@ public final class BufferBudget implements AutoCloseable {
         }
     }
 
-    /** Serves who can be served: newcomers first, who want little; the ledger sees to the order among the others. */
+    /** Serves all waiters that it can: newcomers first, which want little; the ledger orders the others. */
     private void serve() {
         serve(newcomers, true);
         serve(started, false);
@@ -292,7 +292,7 @@ public final class BufferBudget implements AutoCloseable {
         if (needed > ledger.chunks()) {
             throw new GatewayException(
                     ErrorCode.TOO_LARGE,
-                    "A part of " + capacity + " bytes is needed; the memory for transfers is " + total() + " bytes.");
+                    "A part of " + capacity + " bytes is required; the memory for transfers is " + total() + " bytes.");
         }
         return (int) Math.max(1, needed);
     }

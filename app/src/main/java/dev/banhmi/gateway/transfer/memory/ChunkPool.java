@@ -9,20 +9,20 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/*
- * Memory is asked of the operating system a slab at a time, when no slab has a free chunk, and goes back there a slab at a time. A
- * slab is as large as what glibc's malloc always maps and unmaps by itself, whatever was asked for and freed before: 32 MiB
- * (M_MMAP_THRESHOLD in https://man7.org/linux/man-pages/man3/mallopt.3.html, November 2026). Smaller ones would stay in malloc's
- * arenas after they were freed.
- *
- * Chunks are taken from the slab that has been there longest, so that the younger ones empty when there is less to do. One empty
- * slab stays: the JVM fills new memory with zeros, which should not be paid for by every transfer of a quiet hour.
- *
- * The arenas are shared and closed one by one: a reader that outlives its slab gets an exception and nobody else's bytes, and
- * -XX:MaxDirectMemorySize, which is for socket buffers, does not count them.
- */
 /** Chunks of memory outside the Java heap, used again and again. Thread-safe. */
 final class ChunkPool implements AutoCloseable {
+    /*
+     * Memory is requested from the operating system one slab at a time, when no slab has a free chunk, and returned one
+     * slab at a time. A slab is as large as what glibc's malloc always maps and unmaps by itself, whatever was
+     * requested and freed before: 32 MiB (M_MMAP_THRESHOLD in https://man7.org/linux/man-pages/man3/mallopt.3.html,
+     * November 2026). Smaller ones would stay in malloc's arenas after they were freed.
+     *
+     * Chunks are taken from the oldest slab, so that the younger ones empty when there is less to do. One empty slab
+     * stays: the JVM fills new memory with zeros, a cost that not every transfer of a quiet hour should pay.
+     *
+     * The arenas are shared and closed one by one: a reader that outlives its slab gets an exception and never the
+     * bytes of another transfer, and -XX:MaxDirectMemorySize, which is for socket buffers, does not count them.
+     */
 
     /** Bytes of a chunk. */
     static final int CHUNK = 64 * 1024;
@@ -33,7 +33,7 @@ final class ChunkPool implements AutoCloseable {
     /** Memory of {@link #CHUNK} bytes, which may have any content, and where it belongs. */
     record Chunk(MemorySegment memory, Slab slab) {}
 
-    /** What the operating system is asked for at a time. */
+    /** What is requested from the operating system at a time. */
     static final class Slab {
 
         private final Arena arena = Arena.ofShared();
@@ -57,7 +57,7 @@ final class ChunkPool implements AutoCloseable {
     private final List<Slab> slabs = new ArrayList<>();
     private int notAllocated;
 
-    /** Takes no memory until the first chunk is wanted. */
+    /** Takes no memory until the first chunk is taken. */
     ChunkPool(int chunks) {
         this.notAllocated = chunks;
     }
@@ -87,7 +87,7 @@ final class ChunkPool implements AutoCloseable {
         }
     }
 
-    /** Gives chunks back that were taken; nobody may use them any more. */
+    /** Returns chunks that were taken; they must not be used any more. */
     void giveBack(List<Chunk> chunks) {
         lock.lock();
         try {
@@ -111,7 +111,7 @@ final class ChunkPool implements AutoCloseable {
         }
     }
 
-    /** How many bytes the operating system has given. */
+    /** How many bytes are held from the operating system. */
     long allocated() {
         lock.lock();
         try {
@@ -121,7 +121,7 @@ final class ChunkPool implements AutoCloseable {
         }
     }
 
-    /** Gives all memory back, also that of chunks that are still taken. */
+    /** Returns all memory, including that of chunks that are still taken. */
     @Override
     public void close() {
         lock.lock();

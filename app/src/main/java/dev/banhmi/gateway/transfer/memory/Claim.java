@@ -3,9 +3,7 @@ package dev.banhmi.gateway.transfer.memory;
 import dev.banhmi.gateway.transfer.memory.ClientSpeed.Grade;
 import java.util.function.Supplier;
 
-/*
- * What one part may come to hold, and what it holds, in chunks. It changes under the lock of the budget only.
- */
+/** What one part may come to hold, and what it holds, in chunks. Changes only under the lock of the budget. */
 final class Claim {
 
     private final int size;
@@ -14,7 +12,7 @@ final class Claim {
     private int held;
     private boolean full;
 
-    /** Of the first part of a transfer, or of a later one. */
+    /** For the first part of a transfer, or for a later one. */
     Claim(int size, boolean first, Supplier<Grade> grade) {
         this.size = size;
         this.first = first;
@@ -34,7 +32,9 @@ final class Claim {
         return full ? 0 : size - held;
     }
 
-    /** Whether it waits for its client no more; a full part waits for the store only, and then gives everything back. */
+    /**
+     * Whether it no longer waits for its client; a full part waits for the store only, and then releases everything.
+     */
     boolean isFull() {
         return full;
     }
@@ -43,7 +43,7 @@ final class Claim {
         return grade.get();
     }
 
-    /** Whether it was let in but has not gone on from there. */
+    /** Whether it was admitted but has made no progress since. */
     boolean isAtTheDoor() {
         return first && held == 1 && !full;
     }

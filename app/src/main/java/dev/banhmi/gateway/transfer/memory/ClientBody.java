@@ -12,7 +12,7 @@ public final class ClientBody extends InputStream {
     /**
      * The body of one client.
      *
-     * @param body closed by whoever opened it
+     * @param body closed by its opener
      * @param speed the client's meter
      */
     public ClientBody(InputStream body, ClientSpeed speed) {

@@ -4,24 +4,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a client sends, now. Only the time counts in which it is waited for; while the gateway waits for memory or for the
- * store, the meter stands still.
+ * How fast a client sends, now. Only the time spent waiting for it counts; while the gateway waits for memory or for
+ * the store, the meter stands still.
  *
- * <p>The meter is a credit of time: every byte earns what it may take at the floor, and waiting spends it. It is kept within
- * five seconds, so that neither a good past hides a client that has stopped nor a bad one sticks to a client that sends again.
- * A wait that goes on counts already, so that a client that has stopped is slow without a byte of its own.
+ * <p>The meter is a credit of time: every byte earns what it may take at the floor, and waiting spends it. It is kept
+ * within five seconds, so that neither a good past hides a client that has stopped nor a bad one sticks to a client
+ * that sends again. A wait in progress counts, so that a client that has stopped is slow without a byte of its own.
  *
- * <p>Written by the thread that reads from the client, looked at by all.
+ * <p>Written by the thread that reads from the client, read by all.
  */
 public final class ClientSpeed {
 
-    /** What a client is for the budget. */
+    /** How the budget ranks a client. */
     enum Grade {
-        /** At the floor or above it; what a newcomer is for its first seconds, too. */
+        /** At the floor or above it, as is a newcomer for its first seconds. */
         FAST,
         /** Below the floor. */
         SLOW,
-        /** Below the floor, and so far that nobody should wait for it. */
+        /** So far below the floor that nothing should wait for it. */
         STALLED
     }
 

@@ -5,25 +5,29 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/*
- * Who holds how much of the budget, and who may have one more chunk (docs/decisions/0002). Not thread-safe; never waits.
- *
- * A part claims its size and takes chunks as its bytes arrive. Three rules decide about a chunk:
- *
- * 1. Safe: afterwards there is still an order in which every claim can be completed. So half-filled parts never wait for each
- *    other in a circle, whatever else is decided.
- * 2. In order: within a class (slow clients, and the others) older parts go first. A younger one takes a chunk only if all older
- *    ones and it can go on at one pace without waiting; otherwise memory would be spread over parts of which none ends.
- *    Clients that have stalled are not waited for. In every class one part is exempt from the order, so that no class stops:
- *    the oldest that can be completed with what is there; or else, when no full part is about to give memory back, the one that
- *    needs least.
- * 3. Half for the slow: what is there for slow clients as a class is half of the budget. They pass it only by what they held
- *    when they became slow, and by what one part, the exempt one, needs to come to its end.
- *
- * A newcomer's first chunk is ruled neither by the order nor by what the slow hold, so that it is let in at once and slow clients
- * never keep fast ones out. All first chunks together are at most half of the budget, less what the slow hold beyond theirs.
+/**
+ * Who holds how much of the budget, and who may have one more chunk (docs/decisions/0002). Not thread-safe; never
+ * waits.
  */
 final class Ledger {
+
+    /*
+     * A part claims its size and takes chunks as its bytes arrive. Three rules govern each chunk:
+     *
+     * 1. Safe: afterwards there is still an order in which every claim can be completed. So half-filled parts never
+     *    wait for each other in a circle, whatever else is decided.
+     * 2. In order: within a class (slow clients, and the others) older parts go first. A younger one takes a chunk only
+     *    if all older ones and it can continue at one pace without waiting; otherwise memory would be spread over parts
+     *    of which none ends. Stalled clients are not waited for. In every class one part is exempt from the order, so
+     *    that no class stops: the oldest that can be completed with what is free; or else, when no full part is about
+     *    to release memory, the one that needs least.
+     * 3. Half for the slow: slow clients as a class may use half of the budget. They exceed it only by what they held
+     *    when they became slow, and by what one part, the exempt one, needs for its completion.
+     *
+     * A newcomer's first chunk is subject neither to the order nor to what the slow hold, so that it is admitted at
+     * once and slow clients never keep fast ones out. All first chunks together are at most half of the budget, less
+     * what the slow hold beyond theirs.
+     */
 
     private final int chunks;
     private final int half;
@@ -77,7 +81,10 @@ final class Ledger {
         claims.add(next);
     }
 
-    /** Enters a part that holds all that it claims and waits for no client, if half of the budget stays free; or does nothing. */
+    /**
+     * Enters a part that holds all that it claims and waits for no client, if half of the budget stays free, or does
+     * nothing.
+     */
     boolean tryReserve(Claim whole) {
         if (whole.size() > free - half) {
             return false;
@@ -89,7 +96,7 @@ final class Ledger {
         return true;
     }
 
-    /** Gives one more chunk to a part that was entered, or does nothing. */
+    /** Grants one more chunk to a part that was entered, or does nothing. */
     boolean tryGrow(Claim claim) {
         return free > 0 && claim.need() > 0 && isItsTurn(claim) && tryTake(claim);
     }

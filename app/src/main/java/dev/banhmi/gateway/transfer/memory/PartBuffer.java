@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
-/*
- * Bytes pass through an array on their way into a chunk: neither a servlet's body nor the store's client reads into memory outside
- * the heap. It is small enough to stay in the processor's cache, where the sum is computed, too.
- */
 /**
- * The bytes of one part, in chunks of the budget. Filled once by one thread, which may have to wait for chunks, then read by any;
- * closing gives the memory back.
+ * The bytes of one part, in chunks of the budget. Filled once by one thread, which may wait for chunks, then read by
+ * any; closing releases the memory.
  */
 public final class PartBuffer implements Payload, AutoCloseable {
+    /*
+     * Bytes pass through an array on their way into a chunk: neither a servlet's body nor the store's client reads into
+     * memory outside the heap. It is small enough to stay in the processor's cache, where the sum is computed too.
+     */
 
     private static final int WINDOW = 16 * 1024;
 
@@ -37,8 +37,8 @@ public final class PartBuffer implements Payload, AutoCloseable {
     }
 
     /**
-     * Reads up to {@code limit} bytes; fewer only when the body has ended. The part is full with its last byte or with the end
-     * of the body, and claims no more memory then.
+     * Reads up to {@code limit} bytes; fewer only when the body has ended. The part is full with its last byte or with
+     * the end of the body, after which it claims no more memory.
      *
      * @param body not closed
      * @param limit bytes that the part has afterwards, at most its capacity
@@ -75,7 +75,7 @@ public final class PartBuffer implements Payload, AutoCloseable {
         return read == wanted;
     }
 
-    /** A chunk is asked for when there is a byte for it, not when a client only may go on. */
+    /** A chunk is requested when there is a byte for it, not when a client merely may continue. */
     private boolean readIntoNewChunk(InputStream body) throws IOException {
         int first = body.read();
         if (first < 0) {

@@ -3,17 +3,17 @@ package dev.banhmi.gateway.transfer.memory;
 import java.util.Arrays;
 import java.util.List;
 
-/*
- * The arithmetic of the budget, in chunks: pure functions over claims. There is one kind of resource, so that the order by need,
- * the smallest first, works whenever any order does.
- */
+/** The arithmetic of the budget, in chunks: pure functions over claims. */
 final class SafeOrder {
+    /*
+     * There is one kind of resource, so the order by need, smallest first, works whenever any order does.
+     */
 
     private SafeOrder() {}
 
     /**
-     * Whether there is an order in which every claim gets all that it still needs: Dijkstra's banker. Each may use what is
-     * free at its turn, and then gives back all that it holds.
+     * Whether there is an order in which every claim gets all that it still needs: Dijkstra's banker. Each may use what
+     * is free on its turn, and then releases all that it holds.
      */
     static boolean exists(List<Claim> claims, int free) {
         if (mostNeeded(claims) <= free) {
@@ -30,8 +30,9 @@ final class SafeOrder {
     }
 
     /**
-     * Whether all of these claims can go on at one pace and none ever has to wait, where all that is held is {@code held} and all
-     * that there may be is {@code room}: when one ends, those that need more have each taken as much as it did.
+     * Whether all of these claims can continue at one pace without any of them ever waiting, where all that is held is
+     * {@code held} and all that there may be is {@code room}: when one ends, those that need more have each taken as
+     * much as it did.
      */
     static boolean keepsPace(List<Claim> claims, int held, int room) {
         if (held + (long) claims.size() * leastNeeded(claims) > room) {

@@ -2,14 +2,14 @@ package dev.banhmi.gateway.transfer.memory;
 
 import java.util.concurrent.locks.Condition;
 
-/** One who waits for a chunk; used under the lock of the budget only. */
+/** A thread that waits for a chunk; used only under the lock of the budget. */
 final class Waiter {
 
     private final Claim claim;
     private final Condition served;
     private boolean isServed;
 
-    /** The condition is of the budget's lock, and of nobody else. */
+    /** The condition belongs to the budget's lock and to this waiter alone. */
     Waiter(Claim claim, Condition served) {
         this.claim = claim;
         this.served = served;
@@ -24,7 +24,7 @@ final class Waiter {
         return isServed;
     }
 
-    /** It has been given its chunk, and goes on. */
+    /** Wakes it with its chunk. */
     void serve() {
         isServed = true;
         served.signal();

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Some bytes of one version of an object, as one stream. When the store stops in the middle, the rest is asked for again, pinned
- * to the same version, and the reader notices nothing but the time. Used by one thread, but for {@link #cancel}.
+ * Some bytes of one version of an object, as one stream. When the store stops in the middle, the rest is requested
+ * again, pinned to the same version, and the reader notices nothing but the time. Used by one thread, except for
+ * {@link #cancel}.
  */
 public final class PinnedRead extends InputStream {
 
@@ -36,14 +37,14 @@ public final class PinnedRead extends InputStream {
     private volatile boolean cancelled;
 
     /**
-     * Nothing is asked of the store until bytes are.
+     * Requests nothing of the store until bytes are read.
      *
      * @param store where the object is
      * @param key of the object
      * @param info of the version
      * @param first position of the first byte
      * @param end behind the last byte
-     * @param retryPause before the rest is asked for again; doubled each time
+     * @param retryPause before the rest is requested again; doubled each time
      * @param arrived counts the bytes
      */
     public PinnedRead(
@@ -69,7 +70,7 @@ public final class PinnedRead extends InputStream {
      * @param content closed with this
      * @param store where the object is
      * @param key of the object
-     * @param retryPause before the rest is asked for again; doubled each time
+     * @param retryPause before the rest is requested again; doubled each time
      * @param arrived counts the bytes
      * @return at the first byte
      */
@@ -91,11 +92,11 @@ public final class PinnedRead extends InputStream {
     }
 
     /**
-     * Another one with the same object, pauses and count.
+     * Another read of the same object, with the same pauses and count.
      *
      * @param first position of the first byte
      * @param last position of the last byte
-     * @return nothing is asked of the store yet
+     * @return nothing is requested of the store yet
      */
     public PinnedRead forRange(long first, long last) {
         return new PinnedRead(store, key, info, first, last + 1, retryPause, arrived);
@@ -117,9 +118,9 @@ public final class PinnedRead extends InputStream {
     }
 
     /**
-     * Reads what is there, at least a byte.
+     * Reads what has arrived, at least one byte.
      *
-     * @throws GatewayException when the store has stopped sending and does not go on, and what it throws
+     * @throws GatewayException when the store has stopped sending and does not resume, and what it throws
      */
     @Override
     public int read(byte[] target, int offset, int wanted) {
@@ -141,18 +142,21 @@ public final class PinnedRead extends InputStream {
         return count;
     }
 
-    /** The store's client takes a connection back only when it has seen the end; it is known by now and not waited for. */
+    /**
+     * The store's client takes a connection back only once it has seen the end, which has been reached by now and
+     * causes no wait.
+     */
     private void readToItsEnd() {
         try {
             if (content != null && content.stream().read() >= 0) {
                 log.warn("{} has more bytes than the {} that the store announced", key, contentEnd);
             }
         } catch (IOException e) {
-            log.debug("all bytes of {} arrived, but its connection cannot be used again", key, e);
+            log.debug("all bytes of {} arrived, but its connection cannot be reused", key, e);
         }
     }
 
-    /** The next bytes, or -1 when the store stopped and can be asked again. */
+    /** The next bytes, or -1 when the store stopped and can be retried. */
     private int tryRead(byte[] target, int offset, int wanted, int failuresBefore) {
         try {
             start();
@@ -162,20 +166,20 @@ public final class PinnedRead extends InputStream {
             }
             throw new IOException("the stream ended at byte " + position + " of " + end);
         } catch (IOException e) {
-            giveUpOrGoOn(failuresBefore, stopped(e));
+            giveUpOrResume(failuresBefore, stopped(e));
         } catch (GatewayException e) {
             boolean passing = e.code() == ErrorCode.STORE_UNAVAILABLE || e.code() == ErrorCode.STORE_TIMEOUT;
-            giveUpOrGoOn(passing ? failuresBefore : Tries.OF_A_READ, e);
+            giveUpOrResume(passing ? failuresBefore : Tries.OF_A_READ, e);
         }
         return -1;
     }
 
-    private void giveUpOrGoOn(int failuresBefore, GatewayException failure) {
+    private void giveUpOrResume(int failuresBefore, GatewayException failure) {
         close();
         if (cancelled || failuresBefore + 1 >= Tries.OF_A_READ) {
             throw failure;
         }
-        log.info("reading {} goes on at byte {} after: {}", key, position, failure.getMessage());
+        log.info("reading of {} resumes at byte {} after: {}", key, position, failure.getMessage());
     }
 
     private void pause(int failures) {
@@ -194,12 +198,12 @@ public final class PinnedRead extends InputStream {
                 cause);
     }
 
-    /** The next failure ends the reading: for another thread, which then interrupts the one that reads. */
+    /** Makes the next failure final: for another thread, which then interrupts the one that reads. */
     void cancel() {
         cancelled = true;
     }
 
-    /** Gives up what the store has not sent yet; a later read asks for it again. */
+    /** Drops what the store has not sent yet; a later read requests it again. */
     @Override
     public void close() {
         if (content != null) {

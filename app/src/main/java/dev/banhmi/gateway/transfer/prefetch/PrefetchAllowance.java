@@ -8,16 +8,16 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What all downloads of the process together may read ahead of their clients. Thread-safe. */
+/** How much all downloads of the process together may read ahead of their clients. Thread-safe. */
 public final class PrefetchAllowance {
 
     /**
-     * Bytes of a range, and of its memory. S3 recommends ranges of 8 to 16 MB, aligned to the parts that the object came in:
-     * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html.
+     * Bytes of a range, and of its memory. S3 recommends ranges of 8 to 16 MB, aligned to the parts that the object
+     * came in: https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html.
      */
     public static final long RANGE = 8L << 20;
 
-    /** Bytes a second, for each CPU, from which a process is not one that waits for its store. */
+    /** Bytes a second, for each CPU, from which a process does not count as waiting for its store. */
     public static final long ENOUGH_PER_CPU = 128L << 20;
 
     private final BufferBudget budget;
@@ -70,8 +70,8 @@ public final class PrefetchAllowance {
      * Counts what a download has brought since it was last counted.
      *
      * @param bytes since then
-     * @return whether all of them together bring enough: then a download that waits may as well wait for this machine, which
-     *     more connections would only make slower
+     * @return whether all of them together bring enough: a download that waits then may just be waiting for this
+     *     machine, which more connections would only slow down
      */
     public synchronized boolean isEnoughWith(long bytes) {
         windowBytes += bytes;
@@ -85,11 +85,11 @@ public final class PrefetchAllowance {
     }
 
     /**
-     * Begins to read a range if there is memory and a connection for it at this moment.
+     * Begins to read a range if memory and a connection are free at this moment.
      *
      * @param source of {@code length} bytes, closed by the range
      * @param length up to {@link #RANGE}
-     * @return null when there is not; nothing was asked of the store then
+     * @return null when they are not; nothing was requested of the store then
      */
     @Nullable
     PrefetchedRange tryStart(PinnedRead source, long length) {
@@ -118,7 +118,7 @@ public final class PrefetchAllowance {
     }
 
     /**
-     * How many ranges could be read besides those that are.
+     * How many more ranges could be read now.
      *
      * @return 0 or more
      */

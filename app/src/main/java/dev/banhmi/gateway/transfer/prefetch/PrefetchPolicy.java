@@ -1,25 +1,26 @@
 package dev.banhmi.gateway.transfer.prefetch;
 
-/*
- * Ranges are worth their memory and their second copy only while the client waits for the store and more connections bring more
- * bytes. Both are measured, a sample of a quarter of a second at a time.
- *
- * A store on the same machine sends faster than one connection to S3 ever does (85 to 90 MB/s); there the time in reads is the
- * time of copying, and ranges could only add to it. And where all of several connections together bring no more than fewer did,
- * the limit is elsewhere: a narrow link, a throttled bucket, no CPU left. What did not help is not tried again in this download.
- */
-/** Decides how many ranges of a download are read ahead. Pure but for what it remembers; not thread-safe. */
+/** Decides how many ranges of a download are read ahead. Pure apart from what it remembers; not thread-safe. */
 public final class PrefetchPolicy {
+    /*
+     * Ranges are worth their memory and their second copy only while the client waits for the store and more
+     * connections bring more bytes. Both are measured, a sample of a quarter of a second at a time.
+     *
+     * A store on the same machine sends faster than one connection to S3 ever does (85 to 90 MB/s); there the time in
+     * reads is the time of copying, and ranges could only add to it. And where several connections together bring no
+     * more than fewer did, the limit is elsewhere: a narrow link, a throttled bucket, no CPU left. What did not help is
+     * not tried again in this download.
+     */
 
-    /** Shorter ones would be judged by chance. */
+    /** Shorter samples would be judged by chance. */
     public static final long SAMPLE_NANOS = 250_000_000;
 
-    /** Bytes a second from which a store is not what anybody waits for. */
+    /** Bytes a second from which the store is not the bottleneck. */
     static final long FAST = 256L << 20;
 
     private static final int FIRST_RANGES = 2;
 
-    /** How many samples more connections have to show that they help; opening them takes the first one or two. */
+    /** How many samples additional connections get to show that they help; opening them takes the first one or two. */
     private static final int PATIENCE = 8;
 
     private static final double HELPED = 1.25;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ranges that one download has in memory or on their way, and their bytes in order. Not thread-safe. */
+/** The ranges of one download that are in memory or in flight, and their bytes in order. Not thread-safe. */
 public final class PrefetchQueue implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PrefetchQueue.class);
@@ -33,7 +33,7 @@ public final class PrefetchQueue implements AutoCloseable {
      * @param allowance memory and connections
      * @param object whose ranges they are
      * @param first where the first range begins
-     * @param end behind the last byte that is wanted
+     * @param end just past the last byte wanted
      */
     public PrefetchQueue(PrefetchAllowance allowance, PinnedRead object, long first, long end) {
         this.allowance = allowance;
@@ -43,7 +43,7 @@ public final class PrefetchQueue implements AutoCloseable {
     }
 
     /**
-     * Begins further ranges until there are as many as wanted or none is left.
+     * Begins further ranges until there are as many as wanted or none are left.
      *
      * @param wanted how many ranges
      * @return how many there are; fewer than wanted when there was no room or nothing left to read
@@ -74,8 +74,8 @@ public final class PrefetchQueue implements AutoCloseable {
      * Waits for the next bytes in order.
      *
      * @param target where they go
-     * @return how many, or -1 when all ranges that were begun are through
-     * @throws GatewayException what reading the range threw that comes next
+     * @return how many, or -1 when all ranges that were begun have been read
+     * @throws GatewayException what reading the next range threw
      * @throws IOException never: the bytes are in memory
      */
     public int read(byte[] target) throws IOException {
@@ -115,7 +115,10 @@ public final class PrefetchQueue implements AutoCloseable {
         }
     }
 
-    /** Gives up all ranges; when this returns, nothing is read any more, but for a thread that hangs inside the store's client. */
+    /**
+     * Cancels all ranges; when this returns, nothing is being read, except by a thread that hangs inside the store's
+     * client.
+     */
     @Override
     public void close() {
         closeSlice();
@@ -124,12 +127,12 @@ public final class PrefetchQueue implements AutoCloseable {
         try {
             for (PrefetchedRange range : ranges) {
                 if (!range.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-                    log.warn("a range is still being read {} after it was given up", PATIENCE);
+                    log.warn("a range is still being read {} after it was cancelled", PATIENCE);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            log.debug("not waiting for ranges that were given up", e);
+            log.debug("not waiting for ranges that were cancelled", e);
         }
         ranges.clear();
     }

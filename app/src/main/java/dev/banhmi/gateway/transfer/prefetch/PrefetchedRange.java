@@ -9,15 +9,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/*
- * A range lies in slices: a slice can be sent, and its memory given back, while the rest of the
- * range is still on its way, so that a client of a very slow store is not left without a byte for as long as a range takes.
- *
- * Who closes a slice: the range's own thread as long as it may write into it, and after that whoever has taken it. A slice that
- * was closed under the thread's hands would go on to another transfer with bytes of this one.
+/**
+ * One range of a download that a thread of its own reads into memory. {@link #take} and {@link #cancel} are for one
+ * other thread.
  */
-/** One range of a download that a thread of its own reads into memory. {@link #take} and {@link #cancel} are for one other thread. */
 final class PrefetchedRange {
+    /*
+     * A range is held in slices: a slice can be sent, and its memory released, while the rest of the range is still in
+     * flight, so that a client of a very slow store does not go without a byte for as long as a range takes.
+     *
+     * Who closes a slice: the range's own thread as long as it may write into it, and after that the thread that has
+     * taken it. A slice that was closed while the thread still wrote would go on to another transfer with bytes of this
+     * one.
+     */
 
     /** Bytes of a slice. */
     static final long SLICE = 256 * 1024;
@@ -35,7 +39,7 @@ final class PrefetchedRange {
         this.source = source;
         this.empty = slices;
         this.whenRead = whenRead;
-        this.thread = Thread.ofVirtual().name("range-ahead").unstarted(this::fill);
+        this.thread = Thread.ofVirtual().name("prefetch").unstarted(this::fill);
     }
 
     /**
@@ -43,7 +47,7 @@ final class PrefetchedRange {
      *
      * @param source read to its end and closed
      * @param slices the memory for all of it, {@link #SLICE} each; given back by the range
-     * @param whenRead called once, when nothing is read any more
+     * @param whenRead called once, when reading has ended
      */
     static PrefetchedRange start(PinnedRead source, Deque<PartBuffer> slices, Runnable whenRead) {
         PrefetchedRange range = new PrefetchedRange(source, slices, whenRead);
@@ -91,7 +95,7 @@ final class PrefetchedRange {
      * Waits for the next bytes in order.
      *
      * @return to be closed by the caller; null after the last ones
-     * @throws GatewayException what reading threw, after all that had arrived before
+     * @throws GatewayException what reading threw, once all that had arrived before has been taken
      */
     synchronized @Nullable PartBuffer take() throws InterruptedException {
         while (filled.isEmpty() && !ended) {
@@ -104,7 +108,7 @@ final class PrefetchedRange {
         return next;
     }
 
-    /** Ends the reading; the thread gives back what it still holds. */
+    /** Ends the reading; the thread releases what it still holds. */
     void cancel() {
         synchronized (this) {
             cancelled = true;
@@ -115,7 +119,7 @@ final class PrefetchedRange {
         thread.interrupt();
     }
 
-    /** Waits for the thread after {@link #cancel}; false when it is not through by then. */
+    /** Waits for the thread after {@link #cancel}; false when it has not ended by then. */
     boolean join(Duration limit) throws InterruptedException {
         return thread.join(limit);
     }

@@ -17,15 +17,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes the parts of uploads that failed. Thread-safe.
  *
- * <p>The first try is made at once, by the caller's thread; when the store refuses even that, a few more follow in the background,
- * because parts that nobody sees are paid for until the bucket's lifecycle rule ends them. The failure that ended the upload is
- * what its caller hears of; this one goes to the log.
+ * <p>The first attempt is made at once, by the caller's thread; when it fails, a few more follow in the background,
+ * because invisible parts are billed until the bucket's lifecycle rule removes them. The caller gets the failure that
+ * ended the upload; this one goes to the log.
  */
 public final class AbandonedUploads implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AbandonedUploads.class);
 
-    /** Many times what an interrupted call to the store needs to return, and little of the time a shutdown has. */
+    /**
+     * Many times what an interrupted call to the store takes to return, and a small share of the time that a shutdown
+     * has.
+     */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     private final ObjectStore store;
@@ -34,7 +37,9 @@ public final class AbandonedUploads implements AutoCloseable {
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("abort-uploads").daemon().factory());
 
-    /** What the background still has to abort, each with its last failure; also the lock of all that is logged. */
+    /**
+     * What remains to be aborted in the background, each with its last failure; also the lock of all that is logged.
+     */
     private final Map<MultipartUpload, RuntimeException> owed = new LinkedHashMap<>();
 
     private boolean closed;
@@ -43,7 +48,7 @@ public final class AbandonedUploads implements AutoCloseable {
      * For all uploads of the process.
      *
      * @param store where they are open
-     * @param pauses before each further try, after the first one
+     * @param pauses before each further attempt, after the first one
      */
     public AbandonedUploads(ObjectStore store, List<Duration> pauses) {
         this(store, pauses, CLOSE_LIMIT);
@@ -56,7 +61,8 @@ public final class AbandonedUploads implements AutoCloseable {
     }
 
     /**
-     * Aborts, now or later; never throws. After {@link #close} there is no later: one try, and one line when it fails.
+     * Aborts, now or later; never throws. After {@link #close} there is only one attempt, and one line in the log when
+     * it fails.
      *
      * @param upload with no part in flight
      */
@@ -100,17 +106,22 @@ public final class AbandonedUploads implements AutoCloseable {
             owed.put(upload, failure);
             Duration pause = pauses.get(attempt);
             try {
-                // Never fails by itself: whatever the store answers is handled by the try.
+                // Never fails by itself: the attempt handles whatever the store responds with.
                 ScheduledFuture<?> _ =
                         later.schedule(() -> tryAgain(upload, attempt + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
-                log.warn("could not abort upload {} of {}; next try in {}", upload.id(), upload.key(), pause, failure);
+                log.warn(
+                        "could not abort upload {} of {}; next attempt in {}",
+                        upload.id(),
+                        upload.key(),
+                        pause,
+                        failure);
             } catch (RejectedExecutionException closing) {
                 // What is owed when close() has waited is named by it.
                 failure.addSuppressed(closing);
             }
         } else {
             log.error(
-                    "could not abort upload {} of {}; the bucket's lifecycle rule has to",
+                    "could not abort upload {} of {}; left to the bucket's lifecycle rule",
                     upload.id(),
                     upload.key(),
                     failure);
@@ -122,12 +133,13 @@ public final class AbandonedUploads implements AutoCloseable {
     }
 
     /**
-     * Ends the background: interrupts the try that is being made, waits for its end, and names in the log every upload that is
-     * not aborted. Afterwards nothing of it runs and nothing is logged but by later calls of {@link #abort}, in their own threads.
+     * Ends the work in the background: interrupts the current attempt, waits for its end, and names in the log every
+     * upload that is not aborted. Afterwards nothing runs, and nothing is logged except by later calls of
+     * {@link #abort}, in their own threads.
      *
-     * <p>It waits for 10 seconds at the most, or until its own thread is interrupted. A call to the store that ignores its
-     * interrupt for longer keeps its daemon thread until it returns; its upload is named as not aborted, and what comes of the
-     * call is neither logged nor tried again.
+     * <p>It waits for at most 10 seconds, or until its own thread is interrupted. A call to the store that ignores its
+     * interrupt for longer keeps its daemon thread until it returns; its upload is named as not aborted, and the
+     * outcome of the call is neither logged nor retried.
      */
     @Override
     public void close() {

@@ -26,13 +26,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
 /**
- * One upload in parts. The caller's thread reads; each full part is sent by a thread of its own, which gives the memory back.
- * However it ends, no part is in flight any more when {@link #upload} returns: only then is an abort final, because S3 keeps a part
- * that arrives after it.
+ * One upload in parts. The caller's thread reads; each full part is sent by a thread of its own, which gives the memory
+ * back. However it ends, no part is in flight when {@link #upload} returns: only then is an abort final, because S3
+ * keeps a part that arrives after it.
  */
 public final class MultipartPipeline {
 
-    /** Enough for a fast link (S3 takes about 20 MB/s per connection); more would only take memory from other transfers. */
+    /**
+     * Enough for a fast link (S3 takes about 20 MB/s per connection); more would only take memory from other transfers.
+     */
     private static final int PARTS_IN_FLIGHT = 4;
 
     private final ObjectStore store;
@@ -51,7 +53,7 @@ public final class MultipartPipeline {
      * @param store where the parts go
      * @param budget where the memory of further parts comes from
      * @param client whose bytes they hold
-     * @param plan by which the body is cut
+     * @param plan by which the body is split
      * @param abandoned aborts the upload when it fails
      */
     public MultipartPipeline(
@@ -101,7 +103,7 @@ public final class MultipartPipeline {
     }
 
     /**
-     * Whether a body has no more bytes; waits for one that may come.
+     * Whether a body has no more bytes; waits until it knows.
      *
      * @param body with room to push one byte back
      * @return true at the end
@@ -182,7 +184,7 @@ public final class MultipartPipeline {
         }
     }
 
-    /** A part that the store did not take as it was sent (a flipped bit on the way) is sent again from its buffer. */
+    /** A part whose bytes were damaged in transit is sent again from its buffer. */
     private UploadedPart sendPart(MultipartUpload upload, int number, PartBuffer buffer) {
         for (int attempt = 1; ; attempt++) {
             try {

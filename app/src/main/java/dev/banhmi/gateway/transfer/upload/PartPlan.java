@@ -5,14 +5,15 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreLimits;
 
 /**
- * Into which parts an upload is cut: a pure function of its length, when that is known, and of the largest part that the memory
+ * How an upload is split into parts: a pure function of its length, when known, and of the largest part that the memory
  * budget allows. Immutable.
  *
- * <p>A store takes 10,000 parts and no more, so a constant part size bounds the object: 8 MiB parts end at 78 GiB. With a known
- * length all parts but the last have one size, the smallest that is enough, because a small part costs less memory and less to
- * send again. With an unknown length the size doubles every {@value #PARTS_PER_SIZE} parts until it is the largest. A part is
- * then never more than a fiftieth of what came before it (or the first size), and the growth takes 1,000 parts at most
- * (8 MiB to 5 GiB), so that at least nine tenths of what 10,000 of the largest parts hold can be reached.
+ * <p>A store takes 10,000 parts and no more, so a constant part size bounds the object: 8 MiB parts end at 78 GiB. With
+ * a known length all parts but the last have one size, the smallest that is enough, because a small part costs less
+ * memory and less to send again. With an unknown length the size doubles every {@value #PARTS_PER_SIZE} parts until it
+ * is the largest. A part is then never more than a fiftieth of what came before it (or the first size), and the growth
+ * takes 1,000 parts at most (8 MiB to 5 GiB), so that at least nine tenths of what 10,000 of the largest parts hold can
+ * be reached.
  */
 public sealed interface PartPlan {
 
@@ -26,8 +27,8 @@ public sealed interface PartPlan {
     int PARTS_PER_SIZE = 100;
 
     /**
-     * The size of a part: exactly for a known length, at most for an unknown one, where only the end of the content shows which
-     * part is the last.
+     * The size of a part: exactly for a known length, at most for an unknown one, where only the end of the content
+     * shows which part is the last.
      *
      * @param partNumber counted from 1
      * @return bytes
@@ -54,7 +55,8 @@ public sealed interface PartPlan {
      * Checks that one more byte may come.
      *
      * @param received bytes so far
-     * @throws GatewayException {@code CONTENT_MISMATCH} when no more were announced, {@code TOO_LARGE} when the plan allows no more
+     * @throws GatewayException {@code CONTENT_MISMATCH} when no more were announced, {@code TOO_LARGE} when the plan
+     *     allows no more
      */
     void requireRoomAfter(long received);
 
@@ -73,7 +75,7 @@ public sealed interface PartPlan {
     /**
      * The plan for content of a known length.
      *
-     * @param length bytes, 0 included: that is one empty part
+     * @param length bytes, including 0: that is one empty part
      * @param largestPart bytes, 8 MiB to 5 GiB
      * @return the plan
      * @throws GatewayException {@code TOO_LARGE} when 10,000 parts of the largest size cannot hold it
@@ -94,7 +96,7 @@ public sealed interface PartPlan {
     }
 
     /**
-     * The plan for content whose length only its end shows.
+     * The plan for content of unknown length.
      *
      * @param largestPart bytes, 8 MiB to 5 GiB
      * @return the plan
@@ -176,7 +178,7 @@ public sealed interface PartPlan {
         private GatewayException mismatch(String received) {
             return new GatewayException(
                     ErrorCode.CONTENT_MISMATCH,
-                    "The body has " + received + " bytes, announced were " + length + "; nothing was stored.");
+                    "The body has " + received + " bytes instead of the " + length + " announced; nothing was stored.");
         }
     }
 
@@ -218,7 +220,7 @@ public sealed interface PartPlan {
 
         @Override
         public void requireLength(long received) {
-            // Its end says how long it is.
+            // Any length is right.
         }
 
         @Override

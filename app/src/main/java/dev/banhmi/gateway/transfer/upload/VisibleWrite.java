@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one call that makes an object visible, whose failure may hide a success: the answer can be lost, and a retry of a
- * conditional write then meets its own object and is told that the condition does not hold. So every object carries the random
- * mark of the upload that wrote it, and after a failure the store is asked whose mark is there.
+ * The one call that makes an object visible, whose failure may hide a success: the response can be lost, and a retry of
+ * a conditional write then meets its own object and fails its condition. So every object carries the random mark of the
+ * upload that wrote it, and after a failure the gateway looks up whose mark is there.
  */
 public final class VisibleWrite {
 
@@ -69,7 +69,7 @@ public final class VisibleWrite {
      *
      * @param write the call, made up to {@link Tries#OF_A_VISIBLE_WRITE} times
      * @return the new version
-     * @throws GatewayException {@link ErrorCode#OUTCOME_UNKNOWN} when the store cannot be asked what became of it, and what the
+     * @throws GatewayException {@link ErrorCode#OUTCOME_UNKNOWN} when the store cannot tell the outcome, and what the
      *     call throws
      */
     public StoredVersion perform(Supplier<StoredVersion> write) {
@@ -78,17 +78,16 @@ public final class VisibleWrite {
             try {
                 return write.get();
             } catch (GatewayException e) {
-                // After a try that failed in doubt, a refusal of the next one may be of what the first one did.
+                // After an attempt whose outcome is in doubt, a refusal of the next one may be a consequence of it.
                 if (attempt == 1 && !mayHideSuccess(e.code())) {
                     throw e;
                 }
                 Optional<StoredVersion> ours = findOurs(e);
                 if (ours.isPresent()) {
-                    log.info("write of {} succeeded although it answered {}", key, e.code());
+                    log.info("write of {} succeeded although it failed with {}", key, e.code());
                     return ours.get();
                 }
-                // A call that nobody answered may still be at work when the store has been asked, whatever comes after
-                // it.
+                // A call without a response may still be in progress after this look, whatever comes after it.
                 boolean again = mayPass(e.code()) || (e.code() == ErrorCode.STORE_TIMEOUT && !timedOut);
                 timedOut |= e.code() == ErrorCode.STORE_TIMEOUT;
                 if (!again || attempt == Tries.OF_A_VISIBLE_WRITE) {
@@ -125,8 +124,8 @@ public final class VisibleWrite {
     }
 
     /**
-     * Compares the sum that the store reports; it has verified it already, so that another one means that it has stored something
-     * else, which is removed.
+     * Compares the sum that the store reports. The store has already verified it, so a different one means that it has
+     * stored something else, which is removed.
      *
      * @param written what {@link #perform} returned, with the sum of the bytes as they arrived
      * @return the same
@@ -150,7 +149,7 @@ public final class VisibleWrite {
     private static GatewayException unknown(GatewayException failure) {
         return new GatewayException(
                 ErrorCode.OUTCOME_UNKNOWN,
-                "The store's answer to the write was lost: the object is wholly the old or wholly the new one.",
+                "The store's response to the write was lost: the object is wholly the old or wholly the new one.",
                 failure);
     }
 }

@@ -37,7 +37,7 @@ class PinnedReadTest {
 
     /** The store's client takes a connection back only after that. */
     @Test
-    void readsAnAnswerToItsEnd() throws IOException {
+    void readsAResponseToItsEnd() throws IOException {
         serve();
         try (PinnedRead read = read()) {
             assertThat(read.readNBytes(LENGTH)).isEqualTo(Generated.bytes(0, LENGTH));
