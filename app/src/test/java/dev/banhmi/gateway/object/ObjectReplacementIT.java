@@ -61,17 +61,21 @@ class ObjectReplacementIT extends ObjectContract {
 
     @Test
     void neverMixesVersions() throws Exception {
-        for (int version = 0; version < versions.length; version++) {
-            versionOf.put(stored(HASHED, name, versions[version]).etag(), version);
-        }
-        assertThat(versionOf).hasSize(2);
         List<Future<Seen>> readers = new ArrayList<>();
         AtomicBoolean over = new AtomicBoolean();
         long began = System.nanoTime();
         int replaced = 0;
-        // Of its own, because its log gets a line for every answer that is cut.
-        try (GatewayProcess gateway = ObjectWorld.serving(world.store()).start();
+        // A gateway of its own, behind which the relay is, and whose log gets a line for every answer that is cut.
+        try (AtomicReadsRelay relay = AtomicReadsRelay.start(world.store().endpoint());
+                GatewayProcess gateway = ObjectWorld.serving(world.store())
+                        .store(relay.uri(), world.store().credentials())
+                        .start();
+                ObjectClient writer = new ObjectClient(gateway.uri());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int version = 0; version < versions.length; version++) {
+                versionOf.put(replaced(writer, version), version);
+            }
+            assertThat(versionOf).hasSize(2);
             List<AtomicInteger> reads = new ArrayList<>();
             for (String range : RANGES) {
                 AtomicInteger count = new AtomicInteger();
@@ -80,8 +84,7 @@ class ObjectReplacementIT extends ObjectContract {
             }
             while (readers.stream().noneMatch(Future::isDone)
                     && (replaced < REPLACEMENTS || reads.stream().anyMatch(count -> count.get() < READS))) {
-                Answer answer = stored(HASHED, name, versions[replaced % 2]);
-                assertThat(versionOf).containsEntry(answer.etag(), replaced % 2);
+                assertThat(versionOf).containsEntry(replaced(writer, replaced % 2), replaced % 2);
                 replaced++;
             }
             over.set(true);
@@ -95,6 +98,13 @@ class ObjectReplacementIT extends ObjectContract {
                     .as("whole answers to %s", RANGES.get(reader))
                     .isGreaterThan(0);
         }
+    }
+
+    /** The ETag that the version got. */
+    private String replaced(ObjectClient writer, int version) {
+        Answer answer = writer.put(HASHED, name, versions[version]);
+        assertThat(answer.status()).as("%s", answer).isIn(200, 201);
+        return answer.etag();
     }
 
     /** Reads until the last replacement is over, and then until it has seen a whole answer: now nothing is in its way. */
