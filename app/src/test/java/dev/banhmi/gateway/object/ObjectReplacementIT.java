@@ -61,30 +61,36 @@ class ObjectReplacementIT extends ObjectContract {
 
     @Test
     void neverMixesVersions() throws Exception {
-        for (int version = 0; version < versions.length; version++) {
-            versionOf.put(stored(HASHED, name, versions[version]).etag(), version);
-        }
-        assertThat(versionOf).hasSize(2);
         List<Future<Seen>> readers = new ArrayList<>();
         AtomicBoolean over = new AtomicBoolean();
         long began = System.nanoTime();
         int replaced = 0;
-        // Of its own, because its log gets a line for every response that is cut.
-        try (GatewayProcess gateway = ObjectWorld.serving(world.store()).start();
+        // A gateway of its own, behind which the relay is, and whose log gets a line for every response that is cut.
+        try (AtomicReadsRelay relay = AtomicReadsRelay.start(world.store().endpoint());
+                GatewayProcess gateway = ObjectWorld.serving(world.store())
+                        .store(relay.uri(), world.store().credentials())
+                        .start();
+                ObjectClient writer = new ObjectClient(gateway.uri());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int version = 0; version < versions.length; version++) {
+                versionOf.put(replaced(writer, version), version);
+            }
+            assertThat(versionOf).hasSize(2);
             List<AtomicInteger> reads = new ArrayList<>();
             for (String range : RANGES) {
                 AtomicInteger count = new AtomicInteger();
                 reads.add(count);
                 readers.add(threads.submit(() -> read(gateway, range, over, count)));
             }
-            while (readers.stream().noneMatch(Future::isDone)
-                    && (replaced < REPLACEMENTS || reads.stream().anyMatch(count -> count.get() < READS))) {
-                Response response = stored(HASHED, name, versions[replaced % 2]);
-                assertThat(versionOf).containsEntry(response.etag(), replaced % 2);
-                replaced++;
+            try {
+                while (readers.stream().noneMatch(Future::isDone)
+                        && (replaced < REPLACEMENTS || reads.stream().anyMatch(count -> count.get() < READS))) {
+                    assertThat(versionOf).containsEntry(replaced(writer, replaced % 2), replaced % 2);
+                    replaced++;
+                }
+            } finally {
+                over.set(true);
             }
-            over.set(true);
         }
         System.out.printf(
                 Locale.ROOT, "neverMixesVersions: %.1f s for the replacements%n", (System.nanoTime() - began) / 1e9);
@@ -97,9 +103,14 @@ class ObjectReplacementIT extends ObjectContract {
         }
     }
 
-    /**
-     * Reads until the last replacement is over, and then until it has seen a whole response: now nothing is in its way.
-     */
+    /** The ETag that the version got. */
+    private String replaced(ObjectClient writer, int version) {
+        Response response = writer.put(HASHED, name, versions[version]);
+        assertThat(response.status()).as("%s", response).isIn(200, 201);
+        return response.etag();
+    }
+
+    /** Reads until the last replacement is over, and then until it has seen a whole response: now nothing is in its way. */
     private Seen read(GatewayProcess gateway, String range, AtomicBoolean over, AtomicInteger reads)
             throws IOException {
         int whole = 0;
@@ -122,14 +133,14 @@ class ObjectReplacementIT extends ObjectContract {
         try (RawHttp connection = RawHttp.connect(gateway.uri(), 64 * 1024)) {
             connection.send(client.requestHead(
                     "GET", ObjectClient.target(HASHED, name), range.isEmpty() ? "x-none: x" : "Range: " + range));
-            RawHttp.Response response = connection.response();
+            RawHttp.Response raw = connection.response();
             ByteArrayOutputStream body = new ByteArrayOutputStream(SIZE);
             try {
-                response.body().transferTo(body);
+                raw.body().transferTo(body);
             } catch (EOFException | SocketException e) {
                 return Optional.empty();
             }
-            return Optional.of(new Response(response.status(), response.headers(), body.toByteArray()));
+            return Optional.of(new Response(raw.status(), raw.headers(), body.toByteArray()));
         }
     }
 
