@@ -28,14 +28,4 @@ public final class Thoroughness {
     public static int times(int whole) {
         return isWhole() ? whole : Math.max(1, whole / SHARE);
     }
-
-    /**
-     * Whether one of many cases is tried.
-     *
-     * @param index counts the cases from 0 on
-     * @return true for each, or for every tenth; for the first always
-     */
-    public static boolean includes(long index) {
-        return isWhole() || index % SHARE == 0;
-    }
 }

@@ -3,11 +3,9 @@ package dev.banhmi.gateway.legacy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** After every single test, whatever it did, nothing half-done is left and the gateway itself had no fault. */
 @OnEveryStore
-@ResourceLock("the worlds of 2018")
 abstract class LegacyContract {
 
     final World world;
@@ -20,6 +18,7 @@ abstract class LegacyContract {
 
     @BeforeEach
     void beginsInTheLog(TestInfo test) {
+        world.left().begin();
         world.log().begin(getClass().getSimpleName() + "." + test.getDisplayName() + " on " + world);
     }
 

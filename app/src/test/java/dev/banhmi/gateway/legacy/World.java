@@ -1,13 +1,15 @@
 package dev.banhmi.gateway.legacy;
 
-import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.LeftBehind;
 import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.StoreProcess;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import software.amazon.awssdk.core.sync.RequestBody;
 
@@ -18,8 +20,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * @param gateway serves {@link #BUCKET} and {@link #GHOST}
  * @param client of the gateway
  * @param log of the gateway
+ * @param left half-done uploads and files of the gateway
  */
-record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log) implements AutoCloseable {
+record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, LogByTest log, LeftBehind left)
+        implements AutoCloseable {
 
     /** Served, and in the store. */
     static final String BUCKET = "demo";
@@ -45,7 +49,12 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, Lo
             // Racers that wait for each other hold what they have sent: a part of 8 MiB for each of sixteen.
             GatewayProcess gateway =
                     serving(store).set("banhmi.transfer.memory", "128MB").start();
-            return new World(store, gateway, new LegacyClient(gateway.uri()), new LogByTest(gateway::output));
+            return new World(
+                    store,
+                    gateway,
+                    new LegacyClient(gateway.uri()),
+                    new LogByTest(gateway::output),
+                    new LeftBehind(() -> halfDone(store, gateway)));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -88,12 +97,13 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, Lo
 
     /** Nothing half-done in the store and no file of the gateway, now or soon. */
     void assertNothingLeft() {
-        await().untilAsserted(() -> {
-            assertThat(store.openMultipartUploads(BUCKET))
-                    .as("open multipart uploads")
-                    .isEmpty();
-            assertThat(gateway.leftovers()).as("files left by the gateway").isEmpty();
-        });
+        left.assertNothingNew();
+    }
+
+    private static List<String> halfDone(StoreProcess store, GatewayProcess gateway) {
+        List<String> found = new ArrayList<>(gateway.leftovers());
+        store.openMultipartUploads(BUCKET).forEach(upload -> found.add("open upload: " + upload));
+        return found;
     }
 
     @Override

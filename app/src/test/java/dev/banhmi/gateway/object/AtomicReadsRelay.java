@@ -149,7 +149,9 @@ final class AtomicReadsRelay implements AutoCloseable {
         try {
             send(head, body, target);
             InputStream answer = target.getInputStream();
-            return effect == Effect.WRITES ? answer.readAllBytes() : head(answer).getBytes(ISO_8859_1);
+            return effect == Effect.WRITES
+                    ? answer.readAllBytes()
+                    : head(answer).getBytes(ISO_8859_1);
         } finally {
             lock.unlock();
         }

@@ -146,8 +146,7 @@ class AtomicReadsRelayTest {
     @Test
     void asksTheStoreToCloseAfterItsResponse() throws IOException {
         try (Call read = reaching("GET /b/k HTTP/1.1\r\nConnection: keep-alive\r\nRange: bytes=1-\r\n\r\n")) {
-            assertThat(read.request())
-                    .isEqualTo("GET /b/k HTTP/1.1\r\nRange: bytes=1-\r\nConnection: close\r\n\r\n");
+            assertThat(read.request()).isEqualTo("GET /b/k HTTP/1.1\r\nRange: bytes=1-\r\nConnection: close\r\n\r\n");
         }
     }
 

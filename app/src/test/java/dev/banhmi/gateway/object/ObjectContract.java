@@ -9,12 +9,10 @@ import dev.banhmi.testkit.GeneratedContent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** After every single test, whatever it did, nothing half-done is left and the gateway itself had no fault. */
 @OnBothStores
-@ResourceLock("the worlds of v1")
 abstract class ObjectContract {
 
     static final int MEBIBYTE = 1 << 20;
@@ -29,6 +27,7 @@ abstract class ObjectContract {
 
     @BeforeEach
     void beginsInTheLog(TestInfo test) {
+        world.left().begin();
         world.log().begin(getClass().getSimpleName() + "." + test.getDisplayName() + " on " + world);
     }
 

@@ -1,12 +1,11 @@
 package dev.banhmi.gateway.object;
 
-import static dev.banhmi.testkit.Patience.await;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.LeftBehind;
 import dev.banhmi.testkit.LogByTest;
 import dev.banhmi.testkit.StoreProcess;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -17,8 +16,9 @@ import java.util.UUID;
  * @param gateway serves all buckets but {@link #UNSERVED}
  * @param client of the gateway
  * @param log of the gateway
+ * @param left half-done uploads and files of the gateway
  */
-record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client, LogByTest log)
+record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client, LogByTest log, LeftBehind left)
         implements AutoCloseable {
 
     /** With hashed keys. */
@@ -55,7 +55,12 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
                 store.s3().createBucket(request -> request.bucket(bucket));
             }
             GatewayProcess gateway = serving(store).start();
-            return new ObjectWorld(store, gateway, new ObjectClient(gateway.uri()), new LogByTest(gateway::output));
+            return new ObjectWorld(
+                    store,
+                    gateway,
+                    new ObjectClient(gateway.uri()),
+                    new LogByTest(gateway::output),
+                    new LeftBehind(() -> halfDone(store, gateway)));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -82,14 +87,15 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
 
     /** Nothing half-done in the store and no file of the gateway, now or soon. */
     void assertNothingLeft() {
-        await().untilAsserted(() -> {
-            for (String bucket : List.of(HASHED, PLAIN, SMALL)) {
-                assertThat(store.openMultipartUploads(bucket))
-                        .as("open multipart uploads in %s", bucket)
-                        .isEmpty();
-            }
-            assertThat(gateway.leftovers()).as("files left by the gateway").isEmpty();
-        });
+        left.assertNothingNew();
+    }
+
+    private static List<String> halfDone(StoreProcess store, GatewayProcess gateway) {
+        List<String> found = new ArrayList<>(gateway.leftovers());
+        for (String bucket : List.of(HASHED, PLAIN, SMALL)) {
+            store.openMultipartUploads(bucket).forEach(upload -> found.add("open upload in " + bucket + ": " + upload));
+        }
+        return found;
     }
 
     @Override

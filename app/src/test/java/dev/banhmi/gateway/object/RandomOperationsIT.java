@@ -53,7 +53,6 @@ class RandomOperationsIT extends ObjectContract {
 
     @Test
     void agreesWithAMap() {
-        System.out.println("agreesWithAMap: -Dbanhmi.seed=" + seed);
         for (int step = 1; step <= steps(); step++) {
             String name = names.get(random.nextInt(NAMES));
             try {

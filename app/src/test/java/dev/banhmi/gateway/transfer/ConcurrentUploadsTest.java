@@ -48,15 +48,14 @@ class ConcurrentUploadsTest {
 
     @Test
     void allFinishOnABudgetOfTwoParts() throws Exception {
+        long seed = Seeds.seed(ConcurrentUploadsTest.class);
         int count = 12;
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = "k" + i;
             long length = 3 * PART + i;
             running.add(threads.submit(() -> fixture.upload(
-                    name,
-                    OptionalLong.of(length),
-                    Generated.inShortReads(length, new Random(Seeds.seed(ConcurrentUploadsTest.class) ^ length)))));
+                    name, OptionalLong.of(length), Generated.inShortReads(length, new Random(seed ^ length)))));
         }
         for (Future<?> upload : running) {
             upload.get(HANGS.toSeconds(), TimeUnit.SECONDS);

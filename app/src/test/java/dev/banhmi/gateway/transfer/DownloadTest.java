@@ -46,9 +46,8 @@ class DownloadTest {
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 300_000})
     void writesAllBytes(int size) throws IOException {
         put(size);
-        store.hooks()
-                .serveFrom((_, length) ->
-                        Generated.inShortReads(length, new Random(Seeds.seed(DownloadTest.class) ^ size)));
+        long seed = Seeds.seed(DownloadTest.class);
+        store.hooks().serveFrom((_, length) -> Generated.inShortReads(length, new Random(seed ^ size)));
         try (Download download = open()) {
             assertThat(download.info().size()).isEqualTo(size);
             download.writeTo(client);

@@ -93,8 +93,14 @@ public final class LocalStackServer implements AutoCloseable {
                 "localstack",
                 List.of(home.resolve("bin/python").toString(), "-m", "localstack.runtime.main"),
                 environment);
-        process.awaitListening(uri, Patience.HANGS);
-        return new LocalStackServer(process, uri, awslocal, door);
+        LocalStackServer server = new LocalStackServer(process, uri, awslocal, door);
+        try {
+            process.awaitListening(uri, Patience.HANGS);
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+        return server;
     }
 
     /**

@@ -2,19 +2,14 @@ package dev.banhmi.local.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
+import dev.banhmi.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
 class GeneratedBytesTest {
 
-    private static final long SEED = Long.getLong("banhmi.seed", System.nanoTime());
+    private static final long SEED = Seeds.seed(GeneratedBytesTest.class);
 
     private final GeneratedBytes content = new GeneratedBytes(SEED, 100_003);
-
-    @BeforeAll
-    static void printsItsSeed() {
-        System.out.println("GeneratedBytesTest: -Dbanhmi.seed=" + SEED);
-    }
 
     @Test
     void findsNothingInItsOwnBytesWhereverTheyAreCut() {

@@ -29,7 +29,7 @@ public final class AbandonedUploads implements AutoCloseable {
      * Many times what an interrupted call to the store takes to return, and a small share of the time that a shutdown
      * has.
      */
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final ObjectStore store;
     private final List<Duration> pauses;
@@ -137,7 +137,7 @@ public final class AbandonedUploads implements AutoCloseable {
      * upload that is not aborted. Afterwards nothing runs, and nothing is logged except by later calls of
      * {@link #abort}, in their own threads.
      *
-     * <p>It waits for at most 10 seconds, or until its own thread is interrupted. A call to the store that ignores its
+     * <p>It waits for at most 5 seconds, or until its own thread is interrupted. A call to the store that ignores its
      * interrupt for longer keeps its daemon thread until it returns; its upload is named as not aborted, and the
      * outcome of the call is neither logged nor retried.
      */

@@ -86,12 +86,13 @@ class ChunkPoolTest {
 
     @Test
     void givesNoChunkToTwoThreads() throws Exception {
+        long seed = Seeds.seed(ChunkPoolTest.class);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> users = new ArrayList<>();
             for (int user = 0; user < 8; user++) {
                 long mark = user;
                 users.add(threads.submit(() -> {
-                    Random random = new Random(Seeds.seed(ChunkPoolTest.class) + mark);
+                    Random random = new Random(seed + mark);
                     for (int round = 0; round < 200; round++) {
                         List<Chunk> chunks = take(random.nextInt(CHUNKS_OF_A_SLAB / 4));
                         chunks.forEach(chunk -> chunk.memory().set(ValueLayout.JAVA_LONG, 0, mark));
