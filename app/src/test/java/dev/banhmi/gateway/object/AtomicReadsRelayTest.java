@@ -196,7 +196,7 @@ class AtomicReadsRelayTest {
         return new Call(gateway, accepted, request.toString());
     }
 
-    /** A request waits, and goes on waiting: no broken relay passes for long, and a right one always does. */
+    /** A request waits for the lock; the short limit can only overlook a relay that lets it through later. */
     private void assertOneIsKeptBack() throws IOException {
         await().until(() -> relay.waiting() == 1);
         store.setSoTimeout(50);
