@@ -76,7 +76,7 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
-     * Sets how long to wait for a response; a minute by default.
+     * Sets how long to wait for a response; {@link Patience#HANGS} by default.
      *
      * @param silence the longest one
      * @return this

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.legacy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A client of the 2018 API. Thread-safe. */
 final class LegacyClient implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http =
@@ -162,7 +161,7 @@ final class LegacyClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String target) {
-        return HttpRequest.newBuilder(URI.create(gateway + target)).timeout(LIMIT);
+        return HttpRequest.newBuilder(URI.create(gateway + target)).timeout(Patience.HANGS);
     }
 
     private static IllegalStateException interrupted(InterruptedException e) {

@@ -233,7 +233,7 @@ class LegacyRefusalIT extends LegacyContract {
 
             assertThat(response.status()).isEqualTo(400);
             long responded = System.nanoTime();
-            // The world's own limit for silence is ten minutes; this connection waits for one.
+            // The world's own limit for silence is ten minutes, longer than this connection waits.
             assertThat(new String(response.body().readAllBytes(), UTF_8)).contains("Bucket do not exist.");
             long ended = System.nanoTime();
             System.out.printf(

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.object;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.RawHttp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A client of the v1 API, to which names are given percent-encoded, as they stand in the request. Thread-safe. */
 final class ObjectClient implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http =
@@ -116,7 +115,7 @@ final class ObjectClient implements AutoCloseable {
 
     Response send(String method, String target, BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway + target))
-                .timeout(LIMIT)
+                .timeout(Patience.HANGS)
                 .method(method, body);
         if (headers.length > 0) {
             request.headers(headers);

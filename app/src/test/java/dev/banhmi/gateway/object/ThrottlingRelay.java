@@ -26,6 +26,9 @@ final class ThrottlingRelay implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)");
     private static final int BLOCK = 16 * 1024;
 
+    /** No pause between two blocks is much longer than this part of a second, however slow the connection. */
+    private static final int BLOCKS_PER_SECOND = 4;
+
     private final ServerSocket server;
     private final URI store;
     private volatile long bytesPerSecond;
@@ -177,7 +180,7 @@ final class ThrottlingRelay implements AutoCloseable {
                     to) {
                 InputStream input = from.getInputStream();
                 OutputStream output = to.getOutputStream();
-                for (int count = input.read(block); count >= 0; count = input.read(block)) {
+                for (int count = read(input, block); count >= 0; count = read(input, block)) {
                     watcher.before(block, count);
                     output.write(block, 0, count);
                 }
@@ -189,6 +192,10 @@ final class ThrottlingRelay implements AutoCloseable {
                 reading.remove(this);
             }
         }
+    }
+
+    private int read(InputStream input, byte[] block) throws IOException {
+        return input.read(block, 0, (int) Math.clamp(bytesPerSecond / BLOCKS_PER_SECOND, 1, BLOCK));
     }
 
     private interface Watcher {
