@@ -89,7 +89,7 @@ class FleetScalingTest {
             }
         }
         assertThat(sideBySide)
-                .as("loads that the alarms of 2018 answer both ways")
+                .as("loads for which the alarms of 2018 scale both ways")
                 .isPositive();
     }
 
