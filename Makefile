@@ -30,7 +30,7 @@ stress: jdk ## the unit tests ten times, in random order, with two busy loops be
 faults: jdk ## only the fault matrix of `make soak`: fail every call to the store in every way (SEED=n repeats its order)
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dtests.excluded= -Dit.test=FaultMatrixSoakIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
-mutants: jdk ## plant faults in the data plane one at a time; a test has to turn red for each
+mutants: jdk ## plant faults in the data plane one at a time; a test must turn red for each
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=Mutants -Dsurefire.failIfNoSpecifiedTests=false test
 
 memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; soak has them slow at first only)
@@ -39,7 +39,7 @@ memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (h
 large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=LargeObjectIT -Dbanhmi.large-object=6442450944 -Dsurefire.failIfNoSpecifiedTests=false verify
 
-cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/performance.md (12 minutes; wants a quiet machine)
+cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/performance.md (12 minutes; needs an idle machine)
 	$(MVN) -pl testkit,app,bench -DskipTests -Dimage.skip package
 	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -XX:+UseSerialGC -Xmx512m -jar bench/target/banhmi-bench.jar $(ARGS)
 
@@ -69,4 +69,4 @@ format: jdk ## format all Java code
 	JAVA_HOME=$(JDK) $(MVN) spotless:apply
 
 jdk:
-	@test -n "$(JDK)" || { echo "JDK 25 or newer is missing: install Temurin 25 (https://adoptium.net) or set JAVA_HOME to one" >&2; exit 1; }
+	@test -n "$(JDK)" || { echo "JDK 25 or newer is required: install Temurin 25 (https://adoptium.net) or set JAVA_HOME to one" >&2; exit 1; }

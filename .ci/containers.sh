@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What .ci/container, .ci/rolling and .ci/swarm share: sourced by them, from the root of the project. An engine, a store, and an end at
-# which only what this run started is ended, by its own name or process id.
+# What .ci/container, .ci/rolling and .ci/swarm share: sourced by them, from the root of the project. An engine, a store, and a cleanup that
+# ends only what this run started, by its own name or process id.
 
 me=${0##*/}
 archive=app/target/banhmi-gateway-image.tar
@@ -21,7 +21,7 @@ tidy() { :; }
 
 finish() {
   local status=$?
-  # The verdict is in status; what cannot be tidied up any more must not end this half way, and can make it worse only.
+  # The verdict is in status; a failed cleanup must not stop the rest of it, and can only worsen the verdict.
   set +e
   if ((status != 0)); then
     tail -n 20 "$work"/*.log >&2
@@ -40,7 +40,7 @@ finish() {
     wait "${pids[i]}" 2>/dev/null
   done
   release_ports
-  # Networks of containers leave their names mounted.
+  # Container networks leave their namespaces mounted.
   local place
   for place in "$work"/engine/exec/netns/*; do
     umount "$place" 2>/dev/null
@@ -50,7 +50,7 @@ finish() {
 }
 trap finish EXIT
 
-# What has not happened after so many seconds hangs. No promise of speed: a machine that does much else is slow, and not wrong.
+# What has not happened after this many seconds hangs. Not a speed limit: a busy machine is slow, not broken.
 hangs=600
 
 # await <what> <command...>: until the command succeeds.
@@ -82,7 +82,7 @@ install_missing() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
 }
 
-# An engine of our own touches neither the network's rules nor another engine's data.
+# An engine of our own touches neither the firewall rules nor another engine's data.
 start_own_engine() {
   ((EUID == 0)) || fail "only root can start a Docker engine"
   mkdir "$work/engine"
@@ -108,8 +108,8 @@ load_image() {
   [[ -n $image ]] || fail "docker load named no image"
 }
 
-# A port that nothing listens on, and that is this run's until it ends: nginx and containers have to be told a number. It is below those that
-# the kernel takes for connections by itself (32768 on), so nobody gets it by chance, and what asks here does not get it twice.
+# A port that nothing listens on, and that is reserved for this run until it ends: nginx and containers require a number. It is below the
+# kernel's ephemeral ports (from 32768), so no connection takes it by chance, and no port is given out twice.
 ports=${TMPDIR:-/tmp}/banhmi-ci-ports
 free_port() {
   local port
@@ -124,7 +124,7 @@ free_port() {
   done
 }
 
-# reserve <file>: whether it is this run's from now on. One of a run that was killed stays behind and is taken over later.
+# reserve <file>: whether it now belongs to this run. The file of a killed run stays behind and is taken over later.
 reserve() {
   local owner
   if ! (set -o noclobber && echo $$ >"$1") 2>/dev/null; then
@@ -142,7 +142,7 @@ release_ports() {
   done
 }
 
-# The emulator as a child process, with bucket demo; its port is in store_port.
+# Starts the emulator as a child process, with bucket demo; its port is in store_port.
 start_store() {
   [[ -f $emulator ]] || fail "$emulator is missing: run mvn verify first"
   store_port=$(free_port)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run by LocalStack when it is ready. A restart with kept data finds what is there already, which is no failure.
+# Run by LocalStack when it is ready. A restart with kept data finds existing resources, which is not a failure.
 set -euo pipefail
 
 make_bucket() {

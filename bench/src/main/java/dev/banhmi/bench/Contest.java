@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Interleaved rounds: in each of them everybody has one turn, in an order that moves on by one each time. */
+/** Interleaved rounds: in each of them every contestant has one turn, in an order that rotates by one each time. */
 final class Contest {
 
     private final List<Contestant> contestants;
 
-    /** The last one is the gateway, the first one whom it is compared with. */
+    /** The last one is the gateway, the first one the reference it is compared with. */
     Contest(List<Contestant> contestants) {
         this.contestants = List.copyOf(contestants);
     }

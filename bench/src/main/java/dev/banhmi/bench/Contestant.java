@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * One of those that are compared.
+ * One of the servers that are compared.
  *
  * @param label in the table
- * @param compiledWhileRunning a JVM, which is slow at first
+ * @param compiledWhileRunning whether it is a JVM, which is slow at first
  * @param server whose CPU time counts
  * @param turn one unit of work
  */
 record Contestant(String label, boolean compiledWhileRunning, Server server, Turn turn) {
 
-    /** Work that is asked of a server. */
+    /** Work that a server is given. */
     @FunctionalInterface
     interface Turn {
 

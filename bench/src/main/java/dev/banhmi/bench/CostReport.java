@@ -17,11 +17,11 @@ public final class CostReport {
     private CostReport() {}
 
     /**
-     * Runs from the project's directory, which is built.
+     * Runs in the project's directory, after a build.
      *
-     * @param arguments names of scenarios, none for all; {@code --smoke} runs them shortly and only prints; what starts with
-     *     {@code -X} goes to the JVM of the gateway, to profile it or to try an option
-     * @throws IOException when something does not run
+     * @param arguments names of scenarios, none for all; {@code --smoke} runs them briefly and only prints; what starts with {@code -X} is
+     *     passed to the JVM of the gateway, to profile it or to try an option
+     * @throws IOException when a process fails
      */
     public static void main(String[] arguments) throws IOException {
         List<String> words = Arrays.asList(arguments);
@@ -32,7 +32,7 @@ public final class CostReport {
                 .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
                 .toList();
         if (chosen.isEmpty()) {
-            throw new IllegalArgumentException("there is no scenario " + names + ", but "
+            throw new IllegalArgumentException("unknown scenario " + names + ", but "
                     + SCENARIOS.stream().map(Scenario::name).toList());
         }
         List<String> options =

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * CPU time of processes, in the kernel's ticks of which it shows user space a hundred in a second (proc(5)).
+ * CPU time of processes, in the kernel's clock ticks, a hundred per second in user space (proc(5)).
  *
  * @param ticks in user space and in the kernel together
  */
@@ -13,7 +13,9 @@ record CpuTime(long ticks) {
 
     private static final double TICKS_PER_SECOND = 100;
 
-    /** Behind the name, which may hold blanks and ends at the last closing bracket; "state" is the first field after it. */
+    /**
+     * Parses what follows the name, which may contain spaces and ends at the last closing parenthesis; "state" is the first field after it.
+     */
     private static final int USER = 11;
 
     private static final int SYSTEM = 12;

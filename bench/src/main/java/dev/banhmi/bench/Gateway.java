@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/*
- * The gateway as it ships: the jar of this build with the options of the image, which are read from where the image gets them.
- * They size the heap, and the gateway its memory for transfers, by what the container has; here both are told what that would be in a
- * container of 512 MiB.
+/**
+ * The gateway as it ships: the jar of this build with the options of the image, read from where the image gets them. The options size the
+ * heap, and the gateway its memory for transfers, by the container's memory; here both are set to what they would be in a container of 512
+ * MiB.
  */
 final class Gateway {
 
@@ -48,7 +48,7 @@ final class Gateway {
         return Server.start("gateway", workshop.directory(), port, command);
     }
 
-    /** The launcher, the shipped options, and trust in the store's certificate. */
+    /** The java command, the shipped options, and trust in the store's certificate. */
     List<String> javaCommand() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

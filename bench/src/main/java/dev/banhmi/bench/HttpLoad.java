@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a client that costs next to nothing, so that the machine is left to what is measured. */
+/** One connection of a client that costs next to nothing, so that the machine is left to the server under test. */
 final class HttpLoad implements AutoCloseable {
 
     private static final int BUFFER = 256 * 1024;
@@ -24,12 +24,12 @@ final class HttpLoad implements AutoCloseable {
         buffer.flip();
     }
 
-    /** Reads one answer to its end and checks its length. */
+    /** Reads one response to its end and checks its length. */
     void get(String path, long expectedLength) throws IOException {
         get(path, expectedLength, null);
     }
 
-    /** The same, and the CRC32C of what came is counted in. */
+    /** The same, updating the CRC32C with what was received. */
     void get(String path, long expectedLength, @Nullable CRC32C crc) throws IOException {
         send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         long length = contentLength(head(200));
@@ -83,7 +83,7 @@ final class HttpLoad implements AutoCloseable {
                 return head.toString();
             }
         }
-        throw new IOException("the answer is no success: " + head);
+        throw new IOException("the response is not a success: " + head);
     }
 
     private static long contentLength(String head) throws IOException {
@@ -92,7 +92,7 @@ final class HttpLoad implements AutoCloseable {
                 .mapToLong(line ->
                         Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
                 .findFirst()
-                .orElseThrow(() -> new IOException("the answer has no Content-Length: " + head));
+                .orElseThrow(() -> new IOException("the response has no Content-Length: " + head));
     }
 
     private void refill() throws IOException {

@@ -14,7 +14,7 @@ final class Peers {
         this.workshop = workshop;
     }
 
-    /** A store for GET: its answers carry what S3's do for an object that the gateway wrote. */
+    /** A store for GET: its responses carry what those of S3 do for an object that the gateway wrote. */
     Server store(boolean tls, String object, String crc32c) throws IOException {
         int port = Server.freePort();
         return nginx("nginx-store", port, """
@@ -46,7 +46,7 @@ final class Peers {
                         crc32c));
     }
 
-    /** nginx as field experience tunes it: large buffers, no temporary file, connections to the store kept. */
+    /** nginx tuned as is common in production: large buffers, no temporary file, connections to the store kept. */
     Server nginxProxy(Server store, boolean tls) throws IOException {
         int port = Server.freePort();
         return nginx("nginx-proxy", port, """

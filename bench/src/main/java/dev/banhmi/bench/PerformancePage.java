@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The page with the tables; everything outside their marks is written by hand. */
+/** The page with the tables; everything outside their markers is written by hand. */
 final class PerformancePage {
 
     private final Path file;

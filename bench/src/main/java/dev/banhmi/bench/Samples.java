@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** One figure, once in every round. */
+/** One figure, sampled once per round. */
 final class Samples {
 
     private final List<Double> values = new ArrayList<>();
@@ -31,7 +31,7 @@ final class Samples {
         return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
-    /** Of this figure to another one of the same rounds: what disturbs a round disturbs both of them. */
+    /** The ratio of this figure to another one of the same rounds: what disturbs a round disturbs both of them. */
     Samples per(Samples other) {
         Samples ratios = new Samples();
         IntStream.range(0, values.size()).forEach(round -> ratios.add(values.get(round) / other.values.get(round)));

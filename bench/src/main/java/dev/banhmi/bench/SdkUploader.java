@@ -25,8 +25,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The bare SDK: a process that does nothing but send parts from memory, with the same HTTP client, the same sizes, the same
- * checksum and as many at once as the gateway. Its CPU time is the least that a gateway on this SDK can be measured by.
+ * The bare SDK: a process that does nothing but send parts from memory, with the same HTTP client, the same sizes, the same checksum and
+ * the same concurrency as the gateway. Its CPU time is the lower bound for any gateway on this SDK.
  */
 final class SdkUploader {
 

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A process that is measured, or serves one that is; its CPU time is that of its workers, too. */
+/** A process under test, or one that serves it; its CPU time includes that of its workers. */
 final class Server implements AutoCloseable {
 
     private static final int FIRST_PORT = 20_000;
@@ -29,7 +29,7 @@ final class Server implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** What could change what is measured, or reach a real AWS account. */
+    /** Variables that could distort the measurement, or reach a real AWS account. */
     private static final Pattern SCRUBBED = Pattern.compile(
             "(AWS|SPRING|BANHMI|SERVER|MANAGEMENT|LOGGING)_.*|ENV|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS");
 
@@ -59,7 +59,7 @@ final class Server implements AutoCloseable {
         return server;
     }
 
-    /** Starts a process that is told what to do on its standard input. */
+    /** Starts a process that takes its work on standard input. */
     static Server startWorker(String name, Path directory, List<String> command) throws IOException {
         return new Server(name, launch(name, directory, command), -1);
     }
@@ -87,8 +87,8 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * A port that nobody listens on. nginx and HAProxy have to be told one and take no 0. It is below those that a system takes for
-     * connections by itself (32768 on Linux, 49152 elsewhere), so nobody gets it by chance, and no other server of this process does.
+     * A port that nothing listens on. nginx and HAProxy require a number and do not accept 0. It is below the ephemeral ports of the system
+     * (32768 on Linux, 49152 elsewhere), so no connection takes it by chance, and no other server of this process does.
      */
     static int freePort() throws IOException {
         for (int attempt = 0; attempt < PORTS; attempt++) {
@@ -120,7 +120,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** User and system time of the process and of all that it started and that still run. */
+    /** User and system time of the process and of its descendants that still run. */
     CpuTime cpuTime() throws IOException {
         requireAlive();
         CpuTime sum = CpuTime.of(process.pid());

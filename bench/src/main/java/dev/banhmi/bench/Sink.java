@@ -18,8 +18,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store over TLS that forgets what it takes, but refuses a part that has not the CRC32C that it came with. It runs in the
- * benchmark's own process: what it costs is nobody's that is measured. Thread-safe.
+ * A store over TLS that discards what it receives, but rejects a part whose CRC32C does not match. It runs in the benchmark's own process:
+ * its cost counts for no contestant. Thread-safe.
  */
 final class Sink implements AutoCloseable {
 
@@ -71,19 +71,19 @@ final class Sink implements AutoCloseable {
                 if (headers.containsKey("expect")) {
                     out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 }
-                out.write(answer(request[0], request[1], headers, in, buffer).getBytes(StandardCharsets.US_ASCII));
+                out.write(respond(request[0], request[1], headers, in, buffer).getBytes(StandardCharsets.US_ASCII));
                 out.flush();
                 line = line(in);
             }
         } catch (IOException gone) {
-            // The client sees a broken connection, and fails; there is nobody else to tell.
+            // The client sees a broken connection and fails; there is nothing else to report to.
             return;
         } finally {
             open.remove(socket);
         }
     }
 
-    private String answer(String method, String target, Map<String, String> headers, InputStream in, byte[] buffer)
+    private String respond(String method, String target, Map<String, String> headers, InputStream in, byte[] buffer)
             throws IOException {
         long length = Long.parseLong(headers.getOrDefault("content-length", "0"));
         CRC32C crc = new CRC32C();

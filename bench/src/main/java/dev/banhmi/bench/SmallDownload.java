@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Sixteen clients read 64 KiB again and again, each over one connection that is kept. */
+/** Sixteen clients read 64 KiB repeatedly, each over one kept-alive connection. */
 record SmallDownload(double target) implements Scenario {
 
     private static final int CLIENTS = 16;

@@ -13,7 +13,7 @@ import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A self-signed certificate for 127.0.0.1, made anew for each run: for nginx as PEM, for Java as a key store. */
+/** A self-signed certificate for 127.0.0.1, created for each run: for nginx as PEM, for Java as a key store. */
 final class StoreCertificate {
 
     private static final String PASSWORD = "changeit";
@@ -27,7 +27,7 @@ final class StoreCertificate {
 
     static StoreCertificate create(Path directory) throws IOException {
         StoreCertificate certificate = new StoreCertificate(directory);
-        String answer = Workshop.firstLineOf(
+        String output = Workshop.firstLineOf(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
@@ -49,7 +49,7 @@ final class StoreCertificate {
                 "-keystore",
                 certificate.keyStore().toString());
         if (!Files.exists(certificate.keyStore())) {
-            throw new IOException("keytool made no key: " + answer);
+            throw new IOException("keytool created no key: " + output);
         }
         try {
             KeyStore keys = certificate.load();
@@ -81,7 +81,7 @@ final class StoreCertificate {
         return directory.resolve("store.p12");
     }
 
-    /** Makes a JVM trust the store and nobody else. */
+    /** Makes a JVM trust the store and nothing else. */
     List<String> trustOptions() {
         return List.of("-Djavax.net.ssl.trustStore=" + keyStore(), "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }

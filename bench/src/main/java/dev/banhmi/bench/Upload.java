@@ -56,7 +56,7 @@ record Upload(double target) implements Scenario {
         return command;
     }
 
-    /** The child works in another directory than this process. */
+    /** The child runs in another directory than this process. */
     private static String absoluteClassPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())

@@ -39,7 +39,7 @@ final class Workshop implements AutoCloseable {
         this.certificate = certificate;
     }
 
-    /** The root is the project's directory, the jars of which are built. */
+    /** The root is the project's directory, whose jars have been built. */
     static Workshop open(Path root, List<String> gatewayOptions) throws IOException {
         Path directory = Files.createTempDirectory("banhmi-cost-");
         Files.createDirectories(directory.resolve("store").resolve(BUCKET));
@@ -56,7 +56,7 @@ final class Workshop implements AutoCloseable {
         return directory;
     }
 
-    /** What the gateway's JVM is started with besides the options that ship. */
+    /** What the gateway's JVM is started with besides the shipped options. */
     List<String> gatewayOptions() {
         return gatewayOptions;
     }
@@ -85,7 +85,7 @@ final class Workshop implements AutoCloseable {
                 .encodeToString(ByteBuffer.allocate(4).putInt((int) crc32c).array());
     }
 
-    /** What a child prints goes to a file here; this is how to read the first line of another program. */
+    /** Runs a program and returns the first line of its output. */
     static String firstLineOf(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();

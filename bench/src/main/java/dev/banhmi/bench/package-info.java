@@ -1,4 +1,4 @@
-/** What the gateway costs, measured beside its peers. */
+/** Measures what the gateway costs compared with its peers. */
 @NullMarked
 package dev.banhmi.bench;
 

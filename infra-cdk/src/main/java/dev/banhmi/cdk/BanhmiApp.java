@@ -24,7 +24,7 @@ public final class BanhmiApp {
     /**
      * Synthesizes the environment that the context's {@code env} names, in the working directory of the repository's root. The
      * command line gives the context and the output directory through its own environment variables ({@code CDK_CONTEXT_JSON},
-     * {@code CDK_OUTDIR}). Wrong or missing input ends with code 78 and a message that lists it.
+     * {@code CDK_OUTDIR}). Wrong or missing input exits with code 78 and a message that lists it.
      *
      * @param arguments none
      */
@@ -37,7 +37,7 @@ public final class BanhmiApp {
                     root.resolve("app/target/banhmi-gateway-image.tar"),
                     DrainStrategy::lifecycleHook);
         } catch (DeploymentException | IllegalArgumentException e) {
-            // The constructs' own refusals say what to do, too.
+            // The constructs' own messages say what to do, too.
             System.err.println(e.getMessage());
             System.exit(EXIT_CONFIGURATION);
         }
@@ -51,7 +51,7 @@ public final class BanhmiApp {
         return compose(appProps, configDirectory, imageTar, drain).synth();
     }
 
-    /** Everything but the writing, so that rules can look at the constructs themselves. */
+    /** Everything but writing the assembly, so that rules can inspect the constructs themselves. */
     static App compose(
             AppProps.Builder appProps,
             Path configDirectory,
@@ -62,7 +62,7 @@ public final class BanhmiApp {
         DeploymentConfig config =
                 DeploymentConfig.read(configDirectory, environment == null ? "" : environment.toString());
         StackProps props = StackProps.builder()
-                // No account: whoever deploys decides, and nothing is looked up.
+                // No account: it is decided at deployment, and nothing is looked up.
                 .env(Environment.builder().region(config.region()).build())
                 .terminationProtection(!config.isDisposable())
                 .build();
@@ -86,9 +86,9 @@ public final class BanhmiApp {
                             foundation.images().map(repository -> ServiceImage.repository(repository, digest, tar)))
                     .orElseGet(() -> ServiceImage.asset(tar));
         } catch (IllegalArgumentException refused) {
-            // The library knows no gateway, and so not how its image is built.
+            // The library knows nothing about the gateway, and so not how its image is built.
             throw new IllegalArgumentException(
-                    refused.getMessage() + " The gateway's is built by: mvn -pl app -am package", refused);
+                    refused.getMessage() + " The gateway's image is built by: mvn -pl app -am package", refused);
         }
     }
 }

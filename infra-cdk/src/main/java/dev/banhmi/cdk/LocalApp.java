@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 
-/** Writes the cloud assembly of {@code banhmi-local}, the stack for an AWS that runs on a laptop. {@code bin/local-deploy} deploys it. */
+/** Writes the cloud assembly of {@code banhmi-local}, the stack for an emulator of AWS on a laptop. {@code bin/local-deploy} deploys it. */
 public final class LocalApp {
     private static final String STACK = "banhmi-local";
 
-    /** Whose drain is tried: the function is that environment's, but for the cluster and the groups that it knows. */
+    /** The environment whose drain is tested: the function is the same, but for the cluster and the groups that it knows. */
     private static final String ENVIRONMENT = "dev";
 
     private static final int EXIT_CONFIGURATION = 78;
@@ -20,7 +20,7 @@ public final class LocalApp {
 
     /**
      * Synthesizes, in the working directory of the repository's root. The command line gives the output directory through its own
-     * environment variable ({@code CDK_OUTDIR}). Wrong or missing input ends with code 78 and a message that lists it.
+     * environment variable ({@code CDK_OUTDIR}). Wrong or missing input exits with code 78 and a message that lists it.
      *
      * @param arguments none
      */
@@ -33,7 +33,7 @@ public final class LocalApp {
                             root.resolve("lambda-drain/target/banhmi-drain.jar"))
                     .synth();
         } catch (DeploymentException | IllegalArgumentException e) {
-            // The constructs' own refusals say what to do, too.
+            // The constructs' own messages say what to do, too.
             System.err.println(e.getMessage());
             System.exit(EXIT_CONFIGURATION);
         }

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each wall stands, and each is seen to fall when a class of {@code dev.banhmi.cdk.planted} breaks it. */
+/** Each rule holds, and each is seen to fail when a class of {@code dev.banhmi.cdk.planted} violates it. */
 class ArchitectureTest {
     private static final String CONSTRUCTS = "dev.banhmi.cdk.constructs";
     private static final String PLANTED = "dev.banhmi.cdk.planted.constructs";
@@ -43,7 +43,7 @@ class ArchitectureTest {
         arrows("observe", "drain", "fleet", "service");
     }
 
-    /** What stands beside the app's own class: no test. */
+    /** What is not a test. */
     private static final JavaClasses INFRASTRUCTURE = new ClassFileImporter()
             .importUrl(BanhmiApp.class.getProtectionDomain().getCodeSource().getLocation());
 
@@ -63,7 +63,7 @@ class ArchitectureTest {
         slices().matching("dev.banhmi.cdk.(*)..").should().beFreeOfCycles().check(INFRASTRUCTURE);
     }
 
-    /** Whatever stands between the rooms is used by more than one of them. */
+    /** Whatever is directly in {@code constructs} is used by more than one of its packages. */
     @Test
     void onlyWhatCrossesRoomsStandsBetweenThem() {
         assertThat(servingOneRoomOnly(INFRASTRUCTURE, CONSTRUCTS)).isEmpty();

@@ -18,12 +18,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/*
- * The example is built where no parent POM and no module of ours can be seen. Its Maven has a local repository of its own, which shares
- * everything but our group with the machine's by links: nothing is downloaded twice, and the library is there as jar and POM alone.
- */
 /** An app of 30 lines that drains a cluster of plain CDK, built from the packaged library. */
 class DrainForeignClusterIT {
+    /*
+     * The example is built where no parent POM and no module of ours can be seen. Its Maven has a local repository of its own, which shares
+     * everything but our group with the machine's by links: nothing is downloaded twice, and the library is there as jar and POM alone.
+     */
+
     private static final Path EXAMPLE = Path.of("examples/drain-a-foreign-cluster");
     private static final Path SOURCE = Path.of("src/main/java/com/example/DrainedCluster.java");
     private static final String VERSION = "0.1.0-SNAPSHOT";

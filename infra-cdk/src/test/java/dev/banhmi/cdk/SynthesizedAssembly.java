@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/*
- * A synthesis takes a second and more, and a dozen classes look at the same four: each is made once in a JVM, whoever asks first, and only
- * read from then on. What tests compare or change is a copy.
- */
 /** The cloud assemblies of the environments as shipped, with stand-ins for the image and the jars, whose hashes no snapshot holds. */
 public final class SynthesizedAssembly {
+    /*
+     * A synthesis takes a second and more, and a dozen classes look at the same four: each is made once per JVM, on first use, and only
+     * read from then on. What tests compare or change is a copy.
+     */
+
     private static final Map<String, Synthesis> SHARED = new ConcurrentHashMap<>();
 
     private SynthesizedAssembly() {}

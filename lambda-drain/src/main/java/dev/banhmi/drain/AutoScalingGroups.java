@@ -21,16 +21,16 @@ import software.amazon.awssdk.services.autoscaling.model.Instance;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
 import software.amazon.awssdk.services.autoscaling.model.RetentionAction;
 
-/** The groups as Auto Scaling tells them. */
+/** The groups as Auto Scaling reports them. */
 final class AutoScalingGroups implements Groups {
 
-    /** 50: the most that one call takes or answers of instances and of groups (API reference, November 2026). */
+    /** 50: the most instances or groups that one call takes or returns (API reference, November 2026). */
     private static final int BATCH = 50;
 
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
     private static final String VALIDATION_ERROR = "ValidationError";
 
-    /** 1 h, and 48 h at most: what Auto Scaling takes where a hook does not say. */
+    /** 1 h, and 48 h at most: Auto Scaling's defaults where a hook does not set them. */
     private static final Duration DEFAULT_HEARTBEAT_TIMEOUT = Duration.ofHours(1);
 
     private static final Duration LONGEST_WAIT = Duration.ofDays(2);
@@ -50,7 +50,7 @@ final class AutoScalingGroups implements Groups {
         List<Member> members = new ArrayList<>();
         for (List<String> batch : Batches.of(instanceIds, BATCH)) {
             AwsCalls.allPages(call, token -> {
-                DescribeAutoScalingInstancesResponse page = answered(
+                DescribeAutoScalingInstancesResponse page = validated(
                         call,
                         () -> autoScaling.describeAutoScalingInstances(request -> request.instanceIds(batch)
                                 .maxRecords(BATCH)
@@ -83,11 +83,11 @@ final class AutoScalingGroups implements Groups {
     @Override
     public List<Hook> terminationHooks(String group) {
         String call = "autoscaling:DescribeLifecycleHooks";
-        DescribeLifecycleHooksResponse answer = answered(
+        DescribeLifecycleHooksResponse response = validated(
                 call,
                 () -> autoScaling.describeLifecycleHooks(
                         request -> request.autoScalingGroupName(group).overrideConfiguration(calls.options(call))));
-        return answer.lifecycleHooks().stream()
+        return response.lifecycleHooks().stream()
                 .filter(hook -> TERMINATING.equals(hook.lifecycleTransition()))
                 .filter(hook -> group.equals(hook.autoScalingGroupName()))
                 .map(AutoScalingGroups::hook)
@@ -132,7 +132,7 @@ final class AutoScalingGroups implements Groups {
         List<AutoScalingGroup> groups = new ArrayList<>();
         for (List<String> batch : Batches.of(names, BATCH)) {
             AwsCalls.allPages(call, token -> {
-                DescribeAutoScalingGroupsResponse page = answered(
+                DescribeAutoScalingGroupsResponse page = validated(
                         call,
                         () -> autoScaling.describeAutoScalingGroups(request -> request.autoScalingGroupNames(batch)
                                 .maxRecords(BATCH)
@@ -154,7 +154,7 @@ final class AutoScalingGroups implements Groups {
         String call = "autoscaling:DescribeWarmPool";
         List<Instance> instances = new ArrayList<>();
         AwsCalls.allPages(call, token -> {
-            DescribeWarmPoolResponse page = answered(
+            DescribeWarmPoolResponse page = validated(
                     call,
                     () -> autoScaling.describeWarmPool(request -> request.autoScalingGroupName(group)
                             .maxRecords(BATCH)
@@ -195,7 +195,7 @@ final class AutoScalingGroups implements Groups {
     private static Effect onWait(String call, Supplier<? extends AutoScalingResponse> request) {
         return AwsCalls.make(call, () -> {
             try {
-                requireAnswer(call, request.get());
+                requireRequestId(call, request.get());
                 return Effect.DONE;
             } catch (AutoScalingException e) {
                 if (AwsCalls.codeOf(e).equals(VALIDATION_ERROR)
@@ -207,14 +207,14 @@ final class AutoScalingGroups implements Groups {
         });
     }
 
-    private static <T extends AutoScalingResponse> T answered(String call, Supplier<T> request) {
-        T answer = AwsCalls.make(call, request);
-        requireAnswer(call, answer);
-        return answer;
+    private static <T extends AutoScalingResponse> T validated(String call, Supplier<T> request) {
+        T response = AwsCalls.make(call, request);
+        requireRequestId(call, response);
+        return response;
     }
 
-    /** Every answer of the query protocol names its request; any other well-formed document would read as an empty one. */
-    private static void requireAnswer(String call, AutoScalingResponse answer) {
-        AwsCalls.require(!answer.responseMetadata().requestId().equals("UNKNOWN"), call, "RequestId");
+    /** Every response of the query protocol carries its request id; any other well-formed document would read as an empty response. */
+    private static void requireRequestId(String call, AutoScalingResponse response) {
+        AwsCalls.require(!response.responseMetadata().requestId().equals("UNKNOWN"), call, "RequestId");
     }
 }

@@ -10,28 +10,27 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** What the calls of both APIs have in common: time, failures, pages. */
+/** What the calls to both APIs share: timeouts, failures, pagination. */
 final class AwsCalls {
 
     /*
-     * The longest call is shorter than the Lambda's timeout (60 s), so that one API that hangs leaves time to say so. Within it the
-     * client tries three times: 3 attempts of 4 s and the pauses between them (at most 0.1 and 0.2 s, after throttling 1 and 2 s)
-     * are 15 s.
+     * The longest call is shorter than the Lambda's timeout (60 s), so that an API that hangs leaves time to log the failure. Within it the
+     * client tries three times: 3 attempts of 4 s and the pauses between them (at most 0.1 and 0.2 s, after throttling 1 and 2 s) are 15 s.
      */
 
     /** 2 s: both APIs are in the same region. */
     static final Duration CONNECT = Duration.ofSeconds(2);
 
-    /** 4 s: the time that one attempt may take. */
+    /** 4 s: the limit of one attempt. */
     static final Duration ATTEMPT = Duration.ofSeconds(4);
 
-    /** 3: one call and two more tries, the standard of the SDK. */
+    /** 3: one call and two retries, the SDK's default. */
     static final int ATTEMPTS = 3;
 
-    /** 15 s: the time that a call may take with all its attempts. */
+    /** 15 s: the limit of a call with all its attempts. */
     static final Duration CALL = Duration.ofSeconds(15);
 
-    /** Refusals with HTTP 400 that pass: another change is under way, or the credentials are about to be renewed. */
+    /** Errors with HTTP 400 that are transient: another change is in progress, or the credentials are about to be renewed. */
     private static final Set<String> PASSING = Set.of(
             "ExpiredToken",
             "ExpiredTokenException",
@@ -49,7 +48,7 @@ final class AwsCalls {
         this.timeLeft = timeLeft;
     }
 
-    /** The options of the call that comes next. */
+    /** The options of the next call. */
     AwsRequestOverrideConfiguration options(String call) {
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(timeLeft.forCall(call, CALL))
@@ -69,7 +68,7 @@ final class AwsCalls {
             String message = call + " was refused: " + e.getMessage();
             throw isPassing(e) ? new RetryableFailure(message, e) : new PermanentFailure(message, e);
         } catch (SdkClientException e) {
-            throw new RetryableFailure(call + " got no usable answer: " + e.getMessage(), e);
+            throw new RetryableFailure(call + " got no usable response: " + e.getMessage(), e);
         }
     }
 
@@ -81,14 +80,14 @@ final class AwsCalls {
                 || PASSING.contains(codeOf(e));
     }
 
-    /** The error code that the service gave, or nothing. */
+    /** The error code that the service returned, or the empty string. */
     static String codeOf(AwsServiceException e) {
         return e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                 ? ""
                 : e.awsErrorDetails().errorCode();
     }
 
-    /** What the service said, or nothing. */
+    /** The error message that the service returned, or the empty string. */
     static String messageOf(AwsServiceException e) {
         return e.awsErrorDetails() == null || e.awsErrorDetails().errorMessage() == null
                 ? ""
@@ -98,29 +97,29 @@ final class AwsCalls {
     /**
      * Reads page after page.
      *
-     * @param page reads the page of a token, the first one with {@code null}, and answers the token of the next
-     * @throws RetryableFailure when a token comes twice, which would never end
+     * @param page reads the page of a token, the first one with {@code null}, and returns the token of the next
+     * @throws RetryableFailure when a token is repeated, which would never end
      */
     static void allPages(String call, Function<@Nullable String, @Nullable String> page) {
         Set<String> seen = new HashSet<>();
         String token = page.apply(null);
         while (token != null && !token.isEmpty()) {
             if (!seen.add(token)) {
-                throw new RetryableFailure(call + " answered the same page token twice.");
+                throw new RetryableFailure(call + " returned the same page token twice.");
             }
             token = page.apply(token);
         }
     }
 
     /**
-     * Insists on what the API promises in every answer. One that lacks it is no answer of the API, and the empty list that the
-     * SDK makes of it would say that there is nothing.
+     * Requires what the API documents for every response. One that lacks it is not a response of the API, and the empty list that the SDK
+     * turns it into would mean that there is nothing.
      *
      * @throws RetryableFailure when it is missing
      */
     static void require(boolean present, String call, String what) {
         if (!present) {
-            throw new RetryableFailure(call + " was answered without '" + what + "'.");
+            throw new RetryableFailure(call + " returned no '" + what + "'.");
         }
     }
 }

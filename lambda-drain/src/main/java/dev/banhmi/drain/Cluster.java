@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One ECS cluster. Each method reads all pages and all batches; what it answers may be some seconds old, each answer on its own.
+ * One ECS cluster. Each method reads all pages and all batches; what it returns may be some seconds old, each response independently.
  * Not thread-safe.
  *
  * <p>All throw {@link RetryableFailure} where a later try may help, and another exception where it cannot.
@@ -14,7 +14,7 @@ interface Cluster {
 
     ClusterName name();
 
-    /** The container instance that runs on this EC2 instance, whatever its status; checked against what ECS answered. */
+    /** The container instance that runs on this EC2 instance, whatever its status; checked against the response of ECS. */
     Optional<ContainerInstance> findByInstanceId(String instanceId);
 
     /**
@@ -28,21 +28,21 @@ interface Cluster {
     List<ContainerInstance> containerInstances();
 
     /**
-     * The ARNs of the tasks of a container instance that ECS wants in this status. The list for {@code RUNNING} lacks those
-     * that are on their way to stop, the one for {@code STOPPED} has them.
+     * The ARNs of the tasks of a container instance that ECS wants in this status. The list for {@code RUNNING} lacks those that are
+     * stopping, the one for {@code STOPPED} has them.
      */
     List<String> listTasks(String containerInstance, DesiredStatus desired);
 
-    /** What ECS says of these tasks; those that it does not know are left out. */
+    /** What ECS reports about these tasks; those that it does not know are left out. */
     List<DrainTask> describeTasks(Collection<String> tasks);
 
     /** Sets a container instance to {@code DRAINING}; one that drains already stays so. */
     void setDraining(String containerInstance);
 
-    /** Writes the attribute {@value DrainMark#DRAINING_SINCE}, over an older one if need be. */
+    /** Writes the attribute {@value DrainMark#DRAINING_SINCE}, replacing an older one. */
     void putMark(String containerInstance, String value);
 
-    /** Writes the attribute {@value DrainMark#QUIET_SINCE}, over an older one if need be. */
+    /** Writes the attribute {@value DrainMark#QUIET_SINCE}, replacing an older one. */
     void putQuiet(String containerInstance, String value);
 
     /** Asks ECS to stop a task; one that has stopped or is gone stays so. */

@@ -19,7 +19,7 @@ record ClusterName(String value) {
         return shortName().equals(other.shortName());
     }
 
-    /** What stands behind the last slash. */
+    /** The part after the last slash. */
     String shortName() {
         return value.substring(value.lastIndexOf('/') + 1);
     }

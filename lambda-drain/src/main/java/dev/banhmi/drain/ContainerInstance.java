@@ -3,12 +3,12 @@ package dev.banhmi.drain;
 import java.util.Optional;
 
 /**
- * An instance as ECS sees it, in one answer of {@code DescribeContainerInstances}.
+ * A container instance as one response of {@code DescribeContainerInstances} reports it.
  *
- * @param instanceId of EC2
+ * @param instanceId its EC2 id
  * @param runningTasks as ECS counts them: tasks that are {@code DEACTIVATING} are no longer among them
- * @param drainingSince the attribute {@value DrainMark#DRAINING_SINCE}, as it stands there
- * @param quietSince the attribute {@value DrainMark#QUIET_SINCE}, as it stands there
+ * @param drainingSince the attribute {@value DrainMark#DRAINING_SINCE}, as it is set there
+ * @param quietSince the attribute {@value DrainMark#QUIET_SINCE}, as it is set there
  */
 record ContainerInstance(
         String arn,

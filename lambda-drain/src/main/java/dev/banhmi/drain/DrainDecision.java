@@ -18,36 +18,35 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * From what was seen to the one step that is right now. Pure: the same observation, time and policy give the same step.
+ * Decides from an observation the one step that is due. Pure: the same observation, time and policy give the same step.
  *
- * <p>An instance counts as empty only on evidence of one evaluation: ECS says that it drains, that no task runs or is pending, and
- * lists no task that is not known to have stopped. Any of these reads may lag, each on its own. So the drain has to be older than
- * the lag: then each read shows a time after which ECS placed nothing more. And it has to be known for longer than the lag that
- * every task was told to stop: then the list for {@code STOPPED} has them all, however old it is.
+ * <p>An instance counts as empty only on evidence of one evaluation: ECS says that it drains, that no task runs or is pending, and lists no
+ * task that is not known to have stopped. Each of these reads may lag independently. So the drain must be older than the lag: then each
+ * read shows a time after which ECS placed nothing more. And every task must have been known to be told to stop for longer than the lag:
+ * then the list for {@code STOPPED} has them all, however old it is.
  */
 class DrainDecision {
 
     /*
-     * The mark of the drain at the container instance tells the age. It is written after DRAINING was set and anew whenever an
-     * evaluation sees the instance in another status, so it can make a drain look younger than it is, never older. Two times
-     * depend on it:
+     * The mark on the container instance gives the drain's age. It is written after DRAINING was set, and again whenever an evaluation sees
+     * the instance in another status, so it can make a drain look younger than it is, never older. Two times depend on it:
      *
-     * - Before the minimum age nothing is believed to be empty. A mark that is missing, garbled or further ahead than clocks differ
-     *   has no age, so the drain is started again, which writes one.
+     * - Before the minimum age nothing counts as empty. A mark that is missing, malformed or further ahead than clock skew allows has no
+     *   age, so the drain is started again, which writes one.
      * - The budget ends at mark plus budget, which is never before the real deadline, start of the wait plus budget. Without
      *   heartbeats Auto Scaling itself ends the wait there, whatever happens here. So a mark that is older than budget and one more
      *   heartbeat timeout cannot be of this wait, nor can one from well before the notice of this wait: both are stale. Writing
      *   them anew delays the deadline, and Auto Scaling's own timeout still bounds the wait: no heartbeat is sent without a mark,
      *   and none with a mark that replaces another.
      *
-     * The mark of quiet is written by the first evaluation of a drain of the minimum age whose list for RUNNING shows nothing but
-     * tasks that are known to be told to stop otherwise. That list shows a time at which nothing more was placed, so every task that is
-     * not in it has been told to stop. Without the mark, a new list for RUNNING and an old one for STOPPED would both lack a task
-     * that was told in between. It belongs to the drain that is older than it by the minimum age: a new mark of the drain
-     * makes it void. It only delays the release of an empty instance, never the deadline.
+     * The quiet mark is written by the first evaluation of a drain of the minimum age whose list for RUNNING shows nothing but tasks that
+     * are otherwise known to have been told to stop. That list shows a time at which nothing more was placed, so every task that is not in
+     * it has been told to stop. Without the mark, a new list for RUNNING and an old one for STOPPED would both lack a task that was told in
+     * between. It belongs to the drain that is older than it by the minimum age: a new mark of the drain makes it void. It only delays the
+     * release of an empty instance, never the deadline.
      */
 
-    /** 1 min: the most that clocks of ours and of AWS are taken to differ. */
+    /** 1 min: the largest assumed difference between our clock and that of AWS. */
     static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final DrainPolicy policy;
@@ -56,7 +55,7 @@ class DrainDecision {
         this.policy = policy;
     }
 
-    /** Why the place of an instance in its group alone says to leave it; empty when a hook holds it, and the rest has to be read. */
+    /** Why an instance's lifecycle state alone means leaving it alone; empty when a hook holds it and the rest must be read. */
     Optional<IgnoreReason> leavesAlone(Optional<Member> member) {
         if (member.isEmpty()) {
             return Optional.of(IgnoreReason.NO_GROUP);
@@ -80,7 +79,7 @@ class DrainDecision {
     }
 
     /**
-     * The step that is right.
+     * Decides the step that is due.
      *
      * @param now not after the first read of the observation
      * @throws IllegalArgumentException when the cluster was not read and the step depends on it
@@ -110,7 +109,7 @@ class DrainDecision {
         };
     }
 
-    /** The hooks that can be ours; a name from a notice counts only where they are several. */
+    /** The hooks that can be ours; the name in a notice counts only where there are several. */
     private List<Hook> candidates(Observation seen) {
         List<Hook> hooks = seen.hooks().stream()
                 .filter(hook -> !hook.name().equals(Hook.OF_MANAGED_DRAINING))
@@ -176,7 +175,7 @@ class DrainDecision {
         return budget(hook).compareTo(hook.heartbeatTimeout()) > 0 ? Optional.of(hook) : Optional.empty();
     }
 
-    /** What keeps the instance from being empty beyond doubt. */
+    /** What keeps the instance from certainly being empty. */
     private Optional<WaitReason> openReason(Observation seen, Registration.Present present, Duration age) {
         if (!present.instance().agentConnected()) {
             return Optional.of(WaitReason.AGENT_DISCONNECTED);
@@ -208,7 +207,7 @@ class DrainDecision {
         return !task.hasStopped() && !seen.sawStopped(task.arn());
     }
 
-    /** Whether no task is listed to run but such as are known otherwise to be told to stop. */
+    /** Whether every task listed to run is otherwise known to have been told to stop. */
     private static boolean nothingIsToRun(Observation seen, Registration.Present present) {
         Set<String> told = present.tasks().stream()
                 .filter(task -> task.isToStop() || task.hasStopped())
@@ -217,7 +216,7 @@ class DrainDecision {
         return present.toRun().stream().allMatch(task -> told.contains(task) || seen.sawStopped(task));
     }
 
-    /** A mark that is not of this drain, or says a time to come, is as good as none. */
+    /** A mark of another drain, or of a future time, counts as none. */
     private Optional<Instant> usableQuiet(ContainerInstance instance, Instant since, Instant now) {
         return instance.quietSince()
                 .flatMap(DrainMark::parse)

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * From a hint to the step: finds the instances that a hint is about, reads what there is to know of each and does what the decision
- * says. Holds nothing between evaluations and may be cut off after any call; the next evaluation starts from what is then true.
- * Not thread-safe, as its ports are not.
+ * Evaluates a hint: finds the instances that it is about, observes each and performs the step that the decision returns. Holds no state
+ * between evaluations and may be cut off after any call; the next evaluation starts from the state it then observes. Not thread-safe, as
+ * its ports are not.
  */
 final class DrainEvaluation {
 
@@ -41,7 +41,7 @@ final class DrainEvaluation {
     }
 
     /**
-     * Evaluates every instance that the hint leads to.
+     * Evaluates every instance that the hint refers to.
      *
      * @throws RetryableFailure when a call failed that may succeed later, or any evaluation of a sweep failed
      */
@@ -100,7 +100,7 @@ final class DrainEvaluation {
 
     private void evaluate(String instanceId, DrainHint hint) {
         try {
-            // Taken before the first read: an age reckoned from here is never more than what the reads show.
+            // Taken before the first read: an age computed from it never exceeds what the reads show.
             Instant now = clock.instant();
             Observation seen = observe(instanceId, hint);
             DrainStep step = decision.decide(seen, now);
@@ -149,17 +149,18 @@ final class DrainEvaluation {
         return switch (step) {
             case StartDraining start -> {
                 if (start.hasOldMark()) {
-                    // Else an invocation that ends after the next call leaves a drain that looks as old as the one
-                    // before it.
+                    // Otherwise an invocation that ends after the next call leaves a drain that looks as old as the
+                    // previous one.
                     cluster.putMark(start.containerInstance(), DrainMark.STARTING);
                 }
-                // The mark comes after the call and bears a time after it: the drain is never younger than it says.
+                // The mark is written after the call and carries a later time: the drain is never younger than its
+                // mark.
                 cluster.setDraining(start.containerInstance());
                 cluster.putMark(start.containerInstance(), DrainMark.format(clock.instant()));
                 yield start.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
             }
             case RecordQuiet(String containerInstance, Optional<Hook> heartbeat) -> {
-                // A time after the reads: no read may show a task that was told to stop later than the mark says.
+                // A time after the reads: no task in them may have been told to stop later than the mark.
                 cluster.putQuiet(containerInstance, DrainMark.format(clock.instant()));
                 yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
             }

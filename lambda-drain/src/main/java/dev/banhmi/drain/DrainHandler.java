@@ -11,8 +11,8 @@ import org.crac.Core;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * What Lambda calls: {@code dev.banhmi.drain.DrainHandler::handleRequest}. Builds settings and clients once and hands each event
- * to an evaluation. Lambda uses one instance from one thread at a time.
+ * The Lambda entry point, {@code dev.banhmi.drain.DrainHandler::handleRequest}. Builds settings and clients once and passes each event to
+ * an evaluation. Lambda uses one instance from one thread at a time.
  */
 public final class DrainHandler implements RequestStreamHandler {
 
@@ -20,7 +20,7 @@ public final class DrainHandler implements RequestStreamHandler {
     private final AwsClients clients;
     private final Clock clock = Clock.systemUTC();
 
-    /** Kept here, because the context of checkpoints holds its resources weakly. */
+    /** Kept here because the checkpoint context holds its resources weakly. */
     private final Priming priming;
 
     /**
@@ -40,12 +40,12 @@ public final class DrainHandler implements RequestStreamHandler {
      * Evaluates what the event hints at.
      *
      * @param event JSON of EventBridge, SNS or the schedule
-     * @param answer nothing is written to it
-     * @param context tells the time that is left
+     * @param output nothing is written to it
+     * @param context provides the remaining time
      * @throws RuntimeException when an evaluation failed; Lambda's retry, the dead letter queue and the sweep take over
      */
     @Override
-    public void handleRequest(InputStream event, OutputStream answer, Context context) {
+    public void handleRequest(InputStream event, OutputStream output, Context context) {
         AwsCalls calls = new AwsCalls(new TimeLeft(context::getRemainingTimeInMillis));
         DrainEvaluation evaluation = new DrainEvaluation(
                 new EcsCluster(clients.ecs(), calls, settings.cluster()),
@@ -57,7 +57,7 @@ public final class DrainHandler implements RequestStreamHandler {
         evaluateAll(evaluation, DrainHints.parse(event));
     }
 
-    /** The SNS records of one event have nothing to do with each other. */
+    /** The SNS records of one event are independent of each other. */
     private static void evaluateAll(DrainEvaluation evaluation, List<DrainHint> hints) {
         List<RuntimeException> failures = new ArrayList<>();
         for (DrainHint hint : hints) {

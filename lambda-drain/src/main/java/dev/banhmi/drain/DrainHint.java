@@ -12,7 +12,7 @@ sealed interface DrainHint {
     /**
      * Auto Scaling says that an instance waits at a termination hook.
      *
-     * @param instanceId of EC2
+     * @param instanceId its EC2 id
      * @param hook the name of the hook
      * @param at when the notice was written, if it says so
      */
@@ -44,7 +44,7 @@ sealed interface DrainHint {
      * A container instance is draining: our own call comes back like this, and so does an operator's.
      *
      * @param containerInstance its ARN
-     * @param instanceId of EC2
+     * @param instanceId its EC2 id
      */
     record InstanceDraining(ClusterName cluster, String containerInstance, String instanceId) implements DrainHint {
 

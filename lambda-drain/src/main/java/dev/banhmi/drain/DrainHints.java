@@ -12,8 +12,8 @@ import java.util.Optional;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /**
- * Reads hints from what Lambda is invoked with. Never throws for what an event says: what cannot be used becomes a
- * {@link DrainHint.Ignored} with the reason, because an event that fails would only come again.
+ * Parses the hints in the event that Lambda is invoked with. Never throws because of what an event contains: what cannot be used becomes a
+ * {@link DrainHint.Ignored} with the reason, because a failed event would only be delivered again.
  *
  * @see <a href="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html">Auto Scaling events</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html">ECS events</a>
@@ -22,8 +22,8 @@ final class DrainHints {
 
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
 
-    /** The parser answers null to a text of nothing, so it is never asked. */
-    private static final DrainHint EMPTY = new DrainHint.Ignored("The event is no JSON: it is empty.");
+    /** The parser returns null for blank text, so it is never given any. */
+    private static final DrainHint EMPTY = new DrainHint.Ignored("The event is not JSON: it is empty.");
 
     private DrainHints() {}
 
@@ -53,7 +53,7 @@ final class DrainHints {
     /** The hints of an event. */
     static List<DrainHint> parse(JsonNode event) {
         if (!event.isObject()) {
-            return List.of(new DrainHint.Ignored("The event is no JSON object."));
+            return List.of(new DrainHint.Ignored("The event is not a JSON object."));
         }
         Optional<JsonNode> records = event.field("Records");
         if (records.isPresent()) {
@@ -87,7 +87,7 @@ final class DrainHints {
         }
         return node.isObject()
                 ? fromLifecycleMessage(node)
-                : new DrainHint.Ignored("The SNS message is no JSON object.");
+                : new DrainHint.Ignored("The SNS message is not a JSON object.");
     }
 
     private static DrainHint fromEventBridge(String kind, JsonNode event) {
@@ -103,7 +103,7 @@ final class DrainHints {
                 fromNotice(detail.get(), text(event, "time"));
             case "ECS Task State Change" -> fromTask(detail.get());
             case "ECS Container Instance State Change" -> fromContainerInstance(detail.get());
-            default -> new DrainHint.Ignored("Events '" + kind + "' are of no use here.");
+            default -> new DrainHint.Ignored("Events '" + kind + "' are not handled.");
         };
     }
 
@@ -111,7 +111,8 @@ final class DrainHints {
     private static DrainHint fromLifecycleMessage(JsonNode message) {
         Optional<String> event = text(message, "Event");
         if (event.isPresent()) {
-            return new DrainHint.Ignored("The message is the notice '" + event.get() + "' and of no instance.");
+            return new DrainHint.Ignored(
+                    "The message is the notice '" + event.get() + "', which concerns no" + " instance.");
         }
         return fromNotice(message, text(message, "Time"));
     }
@@ -158,7 +159,7 @@ final class DrainHints {
             return missing("taskArn");
         }
         if (containerInstance.isEmpty()) {
-            return new DrainHint.Ignored("The task is on no container instance.");
+            return new DrainHint.Ignored("The task runs on no container instance.");
         }
         long version = detail.field("version").map(DrainHints::number).orElse(0L);
         return new DrainHint.TaskStopped(new ClusterName(cluster.get()), task.get(), containerInstance.get(), version);
@@ -215,6 +216,6 @@ final class DrainHints {
     }
 
     private static DrainHint notJson(RuntimeException e) {
-        return new DrainHint.Ignored("The event is no JSON: " + e.getMessage());
+        return new DrainHint.Ignored("The event is not JSON: " + e.getMessage());
     }
 }

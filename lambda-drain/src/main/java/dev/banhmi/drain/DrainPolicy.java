@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the operator has decided about drains.
+ * The operator's settings for drains.
  *
- * @param groups the Auto Scaling groups to act on; empty for every group that an instance of the cluster, or a notice, leads to
+ * @param groups the Auto Scaling groups to act on; empty for every group that an instance of the cluster belongs to or a notice names
  * @param hook the name of the hook to act on; empty for the only one on termination, or the one that the notice names
- * @param budget how long a drain may take; empty for the hook's heartbeat timeout, and not shorter than it. A longer one
- *     lives on heartbeats of the sweep and ends at the hook's global timeout
- * @param standalone what becomes of tasks that no service owns
+ * @param budget how long a drain may take; empty for the hook's heartbeat timeout, and not shorter than it. A longer one depends on
+ *     heartbeats of the sweep and ends at the hook's global timeout
+ * @param standalone what happens to tasks that no service owns
  * @param atDeadline how a wait ends whose budget is used up; {@code ABANDON} only where the group retains
- * @param minimumAge how long an instance has to be draining before an empty one is believed to be empty: reads of ECS lag
+ * @param minimumAge how long an instance must have been draining before it counts as empty: reads of ECS lag
  * @param sweepInterval the time from one sweep to the next
  */
 record DrainPolicy(
@@ -25,7 +25,7 @@ record DrainPolicy(
         Duration minimumAge,
         Duration sweepInterval) {
 
-    /** 10 s: how far a read of ECS is taken to lag behind. */
+    /** 10 s: how far a read of ECS is assumed to lag behind. */
     static final Duration MINIMUM_AGE = Duration.ofSeconds(10);
 
     /** 1 min: the finest schedule that EventBridge has. */
@@ -59,7 +59,7 @@ record DrainPolicy(
                 SWEEP_INTERVAL);
     }
 
-    /** What becomes of tasks that no service owns. */
+    /** What happens to tasks that no service owns. */
     sealed interface StandaloneTasks {
 
         /** They are waited for, until the deadline. */
@@ -68,7 +68,7 @@ record DrainPolicy(
         /**
          * They are stopped.
          *
-         * @param afterDraining for so long
+         * @param afterDraining how long after the drain began
          */
         record StopAfter(Duration afterDraining) implements StandaloneTasks {
 

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the operator says through the environment.
+ * The settings that the operator passes through the environment.
  *
  * @param cluster {@code BANHMI_CLUSTER}
  * @param policy all else
@@ -36,7 +36,7 @@ record DrainSettings(ClusterName cluster, DrainPolicy policy) {
     /**
      * Reads the variables whose names begin with {@code BANHMI_}. What is not set is as in {@link DrainPolicy#standard()}.
      *
-     * @throws IllegalArgumentException that lists everything that is wrong; a name that nobody knows is wrong too
+     * @throws IllegalArgumentException that lists everything that is wrong; an unknown name is an error too
      */
     static DrainSettings from(Map<String, String> environment) {
         Reader reader = new Reader(environment);
@@ -95,9 +95,9 @@ record DrainSettings(ClusterName cluster, DrainPolicy policy) {
                     if (duration.isPositive()) {
                         return Optional.of(duration);
                     }
-                    errors.add(name + " is '" + value + "', and not positive.");
+                    errors.add(name + " is '" + value + "', which is not positive.");
                 } catch (DateTimeException e) {
-                    errors.add(name + " is '" + value + "', and no ISO-8601 duration such as PT45M.");
+                    errors.add(name + " is '" + value + "', which is not an ISO-8601 duration such as PT45M.");
                 }
                 return Optional.empty();
             });
@@ -110,7 +110,7 @@ record DrainSettings(ClusterName cluster, DrainPolicy policy) {
                         return Optional.of(result);
                     }
                 }
-                errors.add(name + " is '" + value + "', and neither CONTINUE nor ABANDON.");
+                errors.add(name + " is '" + value + "', which is neither CONTINUE nor ABANDON.");
                 return Optional.empty();
             });
         }

@@ -3,21 +3,21 @@ package dev.banhmi.drain;
 import java.util.List;
 import java.util.Optional;
 
-/** The one step that is right now. Each carries what it takes to do it, and why. */
+/** The one step that is due. Each carries what is needed to perform it, and the reason. */
 sealed interface DrainStep {
 
     /**
      * Make an old mark unusable, set the container instance to {@code DRAINING}, then write the time to its mark.
      *
      * @param containerInstance its ARN
-     * @param hasOldMark whether a mark is there that is not of this drain
-     * @param heartbeat the hook to send a heartbeat to behind the mark, if one is due
+     * @param hasOldMark whether there is a mark of an earlier drain
+     * @param heartbeat the hook to send a heartbeat to after the mark, if one is due
      */
     record StartDraining(String containerInstance, boolean hasOldMark, StartReason reason, Optional<Hook> heartbeat)
             implements DrainStep {}
 
     /**
-     * Write down that by now every task of the instance has been told to stop, and go on waiting.
+     * Record that every task of the instance has been told to stop by now, and go on waiting.
      *
      * @param containerInstance its ARN
      * @param heartbeat the hook to send a heartbeat to, if one is due
@@ -25,7 +25,7 @@ sealed interface DrainStep {
     record RecordQuiet(String containerInstance, Optional<Hook> heartbeat) implements DrainStep {}
 
     /**
-     * Stop these tasks, which nobody else stops, and go on waiting.
+     * Stop these tasks, which nothing else stops, and go on waiting.
      *
      * @param tasks ARNs
      * @param heartbeat the hook to send a heartbeat to, if one is due
@@ -41,7 +41,7 @@ sealed interface DrainStep {
     }
 
     /**
-     * Nothing can be done but to let time pass; an event or the sweep comes back.
+     * Nothing can be done but wait; an event or the sweep triggers the next evaluation.
      *
      * @param heartbeat the hook to send a heartbeat to, if one is due
      */
@@ -50,14 +50,14 @@ sealed interface DrainStep {
     /** Release the instance. */
     record Complete(Hook hook, LifecycleResult result, CompleteReason reason) implements DrainStep {}
 
-    /** Not ours to touch. */
+    /** Not ours to drain. */
     record Ignore(IgnoreReason reason) implements DrainStep {}
 
     /** Why a drain is started. */
     enum StartReason {
         /** ECS may still place tasks on it. */
         NOT_DRAINING,
-        /** It drains, but its mark is missing, garbled or of another time. */
+        /** It drains, but its mark is missing, malformed or of another drain. */
         NO_USABLE_MARK
     }
 
@@ -73,7 +73,7 @@ sealed interface DrainStep {
         JUST_QUIET,
         /** What ECS knows of the instance is old: its agent is not connected. */
         AGENT_DISCONNECTED,
-        /** ECS is registering or deregistering it, and lets nobody change its status meanwhile. */
+        /** ECS is registering or deregistering it, and its status cannot be changed meanwhile. */
         STATUS_CHANGING
     }
 
@@ -101,7 +101,7 @@ sealed interface DrainStep {
         NO_CONTAINER_INSTANCE,
         /** It is starting. */
         LAUNCHING,
-        /** It stays: if it drains, then an operator wants it so. */
+        /** It stays: if it drains, an operator set it to drain. */
         IN_SERVICE,
         /** An operator has taken it out of service and keeps it. */
         STANDBY,
@@ -117,7 +117,7 @@ sealed interface DrainStep {
         TERMINATED,
         /** At rest in a warm pool. */
         WARMED,
-        /** Auto Scaling says a state that this version does not know. */
+        /** Auto Scaling reports a state that this version does not know. */
         UNKNOWN_STATE,
         /** It waits for hooks that are not ours. */
         NO_HOOK,

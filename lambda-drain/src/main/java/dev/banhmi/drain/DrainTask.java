@@ -6,7 +6,7 @@ package dev.banhmi.drain;
  * @param lastStatus in ECS's words
  * @param desiredStatus in ECS's words
  * @param group {@code service:<name>}, {@code family:<name>} or what its starter chose; empty when there is none
- * @param startedBy begins with {@code ecs-svc/} when a service's scheduler started it; empty when nobody is named
+ * @param startedBy begins with {@code ecs-svc/} when a service's scheduler started it; empty when none is named
  */
 record DrainTask(String arn, String lastStatus, String desiredStatus, String group, String startedBy) {
 
@@ -16,7 +16,7 @@ record DrainTask(String arn, String lastStatus, String desiredStatus, String gro
         Arguments.requireText(arn, "The ARN of a task");
     }
 
-    /** Whether ECS has said that no container of it runs any more. A status that nobody knows yet is one of a live task. */
+    /** Whether ECS has reported that no container of it runs any more. An unknown status counts as that of a live task. */
     boolean hasStopped() {
         return lastStatus.equals(STOPPED);
     }
@@ -26,7 +26,7 @@ record DrainTask(String arn, String lastStatus, String desiredStatus, String gro
         return desiredStatus.equals(STOPPED);
     }
 
-    /** Whether no scheduler of ECS owns it: nobody stops it when its instance drains, and nobody starts it elsewhere. */
+    /** Whether no ECS scheduler owns it: nothing stops it when its instance drains, and nothing starts it elsewhere. */
     boolean isStandalone() {
         return !group.startsWith("service:") && !group.startsWith("daemon:") && !startedBy.startsWith("ecs-svc/");
     }

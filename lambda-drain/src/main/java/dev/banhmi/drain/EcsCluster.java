@@ -23,10 +23,10 @@ import software.amazon.awssdk.services.ecs.model.TargetType;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
 
-/** The cluster as ECS tells it. */
+/** The cluster as ECS reports it. */
 final class EcsCluster implements Cluster {
 
-    /** 100: the most that one answer lists and one call describes (API reference of both, November 2026). */
+    /** 100: the most that one response lists and one call describes (API reference of both, November 2026). */
     private static final int BATCH = 100;
 
     private static final Pattern INSTANCE_ID = Pattern.compile("[A-Za-z0-9-]+");
@@ -50,11 +50,11 @@ final class EcsCluster implements Cluster {
     @Override
     public Optional<ContainerInstance> findByInstanceId(String instanceId) {
         if (!INSTANCE_ID.matcher(instanceId).matches()) {
-            throw new IllegalArgumentException("'" + instanceId + "' is no id of an EC2 instance.");
+            throw new IllegalArgumentException("'" + instanceId + "' is not the id of an EC2 instance.");
         }
         Described described = describeInstances(listInstances("ec2InstanceId == '" + instanceId + "'"));
-        // An instance whose agent lost its state registers anew: the registration that answers is the one that has
-        // tasks.
+        // An instance whose agent lost its state registers again: the registration with a connected agent is the one
+        // that has tasks.
         Optional<ContainerInstance> found = described.instances().stream()
                 .filter(instance -> instance.instanceId().equals(instanceId))
                 .max(Comparator.comparing(
@@ -104,13 +104,13 @@ final class EcsCluster implements Cluster {
         String call = "ecs:DescribeTasks";
         List<DrainTask> described = new ArrayList<>();
         for (List<String> batch : Batches.of(tasks, BATCH)) {
-            DescribeTasksResponse answer = AwsCalls.make(
+            DescribeTasksResponse response = AwsCalls.make(
                     call,
                     () -> ecs.describeTasks(request ->
                             request.cluster(name.value()).tasks(batch).overrideConfiguration(calls.options(call))));
-            AwsCalls.require(answer.hasTasks(), call, "tasks");
-            missingOnly(call, answer.failures());
-            for (Task task : answer.tasks()) {
+            AwsCalls.require(response.hasTasks(), call, "tasks");
+            missingOnly(call, response.failures());
+            for (Task task : response.tasks()) {
                 described.add(new DrainTask(
                         text(task.taskArn()),
                         text(task.lastStatus()),
@@ -125,16 +125,16 @@ final class EcsCluster implements Cluster {
     @Override
     public void setDraining(String containerInstance) {
         String call = "ecs:UpdateContainerInstancesState";
-        UpdateContainerInstancesStateResponse answer = AwsCalls.make(
+        UpdateContainerInstancesStateResponse response = AwsCalls.make(
                 call,
                 () -> ecs.updateContainerInstancesState(request -> request.cluster(name.value())
                         .containerInstances(containerInstance)
                         .status(ContainerInstanceStatus.DRAINING)
                         .overrideConfiguration(calls.options(call))));
-        if (!answer.failures().isEmpty()) {
-            throw new RetryableFailure(call + " failed for " + reasons(answer.failures()) + ".");
+        if (!response.failures().isEmpty()) {
+            throw new RetryableFailure(call + " failed for " + reasons(response.failures()) + ".");
         }
-        AwsCalls.require(!answer.containerInstances().isEmpty(), call, "containerInstances");
+        AwsCalls.require(!response.containerInstances().isEmpty(), call, "containerInstances");
     }
 
     @Override
@@ -153,20 +153,20 @@ final class EcsCluster implements Cluster {
                 .name(attribute)
                 .value(value)
                 .targetType(TargetType.CONTAINER_INSTANCE)
-                // The short id: emulators know no other here.
+                // The short id: emulators accept no other here.
                 .targetId(containerInstance.substring(containerInstance.lastIndexOf('/') + 1))
                 .build();
-        PutAttributesResponse answer = AwsCalls.make(
+        PutAttributesResponse response = AwsCalls.make(
                 call,
                 () -> ecs.putAttributes(request ->
                         request.cluster(name.value()).attributes(mark).overrideConfiguration(calls.options(call))));
-        AwsCalls.require(answer.hasAttributes(), call, "attributes");
+        AwsCalls.require(response.hasAttributes(), call, "attributes");
     }
 
     @Override
     public void stopTask(String task, String reason) {
         String call = "ecs:StopTask";
-        StopTaskResponse answer = AwsCalls.make(call, () -> {
+        StopTaskResponse response = AwsCalls.make(call, () -> {
             try {
                 return ecs.stopTask(request -> request.cluster(name.value())
                         .task(task)
@@ -181,7 +181,7 @@ final class EcsCluster implements Cluster {
                 throw e;
             }
         });
-        AwsCalls.require(answer.task() != null, call, "task");
+        AwsCalls.require(response.task() != null, call, "task");
     }
 
     /** Without a status ECS lists those of every status but {@code INACTIVE}. */
@@ -208,16 +208,16 @@ final class EcsCluster implements Cluster {
         List<ContainerInstance> instances = new ArrayList<>();
         boolean missing = false;
         for (List<String> batch : Batches.of(arns, BATCH)) {
-            DescribeContainerInstancesResponse answer = AwsCalls.make(
+            DescribeContainerInstancesResponse response = AwsCalls.make(
                     call,
                     () -> ecs.describeContainerInstances(request -> request.cluster(name.value())
                             .containerInstances(batch)
                             .overrideConfiguration(calls.options(call))));
-            AwsCalls.require(answer.hasContainerInstances(), call, "containerInstances");
-            missingOnly(call, answer.failures());
-            missing |= answer.containerInstances().size() < batch.size();
-            for (software.amazon.awssdk.services.ecs.model.ContainerInstance one : answer.containerInstances()) {
-                // External instances have ids of Systems Manager; without any there is no group to ask for.
+            AwsCalls.require(response.hasContainerInstances(), call, "containerInstances");
+            missingOnly(call, response.failures());
+            missing |= response.containerInstances().size() < batch.size();
+            for (software.amazon.awssdk.services.ecs.model.ContainerInstance one : response.containerInstances()) {
+                // External instances have Systems Manager ids; without an EC2 id there is no group to look up.
                 if (one.ec2InstanceId() != null) {
                     instances.add(containerInstance(one));
                 }
@@ -247,7 +247,7 @@ final class EcsCluster implements Cluster {
                 .findFirst();
     }
 
-    /** That something is gone is an answer; any other reason is not. */
+    /** That something is missing is a valid response; any other failure is not. */
     private static void missingOnly(String call, List<Failure> failures) {
         List<Failure> others = failures.stream()
                 .filter(failure -> !MISSING.equals(failure.reason()))
@@ -267,10 +267,10 @@ final class EcsCluster implements Cluster {
         return value == null ? "" : value;
     }
 
-    /** A count that is missing says nothing, and least of all zero. */
+    /** A missing count means nothing, least of all zero. */
     private static int count(@Nullable Integer value) {
         if (value == null) {
-            throw new RetryableFailure("ecs:DescribeContainerInstances was answered without a count of tasks.");
+            throw new RetryableFailure("ecs:DescribeContainerInstances returned no task count.");
         }
         return value;
     }

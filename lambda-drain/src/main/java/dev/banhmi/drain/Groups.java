@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The Auto Scaling groups. Each method reads all pages and all batches; what it answers may be some seconds old. Not thread-safe.
+ * The Auto Scaling groups. Each method reads all pages and all batches; what it returns may be some seconds old. Not thread-safe.
  *
  * <p>All throw {@link RetryableFailure} where a later try may help, and another exception where it cannot.
  */
@@ -31,7 +31,7 @@ interface Groups {
     /** What a call has done. */
     enum Effect {
         DONE,
-        /** Auto Scaling knows of no active lifecycle action: somebody was earlier, or the wait ran out. */
+        /** Auto Scaling knows of no active lifecycle action: it was completed earlier, or the wait timed out. */
         NO_ACTIVE_ACTION
     }
 }

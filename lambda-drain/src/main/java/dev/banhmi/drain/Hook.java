@@ -14,7 +14,7 @@ import java.time.Duration;
 record Hook(
         String group, String name, Duration heartbeatTimeout, Duration globalTimeout, LifecycleResult defaultResult) {
 
-    /** The name that ECS gives to the hook of its own managed draining, which nobody else may complete. */
+    /** The name that ECS gives to the hook of its managed draining, which nothing else may complete. */
     static final String OF_MANAGED_DRAINING = "ecs-managed-draining-termination-hook";
 
     Hook {

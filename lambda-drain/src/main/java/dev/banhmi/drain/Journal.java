@@ -6,9 +6,9 @@ interface Journal {
     /** A step was taken. */
     void evaluated(Evaluation evaluation);
 
-    /** An evaluation ended early; the failure goes on to leave the invocation. */
+    /** An evaluation failed; the failure propagates out of the invocation. */
     void failed(String instanceId, DrainHint hint, RuntimeException failure);
 
-    /** An event that calls for no evaluation at all. */
+    /** An event that requires no evaluation. */
     void ignored(DrainHint.Ignored hint);
 }

@@ -49,13 +49,13 @@ final class JournalLine {
         return number(name, value);
     }
 
-    /** What came of it: a second dimension beside the cluster. */
+    /** The outcome: a second dimension beside the cluster. */
     JournalLine outcome(String value) {
         hasOutcome = true;
         return text(OUTCOME, value);
     }
 
-    /** The line as it stands, with what makes metrics of its numbers. */
+    /** The finished line, with the metadata that turns its numbers into metrics. */
     String end(Instant now) {
         if (!units.isEmpty()) {
             json.writeFieldName("_aws").writeStartObject();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Writes each evaluation as one line of JSON that is a metric too (CloudWatch's embedded metric format). Cluster, group and
- * instance stand in every line, as {@code null} where they are not known.
+ * Writes each evaluation as one line of JSON that is a metric too (CloudWatch's embedded metric format). Every line has the fields cluster,
+ * group and instance, {@code null} where they are not known.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
  *     metric format</a>
@@ -30,7 +30,7 @@ final class JournalLines implements Journal {
     private final Consumer<String> lines;
     private final Clock clock;
 
-    /** Hands each line over without its end. */
+    /** Passes each line on without its line terminator. */
     JournalLines(ClusterName cluster, String requestId, Consumer<String> lines, Clock clock) {
         this.cluster = cluster;
         this.requestId = requestId;
@@ -140,7 +140,7 @@ final class JournalLines implements Journal {
             }
             case Wait wait -> age.ifPresent(drain -> line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds()));
             case Ignore ignore -> {
-                // Nobody waits, so nothing has an age.
+                // Nothing waits, so nothing has an age.
             }
         }
     }

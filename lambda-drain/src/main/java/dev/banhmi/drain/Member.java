@@ -3,7 +3,7 @@ package dev.banhmi.drain;
 /**
  * An instance as its Auto Scaling group sees it.
  *
- * @param instanceId of EC2
+ * @param instanceId its EC2 id
  * @param group the name of the group
  * @param lifecycleState in Auto Scaling's words
  */

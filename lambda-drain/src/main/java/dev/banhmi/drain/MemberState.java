@@ -1,7 +1,7 @@
 package dev.banhmi.drain;
 
 /**
- * Where an instance is in the life that its Auto Scaling group gives it. States that mean the same here are one constant.
+ * The lifecycle state of an instance in its Auto Scaling group. States that mean the same here are one constant.
  *
  * @see <a href="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html">Instance lifecycle</a>
  */
@@ -10,11 +10,11 @@ enum MemberState {
     IN_SERVICE,
     STANDBY,
     DETACHING,
-    /** On the way out; no hook holds it yet. */
+    /** Terminating; no hook holds it yet. */
     TERMINATING,
-    /** Held by termination hooks, with tasks perhaps. */
+    /** Held by termination hooks, possibly with tasks. */
     TERMINATING_WAIT,
-    /** Held by termination hooks on the way out of a warm pool, where ECS places nothing. */
+    /** Held by termination hooks while it leaves a warm pool, where ECS places nothing. */
     WARMED_TERMINATING_WAIT,
     /** No hook holds it any more. */
     PROCEEDING,
@@ -26,7 +26,7 @@ enum MemberState {
     /** A state that this version does not know. */
     UNKNOWN;
 
-    /** The state that Auto Scaling calls so. */
+    /** The state that Auto Scaling gives this name. */
     static MemberState parse(String lifecycleState) {
         return switch (lifecycleState) {
             case "Pending",

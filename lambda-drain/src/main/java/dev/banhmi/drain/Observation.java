@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that one evaluation knows of one instance, and all that the decision looks at besides the clock.
+ * Everything that one evaluation knows about one instance, and all that the decision depends on besides the clock.
  *
- * @param instanceId of EC2
- * @param hint what led here
+ * @param instanceId its EC2 id
+ * @param hint what triggered the evaluation
  * @param member empty when the instance is in no group
  * @param hooks the hooks on termination that its group has; read only where one holds the instance
  * @param retainsAbandoned whether its group keeps an instance whose wait ends with {@code ABANDON}
@@ -26,17 +26,17 @@ record Observation(
         hooks = List.copyOf(hooks);
     }
 
-    /** Whether this task is known to have stopped by its event, whatever the reads say. */
+    /** Whether the task's event says that it has stopped, whatever the reads say. */
     boolean sawStopped(String task) {
         return hint instanceof DrainHint.TaskStopped stopped && stopped.task().equals(task);
     }
 
-    /** When Auto Scaling announced the wait, if its notice led here. */
+    /** When Auto Scaling announced the wait, if its notice triggered the evaluation. */
     Optional<Instant> noticedAt() {
         return hint instanceof DrainHint.TerminationNotice notice ? notice.at() : Optional.empty();
     }
 
-    /** Whether the schedule led here. */
+    /** Whether the schedule triggered the evaluation. */
     boolean fromSweep() {
         return hint instanceof DrainHint.Sweep;
     }

@@ -13,14 +13,14 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * Loads what an invocation needs before SnapStart takes its snapshot. It goes through every call of both APIs, over an HTTP client
- * that answers by itself: no network, no credentials, nothing that anybody could notice. Never fails the publishing of a version.
+ * Loads what an invocation needs before SnapStart takes its snapshot. It makes every call of both APIs over an HTTP client with canned
+ * responses: no network, no credentials, no side effects. Never fails the publishing of a version.
  */
 final class Priming implements Resource {
 
-    private static final String INSTANCE = CannedAnswers.INSTANCE;
-    private static final Hook HOOK =
-            new Hook(CannedAnswers.GROUP, "priming", Duration.ofHours(1), Duration.ofDays(2), LifecycleResult.CONTINUE);
+    private static final String INSTANCE = CannedResponses.INSTANCE;
+    private static final Hook HOOK = new Hook(
+            CannedResponses.GROUP, "priming", Duration.ofHours(1), Duration.ofDays(2), LifecycleResult.CONTINUE);
 
     private final Consumer<String> lines;
 
@@ -39,7 +39,7 @@ final class Priming implements Resource {
                     .text("message", "Primed.")
                     .end(Instant.EPOCH));
         } catch (Exception e) {
-            // A snapshot without priming is slow at first and right for all that.
+            // A snapshot without priming is slow at first but correct.
             lines.accept(new JournalLine()
                     .text("level", "WARN")
                     .text("message", "Priming failed; the first event will take longer.")
@@ -50,27 +50,27 @@ final class Priming implements Resource {
 
     @Override
     public void afterRestore(Context<? extends Resource> context) {
-        // Nothing that was primed goes into an invocation: no connection, no credentials, no answer.
+        // Nothing that was primed reaches an invocation: no connection, no credentials, no response.
     }
 
-    /** Each port's every method, and one evaluation as a whole. */
+    /** Every method of each port, and one whole evaluation. */
     static void callEverything() {
-        ClusterName name = new ClusterName(CannedAnswers.CLUSTER);
+        ClusterName name = new ClusterName(CannedResponses.CLUSTER);
         AwsCalls calls = new AwsCalls(new TimeLeft(() -> Duration.ofMinutes(1).toMillis()));
         AwsClients clients = AwsClients.over(
-                new CannedAnswers(),
+                new CannedResponses(),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("priming", "priming")),
                 Region.US_EAST_1);
         try (var ecs = clients.ecs();
                 var autoScaling = clients.autoScaling()) {
             Cluster cluster = new EcsCluster(ecs, calls, name);
             Groups groups = new AutoScalingGroups(autoScaling, calls);
-            cluster.find(CannedAnswers.CONTAINER_INSTANCE);
-            cluster.setDraining(CannedAnswers.CONTAINER_INSTANCE);
-            cluster.putMark(CannedAnswers.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
-            cluster.putQuiet(CannedAnswers.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
-            cluster.stopTask(CannedAnswers.TASK, "Priming.");
-            groups.retainsAbandoned(CannedAnswers.GROUP);
+            cluster.find(CannedResponses.CONTAINER_INSTANCE);
+            cluster.setDraining(CannedResponses.CONTAINER_INSTANCE);
+            cluster.putMark(CannedResponses.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
+            cluster.putQuiet(CannedResponses.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
+            cluster.stopTask(CannedResponses.TASK, "Priming.");
+            groups.retainsAbandoned(CannedResponses.GROUP);
             groups.complete(INSTANCE, HOOK, LifecycleResult.CONTINUE);
             groups.heartbeat(INSTANCE, HOOK);
             DrainPolicy policy = DrainPolicy.standard();
@@ -79,7 +79,7 @@ final class Priming implements Resource {
                     new DrainEvaluation(cluster, groups, policy, new DrainDecision(policy), journal, Clock.systemUTC());
             evaluation.evaluate(new DrainHint.Sweep());
             evaluation.evaluate(
-                    new DrainHint.TerminationNotice(INSTANCE, CannedAnswers.GROUP, HOOK.name(), Optional.empty()));
+                    new DrainHint.TerminationNotice(INSTANCE, CannedResponses.GROUP, HOOK.name(), Optional.empty()));
         }
     }
 }

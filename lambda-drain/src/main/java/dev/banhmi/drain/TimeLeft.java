@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How long the invocation may still go on. A call that Lambda would cut off is not begun: a failure that is reported and logged
- * says more than an invocation that times out.
+ * How long the invocation may still run. A call that Lambda would cut off is not started: a failure that is reported and logged says more
+ * than an invocation that times out.
  */
 final class TimeLeft {
 

@@ -1,6 +1,6 @@
 /**
- * Drains an EC2 instance of an ECS cluster before Auto Scaling terminates it. Hints only say where to look; each evaluation reads
- * the world anew and takes the one step that is right now.
+ * Drains an EC2 instance of an ECS cluster before Auto Scaling terminates it. Hints only say where to look; each evaluation observes the
+ * current state and takes the one step that is due.
  */
 @NullMarked
 package dev.banhmi.drain;

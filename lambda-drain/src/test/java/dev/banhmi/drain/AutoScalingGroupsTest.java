@@ -3,7 +3,7 @@ package dev.banhmi.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.banhmi.drain.ScriptedHttp.Answer;
+import dev.banhmi.drain.ScriptedHttp.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,8 +18,8 @@ class AutoScalingGroupsTest {
         return new AutoScalingGroups(http.clients().autoScaling(), ScriptedHttp.calls());
     }
 
-    private static Answer error(int status, String code, String message) {
-        return new Answer(
+    private static Response error(int status, String code, String message) {
+        return new Response(
                 status,
                 "<ErrorResponse><Error><Type>Sender</Type><Code>" + code + "</Code><Message>" + message
                         + "</Message></Error><RequestId>1</RequestId></ErrorResponse>");
@@ -57,8 +57,8 @@ class AutoScalingGroupsTest {
     }
 
     @Test
-    void takesNoDocumentOfSomebodyElseForAnAnswer() {
-        Groups groups = groups(new ScriptedHttp(body -> new Answer(200, "<html><body>Hello</body></html>")));
+    void rejectsForeignDocumentAsResponse() {
+        Groups groups = groups(new ScriptedHttp(body -> new Response(200, "<html><body>Hello</body></html>")));
         assertThatThrownBy(() -> groups.complete("i-1", HOOK, LifecycleResult.CONTINUE))
                 .isInstanceOf(RetryableFailure.class);
         assertThatThrownBy(() -> groups.members(List.of("i-1"))).isInstanceOf(RetryableFailure.class);

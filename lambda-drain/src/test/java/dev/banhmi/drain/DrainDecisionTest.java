@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every input of the decision with every other; what must hold is said once more here, apart from how it is decided. */
+/** Every input of the decision with every other; what must hold is stated independently here, apart from how it is decided. */
 class DrainDecisionTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -210,7 +210,7 @@ class DrainDecisionTest {
             Optional<String> mark,
             Optional<Integer> age) {}
 
-    /** Of quiet nobody asks where the instance does not drain, or nobody knows since when. */
+    /** The quiet mark is irrelevant where the instance does not drain, or since when is unknown. */
     private static void addReads(List<Read> reads, Known known) {
         for (boolean listedToRun : new boolean[] {true, false}) {
             reads.add(read(known, listedToRun, Optional.empty(), Optional.empty()));

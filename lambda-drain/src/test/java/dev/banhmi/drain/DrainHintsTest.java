@@ -145,19 +145,19 @@ class DrainHintsTest {
     @Test
     void ignoresWhatItHasNoUseFor() {
         assertIgnored(task("DEACTIVATING", ""), "The task is DEACTIVATING, not STOPPED.");
-        assertIgnored(task("STOPPED", ""), "The task is on no container instance.");
+        assertIgnored(task("STOPPED", ""), "The task runs on no container instance.");
         assertIgnored(containerInstance("ACTIVE"), "The container instance is ACTIVE, not DRAINING.");
         assertIgnored(
                 eventBridge("EC2 Spot Instance Interruption Warning", "aws.ec2", "2026-11-22T01:02:03Z", "{}"),
-                "Events 'EC2 Spot Instance Interruption Warning' are of no use here.");
+                "Events 'EC2 Spot Instance Interruption Warning' are not handled.");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "[]|The event is no JSON object.",
-                "'\"text\"'|The event is no JSON object.",
+                "[]|The event is not a JSON object.",
+                "'\"text\"'|The event is not a JSON object.",
                 "{}|The event has no 'LifecycleTransition'.",
                 "{\"LifecycleTransition\": 7}|The event has no 'LifecycleTransition'.",
                 "{\"LifecycleTransition\": \"autoscaling:EC2_INSTANCE_TERMINATING\"}|The event has no 'EC2InstanceId'.",
@@ -165,7 +165,7 @@ class DrainHintsTest {
                 "{\"Records\": {}}|The event has no records.",
                 "{\"Records\": [7]}|The record holds no SNS message.",
                 "{\"Records\": [{\"Sns\": {}}]}|The record holds no SNS message.",
-                "{\"Records\": [{\"Sns\": {\"Message\": \"[]\"}}]}|The SNS message is no JSON object.",
+                "{\"Records\": [{\"Sns\": {\"Message\": \"[]\"}}]}|The SNS message is not a JSON object.",
                 "{\"detail-type\": \"ECS Task State Change\"}|The event 'ECS Task State Change' has no detail.",
                 "{\"detail-type\": \"ECS Task State Change\", \"detail\": {}}|The event has no 'lastStatus'."
             })
@@ -179,7 +179,7 @@ class DrainHintsTest {
         assertThat(parse(event))
                 .isInstanceOfSatisfying(
                         DrainHint.Ignored.class,
-                        ignored -> assertThat(ignored.reason()).startsWith("The event is no JSON"));
+                        ignored -> assertThat(ignored.reason()).startsWith("The event is not JSON"));
     }
 
     @Test
@@ -206,6 +206,7 @@ class DrainHintsTest {
             {"AccountId": "111122223333", "RequestId": "r", "AutoScalingGroupARN": "arn:g", "AutoScalingGroupName": "my-asg",
             "Service": "AWS Auto Scaling", "Event": "autoscaling:TEST_NOTIFICATION", "Time": "2026-11-22T01:02:03.500Z"}\
             """;
-        assertIgnored(sns(message), "The message is the notice 'autoscaling:TEST_NOTIFICATION' and of no instance.");
+        assertIgnored(
+                sns(message), "The message is the notice 'autoscaling:TEST_NOTIFICATION', which concerns no instance.");
     }
 }

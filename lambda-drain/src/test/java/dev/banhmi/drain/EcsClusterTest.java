@@ -3,7 +3,7 @@ package dev.banhmi.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.banhmi.drain.ScriptedHttp.Answer;
+import dev.banhmi.drain.ScriptedHttp.Response;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class EcsClusterTest {
     }
 
     private static ScriptedHttp listing(String described, String failures) {
-        return new ScriptedHttp(body -> new Answer(
+        return new ScriptedHttp(body -> new Response(
                 200,
                 body.contains("\"containerInstances\"")
                         ? "{\"containerInstances\":[" + described + "],\"failures\":[" + failures + "]}"
@@ -38,7 +38,7 @@ class EcsClusterTest {
     }
 
     @Test
-    void prefersTheRegistrationWhoseAgentAnswers() {
+    void prefersTheRegistrationWhoseAgentIsConnected() {
         Cluster cluster = cluster(
                 listing(instance("one", "i-1", "ACTIVE", false) + "," + instance("two", "i-1", "ACTIVE", true), ""));
         assertThat(cluster.findByInstanceId("i-1").orElseThrow().arn()).isEqualTo("two");
@@ -52,8 +52,8 @@ class EcsClusterTest {
     }
 
     @Test
-    void refusesAnAnswerThatLacksItsList() {
-        Cluster cluster = cluster(new ScriptedHttp(body -> new Answer(200, "{}")));
+    void refusesResponseThatLacksItsList() {
+        Cluster cluster = cluster(new ScriptedHttp(body -> new Response(200, "{}")));
         assertThatThrownBy(() -> cluster.findByInstanceId("i-1"))
                 .isInstanceOf(RetryableFailure.class)
                 .hasMessageContaining("containerInstanceArns");
@@ -63,19 +63,19 @@ class EcsClusterTest {
 
     @Test
     void refusesAnIdThatWouldChangeTheFilter() {
-        Cluster cluster = cluster(new ScriptedHttp(body -> new Answer(200, "{}")));
+        Cluster cluster = cluster(new ScriptedHttp(body -> new Response(200, "{}")));
         assertThatThrownBy(() -> cluster.findByInstanceId("i-1' or agentVersion == '1"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void readsEveryPageAndEndsWhenATokenComesTwice() {
-        Cluster cluster = cluster(new ScriptedHttp(body -> new Answer(
+        Cluster cluster = cluster(new ScriptedHttp(body -> new Response(
                 200,
                 body.contains("nextToken") ? "{\"taskArns\":[\"b\"]}" : "{\"taskArns\":[\"a\"],\"nextToken\":\"t\"}")));
         assertThat(cluster.listTasks("one", Cluster.DesiredStatus.STOPPED)).containsExactly("a", "b");
         Cluster circle =
-                cluster(new ScriptedHttp(body -> new Answer(200, "{\"taskArns\":[\"a\"],\"nextToken\":\"t\"}")));
+                cluster(new ScriptedHttp(body -> new Response(200, "{\"taskArns\":[\"a\"],\"nextToken\":\"t\"}")));
         assertThatThrownBy(() -> circle.listTasks("one", Cluster.DesiredStatus.STOPPED))
                 .isInstanceOf(RetryableFailure.class)
                 .hasMessageContaining("twice");
@@ -86,13 +86,13 @@ class EcsClusterTest {
     void findsAnInstanceOfALaterPageAsInEcsDrainLambda10() {
         Cluster cluster = cluster(new ScriptedHttp(body -> {
             if (body.contains("\"containerInstances\"")) {
-                return new Answer(
+                return new Response(
                         200,
                         "{\"containerInstances\":["
                                 + (body.contains("\"two\"") ? instance("two", "i-2", "ACTIVE", true) : "")
                                 + "],\"failures\":[]}");
             }
-            return new Answer(
+            return new Response(
                     200,
                     body.contains("nextToken")
                             ? "{\"containerInstanceArns\":[\"two\"]}"
@@ -101,10 +101,10 @@ class EcsClusterTest {
         assertThat(cluster.findByInstanceId("i-2").orElseThrow().arn()).isEqualTo("two");
     }
 
-    /** aws-cdk#3190: the function was not allowed to set DRAINING, and nobody heard of it. */
+    /** aws-cdk#3190: the function was not allowed to set DRAINING, and the failure went unnoticed. */
     @Test
     void saysThatItMayNotSetDrainingAsInAwsCdk3190() {
-        Cluster cluster = cluster(new ScriptedHttp(body -> new Answer(
+        Cluster cluster = cluster(new ScriptedHttp(body -> new Response(
                 400,
                 "{\"__type\":\"AccessDeniedException\",\"message\":\"not authorized to perform:"
                         + " ecs:UpdateContainerInstancesState\"}")));
@@ -116,7 +116,7 @@ class EcsClusterTest {
     @Test
     void describesAHundredTasksACallAndLeavesOutWhatIsMissing() {
         List<String> tasks = IntStream.range(0, 201).mapToObj(i -> "task-" + i).toList();
-        ScriptedHttp http = new ScriptedHttp(body -> new Answer(
+        ScriptedHttp http = new ScriptedHttp(body -> new Response(
                 200,
                 "{\"tasks\":[{\"taskArn\":\"t\",\"lastStatus\":\"RUNNING\"}],"
                         + "\"failures\":[{\"arn\":\"x\",\"reason\":\"MISSING\"}]}"));
@@ -126,7 +126,7 @@ class EcsClusterTest {
 
     @Test
     void doesNotTakeAFailedStateChangeForDone() {
-        Cluster cluster = cluster(new ScriptedHttp(body -> new Answer(
+        Cluster cluster = cluster(new ScriptedHttp(body -> new Response(
                 200, "{\"containerInstances\":[],\"failures\":[{\"arn\":\"one\",\"reason\":\"MISSING\"}]}")));
         assertThatThrownBy(() -> cluster.setDraining("one"))
                 .isInstanceOf(RetryableFailure.class)
@@ -135,17 +135,17 @@ class EcsClusterTest {
 
     @Test
     void takesATaskThatIsGoneForStoppedAndNothingElse() {
-        Cluster gone = cluster(new ScriptedHttp(body -> new Answer(
+        Cluster gone = cluster(new ScriptedHttp(body -> new Response(
                 400, "{\"__type\":\"InvalidParameterException\",\"message\":\"The referenced task was not found.\"}")));
         gone.stopTask("t", "why");
-        Cluster denied = cluster(
-                new ScriptedHttp(body -> new Answer(400, "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}")));
+        Cluster denied = cluster(new ScriptedHttp(
+                body -> new Response(400, "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}")));
         assertThatThrownBy(() -> denied.stopTask("t", "why")).isInstanceOf(PermanentFailure.class);
     }
 
     @Test
     void makesNoCallWhenTheInvocationIsAboutToEnd() {
-        ScriptedHttp http = new ScriptedHttp(body -> new Answer(200, "{}"));
+        ScriptedHttp http = new ScriptedHttp(body -> new Response(200, "{}"));
         Cluster cluster =
                 new EcsCluster(http.clients().ecs(), new AwsCalls(new TimeLeft(() -> 1_400)), new ClusterName("c"));
         assertThatThrownBy(() -> cluster.find("one"))

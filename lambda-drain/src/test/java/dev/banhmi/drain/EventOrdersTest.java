@@ -67,7 +67,7 @@ class EventOrdersTest {
         RAN_OUT
     }
 
-    /** Each is a mistake that somebody has made, and that must not pass here. */
+    /** Each is a known mistake that must not pass here. */
     enum Mutant {
         NONE,
         COUNTS_RUNNING_TASKS_ONLY,

@@ -19,16 +19,16 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.regions.Region;
 
-/** Answers requests from a script, without a connection; keeps what was asked. */
+/** Responds to requests from a script, without a connection; records the requests. */
 final class ScriptedHttp implements SdkHttpClient {
 
-    private final Function<String, Answer> script;
+    private final Function<String, Response> script;
     private final List<String> bodies = new ArrayList<>();
 
-    record Answer(int status, String body) {}
+    record Response(int status, String body) {}
 
-    /** Maps the decoded body of a request to its answer. */
-    ScriptedHttp(Function<String, Answer> script) {
+    /** Maps the decoded body of a request to its response. */
+    ScriptedHttp(Function<String, Response> script) {
         this.script = script;
     }
 
@@ -45,8 +45,8 @@ final class ScriptedHttp implements SdkHttpClient {
         return new AwsCalls(new TimeLeft(() -> Duration.ofMinutes(1).toMillis()));
     }
 
-    static Answer result(String action, String content) {
-        return new Answer(
+    static Response result(String action, String content) {
+        return new Response(
                 200,
                 "<" + action + "Response><" + action + "Result>" + content + "</" + action
                         + "Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></" + action
@@ -69,13 +69,13 @@ final class ScriptedHttp implements SdkHttpClient {
                         .orElse("");
                 String decoded = body.startsWith("{") ? body : URLDecoder.decode(body, StandardCharsets.UTF_8);
                 bodies.add(decoded);
-                Answer answer = script.apply(decoded);
+                Response response = script.apply(decoded);
                 return HttpExecuteResponse.builder()
                         .response(SdkHttpResponse.builder()
-                                .statusCode(answer.status())
+                                .statusCode(response.status())
                                 .build())
                         .responseBody(AbortableInputStream.create(
-                                new ByteArrayInputStream(answer.body().getBytes(StandardCharsets.UTF_8))))
+                                new ByteArrayInputStream(response.body().getBytes(StandardCharsets.UTF_8))))
                         .build();
             }
 

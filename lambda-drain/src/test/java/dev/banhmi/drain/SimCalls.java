@@ -49,7 +49,7 @@ final class SimCalls {
         return call(name, () -> view.apply(shown(source)));
     }
 
-    /** The time that an answer shows: within the bound, on its own, as if each answer came from another replica. */
+    /** The time that a response shows: within the bound, independent of the others, as if each came from another replica. */
     long shown(Source source) {
         SimDice lag = dice.of("lag", calls, source);
         long age = lag.of("span")
@@ -73,13 +73,13 @@ final class SimCalls {
         }
         long latency = fate.of("latency").between(SimParameters.CALL);
         sleep(latency / 2);
-        T answer = effect.get();
+        T result = effect.get();
         if (killed) {
             killedAt.add("after " + name);
             throw new SimKilled();
         }
         sleep(latency - latency / 2);
-        return answer;
+        return result;
     }
 
     /** Another page or batch of the same read. */

@@ -2,7 +2,7 @@ package dev.banhmi.drain;
 
 import java.time.Duration;
 
-/** A way to drain, which is told of what happens. */
+/** A way to drain, which is notified of what happens. */
 interface SimDrainer extends SimWorld.Listener {
 
     /** Begins to watch a world in which its function is deployed. */

@@ -26,7 +26,7 @@ final class SimFiles {
         Files.writeString(PLOT, SimPlot.svg(report));
     }
 
-    /** What stands between the markers. */
+    /** The text between the markers. */
     static String between(String page) {
         int begin = page.indexOf(BEGIN);
         int end = page.indexOf(END);

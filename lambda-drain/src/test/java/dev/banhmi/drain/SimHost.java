@@ -131,7 +131,7 @@ final class SimHost {
     /**
      * The words of ECS.
      *
-     * @param time of what the answer says
+     * @param time that the response shows
      * @param countTime of the counts in it
      */
     Optional<ContainerInstance> describe(long time, long countTime) {

@@ -4,7 +4,7 @@ import dev.banhmi.drain.DrainStep.Complete;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Our function: the real decision and the real evaluation, or a mutant of them, behind hints that nobody can trust. */
+/** Our function: the real decision and the real evaluation, or a mutant of them, behind untrusted hints. */
 final class SimOurs implements SimDrainer, Journal {
 
     private final SimMutant mutant;

@@ -136,7 +136,7 @@ record SimReport(long seed, int runs, Map<String, SimTally> tallies) {
         }
     }
 
-    /** The part of docs/drain.md that nobody writes by hand. */
+    /** The generated part of docs/drain.md. */
     String tables() {
         StringBuilder text = new StringBuilder();
         text.append("Seed ").append(seed).append(", ").append(runs).append(" traces, ");

@@ -110,7 +110,7 @@ final class SimTask {
         long lastEnd = lastEnd();
         long sigterm = Math.max(idle, Math.min(deactivatingAt + deregistrationDelay, lastEnd));
         if (!agentConnected) {
-            // Nobody tells the containers to stop, and nobody tells ECS that they have.
+            // Nothing tells the containers to stop, and nothing tells ECS that they have.
             return;
         }
         long drained = Math.min(lastEnd, sigterm + SimParameters.PRE_STOP_MILLIS + SimParameters.GATEWAY_DRAIN_MILLIS);

@@ -65,7 +65,7 @@ record SimTrace(
     /**
      * A transfer that reaches the task if the load balancer still sends there.
      *
-     * @param length milliseconds, if nobody cuts it
+     * @param length milliseconds, unless it is cut
      */
     record Transfer(long startsAt, long length) {
 
@@ -195,7 +195,7 @@ record SimTrace(
     }
 
     private static SimSpan quick(SimDice dice) {
-        // A task with a cached image serves at once: then it has transfers before anybody has seen it.
+        // A task with a cached image serves at once: then it has transfers before anyone has seen it.
         return dice.of("cached").chance(0.7) ? SimSpan.seconds(0.2, 0.8) : SimParameters.TASK_START;
     }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * ECS, its load balancer and Auto Scaling as they truly are, in one run. Whoever drains is told what truly happens and has to lose,
- * delay and double it; whoever reads gets the truth of a time and has to choose an old one.
+ * ECS, its load balancer and Auto Scaling as they truly are, in one run. A drainer is given the true events and must lose, delay and
+ * duplicate them itself; a reader is given the true state of a time and must choose an old one itself.
  */
 final class SimWorld {
 
@@ -90,7 +90,7 @@ final class SimWorld {
                 .orElseThrow(() -> new IllegalArgumentException("There is no instance " + idOrArn + "."));
     }
 
-    /** Instances that were set to drain though nobody had them leave. */
+    /** Instances that were set to drain without being about to leave. */
     int touched() {
         return touched;
     }

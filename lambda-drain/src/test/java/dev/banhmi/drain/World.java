@@ -168,7 +168,7 @@ final class World implements Cluster, Groups {
         return task.placedAt <= time && task.placedAt <= drainingAt;
     }
 
-    /** The time that a read shows: each answer lags on its own, and may go back behind what another has shown. */
+    /** The time that a read shows: each response lags independently, and may be older than one already returned. */
     private long read() {
         before();
         return lagging();
@@ -379,7 +379,7 @@ final class World implements Cluster, Groups {
                 LifecycleResult.CONTINUE);
     }
 
-    /** The policy's groups, for runs where nobody of the group has registered. */
+    /** The policy's groups, for runs where no instance of the group has registered. */
     static Set<String> groups() {
         return Set.of(GROUP);
     }

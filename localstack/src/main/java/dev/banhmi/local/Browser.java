@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The default browser, through the command that the system has for it: {@code java.awt.Desktop} would need a display of its own
+ * Opens the default browser through the system's own command: {@code java.awt.Desktop} would need a display of its own
  * and keep a window system's threads in this process.
  */
 final class Browser {
@@ -22,7 +22,7 @@ final class Browser {
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
                     .start();
-            // It may stay for as long as the browser does.
+            // It may run for as long as the browser does.
             Thread.ofVirtual().start(() -> watch(opener, command.getFirst(), page));
         } catch (IOException e) {
             complain(page, command.getFirst() + " could not be started");

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * S3's rule for the names of general purpose buckets, so that what works here has a name that works there
+ * S3's rules for the names of general purpose buckets, so that a name that works here works there
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, checked 2026-11-22).
  */
 final class BucketName {
@@ -15,10 +15,10 @@ final class BucketName {
 
     private BucketName() {}
 
-    /** Why this is none, as a sentence about what is needed; empty when it is one. */
+    /** Why a name is not allowed, as a sentence; empty when it is allowed. */
     static Optional<String> problemOf(String name) {
         if (!ALLOWED.matcher(name).matches()) {
-            return Optional.of("3 to 63 lower-case letters, digits, dots and hyphens are needed,"
+            return Optional.of("3 to 63 lower-case letters, digits, dots and hyphens are required,"
                     + " a letter or digit at both ends");
         }
         if (name.contains("..")) {
@@ -29,11 +29,11 @@ final class BucketName {
         }
         return Stream.of("xn--", "sthree-", "amzn-s3-demo-")
                 .filter(name::startsWith)
-                .map(prefix -> "S3 keeps names that begin with " + prefix + " for itself")
+                .map(prefix -> "S3 reserves names that begin with " + prefix)
                 .findFirst()
                 .or(() -> Stream.of("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
                         .filter(name::endsWith)
-                        .map(suffix -> "S3 keeps names that end with " + suffix + " for itself")
+                        .map(suffix -> "S3 reserves names that end with " + suffix)
                         .findFirst());
     }
 }

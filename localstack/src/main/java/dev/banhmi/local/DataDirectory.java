@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The directory that holds the objects, with one directory in it for each bucket. It remembers which directories it has made, so
- * that a start that fails can take them back.
+ * The directory that holds the objects, with one directory in it for each bucket. It remembers which directories it has created, so that a
+ * failed start can remove them.
  */
 final class DataDirectory {
 
@@ -24,9 +24,9 @@ final class DataDirectory {
     }
 
     /**
-     * Makes what is missing and writes to all of it.
+     * Creates what is missing and checks that every directory is writable.
      *
-     * @throws LaunchException when that is not possible; then nothing is left behind
+     * @throws LaunchException when that is not possible; then no directory is left behind
      */
     static DataDirectory prepare(Path root, List<String> buckets) {
         DataDirectory directory = new DataDirectory(root);
@@ -44,7 +44,7 @@ final class DataDirectory {
         return root;
     }
 
-    /** Removes the directories that were made here; one that holds something by now stays, with those above it. */
+    /** Removes the directories that were created here; one that is not empty by now stays, with its parents. */
     void undo() {
         while (!made.isEmpty()) {
             try {
@@ -76,11 +76,11 @@ final class DataDirectory {
             Files.createDirectory(directory);
             made.push(directory);
         } catch (IOException e) {
-            throw unusable(directory + " cannot be made (" + reason(e) + ")", e);
+            throw unusable(directory + " cannot be created (" + reason(e) + ")", e);
         }
     }
 
-    /** What root may do, which mounts are read-only and what a quota leaves is known to the file system only: so a file is written. */
+    /** Only the file system knows what root may do, which mounts are read-only and what a quota leaves: so a file is written. */
     private void write(Path directory) {
         try {
             Files.delete(Files.createTempFile(directory, ".banhmi-", ".probe"));
@@ -100,7 +100,7 @@ final class DataDirectory {
     private static String reason(IOException failure) {
         return switch (failure) {
             case AccessDeniedException _ -> "permission denied";
-            case FileAlreadyExistsException _ -> "something is in the way";
+            case FileAlreadyExistsException _ -> "a file is in the way";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             case FileSystemException _ -> "the file system does not allow it";
             default -> failure.toString();

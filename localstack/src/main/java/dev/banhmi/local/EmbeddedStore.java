@@ -9,7 +9,7 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
  * An S3 store in this process that keeps objects as files: a bucket is a directory. It listens on loopback only, with
- * credentials that nobody else knows. For laptops and tests, not for production.
+ * random credentials. For laptops and tests, not for production.
  *
  * @param endpoint where it listens
  * @param accessKeyId random
@@ -30,7 +30,7 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
         try {
             proxy.start();
         } catch (Exception e) {
-            throw new LaunchException("the embedded store does not start: " + e.getMessage(), e);
+            throw new LaunchException("the embedded store cannot start: " + e.getMessage(), e);
         }
         return new EmbeddedStore(URI.create("http://127.0.0.1:" + proxy.getPort()), accessKeyId, secretAccessKey);
     }

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the command line says.
+ * The command line's options.
  *
- * @param port where the gateway listens; 0 takes a free one
+ * @param port the port that the gateway listens on; 0 takes a free one
  * @param data where objects are kept; absolute
- * @param buckets what is served, in the order given; at least one, none twice
+ * @param buckets the buckets to serve, in the order given; at least one, no duplicates
  * @param openBrowser whether the start page is opened in the default browser
  */
 record LaunchOptions(int port, Path data, List<String> buckets, boolean openBrowser) {
@@ -39,7 +39,7 @@ record LaunchOptions(int port, Path data, List<String> buckets, boolean openBrow
     /**
      * Reads {@code --name value} and {@code --name=value}.
      *
-     * @throws LaunchException with everything that is wrong, a line each
+     * @throws LaunchException listing everything that is wrong, one line each
      */
     static LaunchOptions parse(String... args) {
         return new Parser().parse(args);
@@ -90,7 +90,7 @@ record LaunchOptions(int port, Path data, List<String> buckets, boolean openBrow
 
         private void read(String option, String value) {
             if (!option.equals("--bucket") && !given.add(option)) {
-                problems.add(option + " " + value + ": " + option + " is there twice, once is allowed");
+                problems.add(option + " " + value + ": " + option + " is given twice, once is allowed");
                 return;
             }
             switch (option) {
@@ -105,7 +105,7 @@ record LaunchOptions(int port, Path data, List<String> buckets, boolean openBrow
             if (number.isPresent()) {
                 port = number.get();
             } else {
-                problems.add("--port " + value + ": a number from 0 to 65535 is needed");
+                problems.add("--port " + value + ": a number from 0 to 65535 is required");
             }
         }
 
@@ -124,7 +124,7 @@ record LaunchOptions(int port, Path data, List<String> buckets, boolean openBrow
                 problems.add("--data " + value + ": this is not a path (" + e.getReason() + ")");
             }
             if (value.isBlank()) {
-                problems.add("--data " + value + ": the path of a directory is needed");
+                problems.add("--data " + value + ": the path of a directory is required");
             }
         }
 
@@ -133,7 +133,7 @@ record LaunchOptions(int port, Path data, List<String> buckets, boolean openBrow
             if (problem.isPresent()) {
                 problems.add("--bucket " + value + ": " + problem.get());
             } else if (!buckets.add(value)) {
-                problems.add("--bucket " + value + ": this bucket is there twice, once is allowed");
+                problems.add("--bucket " + value + ": this bucket is given twice, once is allowed");
             }
         }
     }

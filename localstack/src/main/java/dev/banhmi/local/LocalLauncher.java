@@ -12,15 +12,16 @@ import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/*
- * The order is that of what can go wrong: first everything that can be seen without starting or making anything (options, the
- * port), then directories, which can be taken back, then the store, then the gateway.
- */
-/** Starts the gateway and a store for it in one process, and says how to use them. */
+/** Starts the gateway and a store for it in one process, and prints how to use them. */
 public final class LocalLauncher {
+    /*
+     * Checks come in the order of their cost: first everything that can be checked without starting or creating anything (options, the
+     * port), then directories, which can be removed again, then the store, then the gateway.
+     */
 
     static final String NOTICE =
-            "Bánh mì with an embedded store, for development on this machine. Not for production: no access control, one disk.";
+            "Bánh mì with an embedded store, for development on this machine. Not for production: no access"
+                    + " control, one disk.";
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -30,8 +31,8 @@ public final class LocalLauncher {
     private LocalLauncher() {}
 
     /**
-     * Starts everything and returns; SIGTERM or Ctrl-C ends it with code 0. Ends with code 64 when an option is wrong or names
-     * a port or a directory that cannot be used, and with another one above 0 when the gateway does not start.
+     * Starts everything and returns; SIGTERM or Ctrl-C ends it with exit code 0. Exits with code 64 when an option is wrong or names a port
+     * or a directory that cannot be used, and with another nonzero code when the gateway does not start.
      *
      * @param args {@code --help} lists them
      */
@@ -65,7 +66,7 @@ public final class LocalLauncher {
         }
     }
 
-    /** The gateway would find out as well, two seconds later and with the store running. */
+    /** The gateway would fail on it as well, two seconds later and with the store running. */
     private static void requireFree(int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
@@ -86,7 +87,7 @@ public final class LocalLauncher {
         }
     }
 
-    /** Spring Boot has said what is wrong by the time it throws; the store's threads would keep the process alive. */
+    /** Spring Boot has reported the failure by the time it throws; the store's threads would keep the process alive. */
     private static ConfigurableApplicationContext startGateway(
             LaunchOptions options, EmbeddedStore store, DataDirectory data) {
         try {
@@ -107,7 +108,7 @@ public final class LocalLauncher {
         settings.put("banhmi.s3.access-key-id", store.accessKeyId());
         settings.put("banhmi.s3.secret-access-key", store.secretAccessKey());
         for (String bucket : options.buckets()) {
-            // Spring Boot ends a name at a dot, unless it is in brackets; there, digits alone would be an index.
+            // Spring Boot splits a name at dots unless it is in brackets, where digits alone would be an index.
             String key = bucket.contains(".") ? "[" + bucket + "]" : "." + bucket;
             settings.put("banhmi.buckets" + key + ".key-layout", "hashed");
         }

@@ -2,13 +2,13 @@ package dev.banhmi.local;
 
 import java.lang.reflect.InvocationTargetException;
 
-/*
- * The door of banhmi-local.jar. Everything else in the jar is compiled for a Java that an older one cannot even load, and would end
- * as an UnsupportedClassVersionError with a stack trace. This class is compiled for Java 8 (localstack/pom.xml), lies at the root
- * of the jar, and names the loader behind it as text only.
- */
-/** Looks at the version of the Java that runs it, and goes on to Spring Boot's loader or ends with a sentence and code 78. */
+/** Checks the version of the Java that runs it, then starts Spring Boot's loader or exits with a message and code 78. */
 public final class RequiredJava {
+    /*
+     * The entry point of banhmi-local.jar. An older Java cannot load the other classes of the jar and would fail with an
+     * UnsupportedClassVersionError and a stack trace. This class is compiled for Java 8 (localstack/pom.xml), is at the root of the jar,
+     * and refers to the loader by name only.
+     */
 
     /** The Java that the gateway is compiled for. */
     static final int VERSION = 25;
@@ -24,7 +24,7 @@ public final class RequiredJava {
      * Starts the launcher, if this Java is new enough.
      *
      * @param args the options of the launcher
-     * @throws ReflectiveOperationException when this is not the packaged jar
+     * @throws ReflectiveOperationException when the class does not run from the packaged jar
      */
     public static void main(String[] args) throws ReflectiveOperationException {
         if (versionOf(System.getProperty("java.specification.version")) < VERSION) {
@@ -34,7 +34,7 @@ public final class RequiredJava {
         try {
             Class.forName(LOADER).getMethod("main", String[].class).invoke(null, (Object) args);
         } catch (InvocationTargetException e) {
-            // As if the loader had been started by itself.
+            // As if the loader had been started directly.
             if (e.getCause() instanceof RuntimeException) {
                 throw (RuntimeException) e.getCause();
             }

@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/*
- * One answer, to GET and HEAD of "/": a page that holds its style and its script. Its policy allows exactly these two, by their
- * hashes, and requests to its own origin; so nothing that somebody stored in a bucket can run in it, not even as a script of the
- * same origin. All else goes on to the gateway, which answers as it does in production.
- */
 /** The launcher's page for a browser: the buckets, what is in them, uploads, downloads, and the {@code curl} line for each. */
 final class StartPage extends OncePerRequestFilter {
+    /*
+     * It responds to GET and HEAD of "/" with a page that contains its style and its script. Its Content-Security-Policy allows exactly
+     * these two, by their hashes, and requests to its own origin; so nothing stored in a bucket can run in it, not even as a script of the
+     * same origin. All other requests are passed on to the gateway, which responds as it does in production.
+     */
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
 
@@ -34,7 +34,7 @@ final class StartPage extends OncePerRequestFilter {
         this.policy = policy;
     }
 
-    /** A page for these buckets; their names need no escaping, by {@link BucketName}. */
+    /** A page for these buckets; {@link BucketName} admits no name that needs escaping. */
     static StartPage of(List<String> buckets) {
         String style = resource("start-page.css");
         String script = resource("start-page.js");

@@ -46,13 +46,13 @@ function reasonOf(status, body) {
 }
 
 async function ask(path, options) {
-  const answer = await fetch(path, options).catch(() => {
-    throw new Error('No answer: is the launcher still running?');
+  const response = await fetch(path, options).catch(() => {
+    throw new Error('No response: is the launcher still running?');
   });
-  if (!answer.ok) {
-    throw new Error(reasonOf(answer.status, await answer.text()));
+  if (!response.ok) {
+    throw new Error(reasonOf(response.status, await response.text()));
   }
-  return answer;
+  return response;
 }
 
 // Whatever a button does: its failure is a line on the page.
@@ -127,7 +127,7 @@ async function list(from) {
   const path = pathOfBucket(bucket);
   const page = await (await ask(path + query)).json();
   if (listing !== listings) {
-    return;  // the answer for another bucket, too late
+    return;  // a late response for another bucket
   }
   if (!from) {
     objects.replaceChildren();

@@ -63,7 +63,7 @@ class DataDirectoryTest {
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("nothing"));
         assertThatThrownBy(() -> DataDirectory.prepare(link, List.of("demo")))
                 .isInstanceOf(LaunchException.class)
-                .hasMessageContaining(link + " cannot be made (something is in the way)");
+                .hasMessageContaining(link + " cannot be created (a file is in the way)");
     }
 
     /** Holds for root, too, which may write where the permissions say otherwise. */
@@ -72,7 +72,7 @@ class DataDirectoryTest {
         assumeTrue(Files.isDirectory(Path.of("/proc/self")), "this is no Linux");
         assertThatThrownBy(() -> DataDirectory.prepare(Path.of("/proc/banhmi"), List.of("demo")))
                 .isInstanceOf(LaunchException.class)
-                .hasMessageContaining("--data /proc/banhmi: /proc/banhmi cannot be made (");
+                .hasMessageContaining("--data /proc/banhmi: /proc/banhmi cannot be created (");
         assertThatThrownBy(() -> DataDirectory.prepare(Path.of("/proc"), List.of("demo")))
                 .isInstanceOf(LaunchException.class)
                 .hasMessageContaining("--data /proc: /proc cannot be written to (");

@@ -33,7 +33,7 @@ class LaunchOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-1", "65536", "http", ""})
     void namesThePortThatCannotBeUsed(String port) {
-        assertProblem("--port " + port + ": a number from 0 to 65535 is needed", "--port=" + port);
+        assertProblem("--port " + port + ": a number from 0 to 65535 is required", "--port=" + port);
     }
 
     @ParameterizedTest
@@ -71,9 +71,9 @@ class LaunchOptionsTest {
 
     @Test
     void refusesTheSameTwice() {
-        assertProblem("--bucket demo: this bucket is there twice", "--bucket=demo", "--bucket=other", "--bucket=demo");
-        assertProblem("--port 2: --port is there twice", "--port=1", "--port=2");
-        assertProblem("--data b: --data is there twice", "--data=a", "--data=b");
+        assertProblem("--bucket demo: this bucket is given twice", "--bucket=demo", "--bucket=other", "--bucket=demo");
+        assertProblem("--port 2: --port is given twice", "--port=1", "--port=2");
+        assertProblem("--data b: --data is given twice", "--data=a", "--data=b");
     }
 
     @Test
@@ -97,7 +97,7 @@ class LaunchOptionsTest {
 
     @Test
     void refusesADirectoryWithoutAName() {
-        assertProblem("--data : the path of a directory is needed", "--data=");
+        assertProblem("--data : the path of a directory is required", "--data=");
     }
 
     @Test

@@ -129,7 +129,7 @@ class LocalLauncherIT {
         assertThat(head.headers().firstValue("Content-Length"))
                 .isEqualTo(page.headers().firstValue("Content-Length"));
 
-        // All else is answered as by the gateway's own jar.
+        // Everything else is handled as by the gateway's own jar.
         for (String path : List.of("//", "/index.html", "/start-page.js", "/;", "/local/")) {
             HttpResponse<String> unowned = get(client, url + path);
             assertThat(unowned.statusCode()).as(path).isEqualTo(404);
@@ -160,7 +160,7 @@ class LocalLauncherIT {
                 .contains("--data " + file.resolve("below") + ": " + file + " is not a directory");
         if (Files.isDirectory(Path.of("/proc/self"))) {
             assertThat(refusal("--port=0", "--data=/proc/banhmi"))
-                    .contains("--data /proc/banhmi: /proc/banhmi cannot be made");
+                    .contains("--data /proc/banhmi: /proc/banhmi cannot be created");
         }
         assertThat(directory).isDirectoryNotContaining(entry -> !entry.equals(file));
     }

@@ -55,7 +55,7 @@ class StartPageTest {
         assertThat(elements).doesNotContainPattern("\\son[a-z]+=|\\sstyle=|\\ssrc=|https?://");
     }
 
-    /** What was stored by somebody else is text, never markup. */
+    /** What was stored by others is text, never markup. */
     @Test
     void writesNoMarkupFromItsScript() {
         assertThat(page.content())

@@ -195,7 +195,7 @@ final class ThrottlingRelay implements AutoCloseable {
     }
 
     private int read(InputStream input, byte[] block) throws IOException {
-        return input.read(block, 0, (int) Math.clamp(bytesPerSecond / BLOCKS_PER_SECOND, 1, BLOCK));
+        return input.read(block, 0, Math.clamp(bytesPerSecond / BLOCKS_PER_SECOND, 1, BLOCK));
     }
 
     private interface Watcher {

@@ -19,9 +19,9 @@ final class ConfigFile {
     private ConfigFile() {}
 
     /**
-     * Finds it.
+     * Finds the file.
      *
-     * @throws DeploymentException naming the environments that there are
+     * @throws DeploymentException listing the existing environments
      */
     static Path of(Path directory, String environment) {
         Path file = directory.resolve(environment + SUFFIX);
@@ -35,12 +35,12 @@ final class ConfigFile {
     /**
      * Reads its outermost mapping.
      *
-     * @param problems where the mapping notes what is wrong
-     * @throws DeploymentException when it cannot be read or is no YAML mapping
+     * @param problems collects what is wrong
+     * @throws DeploymentException when it cannot be read or is not a YAML mapping
      */
     static ConfigSection read(Path file, List<ConfigProblem> problems) {
         try {
-            // Nodes only: nothing in the file makes an object.
+            // Nodes only: nothing in the file instantiates a class.
             if (new Yaml(new LoaderOptions()).compose(new StringReader(Files.readString(file)))
                     instanceof MappingNode mapping) {
                 return new ConfigSection("", 1, mapping, problems);
@@ -53,7 +53,7 @@ final class ConfigFile {
 
     private static String environmentsIn(Path directory) {
         if (!Files.isDirectory(directory)) {
-            return "none, the directory is missing; start in the repository's root";
+            return "none, the directory is missing; run it in the repository's root";
         }
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())

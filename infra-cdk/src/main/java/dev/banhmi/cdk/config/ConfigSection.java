@@ -19,14 +19,15 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/*
- * It reads nodes and not the values that a YAML library makes of them, because only a node knows its line.
- */
 /**
- * A mapping of the YAML file, read key by key. Whatever is wrong is noted with its line and answered with some value of the type, so that
- * one pass finds everything; keys that nobody asked for are problems in the end.
+ * A mapping of the YAML file, read key by key. Whatever is wrong is recorded with its line and replaced by some value of the type, so that
+ * one pass finds everything; keys that were not read are reported as problems at the end.
  */
 final class ConfigSection {
+    /*
+     * It reads nodes and not the values that a YAML library maps them to, because only a node knows its line.
+     */
+
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smh])");
 
     private final String prefix;
@@ -38,12 +39,12 @@ final class ConfigSection {
     private final List<ConfigSection> inner = new ArrayList<>();
 
     /**
-     * Begins to read a mapping.
+     * Reads a mapping.
      *
      * @param prefix of its keys, with a dot at its end, or empty
-     * @param line where it begins
-     * @param mapping what it holds; without one, all its keys are missing and that is not worth a problem each
-     * @param problems where to note what is wrong
+     * @param line its first line
+     * @param mapping its content; without it all keys are missing, which is not worth a problem each
+     * @param problems collects what is wrong
      */
     ConfigSection(String prefix, int line, @Nullable MappingNode mapping, List<ConfigProblem> problems) {
         this.prefix = prefix;
@@ -60,16 +61,16 @@ final class ConfigSection {
                 : String.valueOf(entry.getKeyNode().getNodeId());
         NodeTuple before = entries.putIfAbsent(key, entry);
         if (before != null) {
-            note(lineOf(entry.getKeyNode()), key, "stands in line " + lineOf(before.getKeyNode()) + " already");
+            note(lineOf(entry.getKeyNode()), key, "is set in line " + lineOf(before.getKeyNode()) + " already");
         }
     }
 
-    /** A text that matches a rule. */
+    /** A string that matches a pattern. */
     String text(String key, Pattern rule, String expected) {
         return matching(value(key), key, rule, expected);
     }
 
-    /** A list of texts that match a rule, at least one. */
+    /** A list of strings that match a pattern, at least one. */
     List<String> texts(String key, Pattern rule, String expected) {
         Node value = value(key);
         if (value == null) {
@@ -109,7 +110,7 @@ final class ConfigSection {
                     return number;
                 }
             } catch (NumberFormatException beyondAnInt) {
-                // Out of bounds like any other, and reported as such.
+                // Treated like any other value out of bounds.
             }
         }
         note(lineOf(value), key, "is " + shown(value) + ", expected a whole number, " + least + " to " + most);
@@ -119,7 +120,7 @@ final class ConfigSection {
     /**
      * A whole number of seconds, minutes or hours with its unit, between two bounds, both included.
      *
-     * @param formerKey what it was called when it was a bare number of seconds; still said, it is a problem that names the new key
+     * @param formerKey its name when it was a bare number of seconds; if still used, it is a problem that names the new key
      */
     Duration duration(String key, String formerKey, Duration least, Duration most) {
         NodeTuple former = entries.get(formerKey);
@@ -129,7 +130,8 @@ final class ConfigSection {
             note(
                     lineOf(former.getKeyNode()),
                     formerKey,
-                    "is called " + key + " now and has a unit, write " + key + ": " + inUnits(former.getValueNode()));
+                    "has been renamed to " + key + " and takes a unit, write " + key + ": "
+                            + inUnits(former.getValueNode()));
             return least;
         }
         Node value = value(key);
@@ -167,7 +169,7 @@ final class ConfigSection {
         };
     }
 
-    /** One of some words, as constants in lower case. */
+    /** One of several words, the constants in lower case. */
     <E extends Enum<E>> E choice(String key, List<E> constants) {
         List<String> words = constants.stream().map(ConfigSection::word).toList();
         Node value = value(key);
@@ -199,7 +201,7 @@ final class ConfigSection {
         return section;
     }
 
-    /** Notes what a check over several keys has found, at one of them. */
+    /** Records what a check over several keys has found, at one of them. */
     void problem(String key, String what) {
         note(lineOf(key), key, what);
     }

@@ -9,19 +9,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything in which one environment differs from another, from {@code infra-cdk/config/<environment>.yaml}. Every key has to be
- * there: what a reviewer does not see in the file is not in the stacks either. Made by {@link #read}, which checks; immutable.
+ * Everything in which one environment differs from another, from {@code infra-cdk/config/<environment>.yaml}. Every key is required: what a
+ * reviewer does not see in the file is not in the stacks either. Made by {@link #read}, which checks; immutable.
  *
  * @param environment name of the file, and part of every stack's name
  * @param region AWS region
- * @param onRemoval what becomes of data when its stack is removed
- * @param network addresses, zones, ways out
- * @param oldVersionsDays how long replaced and deleted objects can be had back; 0 is not at all
- * @param imageDigest which image of the repository runs; without one, the build's own file does
- * @param alarmEmail who is told about alarms, if anybody
+ * @param onRemoval what happens to data when its stack is removed
+ * @param network addresses, zones, NAT gateways
+ * @param oldVersionsDays how long replaced and deleted objects can be restored; 0 is not at all
+ * @param imageDigest which image of the repository runs; empty for the build's own file
+ * @param alarmEmail where alarms are mailed to, if anywhere
  * @param fleet the instances
  * @param service the tasks
- * @param budget the time limits that follow from the rest
+ * @param budget the time limits derived from the rest
  */
 public record DeploymentConfig(
         String environment,
@@ -40,33 +40,33 @@ public record DeploymentConfig(
      * @param directory where the files are
      * @param environment which one, without {@code .yaml}
      * @return the configuration
-     * @throws DeploymentException when there is no such file, or naming everything that is wrong in it with its line, unknown keys
-     *     included
+     * @throws DeploymentException when there is no such file, or listing everything that is wrong in it with its line, including unknown
+     *     keys
      */
     public static DeploymentConfig read(Path directory, String environment) {
         return new DeploymentConfigReader(directory, environment).read();
     }
 
     /**
-     * Whether the environment is one to throw away.
+     * Whether the environment is disposable.
      *
-     * @return true when nothing stays of it
+     * @return true when nothing of it is retained
      */
     public boolean isDisposable() {
         return onRemoval == OnRemoval.DELETE;
     }
 
-    /** What becomes of data when its stack is removed. */
+    /** What happens to data when its stack is removed. */
     public enum OnRemoval {
-        /** It goes, too: the stack leaves nothing. */
+        /** It is deleted, too: the stack leaves nothing. */
         DELETE,
-        /** It stays, and the stack cannot be removed before somebody says so. */
+        /** It is retained, and termination protection must be disabled before the stack can be removed. */
         KEEP
     }
 
     /** What adds and removes instances. */
     public enum Scaling {
-        /** ECS, by what its tasks need. */
+        /** ECS managed scaling, by what the tasks need. */
         MANAGED,
         /** Alarms on CPU and memory, as in 2018. */
         STEPS
@@ -84,13 +84,13 @@ public record DeploymentConfig(
     /**
      * The instances.
      *
-     * @param instanceTypes for each architecture; the image decides which are used
-     * @param amiReleases for each architecture, the release of the ECS-optimized image; none takes the newest at each deployment
-     * @param minInstances that always run
-     * @param maxInstances bound for what tasks can ask for
+     * @param instanceTypes for each architecture; the image's decides which are used
+     * @param amiReleases for each architecture, the release of the ECS-optimized AMI; none takes the newest at each deployment
+     * @param minInstances how many always run
+     * @param maxInstances bound for what tasks can request
      * @param instanceCpuUnits what the smallest of the types offers to tasks; 1024 is one vCPU
      * @param instanceMemoryMebibytes what the smallest of the types offers to tasks, as ECS registers it
-     * @param scaling what changes their number
+     * @param scaling what adds and removes instances
      */
     public record Fleet(
             Map<ImageArchitecture, List<String>> instanceTypes,
@@ -107,7 +107,7 @@ public record DeploymentConfig(
         }
 
         /**
-         * What to run an image on.
+         * The instance types for an image.
          *
          * @param architecture the image's
          * @return EC2 instance types of that architecture
@@ -120,7 +120,7 @@ public record DeploymentConfig(
          * The machine image's release.
          *
          * @param architecture the image's
-         * @return the release, or nothing for the newest
+         * @return the release, empty for the newest
          */
         public Optional<String> amiRelease(ImageArchitecture architecture) {
             return Optional.ofNullable(amiReleases.get(architecture));
@@ -131,10 +131,10 @@ public record DeploymentConfig(
      * The tasks.
      *
      * @param minTasks copies of the gateway that always run
-     * @param maxTasks bound for what load can ask for
-     * @param cpuUnits share of CPU that a copy can count on; 1024 is one vCPU
-     * @param memoryMebibytes hard bound of a copy's memory
-     * @param certificate ARN of the load balancer's certificate; without one it speaks plain HTTP
+     * @param maxTasks bound for scaling under load
+     * @param cpuUnits CPU that is guaranteed to a copy; 1024 is one vCPU
+     * @param memoryMebibytes hard limit of a copy's memory
+     * @param certificate ARN of the load balancer's certificate; without one it serves plain HTTP
      */
     public record Service(
             int minTasks, int maxTasks, int cpuUnits, int memoryMebibytes, Optional<String> certificate) {}

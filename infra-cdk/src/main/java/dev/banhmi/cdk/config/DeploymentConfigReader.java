@@ -35,7 +35,7 @@ final class DeploymentConfigReader {
     private static final Pattern CERTIFICATE =
             Pattern.compile(NONE + "|arn:aws[a-z-]*:acm:[a-z0-9-]+:\\d{12}:certificate/[0-9a-f-]{36}");
 
-    /** From the order for an instance to its first task: start, Docker, the ECS agent; alarms and Auto Scaling included. */
+    /** From the request for an instance to its first task: start, Docker, the ECS agent; including alarms and Auto Scaling. */
     private static final Duration INSTANCE_START = Duration.ofMinutes(5);
 
     private final String environment;
@@ -70,7 +70,7 @@ final class DeploymentConfigReader {
                 DrainBudget.MOST_REQUEST_DURATION);
         Service service = service(tasks, region);
         root.reportUnknownKeys();
-        // Sums over values that are wrong by themselves would only repeat that.
+        // Derived checks on values that are wrong themselves would only repeat the problem.
         DrainBudget budget = problems.isEmpty() ? budget(tasks, fleet, service, longest) : null;
         if (budget == null) {
             problems.sort(Comparator.comparingInt(ConfigProblem::line));

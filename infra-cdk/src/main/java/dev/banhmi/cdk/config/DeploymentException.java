@@ -3,7 +3,7 @@ package dev.banhmi.cdk.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the operator has to put right before anything can be synthesized; the message lists all of it. */
+/** What the operator must fix before anything can be synthesized; the message lists all of it. */
 public final class DeploymentException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -20,7 +20,7 @@ public final class DeploymentException extends RuntimeException {
     }
 
     /**
-     * Lists the problems below the summary, one a line, in their order.
+     * Lists the problems below the summary, one per line, in their order.
      *
      * @param problems what is wrong
      */

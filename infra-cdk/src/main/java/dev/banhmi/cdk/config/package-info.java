@@ -1,4 +1,4 @@
-/** What an operator decides about an environment: read from its file and checked, with the line of everything that is wrong. */
+/** The operator's configuration of an environment: read from its file and checked, with the line of everything that is wrong. */
 @NullMarked
 package dev.banhmi.cdk.config;
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A processor architecture that an image can be built for and that EC2 has instances of. Immutable. */
+/** A processor architecture that an image can be built for and that EC2 offers instances of. Immutable. */
 public enum ImageArchitecture {
     /** Intel and AMD, 64 bits. */
     AMD64,
@@ -13,7 +13,7 @@ public enum ImageArchitecture {
     ARM64;
 
     /*
-     * Graviton shows in the name of an instance type: a "g" directly after the generation, with a1 as the only exception
+     * Graviton is visible in the name of an instance type: a "g" directly after the generation, with a1 as the only exception
      * (https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html, checked 2026-11-21).
      */
     private static final Pattern GRAVITON = Pattern.compile("(a1|[a-z]+\\d+g[a-z-]*)\\..+");
@@ -40,7 +40,7 @@ public enum ImageArchitecture {
     }
 
     /**
-     * Tells what an EC2 instance type runs. Every type that is not Graviton by its name counts as {@link #AMD64}.
+     * Returns the architecture of an EC2 instance type. Every type that is not Graviton by its name counts as {@link #AMD64}.
      *
      * @param instanceType such as {@code m7g.large}
      * @return its architecture

@@ -2,19 +2,19 @@ package dev.banhmi.cdk.constructs;
 
 import software.constructs.IConstruct;
 
-/** Why a construct is not built, in one sentence that whoever runs {@code cdk synth} can act on. */
+/** The reason why a construct is not built, in one sentence that the person who runs {@code cdk synth} can act on. */
 public final class Refusal {
     private Refusal() {}
 
     /**
-     * Puts the sentence together.
+     * Composes the message.
      *
-     * @param where the construct, or the scope it was to stand in
+     * @param where the construct, or its scope before it exists
      * @param what the option's name, as in its builder
      * @param value what it was
      * @param allowed what it may be
      * @param remedy what to write instead
-     * @return to be thrown
+     * @return the exception to throw
      */
     public static IllegalArgumentException of(
             IConstruct where, String what, Object value, String allowed, String remedy) {

@@ -41,7 +41,7 @@ record Assembly(List<StackTemplate> stacks, Map<String, String> assets) {
                 case "cdk:asset-manifest" ->
                     addAssets(json(directory.resolve(properties.path("file").asText())), assets);
                 default -> {
-                    // The construct tree and the like say nothing about what is deployed.
+                    // The construct tree and similar artifacts say nothing about what is deployed.
                 }
             }
         }

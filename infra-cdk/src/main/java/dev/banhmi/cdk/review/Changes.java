@@ -13,13 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/*
- * Replacing spreads: a resource whose create-only property refers to a replaced one gets another value there, and is replaced, too, in
- * this stack or in one that reads the first one's outputs. So after the direct comparison the references are followed until nothing new
- * turns up. "May be replaced" does not spread: it would drown the page.
- */
 /** Compares the templates with the committed snapshots, as CloudFormation would when it updates the stacks. */
 final class Changes {
+    /*
+     * Replacement propagates: a resource whose create-only property refers to a replaced one gets another value there, and is replaced,
+     * too, in this stack or in one that reads the first one's outputs. So after the direct comparison the references are followed until
+     * nothing new is found. "May be replaced" does not propagate: it would flood the page.
+     */
+
     private final Assembly assembly;
     private final Map<String, JsonNode> snapshots;
     private final ReplacementRules rules;
@@ -46,7 +47,7 @@ final class Changes {
         return changes.found.stream().sorted(Comparator.comparing(Change::kind)).toList();
     }
 
-    /** The assembly with the placeholders of its snapshots, so that only what matters differs. */
+    /** The assembly with the placeholders of its snapshots, so that only relevant differences remain. */
     static Assembly normalised(Assembly assembly) {
         return new Assembly(
                 assembly.stacks().stream()
@@ -173,7 +174,7 @@ final class Changes {
                 .isMissingNode();
     }
 
-    /** A removed resource that came back under another id: of the same type, and with the same properties or path. */
+    /** A removed resource that reappears under another id: of the same type, and with the same properties or path. */
     private static Optional<Resource> renamed(Resource added, Map<String, Resource> removed) {
         return removed.values().stream()
                 .filter(old -> old.is(added.type()))
@@ -193,7 +194,7 @@ final class Changes {
         return difference.path() + ": " + difference.text();
     }
 
-    /** What becomes of the old one: kept where the template says so. */
+    /** What happens to the old one: kept where the template says so. */
     private static String fate(Resource old, String otherwise) {
         boolean goes = !otherwise.isEmpty();
         String policy =

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 record Difference(String path, JsonNode before, JsonNode after) {
 
-    /** All differences, each as deep in the tree as it can be named; lists of different lengths differ as a whole. */
+    /** All differences, each as deep in the tree as possible; lists of different lengths differ as a whole. */
     static List<Difference> between(JsonNode before, JsonNode after) {
         List<Difference> found = new ArrayList<>();
         collect("", before, after, found);
@@ -43,7 +43,7 @@ record Difference(String path, JsonNode before, JsonNode after) {
         }
     }
 
-    /** What was and what is, each cut to a length that leaves room for both on a line; of lists, what went and what came. */
+    /** The old and the new value, each truncated so that both fit on a line; for lists, what was removed and what was added. */
     String text() {
         if (before.isArray() && after.isArray()) {
             List<String> changed = new ArrayList<>();

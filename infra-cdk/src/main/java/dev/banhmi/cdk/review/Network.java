@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 
-/** Which way out a subnet has, by its route table. */
+/** The outbound route of a subnet, by its route table. */
 final class Network {
 
     /** The widest route of a subnet. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 
-/** Where something listens, and what the security groups let through. */
+/** The table of open ports: what listens, and what the security groups allow. */
 final class OpenPorts {
     private static final List<String> PEERS = List.of(
             "CidrIp",
@@ -66,7 +66,7 @@ final class OpenPorts {
     }
 
     private void rule(Table table, Resource resource, String group, String direction, JsonNode rule) {
-        // What CDK writes to say that nothing is let out: a CloudFormation default would let out everything.
+        // CDK's placeholder for no egress: CloudFormation's default would allow all of it.
         if (rule.path("CidrIp").asText().equals("255.255.255.255/32")) {
             table.row(group, direction, "none", "");
             return;
@@ -92,7 +92,7 @@ final class OpenPorts {
         return "?";
     }
 
-    /** CloudFormation lets everything out of a group without a rule, and drops that default with the first rule. */
+    /** CloudFormation allows all egress of a group without a rule, and drops that default with the first rule. */
     private boolean lacksOutboundRules(Resource group) {
         return group.property("SecurityGroupEgress").isEmpty()
                 && assembly.resources("AWS::EC2::SecurityGroupEgress")

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** What the internet can reach, or could after a small mistake. */
+/** The table of what the internet can reach, or could after a small mistake. */
 final class PublicThings {
     private static final Set<String> ANYWHERE = Set.of("0.0.0.0/0", "::/0");
     private static final List<String> BUCKET_BLOCKS =

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * Which properties CloudFormation can only change by making the resource anew: {@code createOnlyProperties} (always) and
+ * Which properties CloudFormation can only change by replacing the resource: {@code createOnlyProperties} (always) and
  * {@code conditionalCreateOnlyProperties} (sometimes) of its public registry schemas. {@code bin/replacement-properties} writes the file
  * that is read here.
  */
 record ReplacementRules(JsonNode types) {
     private static final Pattern SLASH = Pattern.compile("/");
 
-    /** What a change of a property does to its resource. */
+    /** The effect of a changed property on its resource. */
     enum Effect {
         UPDATE,
         MAY_REPLACE,
@@ -38,7 +38,8 @@ record ReplacementRules(JsonNode types) {
     }
 
     /**
-     * What a change does. Of a type that the schemas do not know, a custom resource above all, its own code decides: it may be replaced.
+     * The effect of a change. For a type that the schemas do not know, above all a custom resource, its own code decides: it may be
+     * replaced.
      *
      * @param path the changed place below {@code Properties}, as in {@link Difference#path()}
      */
@@ -60,7 +61,7 @@ record ReplacementRules(JsonNode types) {
                 .toList();
     }
 
-    /** Whether the changed place lies in the property or around it; {@code *} in a property's path stands for every element. */
+    /** Whether the changed place is inside the property or contains it; {@code *} in a property's path matches every element. */
     private static boolean touches(String property, String path) {
         List<String> rule = SLASH.splitAsStream(property).toList();
         List<String> changed = SLASH.splitAsStream(path).toList();

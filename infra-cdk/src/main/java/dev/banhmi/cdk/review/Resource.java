@@ -19,7 +19,7 @@ record Resource(String stack, String id, String type, JsonNode body) {
         return type.equals(otherType);
     }
 
-    /** The id without the hash that CDK adds of the construct's path: for reading, not unique. */
+    /** The id without the hash of the construct's path that CDK adds: readable, but not unique. */
     String name() {
         return name(id);
     }

@@ -1,6 +1,6 @@
 package dev.banhmi.cdk.review;
 
-/** A file that the review needs and cannot read; the message names it and says what makes it. */
+/** A file that the review needs cannot be read; the message names it and says what creates it. */
 public final class ReviewException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * One page about a synthesized cloud assembly, for whoever has to say yes to its deployment: what there is, what is open, what is public,
- * which rights are wide and why, and what a deployment would replace, remove or rename compared with the committed snapshots.
+ * One page about a synthesized cloud assembly, for the reviewer who approves its deployment: what there is, what is open, what is public,
+ * which permissions are wide and why, and what a deployment would replace, remove or rename compared with the committed snapshots.
  */
 public final class ReviewPage {
     private static final int EXIT_NO_INPUT = 66;
@@ -30,14 +30,14 @@ public final class ReviewPage {
     }
 
     /**
-     * Prints the page about the assembly that {@code make synth} wrote; the working directory is the repository's root. Ends with code 66
+     * Prints the page about the assembly that {@code make synth} wrote; the working directory is the repository's root. Exits with code 66
      * and a message when a file is missing.
      *
      * @param arguments the directory of the assembly, {@code infra-cdk/target/cdk.out} without any
      */
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments.length == 0 ? "infra-cdk/target/cdk.out" : arguments[0]);
-        // The page has names of people's making; the platform's charset may know ASCII only.
+        // The page contains names chosen by people; the platform's charset may be ASCII only.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try {
             out.print(of(
@@ -90,7 +90,7 @@ public final class ReviewPage {
         section("Stacks", table);
     }
 
-    /** A line per stack and service of AWS: a line per type would fill the page by itself. */
+    /** One line per stack and AWS service: one per type would fill the page by itself. */
     private Table resources() {
         Table table = new Table();
         for (StackTemplate stack : assembly.stacks()) {
@@ -150,7 +150,7 @@ public final class ReviewPage {
                 table);
     }
 
-    /** What tells the stacks of one environment apart. */
+    /** The part of the name that distinguishes the stacks of one environment. */
     private String shortName(String stack) {
         TreeSet<String> names =
                 assembly.stacks().stream().map(StackTemplate::name).collect(Collectors.toCollection(TreeSet::new));

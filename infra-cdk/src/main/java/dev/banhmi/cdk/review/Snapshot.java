@@ -22,20 +22,21 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/*
- * What is replaced: the hashes that the assembly's own asset manifests list, wherever they stand in the template (image tags, S3 keys),
- * and the 32 digits that CDK appends to the logical id of a Lambda version, a hash of the function's code and settings. The settings
- * stand in the template too, so nothing but the content of files is hidden. Nothing is guessed from the look of a text: a digest that
- * an operator wrote into the configuration stays.
- */
 /**
- * A template as it is committed: keys sorted, two spaces, and a name in place of each hash of a file's content, so that a new jar or image is
- * no change.
+ * A template as it is committed: keys sorted, two spaces, and a name in place of each hash of a file's content, so that a new jar or image
+ * is no change.
  *
  * @param template with the placeholders
  * @param replaced the hash behind each placeholder
  */
 record Snapshot(JsonNode template, SortedMap<String, String> replaced) {
+    /*
+     * What is replaced: the hashes that the assembly's own asset manifests list, wherever they occur in the template (image tags, S3 keys),
+     * and the 32 digits that CDK appends to the logical id of a Lambda version, a hash of the function's code and settings. The settings
+     * are in the template too, so nothing but the content of files is hidden. Nothing is guessed from the form of a string: a digest that
+     * an operator wrote into the configuration stays.
+     */
+
     private static final Pattern VERSION_ID = Pattern.compile("(.+)([0-9a-f]{32})");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectWriter WRITER = JSON.writer(new DefaultPrettyPrinter()
@@ -81,7 +82,7 @@ record Snapshot(JsonNode template, SortedMap<String, String> replaced) {
         }
     }
 
-    /** What is committed: the same for the same template on every machine. */
+    /** The committed text: the same for the same template on every machine. */
     String text() {
         try {
             return WRITER.writeValueAsString(JSON.treeToValue(template, Object.class)) + "\n";

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A stack of the assembly: what the manifest says of it, and its template. */
+/** A stack of the assembly: its entry in the manifest, and its template. */
 record StackTemplate(String name, String region, boolean terminationProtection, JsonNode template) {
 
     /** All resources, in the template's order. */

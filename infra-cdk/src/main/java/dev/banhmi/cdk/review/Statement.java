@@ -11,11 +11,11 @@ import java.util.stream.StreamSupport;
  * A statement of an IAM policy of the assembly.
  *
  * @param stack that has the policy
- * @param holder who gets the rights; of a resource's own policy, the resource
- * @param ofIdentity whether the holder gets the rights, rather than gives them
+ * @param holder who gets the permissions; for a resource's own policy, the resource
+ * @param ofIdentity whether the holder receives the permissions, rather than grants them
  */
 record Statement(String stack, String holder, boolean ofIdentity, JsonNode body) {
-    /** Where a type keeps the policy of the resource itself. */
+    /** The property in which a type keeps the resource's own policy. */
     private static final Map<String, String> RESOURCE_POLICIES = Map.of(
             "AWS::S3::BucketPolicy", "PolicyDocument",
             "AWS::SQS::QueuePolicy", "PolicyDocument",
@@ -25,7 +25,7 @@ record Statement(String stack, String holder, boolean ofIdentity, JsonNode body)
             "AWS::EC2::VPCEndpoint", "PolicyDocument",
             "AWS::SecretsManager::ResourcePolicy", "ResourcePolicy");
 
-    /** The statements that say who may do what; not those by which a role says who may assume it. */
+    /** The statements that grant permissions; not those that say who may assume a role. */
     static List<Statement> of(Assembly assembly) {
         List<Statement> statements = new ArrayList<>();
         assembly.resources().forEach(resource -> {
@@ -43,7 +43,7 @@ record Statement(String stack, String holder, boolean ofIdentity, JsonNode body)
                             .forEach(holder ->
                                     add(statements, resource, holder, true, resource.property("PolicyDocument")));
                 default -> {
-                    // Holds no policy that grants anything.
+                    // Has no policy that grants anything.
                 }
             }
         });
@@ -62,7 +62,7 @@ record Statement(String stack, String holder, boolean ofIdentity, JsonNode body)
                 : elements(body.path("Action")).map(JsonNode::asText).toList();
     }
 
-    /** The resources as a person reads them; a policy of a resource may name none. */
+    /** The resources in readable form; a resource's own policy may name none. */
     List<String> resources(Assembly assembly) {
         Wording wording = new Wording(assembly, stack);
         return body.has("NotResource")
@@ -104,7 +104,7 @@ record Statement(String stack, String holder, boolean ofIdentity, JsonNode body)
         return holders.isEmpty() ? List.of(policy.name()) : holders;
     }
 
-    /** One or many: IAM lets a list of one be written without the list. */
+    /** One or many: IAM allows a list of one to be written without the list. */
     private static Stream<JsonNode> elements(JsonNode node) {
         if (node.isMissingNode()) {
             return Stream.of();

@@ -6,12 +6,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Rows in columns for a terminal of a hundred columns: the last column is broken into lines, the others are as wide as they have to be. */
+/** Rows in columns for a terminal of a hundred columns: the last column is wrapped, the others are as wide as their content. */
 final class Table {
     static final int WIDTH = 100;
     private static final int INDENT = 2;
     private static final int GAP = 2;
-    /** Less than this for the last column is not worth reading: it gets lines of its own. */
+    /** A last column narrower than this is unreadable: it gets lines of its own. */
     private static final int LEAST_LAST = 30;
 
     private static final Pattern SPACES = Pattern.compile(" +");
@@ -65,7 +65,7 @@ final class Table {
         return Collections.unmodifiableList(lines);
     }
 
-    /** Breaks at spaces; a word that is too long by itself is cut hard, so that nothing is lost. */
+    /** Breaks at spaces; a word that is too long by itself is split, so that nothing is lost. */
     static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A right that is wider than one action on one resource.
+ * A permission that is wider than one action on one resource.
  *
  * @param stack that grants it
  * @param holder the role, or the resource whose policy it is; the logical id without CDK's hash
@@ -20,7 +20,7 @@ record Wildcard(String stack, String holder, List<String> actions, String resour
         conditions = List.copyOf(conditions);
     }
 
-    /** Every wildcard of the assembly, of AWS's managed policies (whose text is not ours) the name. */
+    /** Every wildcard of the assembly; for AWS managed policies, whose text is not ours, the name. */
     static List<Wildcard> of(Assembly assembly) {
         List<Wildcard> found = new ArrayList<>();
         Statement.of(assembly).stream().filter(Statement::allows).forEach(statement -> {
@@ -52,7 +52,7 @@ record Wildcard(String stack, String holder, List<String> actions, String resour
         addWildActions(statement, String.join(", ", plain), plain.isEmpty(), found);
     }
 
-    /** A resource's own policy is about that resource, so only its actions and principals can be wide. */
+    /** A resource's own policy applies to that resource, so only its actions and principals can be wide. */
     private static void addGifts(Statement statement, List<Wildcard> found) {
         if (statement.everybody()) {
             found.add(new Wildcard(

@@ -16,10 +16,10 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** Why each wildcard is there, as written in {@code iam-reasons.yaml}. */
+/** The reason for each wildcard, from {@code iam-reasons.yaml}. */
 record WildcardReasons(List<Entry> entries) {
 
-    /** Holds for the wildcards of one holder on one resource, as the page prints both, whose actions are all named. */
+    /** Applies to the wildcards of one holder on one resource, as the page prints both, whose actions are all listed. */
     record Entry(String holder, String resource, Set<String> actions, String reason) {
         private static final Set<String> KEYS = Set.of("holder", "resource", "actions", "reason");
 
@@ -69,14 +69,14 @@ record WildcardReasons(List<Entry> entries) {
         return wildcards.stream().filter(wildcard -> reason(wildcard).isEmpty()).toList();
     }
 
-    /** Entries that explain none of the wildcards: what they were about is gone. */
+    /** Entries that explain none of the wildcards: what they explained is gone. */
     List<Entry> unused(List<Wildcard> wildcards) {
         return entries.stream()
                 .filter(entry -> wildcards.stream().noneMatch(entry::explains))
                 .toList();
     }
 
-    /** Entries to fill in, ready to be pasted into the file. */
+    /** Entries to fill in, ready to paste into the file. */
     static String toFillIn(List<Wildcard> wildcards) {
         return wildcards.stream()
                 .map(wildcard -> "- holder: " + wildcard.holder() + "\n  resource: \"" + wildcard.resource()
@@ -105,6 +105,6 @@ record WildcardReasons(List<Entry> entries) {
             return new Entry(holder, resource, names, reason.strip());
         }
         throw new ReviewException(file
-                + ": an entry has to have holder, resource, actions (a list) and reason (a text), but is " + element);
+                + ": an entry requires holder, resource, actions (a list) and reason (a string), but is " + element);
     }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Values of a template as a person reads them: {@code <Bucket.Arn>/*} for a join of an attribute and a text. */
+/** Renders values of a template for a reader: {@code <Bucket.Arn>/*} for a join of an attribute and a text. */
 final class Wording {
     private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{([^!}]+)}");
     private static final Map<String, String> PSEUDO = Map.of(

@@ -13,7 +13,7 @@ import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.ecr.Repository;
 import software.constructs.Construct;
 
-/** What outlives every version of the service: the network, the bucket with the objects, the repository of images if there is one. */
+/** The long-lived part of an environment: the network, the bucket with the objects, the image repository if there is one. */
 public final class FoundationStack extends Stack {
     private final TieredVpc network;
     private final ObjectBucket objects;
@@ -24,7 +24,7 @@ public final class FoundationStack extends Stack {
      *
      * @param scope the app
      * @param id the stack's name
-     * @param props where it goes
+     * @param props account and region
      * @param config the environment's configuration
      */
     public FoundationStack(Construct scope, String id, StackProps props, DeploymentConfig config) {
@@ -66,7 +66,7 @@ public final class FoundationStack extends Stack {
     }
 
     /**
-     * Where the gateway's image comes from, if not from the build's own file.
+     * The repository of the gateway's image, unless the image is the build's own file.
      *
      * @return the repository, if the configuration names an image of it
      */

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the stacks know of the gateway that runs in them: the names of its settings, its port, its health check. */
+/** What the stacks know about the gateway: the names of its settings, its port, its health check. */
 final class GatewaySettings {
-    /** Where it listens without a word from us. */
+    /** The port that it listens on by default. */
     static final int PORT = 8080;
 
-    /** Answers from memory, and fails from the beginning of the gateway's shutdown. */
+    /** The health check: it needs no store, and fails as soon as the gateway begins to shut down. */
     static final String HEALTH_CHECK_PATH = "/status/healthcheck";
 
     static final String MAX_REQUEST_DURATION = "BANHMI_TRANSFER_MAX_REQUEST_DURATION";

@@ -20,20 +20,21 @@ import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
 
-/*
- * What the emulators lack decides what is missing: LocalStack 4.14 has neither ECS nor Auto Scaling and fails on their types, moto_server
- * leaves out the types that it does not know and says nothing. So the drain is its function alone, for a cluster and a group that have
- * names and nothing behind them. The bucket is not emptied when it is removed, because CDK's function for that runs while the stack is
- * made, and neither emulator runs functions without Docker.
- *
- * The queues have names of their own: localstack/init makes others for the gateway of the compose file, and a stack that took those over
- * would remove them, too.
- */
 /**
- * What of production an AWS on a laptop can hold: the gateway's bucket and role, the queue of its events with one for those that failed,
- * and the drain Lambda. Nothing of it stays when the stack is removed, if the bucket is empty then.
+ * The parts of production that an emulator of AWS on a laptop can run: the gateway's bucket and role, the queue of its events with a dead
+ * letter queue, and the drain Lambda. Nothing of it remains when the stack is removed, if the bucket is empty by then.
  */
 public final class LocalAwsStack extends Stack {
+    /*
+     * The emulators decide what is left out: LocalStack 4.14 has neither ECS nor Auto Scaling and fails on their types, moto_server
+     * silently skips the types that it does not know. So the drain is its function alone, for a cluster and a group that have names and
+     * nothing behind them. The bucket is not emptied when it is removed, because CDK's function for that runs during the deployment, and
+     * neither emulator runs functions without Docker.
+     *
+     * The queues have names of their own: localstack/init creates others for the gateway of the compose file, and a stack that adopted
+     * those would remove them, too.
+     */
+
     private static final String NAME = "banhmi-local";
     private static final int TRIES = 3;
 
@@ -42,9 +43,9 @@ public final class LocalAwsStack extends Stack {
      *
      * @param scope the app
      * @param id the stack's name
-     * @param budget of the environment whose drain is tried
+     * @param budget of the environment whose drain is tested
      * @param drainJar the jar of the drain Lambda
-     * @throws IllegalArgumentException if that is no such jar
+     * @throws IllegalArgumentException if it is not such a jar
      */
     public LocalAwsStack(Construct scope, String id, DrainBudget budget, Path drainJar) {
         super(scope, id);
@@ -92,7 +93,7 @@ public final class LocalAwsStack extends Stack {
                 this,
                 "Cluster",
                 formatArn(ArnComponents.builder()
-                        // Said, because a feature flag decides otherwise.
+                        // Explicit, because a feature flag decides otherwise.
                         .partition(Aws.PARTITION)
                         .service("ecs")
                         .resource("cluster")

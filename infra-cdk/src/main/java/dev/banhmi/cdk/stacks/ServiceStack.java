@@ -27,7 +27,7 @@ import software.amazon.awscdk.services.ec2.Peer;
 import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
 import software.constructs.Construct;
 
-/** What runs the gateway and can be built anew at any time: cluster, instances, drain, load balancer, service, alarms. */
+/** The replaceable part of an environment: cluster, instances, drain, load balancer, service, alarms. */
 public final class ServiceStack extends Stack {
     private static final int FULL = 100;
 
@@ -36,10 +36,10 @@ public final class ServiceStack extends Stack {
      *
      * @param scope the app
      * @param id the stack's name
-     * @param props where it goes
+     * @param props account and region
      * @param config the environment's configuration
-     * @param image what to run
-     * @param drain how an instance is emptied before it goes
+     * @param image the image to run
+     * @param drain how an instance is drained before it is terminated
      * @param foundation the network and the bucket
      */
     public ServiceStack(
@@ -53,7 +53,8 @@ public final class ServiceStack extends Stack {
         super(scope, id, props);
         getTemplateOptions()
                 .setDescription(
-                        "The gateway on ECS. It has no access control yet: whoever can reach it can read, write and delete"
+                        "The gateway on ECS. It has no access control yet: whoever can reach it can read, write and"
+                                + " delete"
                                 + " every object, so its load balancer is internal.");
         Ec2Fleet fleet = fleet(config, image, drain, foundation.network());
         ZeroDowntimeService gateway = gateway(config, image, fleet, foundation);
@@ -67,7 +68,7 @@ public final class ServiceStack extends Stack {
                         .getTopics()
                         .forEach(topic -> topic.addSubscription(new EmailSubscription(address))));
         if (config.isDisposable()) {
-            // What constructs keep for later reading, whoever makes it.
+            // What constructs retain for later reading, whichever creates it.
             RemovalPolicies.of(this)
                     .destroy(RemovalPolicyProps.builder()
                             .applyToResourceTypes(List.of("AWS::Logs::LogGroup", "AWS::SQS::Queue", "AWS::KMS::Key"))
@@ -106,7 +107,7 @@ public final class ServiceStack extends Stack {
                 .budgetVariables(GatewaySettings::of)
                 .healthCheckPath(GatewaySettings.HEALTH_CHECK_PATH)
                 .containerPort(GatewaySettings.PORT)
-                // The gateway asks nobody who they are yet, so nobody outside the VPC may reach it.
+                // The gateway has no access control yet, so nothing outside the VPC may reach it.
                 .internetFacing(false)
                 .loadBalancerSubnets(network.getPrivateSubnets())
                 .clients(Peer.ipv4(config.network().cidr()))

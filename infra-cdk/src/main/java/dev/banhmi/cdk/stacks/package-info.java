@@ -1,4 +1,4 @@
-/** The stacks of one environment, and the parts that only they use. */
+/** The stacks of one environment, and what only they use. */
 @NullMarked
 package dev.banhmi.cdk.stacks;
 

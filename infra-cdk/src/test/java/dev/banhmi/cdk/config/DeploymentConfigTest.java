@@ -142,20 +142,23 @@ class DeploymentConfigTest {
                                         + " architecture",
                                 "line 15, fleet.instance-types.arm64: is \"m7g.large\", expected a list, each an"
                                         + " instance type such as m7g.large",
-                                "line 16, fleet.instance-types.riscv64: is not a known key, expected one of amd64, arm64",
+                                "line 16, fleet.instance-types.riscv64: is not a known key, expected one of amd64,"
+                                        + " arm64",
                                 "line 17, fleet.ami-release.arm64: is missing",
                                 "line 18, fleet.ami-release.amd64: is \"ami-12345678\", expected newest, or a release"
                                         + " al2023-ami-ecs-hvm-…",
                                 "line 20, fleet.max-instances: is \"2\", expected a whole number, 3 to 1000",
-                                "line 21, fleet.min-instances: stands in line 19 already",
+                                "line 21, fleet.min-instances: is set in line 19 already",
                                 "line 23, fleet.instance-memory-mebibytes: is \"99999999999\", expected a whole number,"
                                         + " 256 to 25165824",
                                 "line 24, fleet.scaling: is empty, expected managed or steps",
                                 "line 27, service.max-tasks: is a list, expected a whole number, 1 to 5000",
                                 "line 28, service.cpu-units: is \"512\", expected a whole number, 128 to 196608",
-                                "line 30, service.max-request-duration: is \"2h\", expected a number with its unit such as"
+                                "line 30, service.max-request-duration: is \"2h\", expected a number with its unit"
+                                        + " such as"
                                         + " 900s, 15m or 1h, 31s to 3600s",
-                                "line 31, service.certificate: is \"mine\", expected the ARN of a certificate of ACM, or"
+                                "line 31, service.certificate: is \"mine\", expected the ARN of a certificate of"
+                                        + " ACM, or"
                                         + " none"));
     }
 
@@ -163,11 +166,14 @@ class DeploymentConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nat-gateways: 1    | nat-gateways: 2       | network.nat-gateways: is 2, expected 0, 1 or as many as zones: 3",
-                "certificate: none  | certificate: arn:aws:acm:eu-west-1:111122223333:certificate/00000000-0000-4000-8000-000000000000"
+                "nat-gateways: 1    | nat-gateways: 2       | network.nat-gateways: is 2, expected 0, 1 or as many"
+                        + " as zones: 3",
+                "certificate: none  | certificate:"
+                        + " arn:aws:acm:eu-west-1:111122223333:certificate/00000000-0000-4000-8000-000000000000"
                         + " | expected one of the region us-east-1",
                 "max-request-duration: 15m | longest: 15m | service.max-request-duration: is missing",
-                "max-request-duration: 15m | max-request-duration: 1h | maxRequestDuration 3600 s + maxIdle 60 s = 3660 s",
+                "max-request-duration: 15m | max-request-duration: 1h | maxRequestDuration 3600 s + maxIdle 60 s ="
+                        + " 3660 s",
                 "memory-mebibytes: 1024 | memory-mebibytes: 4000 | Take larger instances."
             })
     void findsWhatOnlySeveralKeysTogetherGetWrong(String before, String after, String why) throws IOException {
@@ -216,7 +222,8 @@ class DeploymentConfigTest {
                         .singleElement()
                         .asString()
                         .endsWith(
-                                ", service.max-request-seconds: is called max-request-duration now and has a unit, write"
+                                ", service.max-request-seconds: has been renamed to max-request-duration and takes a unit,"
+                                        + " write"
                                         + " max-request-duration: 600s"));
     }
 

@@ -6,14 +6,14 @@ import software.amazon.awscdk.services.ec2.IVpc;
 import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ec2.VpcAttributes;
 
-/** A network of somebody else's making: two zones, public and private subnets, none of it in the template. */
+/** An existing network: two zones, public and private subnets, none of it in the template. */
 public final class TestVpc {
     private TestVpc() {}
 
     /**
      * Refers to it.
      *
-     * @param stack where the reference stands
+     * @param stack the parent of the reference
      * @return the same at each call
      */
     public static IVpc in(Stack stack) {

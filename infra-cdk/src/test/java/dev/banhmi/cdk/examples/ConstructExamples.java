@@ -24,7 +24,7 @@ import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.sns.Topic;
 
-/** One whole service, construct by construct, and the drain of a cluster of somebody else. */
+/** One whole service, construct by construct, and the drain of a cluster made without this library. */
 final class ConstructExamples {
     private ConstructExamples() {}
 

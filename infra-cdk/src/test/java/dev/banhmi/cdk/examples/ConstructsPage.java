@@ -88,7 +88,7 @@ final class ConstructsPage {
                 .replaceAll("(?m)^ \\* ?", "")
                 .replaceAll("\\s+", " ")
                 .strip();
-        // A list goes on for long; what stands before it says what the thing is.
+        // A list is long; the text before it says what the construct is.
         String sentence = comment.replaceFirst(":? <ul>.*", ".").replaceFirst("(?<=\\.) (?:[A-Z<].*)$", "");
         return INLINE.matcher(sentence).replaceAll("$1").replace("|", "\\|");
     }

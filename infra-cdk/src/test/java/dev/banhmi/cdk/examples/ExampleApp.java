@@ -11,13 +11,14 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/*
- * The examples take the drain that travels inside the library, as every reader of them does, and that jar exists only once lambda-drain is
- * packaged. So that they can be tried without it, the library and the examples are loaded once more, by a class loader that has a stand-in
- * in its place. DrainJarIT and LibraryJarIT look at the real one.
- */
 /** The app of the library's examples. */
 public final class ExampleApp {
+    /*
+     * The examples take the drain that travels inside the library, as every reader of them does, and that jar exists only once lambda-drain
+     * is packaged. So that they can be tried without it, the library and the examples are loaded once more, by a class loader that has a
+     * stand-in in its place. DrainJarIT and LibraryJarIT look at the real one.
+     */
+
     private ExampleApp() {}
 
     /**

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 /** What the diagrams show, read from the templates: whatever is not there is not drawn. */
 final class Architecture {
 
-    /** Subnets of one purpose, one per zone, with each way out that one of them has: one way, if the template is sound. */
+    /** Subnets of one purpose, one per zone, with each outbound route that one of them has: one, if the template is sound. */
     record Tier(String name, SortedSet<Network.WayOut> waysOut, List<Resource> subnets) {}
 
     private final Assembly assembly;
@@ -76,7 +76,7 @@ final class Architecture {
                 .orElse(List.of());
     }
 
-    /** What ECS does to a group through its capacity provider, in words. */
+    /** Describes what ECS does to a group through its capacity provider. */
     List<String> capacity(Resource group) {
         return providers(group)
                 .map(provider -> provider.property("AutoScalingGroupProvider"))
@@ -154,7 +154,7 @@ final class Architecture {
                 .toList();
     }
 
-    /** The lifecycle hooks of a group, in words. */
+    /** Describes the lifecycle hooks of a group. */
     List<String> hooks(Resource group) {
         Stream<JsonNode> own = all("AWS::AutoScaling::LifecycleHook")
                 .filter(hook -> network.pointsTo(hook, "AutoScalingGroupName", group))
@@ -171,7 +171,7 @@ final class Architecture {
                 + hook.path("DefaultResult").asText("ABANDON");
     }
 
-    /** How many tasks a service runs, in words: a range if it scales. */
+    /** Describes how many tasks a service runs: a range if it scales. */
     String tasks(Resource service) {
         String tasks = all("AWS::ApplicationAutoScaling::ScalableTarget")
                 .filter(target -> text(target, "ResourceId").contains("<" + service.name() + ".Name>"))
@@ -231,7 +231,7 @@ final class Architecture {
                 .orElse(rule.path("CidrIp"));
     }
 
-    /** For example {@code https 443}; a redirect is said to be one. */
+    /** For example {@code https 443}; a redirect is marked as one. */
     List<String> listeners(Resource loadBalancer) {
         return all("AWS::ElasticLoadBalancingV2::Listener")
                 .filter(listener -> network.pointsTo(listener, "LoadBalancerArn", loadBalancer))

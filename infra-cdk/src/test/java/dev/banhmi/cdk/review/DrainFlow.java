@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * How a function is started, and what it may call.
  *
  * @param aliases the names under which it is called
- * @param triggers rules and schedules, in words
+ * @param triggers descriptions of rules and schedules
  * @param deadLetters where an event goes that the function did not manage
  * @param calls the names of the actions, by service
  */

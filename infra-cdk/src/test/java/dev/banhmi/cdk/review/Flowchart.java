@@ -29,7 +29,7 @@ final class Flowchart {
     private final Set<String> unlinked = new LinkedHashSet<>();
     private int depth = 1;
 
-    /** Draws a box with a title in bold and what is said about it, a line each. */
+    /** Draws a box with a title in bold and its description, one line each. */
     void node(String style, String id, String title, List<String> lines) {
         String label = Stream.concat(
                         Stream.of("<b>" + escaped(title) + "</b>"),
@@ -62,7 +62,7 @@ final class Flowchart {
         line(identifier(above) + " ~~~ " + identifier(below));
     }
 
-    /** Ends the chart. What stands in no frame and has no arrow goes into one column: side by side it makes the chart wide. */
+    /** Ends the chart. Nodes without a frame or an arrow go into one column: side by side they make the chart wide. */
     String text() {
         List<String> column = List.copyOf(unlinked);
         for (int i = 1; i < column.size(); i++) {

@@ -1,4 +1,4 @@
-/** What the reviewer is told, the committed snapshots and pictures, and that neither drifts from the templates. */
+/** Tests of the reviewer's page, the committed snapshots and the diagrams, and that none drifts from the templates. */
 @NullMarked
 package dev.banhmi.cdk.review;
 

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.Yaml;
 final class AcceptedFindings {
     private AcceptedFindings() {}
 
-    /** A row of {@code aws-solutions.yaml}, once for each environment that it stands for; the value is the reason. */
+    /** A row of {@code aws-solutions.yaml}, once for each environment that it applies to; the value is the reason. */
     static SortedMap<NagFinding, String> ofAwsSolutions() throws IOException {
         SortedMap<NagFinding, String> accepted = new TreeMap<>();
         for (Object entry : (List<?>) read("/rules/aws-solutions.yaml")) {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/*
- * cdk-nag's own suppressions stand in the templates as metadata, and apply to whatever comes to stand below the construct that carries
- * them. Here nothing is suppressed: the findings are compared with tables, so each reason belongs to one resource, one whose finding is
- * gone fails as well, and the templates say nothing of it.
+/**
+ * cdk-nag's own suppressions are written to the templates as metadata, and apply to whatever is later added below the construct that
+ * carries them. Here nothing is suppressed: the findings are compared with tables, so each reason belongs to one resource, one whose
+ * finding is gone fails as well, and the templates say nothing of it.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class CdkNagTest {

@@ -6,7 +6,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What has to be true of a statement, so that IAM does what it seems to say. */
+/** What must be true of a statement, so that IAM does what it seems to say. */
 final class IamRules {
     private final IamData data;
 

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The values of an environment's templates as CloudFormation would make them of made-up names: enough to tell one kind of ARN from another. */
+/**
+ * The values of an environment's templates as CloudFormation would make them of made-up names: enough to tell one kind of ARN from another.
+ */
 final class TemplateValues {
     private static final Map<String, String> PSEUDO = Map.of(
             "AWS::Partition", "aws",
@@ -47,7 +49,7 @@ final class TemplateValues {
 
     private final Map<String, JsonNode> templates;
 
-    /** @param templates by stack name: values of one stack may stand in another */
+    /** @param templates by stack name: values of one stack may occur in another */
     TemplateValues(Map<String, JsonNode> templates) {
         this.templates = templates;
     }

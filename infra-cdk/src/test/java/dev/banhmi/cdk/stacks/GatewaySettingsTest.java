@@ -15,12 +15,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/*
- * Read as files, because this module does not depend on the gateway: a default that is changed there alone makes load balancer, drain and
- * container disagree, and nothing but this test sees both.
- */
 /** What the library and the stacks take for granted about the gateway, held against the gateway's own sources. */
 class GatewaySettingsTest {
+    /*
+     * Read as files, because this module does not depend on the gateway: a default that is changed there alone makes load balancer, drain
+     * and container disagree, and nothing but this test sees both.
+     */
+
     private static final Path GATEWAY = Path.of("../app/src/main");
     private static final DrainBudget BUDGET =
             DrainBudget.Builder.create().tasks(2).instances(2).build();
@@ -62,7 +63,7 @@ class GatewaySettingsTest {
     }
 
     @Test
-    void theGatewayListensAndAnswersWhereTheLoadBalancerAsks() throws IOException {
+    void gatewayListensAndRespondsWhereLoadBalancerChecks() throws IOException {
         assertThat(yaml("server", "port")).isEqualTo(GatewaySettings.PORT);
         assertThat(sourcesContaining("\"" + GatewaySettings.HEALTH_CHECK_PATH + "\""))
                 .isPositive();

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 
-/** The packaged jar, called as anybody calls a function: with the SDK's client. */
+/** The packaged jar, invoked the usual way: with the SDK's client. */
 class DrainInvokeIT {
 
     private static final String INSTANCE = "i-0first";
@@ -64,7 +64,7 @@ class DrainInvokeIT {
     }
 
     @Test
-    void answersAfterItHasLookedAtTheInstanceOfTheEvent() {
+    void respondsAfterEvaluatingTheInstanceOfTheEvent() {
         InvokeResponse response = invoke(Events.notice(INSTANCE, GROUP));
 
         assertThat(response.statusCode()).isEqualTo(200);

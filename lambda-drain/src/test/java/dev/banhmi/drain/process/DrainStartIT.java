@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How long the first answer takes from the start of the process, on one core. A figure to print, never one to fail on. */
+/** How long the first response takes from the start of the process, on one core. A figure to print, never one to fail on. */
 class DrainStartIT {
 
     private static final int RUNS = 3;
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
     @Test
-    void answersFromAColdStart() {
+    void respondsFromColdStart() {
         List<String> oneCore = Files.isExecutable(TASKSET) ? List.of(TASKSET.toString(), "-c", "0") : List.of();
         Script script = new Script();
         String unused = "{\"detail-type\":\"Something else\",\"detail\":{}}";
@@ -39,8 +39,9 @@ class DrainStartIT {
                         millis.add(Duration.ofNanos(System.nanoTime() - start).toMillis());
                     }
                 }
-                System.out.println("First answer, " + (event.equals(unused) ? "no call" : "with a call of Auto Scaling")
-                        + ", in ms: " + millis);
+                System.out.println(
+                        "First response, " + (event.equals(unused) ? "no call" : "with a call of Auto" + " Scaling")
+                                + ", in ms: " + millis);
             }
         }
     }

@@ -36,7 +36,7 @@ final class DrainWorld implements AutoCloseable {
     private static final String QUIET_SINCE = "banhmi.quiet-since";
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    /** How old a drain has to be before an empty instance is believed to be empty. */
+    /** How old a drain must be before an empty instance counts as empty. */
     static final Duration MINIMUM_AGE = Duration.ofMinutes(10);
 
     /** The sweeps that a drain may take for one step on its way; each finds it older by the minimum age. */
@@ -89,11 +89,11 @@ final class DrainWorld implements AutoCloseable {
 
     /** A task on this instance; gives its ARN. */
     String runTask(String instanceId, String group) {
-        JsonNode answer = ecs.moto(
+        JsonNode response = ecs.moto(
                 "StartTask",
                 "{\"cluster\":\"%s\",\"taskDefinition\":\"gateway\",\"containerInstances\":[\"%s\"],\"group\":\"%s\"}"
                         .formatted(cluster, containerInstance(instanceId), group));
-        return EcsFront.text(answer.field("tasks").orElseThrow().asArray().getFirst(), "taskArn");
+        return EcsFront.text(response.field("tasks").orElseThrow().asArray().getFirst(), "taskArn");
     }
 
     /** The service's scheduler takes the task out of the load balancer: its connections live on. */
@@ -177,7 +177,7 @@ final class DrainWorld implements AutoCloseable {
                 .getFirst();
     }
 
-    /** What anybody has done to the bystander; nothing, if all is well. */
+    /** What was done to the bystander; nothing, if all is well. */
     List<String> harmToBystander() {
         List<String> harm = new ArrayList<>();
         if (!status(BYSTANDER).equals("ACTIVE")) {

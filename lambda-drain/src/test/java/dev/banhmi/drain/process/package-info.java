@@ -1,4 +1,4 @@
-/** The packaged jar in a JVM of its own, between a Lambda runtime and two APIs that stand in for AWS on real sockets. */
+/** The packaged jar in a JVM of its own, between a Lambda runtime and emulators of two AWS APIs on real sockets. */
 @NullMarked
 package dev.banhmi.drain.process;
 

@@ -24,7 +24,7 @@ public enum Backend {
         }
     },
 
-    /** The server of moto, which stands in for many services. */
+    /** The moto server, which emulates many services. */
     MOTO("moto", MotoServer.VERSION) {
         @Override
         public RunningBackend start() {
@@ -64,7 +64,7 @@ public enum Backend {
     /**
      * Starts it, empty, on a free port; what it needs is installed first.
      *
-     * @return ready for requests; whoever calls closes it
+     * @return ready for requests; the caller closes it
      */
     public abstract RunningBackend start();
 

@@ -70,7 +70,7 @@ class LocalStackInitIT {
         Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** The health check as it stands in the compose file, but for the port. */
+    /** The health check of the compose file, but for the port. */
     private static boolean isHealthy(LocalStackServer server) throws Exception {
         Matcher check = HEALTH.matcher(Files.readString(LOCALSTACK.resolve("compose.yaml")));
         assertThat(check.find()).isTrue();

@@ -69,7 +69,7 @@ public final class LocalStackServer implements AutoCloseable {
      *
      * @param root what it takes for the root of its file system
      * @param more variables of its environment
-     * @return ready for requests; whoever calls closes it
+     * @return ready for requests; the caller closes it
      */
     public static LocalStackServer start(Path root, Map<String, String> more) {
         Path home = installed();
@@ -80,7 +80,7 @@ public final class LocalStackServer implements AutoCloseable {
         environment.put("LOCALSTACK_VOLUME_DIR", root.toString());
         environment.put("FILESYSTEM_ROOT", root.toString());
         environment.put("CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES", "0");
-        // It would ask the internet for a certificate, tell its makers that it runs, and answer DNS on port 53.
+        // It would fetch a certificate from the internet, send usage events to its makers, and serve DNS on port 53.
         environment.put("SKIP_SSL_CERT_DOWNLOAD", "1");
         environment.put("DISABLE_EVENTS", "1");
         environment.put("DNS_ADDRESS", "0");
@@ -104,7 +104,7 @@ public final class LocalStackServer implements AutoCloseable {
     }
 
     /**
-     * Before it says that it is ready and runs its hooks, it wants somebody to listen on this port of 127.0.0.1. That also keeps the port
+     * Before it says that it is ready and runs its hooks, it requires a listener on this port of 127.0.0.1. That also keeps the port
      * of the other address for it, which it cannot choose by itself: the port is below those that a system takes for connections (32768 on
      * Linux, 49152 elsewhere), and who looks for one there finds the door.
      */

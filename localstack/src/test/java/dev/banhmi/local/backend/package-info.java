@@ -1,4 +1,4 @@
-/** What stands in for S3, and for other services of AWS, in the end-to-end tests: processes on loopback. */
+/** The emulators of S3 and of other AWS services in the end-to-end tests: processes on loopback. */
 @NullMarked
 package dev.banhmi.local.backend;
 

@@ -44,7 +44,7 @@ public final class DeployStory {
      * Starts a fresh emulator, deploys the stack, describes it, has its drain drain an instance, and removes the stack.
      *
      * @param backend one that has CloudFormation: moto or LocalStack
-     * @throws IllegalArgumentException when it stands in for S3 alone
+     * @throws IllegalArgumentException when it emulates S3 alone
      */
     public static void walk(Backend backend) {
         try (LocalAws aws = LocalAws.Kind.valueOf(backend.name()).start();

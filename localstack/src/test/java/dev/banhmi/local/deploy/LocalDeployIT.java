@@ -29,12 +29,12 @@ class LocalDeployIT {
     }
 
     @Test
-    void saysInOneLineThatNothingAnswers() {
+    void saysInOneLineThatNothingListens() {
         LocalDeploy.Outcome outcome = LocalDeploy.run("http://localhost:9");
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.output())
-                .startsWith("local-deploy: nothing answers at http://localhost:9")
+                .startsWith("local-deploy: nothing responds at http://localhost:9")
                 .hasLineCount(1);
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What stands in a document, pasted into a shell. */
+/** The examples of a document, pasted into a shell. */
 final class DocumentJourneys {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -21,8 +21,8 @@ final class DocumentJourneys {
             Pattern.compile("^```(\\w+)\\n(.*?)^```\\n", Pattern.MULTILINE | Pattern.DOTALL);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** A block of a document, and the JSON that is said to come of it, if any. */
-    private record Example(String script, String answer) {}
+    /** A block of a document, and the JSON that it documents as the output, if any. */
+    private record Example(String script, String output) {}
 
     private DocumentJourneys() {}
 
@@ -49,16 +49,16 @@ final class DocumentJourneys {
 
         assertThat(examples)
                 .hasSizeGreaterThan(10)
-                .anyMatch(example -> !example.answer().isEmpty());
+                .anyMatch(example -> !example.output().isEmpty());
         Shell shell = new Shell();
         shell.export("URL", world.gateway().uri().toString());
         for (Example example : examples) {
             if (example.script().strip().equals("URL=" + DOCUMENTED)) {
                 continue;
             }
-            String answer = shell.paste(here(example.script(), world));
-            if (!example.answer().isEmpty()) {
-                assertThat(propertyNames(answer)).as(example.script()).isSubsetOf(propertyNames(example.answer()));
+            String output = shell.paste(here(example.script(), world));
+            if (!example.output().isEmpty()) {
+                assertThat(propertyNames(output)).as(example.script()).isSubsetOf(propertyNames(example.output()));
             }
         }
     }
@@ -87,9 +87,9 @@ final class DocumentJourneys {
     }
 
     private static List<String> propertyNames(String json) {
-        JsonNode answer = JSON.readTree(json);
-        assertThat(answer.isObject()).as(json).isTrue();
-        return List.copyOf(answer.propertyNames());
+        JsonNode output = JSON.readTree(json);
+        assertThat(output.isObject()).as(json).isTrue();
+        return List.copyOf(output.propertyNames());
     }
 
     private static String here(String line, JourneyWorld world) {

@@ -22,8 +22,8 @@ final class Http implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** A whole answer. */
-    record Answer(HttpResponse<byte[]> response) {
+    /** A whole response. */
+    record Response(HttpResponse<byte[]> response) {
 
         int status() {
             return response.statusCode();
@@ -53,24 +53,24 @@ final class Http implements AutoCloseable {
         }
     }
 
-    Answer put(URI target, byte[] content, String... headers) {
+    Response put(URI target, byte[] content, String... headers) {
         return send("PUT", target, BodyPublishers.ofByteArray(content), headers);
     }
 
-    Answer get(URI target, String... headers) {
+    Response get(URI target, String... headers) {
         return send("GET", target, BodyPublishers.noBody(), headers);
     }
 
-    Answer send(String method, URI target, BodyPublisher body, String... headers) {
+    Response send(String method, URI target, BodyPublisher body, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(target).timeout(Patience.HANGS).method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }
         try {
-            return new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
+            return new Response(client.send(request.build(), BodyHandlers.ofByteArray()));
         } catch (IOException e) {
-            throw new AssertionError(method + " " + target + ": no answer", e);
+            throw new AssertionError(method + " " + target + ": no response", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during a request", e);

@@ -66,7 +66,7 @@ final class JourneyWorld implements AutoCloseable {
         return gateway.uri().resolve("/v1/objects/" + bucket + "/" + encodedName);
     }
 
-    /** A name that nobody else uses and that needs no encoding. */
+    /** A unique name that needs no encoding. */
     static String freshName() {
         return "journey/" + UUID.randomUUID();
     }

@@ -6,7 +6,7 @@ import static dev.banhmi.local.journey.JourneyWorld.freshName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.local.journey.Http.Answer;
+import dev.banhmi.local.journey.Http.Response;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.RawHttp;
@@ -43,13 +43,13 @@ final class ObjectJourneys {
         GeneratedContent content = new GeneratedContent(1, (48L << 20) + 7);
         URI object = world.object(DEMO, freshName());
 
-        Answer put = world.http().send("PUT", object, BodyPublishers.ofInputStream(content::open));
+        Response put = world.http().send("PUT", object, BodyPublishers.ofInputStream(content::open));
 
         assertThat(put.status()).as("%s", put).isEqualTo(201);
         assertThat(put.json().get("size").asLong()).isEqualTo(content.length());
         byte[] read = world.http().get(object).body();
         assertThat(sha256(read)).isEqualTo(content.sha256());
-        Answer range = world.http().get(object, "Range", "bytes=20000000-20000999");
+        Response range = world.http().get(object, "Range", "bytes=20000000-20000999");
         assertThat(range.status()).isEqualTo(206);
         assertThat(range.body()).isEqualTo(Arrays.copyOfRange(read, 20_000_000, 20_001_000));
         assertThat(world.backend().openMultipartUploads(DEMO)).isEmpty();
@@ -58,7 +58,7 @@ final class ObjectJourneys {
     static void conditions(JourneyWorld world) {
         URI object = world.object(DEMO, freshName());
 
-        Answer created = world.http().put(object, bytes("first"), "If-None-Match", "*");
+        Response created = world.http().put(object, bytes("first"), "If-None-Match", "*");
         assertThat(created.status()).as("%s", created).isEqualTo(201);
         assertThat(world.http()
                         .put(object, bytes("second"), "If-None-Match", "*")
@@ -69,7 +69,7 @@ final class ObjectJourneys {
                         .status())
                 .isEqualTo(412);
         assertThat(world.http().get(object).text()).isEqualTo("first");
-        Answer replaced = world.http().put(object, bytes("fourth"), "If-Match", created.header("etag"));
+        Response replaced = world.http().put(object, bytes("fourth"), "If-Match", created.header("etag"));
         assertThat(replaced.status()).as("%s", replaced).isEqualTo(200);
         assertThat(world.http().get(object).text()).isEqualTo("fourth");
         assertThat(world.http()
@@ -85,7 +85,7 @@ final class ObjectJourneys {
                 "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256(content))) + ":";
         String wrong = "sha-256=:" + Base64.getEncoder().encodeToString(new byte[32]) + ":";
 
-        Answer refused = world.http().put(object, content, "Repr-Digest", wrong);
+        Response refused = world.http().put(object, content, "Repr-Digest", wrong);
 
         assertThat(refused.status()).as("%s", refused).isEqualTo(400);
         assertThat(refused.json().get("code").asString()).isEqualTo("CONTENT_MISMATCH");
@@ -106,7 +106,7 @@ final class ObjectJourneys {
             upload.reset();
         }
 
-        // The gateway aborts after the client has gone, and nobody is told.
+        // The gateway aborts after the client has gone, without a response.
         Patience.await(
                 "no part is left",
                 world.gateway()::output,
@@ -127,7 +127,8 @@ final class ObjectJourneys {
         List<Integer> sizes = new ArrayList<>();
         String cursor = "";
         do {
-            Answer page = world.http().get(world.gateway().uri().resolve("/v1/objects/" + PAGES + "?limit=3" + cursor));
+            Response page =
+                    world.http().get(world.gateway().uri().resolve("/v1/objects/" + PAGES + "?limit=3" + cursor));
             assertThat(page.status()).as("%s", page).isEqualTo(200);
             page.json()
                     .get("objects")
@@ -147,12 +148,12 @@ final class ObjectJourneys {
         byte[] content = new GeneratedContent(4, 1_000_003).bytes();
         assertThat(world.http().put(object, content).status()).isEqualTo(201);
 
-        Answer redirect = world.http().get(URI.create(object + "?offload"));
+        Response redirect = world.http().get(URI.create(object + "?offload"));
 
         assertThat(redirect.status()).as("%s", redirect).isEqualTo(307);
         URI location = URI.create(redirect.header("location"));
         assertThat(location.getAuthority()).isEqualTo(world.backend().endpoint().getAuthority());
-        Answer read = world.http().get(location);
+        Response read = world.http().get(location);
         assertThat(read.status()).as("%s", read).isEqualTo(200);
         assertThat(sha256(read.body())).isEqualTo(sha256(content));
     }
@@ -165,8 +166,8 @@ final class ObjectJourneys {
         world.backend().s3().putObject(request -> request.bucket(DEMO).key(key), RequestBody.fromBytes(content));
 
         String query = "?bucket=demo&key=reports/2018/ph%E1%BB%9F.bin";
-        Answer download = world.http().get(world.gateway().uri().resolve("/file/download" + query));
-        Answer read = world.http().get(world.object(DEMO, "reports/2018/ph%E1%BB%9F.bin"));
+        Response download = world.http().get(world.gateway().uri().resolve("/file/download" + query));
+        Response read = world.http().get(world.object(DEMO, "reports/2018/ph%E1%BB%9F.bin"));
 
         assertThat(download.status()).as("%s", download).isEqualTo(206);
         assertThat(sha256(download.body())).isEqualTo(sha256(content));
@@ -241,7 +242,7 @@ final class ObjectJourneys {
         assertThat(sha256(world.http().get(world.object(DEMO, name)).body())).isEqualTo(content.sha256());
     }
 
-    /** Whether nobody listens any more; until then it says that it is not ready. */
+    /** Whether nothing listens any more; until then it reports that it is not ready. */
     private static boolean refuses(JourneyWorld world) throws IOException {
         URI gateway = world.gateway().uri();
         try (Socket connection = new Socket(gateway.getHost(), gateway.getPort())) {
@@ -258,7 +259,7 @@ final class ObjectJourneys {
 
         world.backend().close();
 
-        Answer read = world.http().get(object);
+        Response read = world.http().get(object);
         assertThat(read.status()).as("%s", read).isEqualTo(503);
         assertThat(read.header("retry-after")).isNotEmpty();
         assertThat(read.json().get("code").asString()).isEqualTo("STORE_UNAVAILABLE");

@@ -32,7 +32,7 @@ final class Shell {
     /** What the lines print on standard output; each of them has to succeed. */
     String paste(String lines) throws IOException {
         Path errors = directory.resolve("errors");
-        // Silent, as it is for somebody who does not look at the progress meter.
+        // Silent, as without the progress meter.
         String script = "set -euo pipefail; curl() { command curl --silent --show-error \"$@\"; }\n" + lines;
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
                 .directory(directory.toFile())

@@ -37,7 +37,7 @@ final class Client implements Runnable {
         this.goOn = goOn;
     }
 
-    /** Stores what {@link #SHARED_NAME} stands for. */
+    /** Stores the object named {@link #SHARED_NAME}. */
     void prepare() throws IOException, InterruptedException {
         expect(put(SHARED_NAME, load.shared(), Duration.ZERO), "200 or 201", 200, 201);
     }
@@ -119,13 +119,13 @@ final class Client implements Runnable {
                 Duration.ofNanos(System.nanoTime() - start), load.shared().length());
     }
 
-    private Answer put(String name, GeneratedBytes content, Duration duration)
+    private Response put(String name, GeneratedBytes content, Duration duration)
             throws IOException, InterruptedException {
         return send(new Request(
                 "PUT", target(false, "", name), List.of(), content.length(), out -> write(content, duration, out)));
     }
 
-    private Answer post(String name, GeneratedBytes content) throws IOException, InterruptedException {
+    private Response post(String name, GeneratedBytes content) throws IOException, InterruptedException {
         String metadata = "{\"bucket\":\"%s\",\"key\":\"%s\",\"size\":%d,\"parts\":1}"
                 .formatted(load.bucket(), name, content.length());
         byte[] before = ("--" + BOUNDARY + "\r\nContent-Type: application/json\r\n\r\n" + metadata + "\r\n--" + BOUNDARY
@@ -160,8 +160,8 @@ final class Client implements Runnable {
     private void download(boolean legacy, String name, GeneratedBytes content, Duration duration)
             throws IOException, InterruptedException {
         Received received = new Received(content, duration);
-        Answer answer = send(Request.of("GET", target(legacy, "download", name)), received);
-        expect(answer, "200 or 206", 200, 206);
+        Response response = send(Request.of("GET", target(legacy, "download", name)), received);
+        expect(response, "200 or 206", 200, 206);
         if (received.position != content.length()) {
             throw new IOException("%d bytes of %d, and no error".formatted(received.position, content.length()));
         }
@@ -173,11 +173,11 @@ final class Client implements Runnable {
                 : "/v1/objects/" + load.bucket() + "/" + name;
     }
 
-    private Answer send(Request request) throws IOException, InterruptedException {
+    private Response send(Request request) throws IOException, InterruptedException {
         return send(request, (bytes, count) -> {});
     }
 
-    private Answer send(Request request, Request.Sink sink) throws IOException, InterruptedException {
+    private Response send(Request request, Request.Sink sink) throws IOException, InterruptedException {
         try {
             return sendOnce(request, sink);
         } catch (HttpConnection.StaleException stale) {
@@ -190,24 +190,24 @@ final class Client implements Runnable {
         }
     }
 
-    private Answer sendOnce(Request request, Request.Sink sink) throws IOException, InterruptedException {
+    private Response sendOnce(Request request, Request.Sink sink) throws IOException, InterruptedException {
         HttpConnection open = connection == null ? new HttpConnection(load.server()) : connection;
         connection = open;
-        Answer answer = open.exchange(request, sink);
-        tally.answered();
-        if (answer.closesConnection()) {
+        Response response = open.exchange(request, sink);
+        tally.completed();
+        if (response.closesConnection()) {
             disconnect();
         }
-        return answer;
+        return response;
     }
 
-    private static void expect(Answer answer, String expected, int... statuses) throws IOException {
+    private static void expect(Response response, String expected, int... statuses) throws IOException {
         for (int status : statuses) {
-            if (answer.status() == status) {
+            if (response.status() == status) {
                 return;
             }
         }
-        throw new IOException("answered with " + answer.status() + ", not " + expected);
+        throw new IOException("status " + response.status() + " instead of " + expected);
     }
 
     private void disconnect() {

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Clients that never rest, counted: {@code ConstantClients <base URL> <bucket> <clients> <seconds of a transfer> <seconds at most>}. A line with the
- * counts appears every two seconds. On SIGTERM, and after the longest time in any case, nobody begins anew, transfers under way
- * come to their end, and a last line begins with {@code end}. Each failed answer, refused or broken connection and wrong
+ * Clients that never rest, counted: {@code ConstantClients <base URL> <bucket> <clients> <seconds of a transfer> <seconds at most>}. A line
+ * with the counts appears every two seconds. On SIGTERM, and after the longest time in any case, no client begins anew, transfers under way
+ * come to their end, and a last line begins with {@code end}. Each failed response, refused or broken connection and wrong
  * byte is a failure; nothing is tried again but an idempotent request on a stale connection, which is counted apart.
  */
 final class ConstantClients {

@@ -20,12 +20,12 @@ import java.util.Map;
  */
 final class HttpConnection implements Closeable {
 
-    /** A reused connection that ended without a byte of an answer: RFC 9112, 9.3.1 lets a client send an idempotent request again. */
+    /** A reused connection that ended without a byte of a response: RFC 9112, 9.3.1 lets a client send an idempotent request again. */
     static final class StaleException extends IOException {
         private static final long serialVersionUID = 1;
 
         StaleException(IOException cause) {
-            super("a reused connection ended without an answer", cause);
+            super("a reused connection ended without a response", cause);
         }
     }
 
@@ -39,7 +39,7 @@ final class HttpConnection implements Closeable {
     private final InputStream in;
     private final OutputStream out;
     private boolean used;
-    private boolean answered;
+    private boolean responded;
 
     HttpConnection(URI server) throws IOException {
         host = server.getAuthority();
@@ -50,19 +50,19 @@ final class HttpConnection implements Closeable {
         out = socket.getOutputStream();
     }
 
-    Answer exchange(Request request, Request.Sink sink) throws IOException, InterruptedException {
-        answered = false;
+    Response exchange(Request request, Request.Sink sink) throws IOException, InterruptedException {
+        responded = false;
         try {
-            Answer answer = answer(request);
+            Response response = response(request);
             used = true;
-            readBody(request, answer, sink);
-            return answer;
+            readBody(request, response, sink);
+            return response;
         } catch (IOException failure) {
-            throw used && !answered ? new StaleException(failure) : failure;
+            throw used && !responded ? new StaleException(failure) : failure;
         }
     }
 
-    private Answer answer(Request request) throws IOException, InterruptedException {
+    private Response response(Request request) throws IOException, InterruptedException {
         try {
             StringBuilder head = new StringBuilder(
                     request.method() + " " + request.target() + " HTTP/1.1\r\nHost: " + host + "\r\n");
@@ -74,21 +74,21 @@ final class HttpConnection implements Closeable {
             request.body().writeTo(out);
             out.flush();
         } catch (IOException broken) {
-            // A server that refuses early answers before it closes; its answer says more than the broken pipe.
+            // A server that refuses early responds before it closes; its response says more than the broken pipe.
             try {
                 return readHead();
-            } catch (IOException unanswered) {
-                broken.addSuppressed(unanswered);
+            } catch (IOException noResponse) {
+                broken.addSuppressed(noResponse);
                 throw broken;
             }
         }
         return readHead();
     }
 
-    private Answer readHead() throws IOException {
+    private Response readHead() throws IOException {
         String[] status = line().split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.")) {
-            throw new IOException("no HTTP answer: " + String.join(" ", status));
+            throw new IOException("not an HTTP response: " + String.join(" ", status));
         }
         Map<String, String> headers = new HashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -97,14 +97,15 @@ final class HttpConnection implements Closeable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        return new Answer(Integer.parseInt(status[1]), headers);
+        return new Response(Integer.parseInt(status[1]), headers);
     }
 
-    private void readBody(Request request, Answer answer, Request.Sink sink) throws IOException, InterruptedException {
-        if (request.method().equals("HEAD") || answer.status() == 204) {
+    private void readBody(Request request, Response response, Request.Sink sink)
+            throws IOException, InterruptedException {
+        if (request.method().equals("HEAD") || response.status() == 204) {
             return;
         }
-        if ("chunked".equalsIgnoreCase(answer.headers().get("transfer-encoding"))) {
+        if ("chunked".equalsIgnoreCase(response.headers().get("transfer-encoding"))) {
             for (long size = chunkSize(); size > 0; size = chunkSize()) {
                 readExactly(size, sink);
                 line();
@@ -112,9 +113,9 @@ final class HttpConnection implements Closeable {
             line();
             return;
         }
-        String length = answer.headers().get("content-length");
+        String length = response.headers().get("content-length");
         if (length == null) {
-            throw new IOException("an answer without a length");
+            throw new IOException("a response without a length");
         }
         readExactly(Long.parseLong(length), sink);
     }
@@ -128,7 +129,7 @@ final class HttpConnection implements Closeable {
         for (long left = length; left > 0; ) {
             int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (count < 0) {
-                throw new EOFException("the answer ended " + left + " bytes early");
+                throw new EOFException("the response ended " + left + " bytes early");
             }
             sink.accept(buffer, count);
             left -= count;
@@ -139,9 +140,9 @@ final class HttpConnection implements Closeable {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {
-                throw new EOFException("the connection ended inside the head of an answer");
+                throw new EOFException("the connection ended inside the head of a response");
             }
-            answered = true;
+            responded = true;
             line.append((char) next);
         }
         return line.toString().stripTrailing();

@@ -13,7 +13,7 @@ record Request(String method, String target, List<String> headers, long length, 
         void writeTo(OutputStream out) throws IOException, InterruptedException;
     }
 
-    /** Takes the body of the answer as it arrives. */
+    /** Takes the body of the response as it arrives. */
     @FunctionalInterface
     interface Sink {
         void accept(byte[] bytes, int count) throws IOException, InterruptedException;

@@ -32,11 +32,11 @@ class Executor(RuntimeExecutor):
         request = urllib.request.Request(
             f"{endpoint}/2015-03-31/functions/{function}/invocations", data=payload["payload"].encode()
         )
-        with urllib.request.urlopen(request) as answer:
+        with urllib.request.urlopen(request) as response:
             return InvocationResult(
                 request_id=payload["invoke-id"],
-                payload=answer.read(),
-                is_error="X-Amz-Function-Error" in answer.headers,
+                payload=response.read(),
+                is_error="X-Amz-Function-Error" in response.headers,
                 logs="",
                 executed_version=self.function_version.id.qualifier,
             )

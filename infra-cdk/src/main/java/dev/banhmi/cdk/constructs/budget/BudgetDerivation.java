@@ -4,19 +4,20 @@ import dev.banhmi.cdk.constructs.budget.BudgetRules.Sum;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/*
- * Where the limits come from (all checked 2026-11-22):
- *
- *   deregistration delay 0-3600 s, idle timeout 1-4000 s
- *                        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
- *                        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
- *   stop timeout 2-120 s, on EC2 as on Fargate
- *                        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
- *   hook 30-7200 s, in all at most 48 h and 100 heartbeat timeouts
- *                        https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
- */
 /** Derives a budget's numbers from its options, and checks them against each other. Used once. */
 final class BudgetDerivation {
+    /*
+     * Where the limits come from (all checked 2026-11-22):
+     *
+     *   deregistration delay 0-3600 s, idle timeout 1-4000 s
+     *                        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+     *                        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+     *   stop timeout 2-120 s, on EC2 as on Fargate
+     *                        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+     *   hook 30-7200 s, in all at most 48 h and 100 heartbeat timeouts
+     *                        https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
+     */
+
     private static final String SECONDS = " s";
     private static final long LONGEST_DEREGISTRATION = DrainBudget.MOST_REQUEST_DURATION.toSeconds();
     private static final long LONGEST_STOP = 120;
@@ -32,7 +33,7 @@ final class BudgetDerivation {
     /** From the end of the service's own shutdown to the exit of its process. */
     private static final long EXIT = 10;
 
-    /** What is given to the exit where nobody says otherwise. */
+    /** The default allowance for the exit. */
     private static final long USUAL_EXIT = 25;
 
     private static final long KEEP_ALIVE_MARGIN = 10;
@@ -52,7 +53,7 @@ final class BudgetDerivation {
         this.room = new BudgetRoom(options);
     }
 
-    /** The numbers that came out; times in seconds, because AWS counts in them. */
+    /** The derived numbers; times in seconds, the unit of AWS. */
     record Numbers(
             long maxRequestDuration,
             long maxIdle,
@@ -121,11 +122,15 @@ final class BudgetDerivation {
         seconds("heartbeatTimeout", options.heartbeatTimeout(), 30, LONGEST_HEARTBEAT);
         seconds("albIdleTimeout", options.albIdleTimeout(), 1, LONGEST_IDLE);
         seconds("keepAlive", options.keepAlive(), 1, A_DAY);
-        rules.count("tasks", options.tasks(), 1, 5000, "It is the service's desired count; say tasks(…).");
-        rules.count("instances", options.instances(), 1, 5000, "It is the size of the fleet; say instances(…).");
+        rules.count("tasks", options.tasks(), 1, 5000, "It is the service's desired count; set tasks(…).");
+        rules.count("instances", options.instances(), 1, 5000, "It is the size of the fleet; set instances(…).");
         rules.count(
-                "minimumHealthyPercent", options.minimumHealthyPercent(), 0, 100, "ECS counts healthy tasks by it.");
-        rules.count("maximumPercent", options.maximumPercent(), 100, 1000, "200 lets every task have its replacement.");
+                "minimumHealthyPercent",
+                options.minimumHealthyPercent(),
+                0,
+                100,
+                "It is the share of healthy tasks" + " that ECS keeps.");
+        rules.count("maximumPercent", options.maximumPercent(), 100, 1000, "200 allows a replacement for every task.");
         if (options.tasksPerInstance() != null) {
             rules.count("tasksPerInstance", options.tasksPerInstance(), 1, 5000, "It is a number of tasks.");
         }
@@ -140,7 +145,7 @@ final class BudgetDerivation {
                 options.deregistrationDelay(),
                 least,
                 0,
-                new Sum(LONGEST_DEREGISTRATION, "3600 s, the most of a target group"),
+                new Sum(LONGEST_DEREGISTRATION, "3600 s, the maximum of a target group"),
                 "Shorten maxRequestDuration or maxIdle.");
     }
 
@@ -156,7 +161,7 @@ final class BudgetDerivation {
                 options.stopTimeout(),
                 least,
                 USUAL_EXIT - EXIT,
-                new Sum(LONGEST_STOP, "120 s, the most of ECS"),
+                new Sum(LONGEST_STOP, "120 s, the maximum of ECS"),
                 "Shorten serviceShutdown.");
     }
 
@@ -166,7 +171,7 @@ final class BudgetDerivation {
                 options.albIdleTimeout(),
                 Sum.of("longestSilence", options.longestSilence().toSeconds(), SECONDS),
                 0,
-                new Sum(LONGEST_IDLE, "4000 s, the most of a load balancer"),
+                new Sum(LONGEST_IDLE, "4000 s, the maximum of a load balancer"),
                 "Shorten longestSilence.");
     }
 
@@ -177,7 +182,7 @@ final class BudgetDerivation {
                 sum(idle + 1, "albIdleTimeout " + idle + " s + 1 s"),
                 KEEP_ALIVE_MARGIN - 1,
                 new Sum(A_DAY, "86400 s, a day"),
-                "The load balancer opens the connections, so it has to close them first.");
+                "The load balancer opens the connections, so it must close them first.");
     }
 
     private Sum drain(long rounds, long deregistration, long stop) {
@@ -195,13 +200,18 @@ final class BudgetDerivation {
     }
 
     private void checkHook(Sum drain, long hook, long heartbeat) {
-        rules.atLeast("hookTimeout", hook, SECONDS, drain, "An instance could go before its last transfer has ended.");
+        rules.atLeast(
+                "hookTimeout",
+                hook,
+                SECONDS,
+                drain,
+                "An instance could be terminated before its last" + " transfer has ended.");
         long most = Math.min(LONGEST_WAIT, HEARTBEATS * heartbeat);
         rules.atMost(
                 Sum.of("hookTimeout", hook, SECONDS),
                 SECONDS,
                 sum(most, "min(48 h, " + HEARTBEATS + " × heartbeatTimeout " + heartbeat + SECONDS + ")"),
-                "No wait lasts longer: shorten maxRequestDuration, or need fewer rounds by a higher maximumPercent.");
+                "No wait lasts longer: shorten maxRequestDuration, or raise maximumPercent, which needs fewer rounds.");
         rules.atMost(
                 Sum.of("heartbeatTimeout", heartbeat, SECONDS),
                 SECONDS,
@@ -217,7 +227,7 @@ final class BudgetDerivation {
         }
     }
 
-    /** What is wanted, checked; or what is needed and some more, as far as the limit allows. */
+    /** The value that was set, checked; or the least that is needed with a margin, as far as the limit allows. */
     private long atLeast(String name, @Nullable Duration wanted, Sum least, long more, Sum most, String remedy) {
         if (wanted == null && least.value() > most.value()) {
             rules.atMost(new Sum(least.value(), name + " " + least.text()), SECONDS, most, remedy);

@@ -3,7 +3,7 @@ package dev.banhmi.cdk.constructs.budget;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link DrainBudget.Builder} was told, unchecked. A null is what it was not told. */
+/** The options given to a {@link DrainBudget.Builder}, unchecked. Null where an option was not given. */
 record BudgetOptions(
         Duration maxRequestDuration,
         Duration maxIdle,

@@ -20,7 +20,7 @@ final class BudgetRoom {
         size(rules, missing, "instanceCpuUnits", options.instanceCpuUnits());
         size(rules, missing, "instanceMemoryMiB", options.instanceMemoryMiB());
         if (!missing.isEmpty() && missing.size() < 4) {
-            rules.refuse("Of the sizes some are missing: say " + String.join(", ", missing)
+            rules.refuse("Some of the sizes are missing: set " + String.join(", ", missing)
                     + " as well, or none of the four.");
         }
     }
@@ -34,11 +34,11 @@ final class BudgetRoom {
                     value,
                     1,
                     Integer.MAX_VALUE,
-                    "Give what is reserved and registered; 1024 CPU units are a vCPU.");
+                    "Set what is reserved and registered; 1024 CPU units are a vCPU.");
         }
     }
 
-    /** Checks that the replacements can start and have room, and tells in how many rounds an instance becomes empty. */
+    /** Checks that the replacements can start and have room, and returns in how many rounds an instance becomes empty. */
     long rounds(BudgetRules rules) {
         int tasks = options.tasks();
         long atOnce = (long) tasks * (options.maximumPercent() - 100) / 100;
@@ -51,7 +51,7 @@ final class BudgetRoom {
                 "No replacement could start before a task stops: raise maximumPercent or tasks.");
         int fit = checkRoom(rules);
         int perInstance = perInstance(rules, fit);
-        // Where it is 0 a rule is broken already, and the other sums are still worth being seen.
+        // Where it is 0 a rule is broken already, and the other sums are still worth showing.
         long rounds = ceiling(perInstance, Math.max(1, atOnce));
         rules.note("rounds ⌈tasks per instance " + perInstance + " ÷ replacements at once " + atOnce + "⌉ = " + rounds);
         return rounds;
@@ -68,17 +68,17 @@ final class BudgetRoom {
                 said,
                 "",
                 new Sum(fewest, "⌈tasks " + options.tasks() + " ÷ instances " + options.instances() + "⌉ = " + fewest),
-                "On some instance there are that many.");
+                "At least one instance runs that many.");
         return said;
     }
 
-    /** How many tasks fit on one instance; without sizes nothing speaks against any number. */
+    /** How many tasks fit on one instance; without sizes, any number. */
     private int checkRoom(BudgetRules rules) {
         if (options.taskCpuUnits() == null
                 || options.taskMemoryMiB() == null
                 || options.instanceCpuUnits() == null
                 || options.instanceMemoryMiB() == null) {
-            rules.note("room for the replacements: not checked, the sizes of task and instance are not given");
+            rules.note("room for the replacements: not checked, the sizes of task and instance are not set");
             return Integer.MAX_VALUE;
         }
         int fit = Math.min(
@@ -89,7 +89,7 @@ final class BudgetRoom {
                 + ", instanceMemoryMiB " + options.instanceMemoryMiB() + " ÷ taskMemoryMiB " + options.taskMemoryMiB()
                 + ")⌋ = " + fit;
         rules.atLeast("tasks that fit on an instance", fit, "", new Sum(1, "1, by " + onOne), "Take larger instances.");
-        // A fleet that grows replaces the instance as well; any other one has to do without it.
+        // A fleet that grows replaces the instance as well; any other one must do without it.
         boolean grows = options.instanceStart() != null;
         long instances = grows ? options.instances() : options.instances() - 1L;
         String fleet = grows ? "instances " + instances : "(instances " + options.instances() + " − 1)";
@@ -99,7 +99,7 @@ final class BudgetRoom {
                 "",
                 Sum.of("tasks", options.tasks(), ""),
                 "The fleet without the instance has no room for the replacements: raise instances or their size, lower"
-                        + " the task's, or say fleetGrows(…) if the fleet adds instances by itself.");
+                        + " the task's, or set fleetGrows(…) if the fleet adds instances by itself.");
         return fit;
     }
 

@@ -4,16 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/*
- * Every rule is one line, whether it holds or not: the name and the number, what it is compared with, and how that number comes about. So
- * the same text is the proof of a budget that fits and the complaint about one that does not.
- */
 /** The rules of one budget while they are checked, each written out as arithmetic. Not thread-safe. */
 final class BudgetRules {
+    /*
+     * Every rule is one line, whether it holds or not: the name and the number, what it is compared with, and the arithmetic behind that
+     * number. So the same text proves a budget that fits and explains one that does not.
+     */
+
     private final List<String> kept = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
 
-    /** A number and how it came about, such as {@code a 900 s + b 60 s = 960 s}. */
+    /** A number and its derivation, such as {@code a 900 s + b 60 s = 960 s}. */
     record Sum(long value, String text) {
         static Sum of(String name, long value, String unit) {
             return new Sum(value, name + " " + value + unit);
@@ -38,22 +39,22 @@ final class BudgetRules {
         }
     }
 
-    /** Something that is not allowed whatever the other numbers are. */
+    /** Adds a violation that does not depend on the other numbers. */
     void refuse(String sentence) {
         broken.add(sentence);
     }
 
-    /** Something that is worth a line and needs no rule. */
+    /** Adds a line that needs no rule. */
     void note(String line) {
         kept.add(line);
     }
 
     void inSeconds(String name, Duration value, long least, long most) {
         if (!value.equals(Duration.ofSeconds(value.toSeconds()))) {
-            broken.add(name + " is " + value + ", allowed are whole seconds. AWS is not told fractions.");
+            broken.add(name + " is " + value + ", allowed are whole seconds. AWS takes no fractions.");
         } else if (value.toSeconds() < least || value.toSeconds() > most) {
-            broken.add(name + " is " + value.toSeconds() + " s, allowed is " + least + " to " + most + " s. Say " + name
-                    + "(Duration.ofSeconds(…)) with such a number.");
+            broken.add(name + " is " + value.toSeconds() + " s, allowed is " + least + " to " + most + " s. Set " + name
+                    + "(Duration.ofSeconds(…)) within these bounds.");
         }
     }
 
@@ -64,7 +65,7 @@ final class BudgetRules {
     }
 
     /**
-     * Ends a stage.
+     * Ends a stage of checks.
      *
      * @throws DrainBudgetException with everything that is broken so far
      */

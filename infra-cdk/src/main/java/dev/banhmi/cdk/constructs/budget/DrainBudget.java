@@ -3,25 +3,26 @@ package dev.banhmi.cdk.constructs.budget;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/*
- * Load balancer, ECS, Auto Scaling and the service each have a clock of their own. A transfer is cut, a stray 502 answered or an instance
- * taken away too early when these are in the wrong order, so all of them are derived from the longest request: BudgetDerivation has the
- * rules and their sources.
- *
- * Longer than 300 lines because every option states its contract.
- */
 /**
  * The times and sizes by which a planned removal of an instance cuts no request that is no longer than {@link #maxRequestDuration()}:
- * those of load balancer, service, tasks, lifecycle hook and container, derived from each other. Whatever is built keeps every rule; what
- * does not fit is refused with its arithmetic written out. Needs no CDK. Immutable.
+ * those of load balancer, service, tasks, lifecycle hook and container, derived from each other. A budget that is built keeps every rule;
+ * options that do not fit are rejected with the arithmetic written out. Needs no CDK. Immutable.
  */
 public final class DrainBudget {
+    /*
+     * Load balancer, ECS, Auto Scaling and the service each have a clock of their own. A transfer is cut, a stray 502 returned or an
+     * instance removed too early when these are in the wrong order, so all of them are derived from the longest request: BudgetDerivation
+     * has the rules and their sources.
+     *
+     * Over 300 lines because every option states its contract.
+     */
+
     /** The least that {@link Builder#maxRequestDuration} may be: a service may let a request wait for 30 s before it begins. */
     public static final Duration LEAST_REQUEST_DURATION = Duration.ofSeconds(31);
 
     /**
-     * The most that {@link Builder#maxRequestDuration} may be, and with {@link Builder#maxIdle} together: the longest deregistration delay of
-     * a target group
+     * The most that {@link Builder#maxRequestDuration} may be, and with {@link Builder#maxIdle} together: the longest deregistration delay
+     * of a target group
      * (<a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html">its attributes</a>,
      * checked 2026-11-22).
      */
@@ -34,9 +35,9 @@ public final class DrainBudget {
     }
 
     /**
-     * The longest request that is not cut.
+     * The longest request that is never cut.
      *
-     * @return what {@link Builder#maxRequestDuration} says
+     * @return the value of {@link Builder#maxRequestDuration}
      */
     public Duration maxRequestDuration() {
         return Duration.ofSeconds(numbers.maxRequestDuration());
@@ -45,7 +46,7 @@ public final class DrainBudget {
     /**
      * The longest silence of a client inside a request.
      *
-     * @return what {@link Builder#maxIdle} says
+     * @return the value of {@link Builder#maxIdle}
      */
     public Duration maxIdle() {
         return Duration.ofSeconds(numbers.maxIdle());
@@ -63,14 +64,15 @@ public final class DrainBudget {
     /**
      * How long the service itself takes from SIGTERM on.
      *
-     * @return what {@link Builder#serviceShutdown} says
+     * @return the value of {@link Builder#serviceShutdown}
      */
     public Duration serviceShutdown() {
         return Duration.ofSeconds(numbers.serviceShutdown());
     }
 
     /**
-     * The first part of {@link #serviceShutdown()}, in which the service keeps its port open so that the load balancer looks elsewhere.
+     * The first part of {@link #serviceShutdown()}, in which the service keeps its port open while the load balancer stops sending
+     * requests.
      *
      * @return 5 s
      */
@@ -106,8 +108,8 @@ public final class DrainBudget {
     }
 
     /**
-     * How long it waits without a sign of life from the drainer; shorter than {@link #hookTimeout()} only where that is longer than a
-     * lifecycle hook allows, or where an option says so.
+     * How long it waits without a heartbeat from the drainer; shorter than {@link #hookTimeout()} only where that is longer than a
+     * lifecycle hook allows, or where it is set explicitly.
      *
      * @return 30 to 7200 s
      */
@@ -134,7 +136,7 @@ public final class DrainBudget {
     }
 
     /**
-     * How often ECS has to start replacements, one batch after the other, until an instance is empty.
+     * How many batches of replacements ECS starts, one after the other, until an instance is empty.
      *
      * @return 1 or more
      */
@@ -179,7 +181,7 @@ public final class DrainBudget {
     }
 
     /**
-     * Every rule with its numbers, for whoever wants to see why a time is what it is.
+     * Every rule with its numbers, which shows why each time is what it is.
      *
      * @return one line for each
      */
@@ -235,7 +237,7 @@ public final class DrainBudget {
         }
 
         /**
-         * The longest silence of a client inside a request: a request may be over the longest one by it, before the service notices.
+         * The longest silence of a client inside a request: a request may exceed the longest one by it before the service notices.
          *
          * @param duration 1 to 3600 s; by default 60 s
          * @return this
@@ -268,7 +270,7 @@ public final class DrainBudget {
         }
 
         /**
-         * From the order to start a task to the first health check that it can pass.
+         * From the start of a task to the first health check that it can pass.
          *
          * @param duration 1 to 7200 s; by default 60 s
          * @return this
@@ -290,7 +292,7 @@ public final class DrainBudget {
         }
 
         /**
-         * The service's desired count. Required; where it changes, its least.
+         * The service's desired count. Required; where it varies, the minimum.
          *
          * @param count 1 to 5000
          * @return this
@@ -325,7 +327,7 @@ public final class DrainBudget {
         /**
          * The service's {@code maximumPercent}: how many replacements may start before tasks stop.
          *
-         * @param percent so much over 100 that one more task may start; by default 200
+         * @param percent enough over 100 that one more task may start; by default 200
          * @return this
          */
         public Builder maximumPercent(int percent) {
@@ -334,8 +336,8 @@ public final class DrainBudget {
         }
 
         /**
-         * What a task reserves of an instance's CPU. Said together with the three other sizes, it is checked that the replacements have
-         * room; without any of the four it is not, and the arithmetic says so.
+         * What a task reserves of an instance's CPU. Given together with the three other sizes, the budget checks that the replacements
+         * have room; without any of the four it does not, and the arithmetic says so.
          *
          * @param units 1 or more, 1024 for a vCPU
          * @return this
@@ -379,9 +381,10 @@ public final class DrainBudget {
         }
 
         /**
-         * How many of the tasks stand on one instance at most.
+         * The most tasks that run on one instance.
          *
-         * @param count at least the tasks divided by the instances; by default all that fit, because nothing keeps ECS from it
+         * @param count at least the tasks divided by the instances; by default as many as fit, because nothing prevents ECS from placing
+         *     them there
          * @return this
          */
         public Builder tasksPerInstance(int count) {
@@ -390,10 +393,10 @@ public final class DrainBudget {
         }
 
         /**
-         * The fleet adds an instance when tasks find no room, as a capacity provider with managed scaling does. Then the replacements
+         * The fleet adds an instance when tasks cannot be placed, as a capacity provider with managed scaling does. Then the replacements
          * need no room beforehand, and each round waits for an instance first.
          *
-         * @param instanceStart from the missing room to the instance that has registered, 1 to 7200 s; by default the fleet does not grow
+         * @param instanceStart from the lack of room to the registered instance, 1 to 7200 s; by default the fleet does not grow
          * @return this
          */
         public Builder fleetGrows(Duration instanceStart) {
@@ -402,7 +405,7 @@ public final class DrainBudget {
         }
 
         /**
-         * Another deregistration delay than the shortest that fits.
+         * A deregistration delay other than the shortest that fits.
          *
          * @param duration {@code maxRequestDuration} + {@code maxIdle} to 3600 s
          * @return this
@@ -413,9 +416,9 @@ public final class DrainBudget {
         }
 
         /**
-         * Another time from SIGTERM to SIGKILL.
+         * A time from SIGTERM to SIGKILL other than the default.
          *
-         * @param duration {@code serviceShutdown} + 10 s to 120 s; by default 25 s more than {@code serviceShutdown}, as far as that goes
+         * @param duration {@code serviceShutdown} + 10 s to 120 s; by default 25 s more than {@code serviceShutdown}, within that limit
          * @return this
          */
         public Builder stopTimeout(Duration duration) {
@@ -424,7 +427,7 @@ public final class DrainBudget {
         }
 
         /**
-         * Another bound for the whole drain than the shortest that fits.
+         * A bound for the whole drain other than the shortest that fits.
          *
          * @param duration the sum of all rounds, to 48 h and 100 heartbeat timeouts
          * @return this
@@ -435,9 +438,10 @@ public final class DrainBudget {
         }
 
         /**
-         * Another time after which Auto Scaling takes the drainer for dead.
+         * The time after which Auto Scaling considers the drainer dead.
          *
-         * @param duration 30 to 7200 s, not more than {@code hookTimeout}, and 300 s or more if it is less; by default as long as both allow
+         * @param duration 30 to 7200 s, not more than {@code hookTimeout}, and 300 s or more if it is less; by default the longest that
+         *     both allow
          * @return this
          */
         public Builder heartbeatTimeout(Duration duration) {
@@ -446,7 +450,7 @@ public final class DrainBudget {
         }
 
         /**
-         * Another idle timeout of the load balancer.
+         * The idle timeout of the load balancer.
          *
          * @param duration {@code longestSilence} to 4000 s; by default {@code longestSilence}
          * @return this
@@ -457,7 +461,7 @@ public final class DrainBudget {
         }
 
         /**
-         * Another time for which the service keeps idle connections.
+         * How long the service keeps idle connections.
          *
          * @param duration longer than {@code albIdleTimeout}, at most a day; by default 10 s longer
          * @return this
@@ -471,7 +475,7 @@ public final class DrainBudget {
          * Derives all numbers and checks them against each other.
          *
          * @return the budget
-         * @throws DrainBudgetException if something does not fit; it lists everything, with the sums
+         * @throws DrainBudgetException if something does not fit; it lists everything, with the arithmetic
          */
         public DrainBudget build() {
             return new DrainBudget(new BudgetDerivation(new BudgetOptions(

@@ -2,7 +2,10 @@ package dev.banhmi.cdk.constructs.budget;
 
 import java.util.List;
 
-/** Thrown where the times and sizes of a {@link DrainBudget} do not fit each other. Its message is for whoever runs {@code cdk synth}. */
+/**
+ * Thrown where the times and sizes of a {@link DrainBudget} do not fit each other. Its message is written for the person who runs {@code
+ * cdk synth}.
+ */
 public final class DrainBudgetException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -16,9 +19,9 @@ public final class DrainBudgetException extends IllegalArgumentException {
     }
 
     /**
-     * Tells all that does not fit.
+     * Lists everything that does not fit.
      *
-     * @return one sentence for each broken rule, with its sum and what to do; never empty
+     * @return one sentence for each broken rule, with its arithmetic and the remedy; never empty
      */
     public List<String> getBroken() {
         return broken;

@@ -3,7 +3,7 @@ package dev.banhmi.cdk.constructs.drain;
 import java.util.List;
 import software.constructs.IValidation;
 
-/** A drainer without groups would act on any group of the region that a notice leads to. */
+/** Validates that a drainer has groups: without any it would act on any group of the region that a notice names. */
 final class DrainAttached implements IValidation {
     private final InstanceDrain drain;
 

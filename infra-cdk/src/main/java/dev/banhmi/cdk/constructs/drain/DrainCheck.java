@@ -11,13 +11,14 @@ import software.constructs.Construct;
 import software.constructs.IConstruct;
 import software.constructs.IValidation;
 
-/*
- * Looks at the finished tree, because a second drain can come from anywhere and at any time: a capacity provider made afterwards, a hook
- * of somebody else, or CDK itself, which installs a Python drain of its own when managed draining is not said and termination protection
- * is off (2.263: Cluster.addAsgCapacityProvider, children DrainECSHook and LifecycleHookDrainHook of the group).
- */
-/** Checks that a group is drained in exactly the way that was asked for. */
+/** Checks that a group is drained in exactly the way that was requested. */
 final class DrainCheck implements IValidation {
+    /*
+     * Checks the finished tree, because a second drain can come from anywhere and at any time: a capacity provider added afterwards, a hook
+     * of another construct, or CDK itself, which installs a Python drain of its own when managed draining is not set and termination
+     * protection is off (2.263: Cluster.addAsgCapacityProvider, children DrainECSHook and LifecycleHookDrainHook of the group).
+     */
+
     /** Our lifecycle hook, a child of its group. */
     static final String HOOK = "BanhmiDrainHook";
 
@@ -25,7 +26,7 @@ final class DrainCheck implements IValidation {
     private static final String HIDDEN_HOOK = "LifecycleHookDrainHook";
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
 
-    /** What was asked for. */
+    /** The drain that was requested. */
     enum Expected {
         HOOK,
         MANAGED,
@@ -40,7 +41,7 @@ final class DrainCheck implements IValidation {
         this.expected = expected;
     }
 
-    /** Has the app checked when it is synthesized. */
+    /** Adds the check to the synthesis of the app. */
     static void add(AutoScalingGroup group, Expected expected) {
         group.getNode().addValidation(new DrainCheck(group, expected));
     }
@@ -49,7 +50,7 @@ final class DrainCheck implements IValidation {
         return group.getNode().tryFindChild(HOOK) != null;
     }
 
-    /** Takes CDK's own drain away, if there is one. */
+    /** Removes CDK's own drain, if there is one. */
     static void removeHiddenDrain(AutoScalingGroup group) {
         group.getNode().tryRemoveChild(HIDDEN);
         group.getNode().tryRemoveChild(HIDDEN_HOOK);
@@ -69,8 +70,8 @@ final class DrainCheck implements IValidation {
         }
         List<String> errors = new ArrayList<>();
         if (hidden) {
-            errors.add("CDK has installed a drain of its own beside what was asked for (" + HIDDEN
-                    + "). Attach the group after cluster.addAsgCapacityProvider, and say enableManagedDraining.");
+            errors.add("CDK has installed a drain of its own beside the one requested (" + HIDDEN
+                    + "). Attach the group after cluster.addAsgCapacityProvider, and set enableManagedDraining.");
         }
         // CDK's own drain has a hook, which needs no second sentence.
         compare(errors, managed, hidden ? List.of() : hooks);
@@ -81,28 +82,27 @@ final class DrainCheck implements IValidation {
         switch (expected) {
             case HOOK -> {
                 if (managed) {
-                    errors.add(
-                            "Two drains: managed draining of its capacity provider and our lifecycle hook would wait for"
-                                    + " each other. Say enableManagedDraining(false), or do not attach the group.");
+                    errors.add("Two drains: managed draining of its capacity provider and our lifecycle hook would"
+                            + " wait for"
+                            + " each other. Set enableManagedDraining(false), or do not attach the group.");
                 }
             }
             case MANAGED -> {
                 if (!managed) {
-                    errors.add("No drain: managed draining was asked for, and no capacity provider of the group has it"
-                            + " enabled. Say enableManagedDraining(true).");
+                    errors.add("No drain: managed draining was requested, but no capacity provider of the group has"
+                            + " it enabled. Set enableManagedDraining(true).");
                 }
                 if (!hooks.isEmpty()) {
-                    errors.add(
-                            "Two drains: managed draining was asked for, and instances wait for hooks on termination as"
-                                    + " well: " + String.join(", ", hooks)
-                                    + ". Remove them, or take DrainStrategy.lifecycleHook.");
+                    errors.add("Two drains: managed draining was requested, but instances wait for termination hooks"
+                            + " as well: " + String.join(", ", hooks)
+                            + ". Remove them, or use DrainStrategy.lifecycleHook.");
                 }
             }
             case NOTHING -> {
                 if (managed || !hooks.isEmpty()) {
-                    errors.add("No drain was asked for, and there is one: "
+                    errors.add("No drain was requested, but there is one: "
                             + (managed ? "managed draining of a capacity provider" : String.join(", ", hooks))
-                            + ". Take the DrainStrategy that says so.");
+                            + ". Use the DrainStrategy for it.");
                 }
             }
         }
@@ -122,7 +122,7 @@ final class DrainCheck implements IValidation {
         return "ENABLED".equals(properties.get("managedDraining")) && name != null && isOfGroup(provider, name);
     }
 
-    /** By the text where it is one, else by what it stands for; only within one stack does that have one meaning. */
+    /** By its text if it is a literal, else by the token's value, which is unambiguous only within one stack. */
     private boolean isOfGroup(Construct where, Object name) {
         List<Object> names = List.of(group.getAutoScalingGroupName(), group.getAutoScalingGroupArn());
         if (names.contains(name)) {

@@ -6,27 +6,27 @@ import software.amazon.awscdk.services.ecs.ICluster;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
-/** Which drainer a cluster has. */
+/** Finds the drainer of a cluster. */
 final class DrainClusters {
     private DrainClusters() {}
 
     /**
-     * Looks at the whole app.
+     * Searches the whole app.
      *
-     * @throws IllegalArgumentException if another drainer has the same cluster
+     * @throws IllegalArgumentException if the cluster has another drainer
      */
     static void requireTheOnlyDrain(Construct scope, String id, ICluster cluster) {
         for (IConstruct other : scope.getNode().getRoot().getNode().findAll()) {
             if (other instanceof InstanceDrain drain && same(drain.cluster(), cluster)) {
                 throw new IllegalArgumentException(scope.getNode().getPath() + "/" + id
-                        + ": the cluster has a drain already, "
+                        + ": the cluster already has a drain, "
                         + other.getNode().getPath()
-                        + ", and two would get in each other's way. Attach further groups to that one.");
+                        + ", and two would interfere. Attach further groups to that one.");
             }
         }
     }
 
-    /** Whether both mean one cluster: the same construct, or the same text where both were imported. */
+    /** Whether both refer to one cluster: the same construct, or the same text where both were imported. */
     static boolean same(ICluster one, ICluster other) {
         if (one.getNode().getPath().equals(other.getNode().getPath())) {
             return true;

@@ -13,7 +13,7 @@ import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.sqs.IQueue;
 import software.constructs.Construct;
 
-/** What makes the drainer look. Only events that it uses: it ignores all others. */
+/** The events and the schedule that invoke the drainer. Only events that it uses: it ignores all others. */
 final class DrainEvents {
     private final Rule termination;
 
@@ -50,7 +50,7 @@ final class DrainEvents {
         Rule.Builder.create(scope, "SweepRule")
                 .description("Whatever was lost is found within a minute")
                 .schedule(Schedule.rate(Duration.minutes(1)))
-                // Without dead letters: the next sweep is better than a late one.
+                // No dead letter queue: the next sweep is better than a late one.
                 .targets(List.of(LambdaFunction.Builder.create(drainer)
                         .maxEventAge(Duration.minutes(1))
                         .retryAttempts(0)

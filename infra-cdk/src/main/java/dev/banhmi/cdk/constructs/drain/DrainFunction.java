@@ -27,13 +27,14 @@ import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
-/*
- * Every number of the function is a promise of docs/drain.md: 512 MB, 60 s.
- *
- * No tracing: X-Ray's actions take no resource.
- */
-/** The drain Lambda with its role, log and dead letters: what runs, whoever calls it. */
+/** The drain Lambda with its role, log and dead letter queue, without its triggers. */
 final class DrainFunction {
+    /*
+     * The function's numbers are those of docs/drain.md: 512 MB, 60 s.
+     *
+     * No tracing: X-Ray's actions take no resource.
+     */
+
     private final ICluster cluster;
     private final DrainBudget budget;
     private final List<String> groups = new ArrayList<>();
@@ -42,7 +43,7 @@ final class DrainFunction {
     private final Queue deadLetterQueue;
     private final Function function;
 
-    /** What a builder collects, complete. */
+    /** The complete options of a builder. */
     record Options(
             ICluster cluster,
             DrainBudget budget,
@@ -54,7 +55,7 @@ final class DrainFunction {
             @Nullable Integer reservedConcurrency) {}
 
     /**
-     * Puts everything directly below a construct.
+     * Creates everything as children of a construct.
      *
      * @throws IllegalArgumentException if the jar declares other actions than this library knows
      */
@@ -118,9 +119,9 @@ final class DrainFunction {
     }
 
     /**
-     * Lets it end waits of a group's instances.
+     * Lets the function complete waits of a group's instances.
      *
-     * @param where in the stack that the group belongs to
+     * @param where a construct of the group's stack
      * @param groupName its name
      */
     void addGroup(IConstruct where, String groupName) {
@@ -129,7 +130,7 @@ final class DrainFunction {
         function.addEnvironment("BANHMI_GROUPS", Fn.join(",", groups));
     }
 
-    /** Says why CDK's warning, that SnapStart works on published versions only, does not matter here. */
+    /** Acknowledges CDK's warning that SnapStart works on published versions only, with the reason. */
     void acknowledgeSnapStart(String reason) {
         Annotations.of(function).acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish", reason);
     }

@@ -18,7 +18,7 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code of the drainer and what it says that it calls.
+ * The drainer's code and the actions that it declares.
  *
  * @param file the jar
  * @param sha256 of its bytes, in hex: the asset's hash, which therefore depends on no path
@@ -37,12 +37,12 @@ record DrainJar(Path file, String sha256, SortedSet<String> actions) {
         actions = Collections.unmodifiableSortedSet(new TreeSet<>(actions));
     }
 
-    /** The one that travels inside this library, written to a file that goes with the JVM. */
+    /** The jar inside this library, written to a file that is deleted when the JVM exits. */
     static DrainJar packaged() {
         try (InputStream resource = DrainJar.class.getResourceAsStream(RESOURCE)) {
             return extracted(resource);
         } catch (IOException e) {
-            throw new UncheckedIOException("The drainer's jar cannot be taken out of the library.", e);
+            throw new UncheckedIOException("The drainer's jar cannot be extracted from the library.", e);
         }
     }
 
@@ -50,7 +50,7 @@ record DrainJar(Path file, String sha256, SortedSet<String> actions) {
         if (resource == null) {
             throw new IllegalStateException("The library was built without the drainer's jar: its resource "
                     + DrainJar.class.getPackageName().replace('.', '/') + "/" + RESOURCE
-                    + " is missing. Build the whole repository with Maven's package, or name a jar by jar(Path).");
+                    + " is missing. Build the whole repository with Maven's package, or set jar(Path).");
         }
         Path file = Files.createTempFile("banhmi-drain-", ".jar");
         file.toFile().deleteOnExit();
@@ -61,7 +61,7 @@ record DrainJar(Path file, String sha256, SortedSet<String> actions) {
     /**
      * Reads what a jar declares.
      *
-     * @throws IllegalArgumentException if it declares nothing that can be read
+     * @throws IllegalArgumentException if it has no readable declaration
      */
     static DrainJar read(Path file) {
         try {
@@ -69,7 +69,7 @@ record DrainJar(Path file, String sha256, SortedSet<String> actions) {
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "jar is " + file + ", allowed is the jar of the drain Lambda, with the entry " + ACTIONS
-                            + ". Take the one that lambda-drain builds.",
+                            + ". Use the one that lambda-drain builds.",
                     e);
         }
     }

@@ -16,7 +16,7 @@ import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.sqs.IQueue;
 import software.constructs.Construct;
 
-/** What the drainer reports about itself, and when somebody has to look. */
+/** The drainer's own metrics, and the alarms on them. */
 final class DrainMetrics {
     private static final String NAMESPACE = "Banhmi/Drain";
     private static final Duration FIVE_MINUTES = Duration.minutes(5);
@@ -40,14 +40,14 @@ final class DrainMetrics {
                 .build();
     }
 
-    /** The alarms of docs/drain.md; each says what to do. */
+    /** The alarms of docs/drain.md; each description says what to do. */
     List<Alarm> alarms(DrainBudget budget, IFunction function, IQueue deadLetters, List<IAlarmAction> actions) {
         long late = budget.hookTimeout().toSeconds() * 8 / 10;
         above(
                 "DrainAgeAlarm",
                 metric("DrainAge", "Maximum"),
                 late,
-                "An instance has been emptying for more than " + late
+                "An instance has been draining for more than " + late
                         + " s, 80 % of its budget. Read 'reason' in the last"
                         + " lines of the drainer's log; LIVE_TASKS: see which task is left and why its replacement does"
                         + " not start, add capacity or stop the task before the deadline.");
@@ -55,32 +55,34 @@ final class DrainMetrics {
                 "DeadlinesReachedAlarm",
                 metric("DeadlinesReached", "Sum"),
                 0,
-                "An instance was released with tasks alive or in doubt. Find out what kept them, then compare the drain"
-                        + " budget with what drains take (DrainDuration).");
+                "An instance was released with tasks running or in doubt. Find out what kept them, then compare the"
+                        + " drain budget with how long drains take (DrainDuration).");
         above(
                 "TasksCutAlarm",
                 metric("TasksCut", "Sum"),
                 0,
-                "Tasks were alive when their instance was released, and their requests were cut. As for deadlines.");
+                "Tasks were running when their instance was released, and their requests were cut. Proceed as for"
+                        + " DeadlinesReached.");
         above(
                 "FailuresAlarm",
                 metric("Failures", "Sum"),
                 2,
-                "Evaluations fail. 'outcome' in the drainer's log: RETRYABLE usually passes, PERMANENT does not heal by"
-                        + " itself, 'error' names the missing right, cluster or hook.");
+                "Evaluations fail. 'outcome' in the drainer's log: RETRYABLE is usually transient, PERMANENT does"
+                        + " not recover by itself; 'error' names the missing permission, cluster or hook.");
         MetricOptions sums =
                 MetricOptions.builder().statistic("Sum").period(FIVE_MINUTES).build();
         above(
                 "ErrorsAlarm",
                 function.metricErrors(sums),
                 3,
-                "The drainer's function fails or times out: read the drainer's log. Until it is well, instances wait for"
-                        + " the hook's timeout.");
+                "The drainer's function fails or times out: read the drainer's log. Until it recovers, instances"
+                        + " wait for the hook's timeout.");
         above(
                 "ThrottlesAlarm",
                 function.metricThrottles(sums),
                 3,
-                "The drainer's function is throttled: the account's concurrency is used up, raise it or reserve some.");
+                "The drainer's function is throttled: the account's concurrency is exhausted; raise it or reserve"
+                        + " some.");
         above(
                 "DeadLettersAlarm",
                 deadLetters.metricApproximateNumberOfMessagesVisible(MetricOptions.builder()
@@ -88,17 +90,16 @@ final class DrainMetrics {
                         .period(FIVE_MINUTES)
                         .build()),
                 0,
-                "An event failed three times. The sweep has taken over already: read the error in the message, repair,"
-                        + " delete the message.");
+                "An event failed three times. The sweep has taken over already: read the error in the message, fix"
+                        + " the cause, delete the message.");
         alarms.add(Alarm.Builder.create(scope, "SweepAlarm")
                 .metric(function.metricInvocations(sums))
                 .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                 .threshold(3)
                 .evaluationPeriods(1)
                 .treatMissingData(TreatMissingData.BREACHING)
-                .alarmDescription("The sweep of every minute does not come: look at the schedule's rule and at"
-                        + " the function's alias. Until it is back, drains live on events and on the hook's"
-                        + " timeout.")
+                .alarmDescription("The sweep that runs every minute is missing: check the schedule's rule and the"
+                        + " function's alias. Until it is back, drains depend on events and the hook's timeout.")
                 .build());
         alarms.forEach(alarm -> actions.forEach(alarm::addAlarmAction));
         return List.copyOf(alarms);
@@ -110,7 +111,7 @@ final class DrainMetrics {
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
                 .threshold(most)
                 .evaluationPeriods(1)
-                // Nothing to report is how it should be.
+                // No data is the normal state.
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .alarmDescription(remedy)
                 .build());

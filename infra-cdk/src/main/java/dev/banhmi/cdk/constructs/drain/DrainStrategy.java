@@ -10,14 +10,14 @@ import software.amazon.awscdk.services.ecs.Cluster;
 import software.constructs.Construct;
 
 /**
- * How instances of a fleet are emptied before they are terminated. A fleet has exactly one way: none, two, or another than the one
- * asked for, whoever made it, is an error when the app is synthesized. Immutable.
+ * How instances of a fleet are emptied before they are terminated. A fleet has exactly one strategy: none, two, or one that was not
+ * requested, from whatever source, is an error when the app is synthesized. Immutable.
  */
 public abstract sealed class DrainStrategy {
     private DrainStrategy() {}
 
     /**
-     * A drainer of the fleet's own: bounded in time, alarmed, and able to end.
+     * A drainer of the fleet's own: bounded in time and with alarms.
      *
      * @param budget how long a drain may take
      * @return the strategy
@@ -27,7 +27,7 @@ public abstract sealed class DrainStrategy {
     }
 
     /**
-     * The same, with another jar of the drain Lambda than the one inside this library.
+     * The same, with a jar of the drain Lambda other than the one inside this library.
      *
      * @param budget how long a drain may take
      * @param jar as for {@link InstanceDrain.Builder#jar}
@@ -48,7 +48,7 @@ public abstract sealed class DrainStrategy {
     }
 
     /**
-     * ECS's own managed draining: no parts to look after, but an instance may wait for up to 48 h, and nobody can shorten that.
+     * ECS's managed draining: nothing to operate, but an instance may wait for up to 48 h, which cannot be shortened.
      *
      * @return the strategy
      */
@@ -57,22 +57,22 @@ public abstract sealed class DrainStrategy {
     }
 
     /**
-     * No drain: whatever runs on an instance is cut when it is terminated.
+     * No drain: whatever runs on an instance is cut off when it is terminated.
      *
-     * @param reason why that is right, in words; shown with every synthesis
+     * @param reason why that is acceptable; shown at every synthesis
      * @return the strategy
      * @throws IllegalArgumentException if the reason is blank
      */
     public static DrainStrategy none(String reason) {
         if (reason.isBlank()) {
             throw new IllegalArgumentException(
-                    "none(reason) is blank, allowed is a sentence. Say why cutting is right.");
+                    "none(reason) is blank, allowed is a sentence. State why cutting requests is acceptable.");
         }
         return new NoDrain(reason);
     }
 
     /**
-     * What the capacity provider's {@code enableManagedDraining} has to be.
+     * The required value of the capacity provider's {@code enableManagedDraining}.
      *
      * @return whether ECS drains by itself
      */
@@ -81,12 +81,12 @@ public abstract sealed class DrainStrategy {
     }
 
     /**
-     * Sets the drain up. To be called once for each group, after {@code addAsgCapacityProvider}.
+     * Sets up the drain. Call it once for each group, after {@code addAsgCapacityProvider}.
      *
-     * @param scope the fleet: a drainer of its own stands in it
+     * @param scope the fleet, the parent of a drainer of its own
      * @param cluster the cluster that the group's instances join
      * @param group whose instances are emptied before they are terminated
-     * @return the drainer, or null where ECS drains by itself, or nobody
+     * @return the drainer, or null where ECS drains by itself or there is no drain
      * @throws IllegalArgumentException if the drainer is of another cluster or the group has one already
      */
     public abstract @Nullable InstanceDrain attach(Construct scope, Cluster cluster, AutoScalingGroup group);

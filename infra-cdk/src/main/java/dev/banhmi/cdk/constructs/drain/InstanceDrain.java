@@ -30,21 +30,22 @@ import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
 
-/*
- * An event is tried three times: a promise of docs/drain.md. The function is called through an alias because SnapStart works on published
- * versions only, and on both architectures (https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, checked 2026-11-22).
- *
- * CONTINUE is the hook's default result: if the drainer is gone altogether, the instance goes when the time is over. ABANDON would end
- * the wait as well, skip the group's other hooks, and keep the instance for ever where the group retains what was abandoned.
- *
- * Longer than 300 lines because every option and getter states its contract.
- */
 /**
- * Drains the instances of one ECS cluster before Auto Scaling takes them away: a Lambda function that every planned removal of an instance
- * waits for, with its events, its sweep of every minute, its dead letters, log and alarms. One for a cluster, for any number of Auto
- * Scaling groups of anybody's making.
+ * Drains the instances of one ECS cluster before Auto Scaling terminates them: a Lambda function that every planned removal of an instance
+ * waits for, with its events, a sweep every minute, a dead letter queue, log and alarms. One for each cluster, for any number of Auto
+ * Scaling groups, whoever created them.
  */
 public final class InstanceDrain extends Construct {
+    /*
+     * An event is tried three times: a promise of docs/drain.md. The function is called through an alias because SnapStart works on
+     * published versions only, and on both architectures (https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, checked 2026-11-22).
+     *
+     * CONTINUE is the hook's default result: if the drainer is gone altogether, the instance is terminated at the timeout. ABANDON would
+     * end the wait as well, skip the group's other hooks, and keep the instance forever where the group retains abandoned instances.
+     *
+     * Over 300 lines because every option and getter states its contract.
+     */
+
     /** The name of the lifecycle hook of every attached group. */
     public static final String HOOK_NAME = "banhmi-drain";
 
@@ -63,7 +64,7 @@ public final class InstanceDrain extends Construct {
         super(scope, id);
         this.cluster = options.cluster();
         this.budget = options.budget();
-        // A feature flag decides what goes into the version's hash, and with it into its logical id.
+        // A feature flag decides what goes into the version's hash, and so into its logical id.
         getNode().setContext("@aws-cdk/aws-lambda:recognizeVersionProps", true);
         getNode().setContext("@aws-cdk/aws-lambda:recognizeLayerVersion", true);
         this.drainer = new DrainFunction(this, options);
@@ -83,17 +84,16 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * Lets every planned removal of an instance of a group wait until it is empty. Where the group has a capacity provider, call it after
-     * {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is taken away.
+     * Makes every planned removal of an instance of a group wait until the instance is empty. Where the group has a capacity provider, call
+     * it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
      *
-     * @param group a group whose instances are in the cluster; managed draining of its capacity provider has to be off
+     * @param group a group whose instances are in the cluster; managed draining of its capacity provider must be off
      * @throws IllegalArgumentException if the group is attached already
      */
     public void attach(AutoScalingGroup group) {
         if (DrainCheck.hasHook(group)) {
-            throw new IllegalArgumentException(
-                    getNode().getPath() + ": " + group.getNode().getPath()
-                            + " is attached to a drain already, and one is enough. Attach each group once.");
+            throw new IllegalArgumentException(getNode().getPath() + ": "
+                    + group.getNode().getPath() + " is already attached to a drain. Attach each group once.");
         }
         DrainCheck.removeHiddenDrain(group);
         LifecycleHook.Builder.create(group, DrainCheck.HOOK)
@@ -119,7 +119,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * The function itself. Whoever calls it calls {@link #getAlias()}.
+     * The function itself. Invoke it through {@link #getAlias()}.
      *
      * @return the function
      */
@@ -128,7 +128,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * What the events call: the published version.
+     * The alias that the events invoke, of the published version.
      *
      * @return the alias
      */
@@ -137,7 +137,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * Where events go that failed three times or could not be delivered. The sweep has taken over by then.
+     * The queue of events that failed three times or could not be delivered. The sweep has taken over by then.
      *
      * @return an encrypted queue
      */
@@ -146,7 +146,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * Where every evaluation is a line.
+     * The log group, with one line for each evaluation.
      *
      * @return the log group
      */
@@ -164,7 +164,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * How long the drains that go on have lasted.
+     * The age of the drains in progress.
      *
      * @return the maximum, in seconds
      */
@@ -191,7 +191,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * Instances that were released because their time was over.
+     * Instances that were released at their deadline.
      *
      * @return the sum
      */
@@ -200,7 +200,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * Tasks that were alive when their instance was released.
+     * Tasks that were still running when their instance was released.
      *
      * @return the sum
      */
@@ -257,8 +257,8 @@ public final class InstanceDrain extends Construct {
         /**
          * Begins a drain. {@link #cluster} and {@link #budget} are required.
          *
-         * @param scope where it stands
-         * @param id its name there
+         * @param scope the parent construct
+         * @param id the construct id
          * @return a builder with the defaults
          */
         public static Builder create(Construct scope, String id) {
@@ -266,7 +266,7 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Whose instances are drained. Required.
+         * The cluster whose instances are drained. Required.
          *
          * @param cluster a cluster without another drain
          * @return this
@@ -279,7 +279,7 @@ public final class InstanceDrain extends Construct {
         /**
          * How long a drain may take. Required; with several services in the cluster, the budget of the slowest.
          *
-         * @param budget hook and alarms go by it
+         * @param budget the source of the hook's and the alarms' times
          * @return this
          */
         public Builder budget(DrainBudget budget) {
@@ -288,9 +288,9 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Another jar of the drain Lambda than the one inside this library, which is taken by default.
+         * A jar of the drain Lambda other than the one inside this library, which is the default.
          *
-         * @param jar a file that stays until the app is synthesized; its declared actions have to be those that this library knows
+         * @param jar a file that exists until the app is synthesized; its declared actions must be those that this library knows
          * @return this
          */
         public Builder jar(Path jar) {
@@ -299,7 +299,7 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * What the function runs on; it runs the same on both.
+         * The processor architecture of the function; it behaves the same on both.
          *
          * @param architecture by default {@link ImageArchitecture#ARM64}, which costs less
          * @return this
@@ -321,9 +321,9 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * What becomes of log and dead letters when the drain is removed.
+         * What happens to log and dead letters when the drain is removed.
          *
-         * @param policy by default they stay
+         * @param policy by default they are retained
          * @return this
          */
         public Builder removalPolicy(RemovalPolicy policy) {
@@ -332,9 +332,9 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Whom the alarms notify.
+         * The topics that the alarms notify.
          *
-         * @param topics by default nobody: the alarms only show
+         * @param topics by default none: the alarms only change state
          * @return this
          */
         public Builder alarmTopics(ITopic... topics) {
@@ -343,7 +343,7 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Stops tasks that no service owns when they have been drained for so long.
+         * Stops tasks that no service owns after the instance has been draining for this long.
          *
          * @param age longer than 0, shorter than the budget's hook timeout; by default they are waited for until the deadline
          * @return this
@@ -354,7 +354,7 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Reserves concurrency of the account for the function, and bounds it.
+         * Reserves concurrency of the account for the function, which also limits it.
          *
          * @param executions 2 or more; by default none, because a new account has none to spare
          * @return this
@@ -365,12 +365,12 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Builds it. Groups are attached afterwards; an app with a drain that has none does not synthesize.
+         * Builds the drain. Groups are attached afterwards; an app with a drain that has none does not synthesize.
          *
          * @return the drain
          * @throws IllegalArgumentException if an option is missing or out of bounds, if the cluster has a drain already, or if the jar
          *     declares other actions than this library knows
-         * @throws IllegalStateException if this library was built without the jar and none is named
+         * @throws IllegalStateException if this library was built without the jar and none is set
          */
         public InstanceDrain build() {
             DrainFunction.Options options = options();
@@ -383,19 +383,19 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * Builds the function by itself, with its role, log and dead letters, for an emulator that has no Auto Scaling. Nothing calls
-         * it: there are no hooks, no events, no sweep and no alarms. On AWS, take {@link #build()}.
+         * Builds only the function, with its role, log and dead letter queue, for an emulator that has no Auto Scaling. Nothing invokes it:
+         * there are no hooks, no events, no sweep and no alarms. On AWS, use {@link #build()}.
          *
-         * @param groupNames the groups whose waits it may end, at least one
+         * @param groupNames the groups whose waits it may complete, at least one
          * @return the function, the same as that of a drain with these options and groups
          * @throws IllegalArgumentException if an option is missing or out of bounds, if no group is named, or if the jar declares other
          *     actions than this library knows
-         * @throws IllegalStateException if this library was built without the jar and none is named
+         * @throws IllegalStateException if this library was built without the jar and none is set
          */
         public Function buildFunctionAlone(String... groupNames) {
             if (groupNames.length == 0) {
                 throw Refusal.of(
-                        scope, id + ".groupNames", "empty", "at least one group", "Its role names what it may end.");
+                        scope, id + ".groupNames", "empty", "at least one group", "Its role names the groups.");
             }
             DrainFunction.Options options = options();
             Construct parent = new Construct(scope, id);
@@ -415,10 +415,10 @@ public final class InstanceDrain extends Construct {
 
         private DrainFunction.Options options() {
             if (cluster == null) {
-                throw Refusal.of(scope, id + ".cluster", "missing", "an ICluster", "Say cluster(…).");
+                throw Refusal.of(scope, id + ".cluster", "missing", "an ICluster", "Set cluster(…).");
             }
             if (budget == null) {
-                throw Refusal.of(scope, id + ".budget", "missing", "a DrainBudget", "Say budget(…).");
+                throw Refusal.of(scope, id + ".budget", "missing", "a DrainBudget", "Set budget(…).");
             }
             if (stopStandaloneAfter != null
                     && (stopStandaloneAfter.isNegative()

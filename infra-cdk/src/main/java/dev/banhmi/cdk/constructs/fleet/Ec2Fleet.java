@@ -24,20 +24,21 @@ import software.amazon.awscdk.services.ecs.ContainerInsights;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
-/*
- * How an instance leaves is decided in CDK 2.263 by two switches together, measured: managed draining off with termination protection on
- * means no drain at all; protection off with managed draining unset or off installs CDK's own Python Lambda, whose switch the Java
- * library does not have; protection on hangs the removal of the stack (https://github.com/aws/aws-cdk/issues/18179). So both are said,
- * nothing is protected, and CDK's Lambda is taken out again; then the drain is the one that was asked for, and the only one.
- *
- * Longer than 300 lines because every option states its contract.
- */
 /**
- * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template, encrypted disks, no way in but
- * the load balancer's, replaced one by one without going below what is wanted. How an instance is emptied before it goes has to be said:
- * {@link Builder#drain}.
+ * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template,
+ * encrypted disks, reachable only through the load balancer, replaced one by one without going below the desired count. How an instance is
+ * drained before it is terminated is a required option: {@link Builder#drain}.
  */
 public final class Ec2Fleet extends Construct implements IConnectable {
+    /*
+     * How an instance leaves is decided in CDK 2.263 by two options together, as tested: managed draining off with termination protection
+     * on means no drain at all; protection off with managed draining unset or off installs CDK's own Python Lambda, which the Java library
+     * has no option to turn off; protection on blocks the removal of the stack (https://github.com/aws/aws-cdk/issues/18179). So both are
+     * set, nothing is protected, and CDK's Lambda is removed again; then the drain is the one that was requested, and the only one.
+     *
+     * Over 300 lines because every option states its contract.
+     */
+
     private static final Pattern AMI_NAME = Pattern.compile("al2023-ami-ecs-hvm-[A-Za-z0-9._-]+");
     private static final int SMALLEST_VOLUME = 30;
     private static final int LARGEST_VOLUME = 16_384;
@@ -80,7 +81,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     }
 
     /**
-     * The cluster. Whatever connects to its services reaches the instances, too.
+     * The cluster. Its connections are those of the instances.
      *
      * @return the cluster
      */
@@ -98,7 +99,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     }
 
     /**
-     * What a service names in its capacity provider strategy, so that managed scaling sees its tasks.
+     * The capacity provider for a service's capacity provider strategy, so that managed scaling sees its tasks.
      *
      * @return the capacity provider
      */
@@ -107,25 +108,25 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     }
 
     /**
-     * The drainer that empties the instances.
+     * The drainer of the instances.
      *
-     * @return nothing when ECS drains, or nobody
+     * @return empty when ECS drains, or nothing does
      */
     public Optional<InstanceDrain> getDrain() {
         return Optional.ofNullable(drain);
     }
 
     /**
-     * What the instances run.
+     * The processor architecture of the instances.
      *
-     * @return the architecture that an image has to be for
+     * @return the architecture that an image must be built for
      */
     public ImageArchitecture getArchitecture() {
         return architecture;
     }
 
     /**
-     * The network side of the instances: nothing may reach them until it is allowed here.
+     * The connections of the instances: nothing may reach them until it is allowed here.
      *
      * @return the connections of their security group
      */
@@ -149,7 +150,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     least + " or more",
                     least == 0
                             ? "Write a number of instances."
-                            : "FleetScaling.steps() measures the instances, and of none there is nothing to measure: take"
+                            : "FleetScaling.steps() measures the instances, so there must be one to measure: use"
                                     + " FleetScaling.managed(100), or at least one instance.");
         }
         if (options.maxInstances() < Math.max(1, options.minInstances())) {
@@ -158,7 +159,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     "maxInstances",
                     options.maxInstances(),
                     Math.max(1, options.minInstances()) + " or more",
-                    "It cannot be less than minInstances, nor none.");
+                    "It cannot be less than minInstances, nor 0.");
         }
         if (options.rootVolumeGiB() < SMALLEST_VOLUME || options.rootVolumeGiB() > LARGEST_VOLUME) {
             throw Refusal.of(
@@ -175,7 +176,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     "containerInsights",
                     options.containerInsights(),
                     "nothing, with a cluster of yours",
-                    "Say it where " + options.cluster().getNode().getPath() + " is made.");
+                    "Set it where " + options.cluster().getNode().getPath() + " is created.");
         }
         if (options.onDemandInstances() < 0 || (options.onDemandInstances() > 0 && !options.spot())) {
             throw Refusal.of(
@@ -183,7 +184,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     "onDemandInstances",
                     options.onDemandInstances(),
                     "0 or more, with spot",
-                    "Without spot every instance is on demand.");
+                    "Without spot every instance is On-Demand.");
         }
     }
 
@@ -195,7 +196,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     "instanceTypes",
                     type + ", which runs " + runs.imageName(),
                     "types that run " + architecture.imageName() + ", the image's architecture",
-                    "Take another type, or build the image for " + runs.imageName() + ".");
+                    "Use another type, or build the image for " + runs.imageName() + ".");
         }
     }
 
@@ -210,13 +211,13 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     "amiRelease",
                     "\"" + release + "\"",
                     "al2023-ami-ecs-hvm-…" + suffix + ", because the image is for " + architecture.imageName(),
-                    "Take the image_name that aws ssm get-parameter prints for the recommended release.");
+                    "Use the image_name that aws ssm get-parameter prints for the recommended release.");
         }
     }
 
     /**
-     * CDK adds its drain by the name "DrainECSHook" and hangs the hook on the group itself. When it renames them, this must not pass in
-     * silence: two drains on one group wait for each other.
+     * CDK adds its drain as "DrainECSHook" and the hook as a child of the group itself. If it renames them, this must not go unnoticed: two
+     * drains on one group wait for each other.
      */
     private void removeDrainOfCdk() {
         group.getNode().tryRemoveChild("DrainECSHook");
@@ -244,7 +245,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
 
     /** The options of a fleet. */
     public static final class Builder {
-        /** What {@link #spot} has to be told. */
+        /** The acknowledgement that {@link #spot} requires. */
         public static final String CUTS_ACCEPTED = "cuts accepted";
 
         private final Construct scope;
@@ -273,8 +274,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /**
          * Starts with the defaults.
          *
-         * @param scope where the fleet stands
-         * @param id its id
+         * @param scope the parent construct
+         * @param id the construct id
          * @return a builder
          */
         public static Builder create(Construct scope, String id) {
@@ -293,7 +294,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * The subnets of the instances. Without it: the private ones that reach the internet through a NAT gateway.
+         * The subnets of the instances. Default: the private ones that reach the internet through a NAT gateway.
          *
          * @param subnets which of the network's
          * @return this builder
@@ -304,8 +305,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * The cluster that the instances join, for a second fleet, or for a drainer that fleets share. Without it: one of the fleet's
-         * own.
+         * The cluster that the instances join, for a second fleet, or for a drainer that fleets share. Default: one of the fleet's own.
          *
          * @param existing a cluster of the same network; {@link FleetScaling#steps()} measures all of its instances together
          * @return this builder
@@ -316,9 +316,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * What the image runs on. Required.
+         * The architecture of the image. Required.
          *
-         * @param imageArchitecture the one that the image was built for
+         * @param imageArchitecture the architecture that the image was built for
          * @return this builder
          */
         public Builder architecture(ImageArchitecture imageArchitecture) {
@@ -327,8 +327,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * The types of the instances, all of the image's architecture. Required. Where AWS has none of the first, it is the second, and
-         * so on; Spot takes whichever is cheap and likely to stay.
+         * The types of the instances, all of the image's architecture. Required. Where AWS has no capacity of the first, the second is
+         * used, and so on; Spot uses whichever is cheap and unlikely to be interrupted.
          *
          * @param types one or more
          * @return this builder
@@ -339,7 +339,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * The least number of instances. Without it: 1.
+         * The minimum number of instances. Default: 1.
          *
          * @param count 0 or more; 1 or more with {@link FleetScaling#steps()}
          * @return this builder
@@ -350,7 +350,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * The greatest number of instances. Without it: 4. While instances are replaced there can be twice as many.
+         * The maximum number of instances. Default: 4. While instances are replaced there can be twice as many.
          *
          * @param count 1 or more, and not less than {@link #minInstances}
          * @return this builder
@@ -361,10 +361,10 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * The release of the ECS-optimized image. Without it: the newest at each deployment, so any deployment can replace the fleet.
+         * The release of the ECS-optimized AMI. Default: the newest at each deployment, so any deployment can replace the fleet.
          *
-         * @param name the release's {@code image_name}, such as {@code al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64}; it has to
-         *     be for the image's architecture
+         * @param name the release's {@code image_name}, such as {@code al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64}; it must be of
+         *     the image's architecture
          * @return this builder
          */
         public Builder amiRelease(String name) {
@@ -373,9 +373,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * How an instance is emptied before it goes. Required.
+         * How an instance is drained before it is terminated. Required.
          *
-         * @param strategy one of {@link DrainStrategy}'s; that nobody empties it can be said, too, but not left unsaid
+         * @param strategy one of {@link DrainStrategy}'s; having no drain is one of them, but it must be explicit
          * @return this builder
          */
         public Builder drain(DrainStrategy strategy) {
@@ -384,7 +384,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * When the number of instances changes. Without it: {@code FleetScaling.managed(100)}.
+         * When the number of instances changes. Default: {@code FleetScaling.managed(100)}.
          *
          * @param fleetScaling one of {@link FleetScaling}'s
          * @return this builder
@@ -395,8 +395,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * Takes Spot instances. AWS takes each back when it wants, two minutes after it said so, whatever still runs on it. Without it:
-         * every instance is on demand.
+         * Uses Spot instances. AWS can reclaim each at any time with two minutes' notice, whatever still runs on it. Default: every
+         * instance is On-Demand.
          *
          * @param acknowledgement exactly {@value #CUTS_ACCEPTED}: requests longer than two minutes are cut, and no drain budget
          *     fits into two minutes
@@ -410,15 +410,15 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                         "spot of " + id,
                         "\"" + acknowledgement + "\"",
                         "\"" + CUTS_ACCEPTED + "\"",
-                        "AWS takes a Spot instance back two minutes after it said so, and cuts what still runs: write the words,"
-                                + " or leave spot out.");
+                        "AWS reclaims a Spot instance with two minutes' notice, and cuts what still runs:"
+                                + " acknowledge it, or leave spot out.");
             }
             this.spot = true;
             return this;
         }
 
         /**
-         * How many instances are on demand before Spot begins. Without it: none.
+         * The number of On-Demand instances before Spot is used. Default: 0.
          *
          * @param count 0 or more; only with {@link #spot}
          * @return this builder
@@ -429,7 +429,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * The size of an instance's encrypted gp3 disk, which holds the images. Without it: 30 GiB.
+         * The size of an instance's encrypted gp3 volume, which holds the images. Default: 30 GiB.
          *
          * @param gibibytes 30 to 16384
          * @return this builder
@@ -440,10 +440,10 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * Whether operators can open a shell on an instance by Session Manager, which takes the place of a bastion host: no port, no
-         * key, every session on record. Without it: they can.
+         * Whether operators can open a shell on an instance through Session Manager, which replaces a bastion host: no port, no key, every
+         * session recorded. Default: true.
          *
-         * @param allowed false leaves no way onto an instance
+         * @param allowed false leaves no access to an instance
          * @return this builder
          */
         public Builder sessions(boolean allowed) {
@@ -452,7 +452,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * Container Insights: metrics per task, which CloudWatch charges for. Without it: disabled.
+         * Container Insights: metrics per task, which CloudWatch charges for. Default: disabled.
          *
          * @param insights how much of it; only for a cluster of the fleet's own
          * @return this builder
@@ -463,7 +463,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * Makes the fleet.
+         * Builds the fleet.
          *
          * @return the fleet
          * @throws IllegalArgumentException when a required option is missing, or one is out of its bounds, or an instance type or the

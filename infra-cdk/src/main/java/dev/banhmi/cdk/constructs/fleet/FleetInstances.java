@@ -25,15 +25,16 @@ import software.amazon.awscdk.services.ec2.UserData;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.iam.Role;
 
-/*
- * Always a launch template, never the launch configuration that CDK makes in an app without feature flags: accounts opened since 2023
- * refuse it (https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html, checked 2026-11-22).
- *
- * Whatever replaces instances (a deployment's instance refresh, a failed health check, a zone that is to be balanced) launches first and
- * terminates then: 100 % is the least that is healthy, 200 % the most.
- */
-/** The instances of a fleet: what is started, and how it is replaced. */
+/** The instances of a fleet: what is launched, and how it is replaced. */
 final class FleetInstances {
+    /*
+     * Always a launch template, never the launch configuration that CDK makes in an app without feature flags: accounts opened since 2023
+     * refuse it (https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html, checked 2026-11-22).
+     *
+     * Whatever replaces instances (a deployment's instance refresh, a failed health check, zone rebalancing) launches before it terminates:
+     * 100 % is the minimum healthy percentage, 200 % the maximum.
+     */
+
     private static final int MIN_HEALTHY = 100;
     private static final int MAX_HEALTHY = 200;
 
@@ -97,16 +98,16 @@ final class FleetInstances {
                 .description("Instances of the cluster")
                 .allowAllOutbound(true)
                 .build();
-        // addAsgCapacityProvider, unlike addAutoScalingGroup, does not do it; then a load balancer gets no rule towards
-        // the tasks, and
-        // every health check fails.
+        // addAsgCapacityProvider, unlike addAutoScalingGroup, does not do it; without it a load balancer gets no rule
+        // towards the tasks,
+        // and every health check fails.
         cluster.getConnections().addSecurityGroup(securityGroup);
         InstanceType first = options.instanceTypes().get(0);
         return LaunchTemplate.Builder.create(fleet, "LaunchTemplate")
                 .instanceType(first)
                 .machineImage(new EcsOptimizedAmi(fleet.getArchitecture(), options.amiRelease()))
                 .userData(agentSettings())
-                // Immutable, so that CDK adds none of its own rights, among them logs on every resource.
+                // Immutable, so that CDK adds no permissions of its own, among them logs on every resource.
                 .role(role(cluster).withoutPolicyUpdates())
                 .securityGroup(securityGroup)
                 // One hop does not reach a container on the bridge: a task never gets the instance's credentials.
@@ -136,9 +137,9 @@ final class FleetInstances {
     private static UserData agentSettings() {
         UserData userData = UserData.forLinux();
         for (String setting : List.of(
-                // Logs are written with the task's execution role, so the instance itself needs no right to write any.
+                // Logs are written with the task's execution role, so the instance itself needs no permission for them.
                 "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true",
-                // Written always: CDK drops it where Spot comes from a mixed instances policy.
+                // Always written: CDK omits it where Spot comes from a mixed instances policy.
                 "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true",
                 // An instance that waits in a warm pool must not join the cluster yet.
                 "ECS_WARM_POOLS_CHECK=true")) {

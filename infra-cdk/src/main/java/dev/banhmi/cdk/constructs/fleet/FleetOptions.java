@@ -10,7 +10,7 @@ import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerInsights;
 
-/** What an {@link Ec2Fleet.Builder} was told, unchecked. A null is what it was not told. */
+/** The options given to an {@link Ec2Fleet.Builder}, unchecked. Null where an option was not given. */
 record FleetOptions(
         @Nullable IVpc vpc,
         SubnetSelection subnets,

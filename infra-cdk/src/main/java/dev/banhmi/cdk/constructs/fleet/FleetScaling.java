@@ -20,18 +20,19 @@ import software.amazon.awscdk.services.cloudwatch.actions.AutoScalingAction;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.constructs.Construct;
 
-/*
- * Why the way in is one alarm. With a low threshold per metric, a fleet that computes much and remembers little is at once too large by
- * its memory and too small by its CPU: it goes out and in for ever, and each way in is a drain. Composite alarms cannot scale a group;
- * one alarm on a metric-math expression can. A metric divided by its threshold is below 1 when it is low, so the maximum of all of them
- * is below 1 when all are.
- *
- * The thresholds of use are those of 2018. Of reservation, 2018 said no more than "high": 75 %, so that a replacement finds room while
- * the next instance starts. On the way in it is less than half of that: of two instances, the last one is not over 75 % then.
- */
-/** How many instances a fleet has between its bounds, and when it changes. Immutable. */
+/** How a fleet's number of instances changes between its bounds. Immutable. */
 public final class FleetScaling {
-    /** How long a new instance counts as being on its way: start, Docker, the ECS agent, the first task. */
+    /*
+     * Why scaling in uses one alarm. With a low threshold per metric, a fleet with high CPU and low memory use is at once too large by its
+     * memory and too small by its CPU: it scales out and in forever, and each scale-in is a drain. Composite alarms cannot scale a group;
+     * one alarm on a metric-math expression can. A metric divided by its threshold is below 1 when it is low, so the maximum of all of them
+     * is below 1 when all are.
+     *
+     * The thresholds of use are those of 2018. For reservation, 2018 had no more than "high": 75 %, so that a replacement can be placed
+     * while the next instance starts. Scaling in uses less than half of that: of two instances, the remaining one is then not over 75 %.
+     */
+
+    /** How long a new instance counts as warming up: start, Docker, the ECS agent, the first task. */
     static final Duration WARM_UP = Duration.minutes(3);
 
     private static final int DEFAULT_TARGET = 100;
@@ -43,10 +44,9 @@ public final class FleetScaling {
     }
 
     /**
-     * Changes the fleet by what its instances do. One more when, for two minutes, CPU use is 70 % or more, memory use 85 % or more, or
-     * 75 % of all CPU or of all memory is reserved by tasks. One less when, for 15 minutes, all of these are low at once: CPU use below
-     * 35 %, memory use below 55 %, and less than 37 % of either reserved. Needs at least one instance: of none there is nothing to
-     * measure.
+     * Scales the fleet by the load of its instances. It adds one when, for two minutes, CPU use is 70 % or more, memory use 85 % or more,
+     * or 75 % of all CPU or of all memory is reserved by tasks. It removes one when, for 15 minutes, all of these are low at once: CPU use
+     * below 35 %, memory use below 55 %, and less than 37 % of either reserved. Needs at least one instance to measure.
      *
      * @return the step policies
      */
@@ -55,8 +55,8 @@ public final class FleetScaling {
     }
 
     /**
-     * Changes the fleet by what its tasks need, which ECS computes itself: it starts instances for tasks that find no room, and removes
-     * what is empty. It sees only tasks that a service starts through the fleet's capacity provider.
+     * Scales the fleet by what its tasks need, which ECS computes itself: it starts instances for tasks that cannot be placed, and removes
+     * empty ones. It sees only tasks that a service starts through the fleet's capacity provider.
      *
      * @param targetPercent how full it keeps the fleet, 1 to 100; below 100 it keeps spare instances
      * @return managed scaling
@@ -74,7 +74,7 @@ public final class FleetScaling {
         return targetPercent.isPresent();
     }
 
-    /** Without managed scaling ECS looks at no target, but a capacity provider has one. */
+    /** Without managed scaling ECS ignores the target, but a capacity provider has one. */
     int targetPercent() {
         return targetPercent.orElse(DEFAULT_TARGET);
     }
@@ -102,8 +102,8 @@ public final class FleetScaling {
         for (Measure measure : measures) {
             Alarm.Builder.create(scope, "High-" + measure.id())
                     .alarmDescription(measure.title()
-                            + " of the fleet is high: it gets one more instance. Nothing to do, unless it stays"
-                            + " for longer than an instance takes to start: then the fleet is at its maximum.")
+                            + " of the fleet is high: one instance is added. No action is required, unless it lasts"
+                            + " longer than an instance takes to start: then the fleet is at its maximum.")
                     .metric(measure.metric())
                     .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
                     .threshold(measure.high())
@@ -119,16 +119,16 @@ public final class FleetScaling {
         oneLess.addAdjustment(
                 AdjustmentTier.builder().adjustment(-1).upperBound(0).build());
         StringJoiner shares = new StringJoiner(", ", "MAX([", "])");
-        // Linked: the order of Map.of differs from one JVM to the next, and would be a change in every deployment.
+        // Insertion-ordered: the order of Map.of differs from one JVM to the next, and would be a change in every
+        // deployment.
         Map<String, IMetric> metrics = new LinkedHashMap<>();
         for (Measure measure : measures) {
             shares.add(measure.id() + "/" + measure.low());
             metrics.put(measure.id(), measure.metric());
         }
         Alarm.Builder.create(scope, "AllLow")
-                .alarmDescription(
-                        "CPU and memory of the fleet are low in every way: it gets one instance less. Nothing to"
-                                + " do; at its minimum the fleet stays in this state.")
+                .alarmDescription("Use and reservation of CPU and memory are low: one instance is removed. No action is"
+                        + " required; at its minimum the fleet stays in this state.")
                 .metric(MathExpression.Builder.create()
                         .expression(shares.toString())
                         .usingMetrics(metrics)
@@ -151,6 +151,6 @@ public final class FleetScaling {
                 .build();
     }
 
-    /** A metric in percent, from where it is high, and below which it is low. */
+    /** A metric in percent, with the thresholds from which it is high and below which it is low. */
     private record Measure(String id, String title, Metric metric, int high, int low) {}
 }

@@ -15,18 +15,18 @@ import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
 /**
- * The roles of a cluster's instances, with what their agents call and nothing else: every statement names its resources, or a condition,
- * or holds only actions for which IAM knows neither.
+ * The roles of a cluster's instances, with what their agents call and nothing else: every statement names its resources or a condition, or
+ * has only actions that support neither.
  */
 public final class InstanceRoles {
     private InstanceRoles() {}
 
     /**
      * The role of the cluster's instances: what the ECS agent calls, in this cluster. Give it to the launch template as
-     * {@link Role#withoutPolicyUpdates()}: CDK else adds rights of its own, among them writing logs on every resource.
+     * {@link Role#withoutPolicyUpdates()}: otherwise CDK adds permissions of its own, among them writing logs on every resource.
      *
-     * @param scope where it stands
-     * @param id its id
+     * @param scope the parent construct
+     * @param id the construct id
      * @param cluster the only cluster that it allows an instance to join
      * @return the role
      */
@@ -35,11 +35,11 @@ public final class InstanceRoles {
     }
 
     /**
-     * The role of the cluster's instances that operators open a shell on by Session Manager: as {@link #agent}, and what its agent
-     * calls. Nothing listens for it, and no key exists.
+     * The role of the cluster's instances that operators open a shell on through Session Manager: as {@link #agent}, and what its agent
+     * calls. It needs no open port and no key.
      *
-     * @param scope where it stands
-     * @param id its id
+     * @param scope the parent construct
+     * @param id the construct id
      * @param cluster the only cluster that it allows an instance to join
      * @return the role
      */
@@ -77,7 +77,7 @@ public final class InstanceRoles {
                         "ecs:Poll",
                         "ecs:StartTelemetrySession",
                         "ecs:UpdateContainerInstancesState"),
-                // Knows neither resource nor condition.
+                // Supports neither resource nor condition.
                 allow(List.of("*"), "ecs:DiscoverPollEndpoint"));
     }
 
@@ -87,7 +87,7 @@ public final class InstanceRoles {
         return document(
                 allow(List.of(instances), fromAnInstance, "ssm:UpdateInstanceInformation"),
                 allow(List.of("*"), fromAnInstance, "ssmmessages:CreateControlChannel"),
-                // Know neither resource nor condition.
+                // Support neither resource nor condition.
                 allow(
                         List.of("*"),
                         "ssmmessages:CreateDataChannel",
@@ -113,7 +113,7 @@ public final class InstanceRoles {
 
     private static String arn(Stack stack, String service, String resource) {
         return stack.formatArn(ArnComponents.builder()
-                // Said, because a feature flag else decides whether it is a literal.
+                // Explicit, because a feature flag otherwise decides whether it is a literal.
                 .partition(Aws.PARTITION)
                 .service(service)
                 .resource(resource)

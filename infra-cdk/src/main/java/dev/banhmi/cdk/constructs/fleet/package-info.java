@@ -1,4 +1,4 @@
-/** An ECS cluster with its instances, their roles and their number. Knows the drain, never what runs. */
+/** An ECS cluster with its instances, their roles and their number. Depends on the drain, never on the service. */
 @NullMarked
 package dev.banhmi.cdk.constructs.fleet;
 

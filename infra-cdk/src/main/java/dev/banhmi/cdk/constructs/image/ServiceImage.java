@@ -22,9 +22,8 @@ import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.constructs.Construct;
 
 /**
- * A container image and the processor architecture that its own configuration names, so that nobody has to say it a second time and get
- * it wrong. Where the image comes from is one of two: the file that a build wrote ({@link #asset}), or a repository that somebody has
- * pushed it to ({@link #repository}). Immutable.
+ * A container image and the processor architecture that its own configuration names, so that it need not be stated a second time. The image
+ * comes from the file that a build wrote ({@link #asset}), or from a repository that it was pushed to ({@link #repository}). Immutable.
  */
 public final class ServiceImage {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,12 +41,12 @@ public final class ServiceImage {
 
     /**
      * Takes the image from a file. {@code cdk deploy} loads it with Docker and pushes it to the repository of CDK's own bootstrap, so
-     * whoever deploys needs Docker.
+     * deploying requires Docker.
      *
      * @param tar what {@code docker save} or Jib writes, for one image; a relative path starts at the working directory
      * @return the image
-     * @throws IllegalArgumentException when the file is missing, is no image archive, holds more than one image, or one for a system
-     *     other than Linux or for an architecture that EC2 has no instances of
+     * @throws IllegalArgumentException when the file is missing, is not an image archive, holds more than one image, or one for a system
+     *     other than Linux or for an architecture that EC2 offers no instances of
      */
     public static ServiceImage asset(Path tar) {
         Path absolute = tar.toAbsolutePath().normalize();
@@ -55,13 +54,13 @@ public final class ServiceImage {
     }
 
     /**
-     * Takes the image from a repository, by its digest: a tag could name another image tomorrow. Whoever deploys needs no Docker.
+     * Takes the image from a repository, by its digest: a tag could name another image tomorrow. Deploying does not require Docker.
      *
      * @param repository such as {@link #newRepository}'s
      * @param digest {@code sha256:} and 64 hexadecimal digits, as {@code docker push} prints it; known when the app is built
      * @param tar the same image as a file, of which only the architecture is read
      * @return the image
-     * @throws IllegalArgumentException when the digest is none, or as {@link #asset} does
+     * @throws IllegalArgumentException when the digest is malformed, or as {@link #asset} does
      */
     public static ServiceImage repository(IRepository repository, String digest, Path tar) {
         return repository(
@@ -69,33 +68,33 @@ public final class ServiceImage {
     }
 
     /**
-     * Takes the image from a repository where its file is not at hand.
+     * Takes the image from a repository when its file is not available.
      *
      * @param repository such as {@link #newRepository}'s
      * @param digest {@code sha256:} and 64 hexadecimal digits, as {@code docker push} prints it; known when the app is built
      * @param architecture what the image was built for; nothing can check it here, and a wrong one fails on the instance with
      *     {@code exec format error}
      * @return the image
-     * @throws IllegalArgumentException when the digest is none
+     * @throws IllegalArgumentException when the digest is malformed
      */
     public static ServiceImage repository(IRepository repository, String digest, ImageArchitecture architecture) {
-        // One that is known only at deployment, too: CDK would take it for a tag.
+        // A digest that is known only at deployment is rejected too: CDK would take it for a tag.
         if (!DIGEST.matcher(digest).matches()) {
             throw refused(
                     "digest",
                     "\"" + digest + "\"",
                     "sha256: and 64 hexadecimal digits",
-                    "Take the one that docker push prints; a tag is not enough, it can be moved.");
+                    "Use the one that docker push prints; a tag is not enough, it can be moved.");
         }
         return new ServiceImage(() -> ContainerImage.fromEcrRepository(repository, digest), architecture);
     }
 
     /**
-     * Makes a repository for {@link #repository}: tags cannot be moved, each push is scanned, everything is encrypted. It keeps the newest
-     * 100 images, and untagged ones for a week; older ones go, so a stack that names an older digest can start no task any more.
+     * Creates a repository for {@link #repository}: tags are immutable, each push is scanned, everything is encrypted. It keeps the newest
+     * 100 images, and untagged ones for a week; older ones expire, so a stack that names an older digest can no longer start tasks.
      *
-     * @param scope where it stands
-     * @param id its id
+     * @param scope the parent construct
+     * @param id the construct id
      * @param removal what happens to it with its stack; with {@link RemovalPolicy#DESTROY} its images are deleted, too
      * @return the repository
      */
@@ -103,7 +102,7 @@ public final class ServiceImage {
         return Repository.Builder.create(scope, id)
                 .imageTagMutability(TagMutability.IMMUTABLE)
                 .imageScanOnPush(true)
-                // With ECR's own key; what CDK writes into the template for it is nothing.
+                // With ECR's own key, for which CDK writes nothing into the template.
                 .encryption(RepositoryEncryption.AES_256)
                 .lifecycleRules(List.of(
                         LifecycleRule.builder()
@@ -124,16 +123,16 @@ public final class ServiceImage {
     }
 
     /**
-     * What a container definition takes. It also gives the task's execution role the right to pull.
+     * The image for a container definition. It also allows the task's execution role to pull.
      *
-     * @return the image, anew at each call
+     * @return a new instance at each call
      */
     public ContainerImage getContainerImage() {
         return image.get();
     }
 
     /**
-     * What the image runs on, and so what the instances have to be.
+     * The architecture of the image, which the instances must have.
      *
      * @return its architecture
      */
@@ -184,7 +183,7 @@ public final class ServiceImage {
         return new IllegalArgumentException(sentence(what, value, allowed, remedy), cause);
     }
 
-    /** As other refusals, before there is a construct to name. */
+    /** The same message as {@code Refusal}'s, before there is a construct to name. */
     private static String sentence(String what, String value, String allowed, String remedy) {
         return "ServiceImage: " + what + " is " + value + ", allowed is " + allowed + ". " + remedy;
     }

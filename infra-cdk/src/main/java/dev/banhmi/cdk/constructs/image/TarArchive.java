@@ -10,15 +10,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-/*
- * What is read of the format: POSIX ustar, the size field of GNU tar for large entries, and long names in either way of writing them
- * (https://www.gnu.org/software/tar/manual/html_node/Standard.html and
- * https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html, checked 2026-11-22). An image's layers are hundreds of
- * megabytes: they are skipped, not read.
- */
-/** Takes single small files out of a tar archive. */
+/** Reads single small files from a tar archive. */
 final class TarArchive {
-    /** What {@link #entry} reads at most: image manifests are a few kilobytes. */
+    /*
+     * The supported parts of the format: POSIX ustar, the size field of GNU tar for large entries, and long names in either encoding
+     * (https://www.gnu.org/software/tar/manual/html_node/Standard.html and
+     * https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html, checked 2026-11-22). An image's layers are hundreds of
+     * megabytes: they are skipped, not read.
+     */
+
+    /** The largest entry that {@link #entry} reads: image manifests are a few kilobytes. */
     static final long LARGEST_ENTRY = 4 << 20;
 
     private static final int BLOCK = 512;
@@ -30,8 +31,9 @@ final class TarArchive {
      *
      * @param archive path of the archive, uncompressed
      * @param name the entry's full name
-     * @return its content, or nothing when the archive has no such entry
-     * @throws IOException when the archive cannot be read, is none, ends too early, or the entry is larger than {@link #LARGEST_ENTRY}
+     * @return its content, empty when the archive has no such entry
+     * @throws IOException when the archive cannot be read, is not a tar archive, ends too early, or the entry is larger than {@link
+     *     #LARGEST_ENTRY}
      */
     static Optional<byte[]> entry(Path archive, String name) throws IOException {
         try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.READ)) {
@@ -93,7 +95,7 @@ final class TarArchive {
         return true;
     }
 
-    /** The sum of the header's bytes, its own field counted as spaces: tells a tar from everything else. */
+    /** Checks the sum of the header's bytes, with its own field counted as spaces, which distinguishes a tar archive from other files. */
     private static void requireChecksum(byte[] header, long position) throws IOException {
         int sum = 0;
         for (int i = 0; i < BLOCK; i++) {
@@ -107,7 +109,7 @@ final class TarArchive {
     private static String name(byte[] header) {
         String name = text(header, 0, 100);
         String prefix = text(header, 257, 5).equals("ustar") ? text(header, 345, 155) : "";
-        // GNU tar puts times into the prefix and says so by a space after "ustar".
+        // GNU tar puts times into the prefix, marked by a space after "ustar".
         return prefix.isEmpty() || header[262] == ' ' ? name : prefix + "/" + name;
     }
 
@@ -124,7 +126,7 @@ final class TarArchive {
         try {
             return digits.isEmpty() ? 0 : Long.parseUnsignedLong(digits, 8);
         } catch (NumberFormatException e) {
-            throw new IOException("no tar header: \"" + digits + "\" is no octal number", e);
+            throw new IOException("no tar header: \"" + digits + "\" is not an octal number", e);
         }
     }
 

@@ -1,4 +1,4 @@
-/** Where a container image comes from, and what it runs on. Uses no other room. */
+/** The source of a container image, and its architecture. Depends on no sibling package. */
 @NullMarked
 package dev.banhmi.cdk.constructs.image;
 

@@ -14,13 +14,14 @@ import software.amazon.awscdk.services.ec2.RequestedSubnet;
 import software.amazon.awscdk.services.ec2.SubnetIpamOptions;
 import software.amazon.awscdk.services.ec2.VpcIpamOptions;
 
-/*
- * The order and the gaps are those of the network of 2018: public, a gap of one and a quarter times as many addresses, private, a gap
- * of half as many, database, cache; each subnet starts at a multiple of its size. With three zones and /22 in 10.1.0.0/16 that gives
- * its subnets exactly, so whoever has written these ranges down elsewhere (firewalls, peers) need not change them.
- */
-/** Which addresses each subnet of each tier has; what CDK asks when it makes them. */
+/** The addresses of each subnet of each tier, which CDK asks for when it creates them. */
 final class AddressPlan implements IIpAddresses {
+    /*
+     * The order and the gaps are those of the network of 2018: public, a gap of one and a quarter times as many addresses, private, a gap
+     * of half as many, database, cache; each subnet starts at a multiple of its size. With three zones and /22 in 10.1.0.0/16 that gives
+     * its subnets exactly, so ranges configured elsewhere (firewalls, peers) need not change.
+     */
+
     private final Cidr vpc;
     private final Map<Tier, List<Cidr>> subnets;
 
@@ -33,7 +34,7 @@ final class AddressPlan implements IIpAddresses {
      * Lays the tiers out one after the other.
      *
      * @param masks of each tier
-     * @return the plan; whether it fits into the VPC is {@link #outside()}'s to say
+     * @return the plan; {@link #outside()} tells whether it fits into the VPC
      */
     static AddressPlan bySize(Cidr vpc, int zones, Map<Tier, Integer> masks) {
         Map<Tier, List<Cidr>> subnets = new EnumMap<>(Tier.class);
@@ -97,7 +98,7 @@ final class AddressPlan implements IIpAddresses {
 
     @Override
     public SubnetIpamOptions allocateSubnetsCidr(AllocateCidrRequest request) {
-        // CDK asks zone after zone within a tier, and takes the answers in the order in which it asked.
+        // CDK asks zone by zone within a tier, and takes the results in the order in which it asked.
         Map<Tier, Integer> given = new EnumMap<>(Tier.class);
         List<AllocatedSubnet> allocated = new ArrayList<>();
         for (RequestedSubnet requested : request.getRequestedSubnets()) {

@@ -20,11 +20,11 @@ record Cidr(long first, int mask) {
 
     Cidr {
         if (mask < 0 || mask > ADDRESS_BITS || first < 0 || first % (1L << (ADDRESS_BITS - mask)) != 0) {
-            throw new IllegalArgumentException("No range of addresses: " + first + "/" + mask);
+            throw new IllegalArgumentException("Not an address range: " + first + "/" + mask);
         }
     }
 
-    /** Reads {@code a.b.c.d/mask}; nothing comes of any other text, or of an address that is not the lowest of its range. */
+    /** Parses {@code a.b.c.d/mask}; empty for any other text, and for an address that is not the lowest of its range. */
     static Optional<Cidr> parse(String text) {
         Matcher notation = NOTATION.matcher(text);
         if (!notation.matches()) {

@@ -21,7 +21,7 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/** The record of who talked to whom in a VPC, in a log group of its own. */
+/** The flow logs of a VPC, in a log group of their own. */
 final class FlowLogs {
     private FlowLogs() {}
 
@@ -33,7 +33,7 @@ final class FlowLogs {
         vpc.addFlowLog(
                 "FlowLog",
                 FlowLogOptions.builder()
-                        // Immutable: CDK would let the role pass itself on, which flow logs do not need.
+                        // Immutable: CDK would allow the role to pass itself, which flow logs do not need.
                         .destination(FlowLogDestination.toCloudWatchLogs(
                                 group, writer(scope, group).withoutPolicyUpdates()))
                         .trafficType(FlowLogTrafficType.ALL)
@@ -41,11 +41,11 @@ final class FlowLogs {
         return group;
     }
 
-    /* What https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html asks for, less what would make a group. */
+    /* What https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html requires, without creating groups. */
     private static Role writer(Construct scope, LogGroup group) {
         Stack stack = Stack.of(scope);
         String flowLogs = stack.formatArn(ArnComponents.builder()
-                // Said, or a feature flag decides whether the partition is a reference.
+                // Explicit, or a feature flag decides whether the partition is a reference.
                 .partition(Aws.PARTITION)
                 .service("ec2")
                 .resource("vpc-flow-log")
@@ -54,8 +54,9 @@ final class FlowLogs {
         PolicyDocument write = PolicyDocument.Builder.create()
                 .statements(List.of(PolicyStatement.Builder.create()
                         .actions(List.of("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"))
-                        // With and without ":*": the one is how the rights on a group are usually written, AWS's
-                        // reference of actions has the other.
+                        // With and without ":*": the one is how permissions on a group are usually written, AWS's
+                        // reference of actions has
+                        // the other.
                         .resources(List.of(
                                 group.getLogGroupArn(),
                                 stack.formatArn(ArnComponents.builder()

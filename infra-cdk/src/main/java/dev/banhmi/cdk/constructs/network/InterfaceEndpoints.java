@@ -12,14 +12,16 @@ import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ec2.Vpc;
 import software.constructs.Construct;
 
-/*
- * What an ECS instance without a way out has to reach: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
- * and https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html; for a session,
- * https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html. The layers of an
- * image come from S3, through the gateway endpoint.
- */
-/** The ways from a tier without NAT gateways to the AWS services that run containers. */
+/** The interface endpoints that connect a tier without NAT gateways to the AWS services that run containers. */
 final class InterfaceEndpoints {
+    /*
+     * What an ECS instance without internet access must reach:
+     * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html and
+     * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html; for a session,
+     * https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html. The layers of an image come from S3, through the
+     * gateway endpoint.
+     */
+
     private static final int HTTPS = 443;
 
     private InterfaceEndpoints() {}
@@ -62,7 +64,7 @@ final class InterfaceEndpoints {
                                 .subnets(subnets)
                                 .securityGroups(List.of(group))
                                 .privateDnsEnabled(true)
-                                // The rule above is the only one; CDK would add one for each endpoint.
+                                // The rule above is the only one needed; CDK would add one for each endpoint.
                                 .open(false)
                                 .build()));
     }

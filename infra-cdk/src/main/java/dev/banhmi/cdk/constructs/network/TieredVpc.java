@@ -22,27 +22,28 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/* Over 300 lines: the contract of every option stands at its builder method, and builders are nested in CDK. */
 /**
  * A network of four tiers, each with one subnet in every zone:
  *
  * <ul>
- *   <li>public: behind an internet gateway, for load balancers and NAT gateways; nothing gets a public address by itself,
- *   <li>private: for whatever runs; its way out are the NAT gateways, or interface endpoints where there is none,
- *   <li>database and cache: no way out at all.
+ *   <li>public: behind an internet gateway, for load balancers and NAT gateways; nothing gets a public address by default,
+ *   <li>private: for tasks and instances, with outbound access through NAT gateways, or through interface endpoints where there are none,
+ *   <li>database and cache: no outbound access at all.
  * </ul>
  *
  * <p>All tiers reach S3 through a gateway endpoint, which costs nothing, and every flow is logged to a log group of this construct.
  *
  * <p>The zones are the region's first ones at deployment ({@code Fn::GetAZs}): nothing is looked up, so a stack with a region and no
- * account is enough. A region with fewer zones than asked for fails the deployment. (In a stack that names its account, too, CDK
- * itself asks for that account's zones; the answer changes nothing here.)
+ * account is enough. A region with fewer zones than asked for fails the deployment. (In a stack that names its account, too, CDK itself
+ * looks up that account's zones; the result changes nothing here.)
  *
  * <p>The VPC's default security group keeps the rules that AWS gives it. They let its members reach each other, and nothing that this
- * library makes is a member. CDK's way to empty it is a Lambda function with the right to change security groups, which is more to
- * watch than a group that nobody uses; who needs it empty (Security Hub's EC2.2) does it once, by hand.
+ * library makes is a member. CDK empties it with a Lambda function that may change security groups, which needs more oversight than an
+ * unused group; where it must be empty (Security Hub's EC2.2), remove the rules once by hand.
  */
 public final class TieredVpc extends Construct {
+    /* Over 300 lines because every option states its contract, and CDK's builders are nested. */
+
     private final Vpc vpc;
     private final LogGroup flowLogGroup;
 
@@ -77,14 +78,14 @@ public final class TieredVpc extends Construct {
     /**
      * The network itself.
      *
-     * @return never the same for two constructs
+     * @return a resource of this construct
      */
     public Vpc getVpc() {
         return vpc;
     }
 
     /**
-     * The log group that every flow is written to.
+     * The log group of the flow logs.
      *
      * @return a group of this construct
      */
@@ -93,7 +94,7 @@ public final class TieredVpc extends Construct {
     }
 
     /**
-     * Where load balancers go that the internet may reach.
+     * The subnets of internet-facing load balancers.
      *
      * @return one subnet in every zone
      */
@@ -102,7 +103,7 @@ public final class TieredVpc extends Construct {
     }
 
     /**
-     * Where everything runs.
+     * The subnets of instances and tasks.
      *
      * @return one subnet in every zone
      */
@@ -111,18 +112,18 @@ public final class TieredVpc extends Construct {
     }
 
     /**
-     * Where databases go.
+     * The subnets of databases.
      *
-     * @return one subnet in every zone, without a way out
+     * @return one subnet in every zone, without outbound access
      */
     public SubnetSelection getDatabaseSubnets() {
         return Tier.DATABASE.selection();
     }
 
     /**
-     * Where caches go.
+     * The subnets of caches.
      *
-     * @return one subnet in every zone, without a way out
+     * @return one subnet in every zone, without outbound access
      */
     public SubnetSelection getCacheSubnets() {
         return Tier.CACHE.selection();
@@ -130,7 +131,7 @@ public final class TieredVpc extends Construct {
 
     /** The tiers, in the order of their addresses. */
     public enum Tier {
-        /** Reached from the internet by whatever has a public address. */
+        /** Reachable from the internet for whatever has a public address. */
         PUBLIC,
         /** Reaches the internet through NAT gateways, where there are any. */
         PRIVATE,
@@ -198,10 +199,10 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * Starts a network.
+         * Begins a network.
          *
-         * @param scope where it stands
-         * @param id its name there
+         * @param scope the parent construct
+         * @param id the construct id
          * @return a builder with every default
          */
         public static Builder create(Construct scope, String id) {
@@ -209,9 +210,9 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * All addresses of the network.
+         * The address range of the network.
          *
-         * @param range such as {@code 10.1.0.0/16}, which is the default; /16 to /28, and no token, as the subnets are computed from it
+         * @param range such as {@code 10.1.0.0/16}, which is the default; /16 to /28, and not a token, as the subnets are computed from it
          * @return this
          */
         public Builder cidr(String range) {
@@ -244,12 +245,12 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * Whether the private tier has interface endpoints for what an ECS instance and its tasks call: ECR (both), ECS, its agent and
-         * telemetry, CloudWatch Logs, and {@linkplain #sessionManager Session Manager}. By default they are there exactly when there is
-         * no NAT gateway, since then no task could start otherwise. Each of them is charged by the hour in every zone: in three zones
-         * they cost more than a NAT gateway in each.
+         * Whether the private tier has interface endpoints for the services that an ECS instance and its tasks call: ECR (both), ECS, its
+         * agent and telemetry, CloudWatch Logs, and {@linkplain #sessionManager Session Manager}. By default they exist exactly when there
+         * is no NAT gateway, since no task could start otherwise. Each of them is charged by the hour in every zone: in three zones they
+         * cost more than a NAT gateway in each.
          *
-         * @param wanted false is refused without a NAT gateway
+         * @param wanted false is rejected without a NAT gateway
          * @return this
          */
         public Builder interfaceEndpoints(boolean wanted) {
@@ -269,7 +270,7 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * The size of every subnet. By default a subnet has a 64th of the network: /22 in a /16.
+         * The size of every subnet. By default a subnet is a 64th of the network: /22 in a /16.
          *
          * @param mask 16 to 28
          * @return this
@@ -292,7 +293,7 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * The exact addresses of one tier's subnets. Said for one tier, they have to be said for all, and no size beside them.
+         * The exact address ranges of one tier's subnets. Set for one tier, they are required for all, and sizes must not be set.
          *
          * @param tier which
          * @param ranges one for each zone, in the zones' order
@@ -304,7 +305,7 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * How long flows stay on record.
+         * How long flow logs are kept.
          *
          * @param retention by default one month
          * @return this
@@ -315,9 +316,9 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * What becomes of the record of flows when the network is removed.
+         * What happens to the flow logs when the network is removed.
          *
-         * @param policy by default it stays
+         * @param policy by default they are retained
          * @return this
          */
         public Builder flowLogRemovalPolicy(RemovalPolicy policy) {
@@ -326,14 +327,14 @@ public final class TieredVpc extends Construct {
         }
 
         /**
-         * Makes the network.
+         * Builds the network.
          *
          * @return the construct
          * @throws IllegalArgumentException when an option is out of its bounds, or the subnets overlap or do not fit
          */
         public TieredVpc build() {
             if (zones < LEAST_ZONES || zones > MOST_ZONES) {
-                throw refuse("zones", zones, "2 to 6", "One zone is no protection; no region has more than six.");
+                throw refuse("zones", zones, "2 to 6", "One zone gives no redundancy; no region has more than six.");
             }
             int nat = natGateways();
             if (nat != 0 && nat != 1 && nat != zones) {
@@ -341,7 +342,7 @@ public final class TieredVpc extends Construct {
                         "natGateways",
                         nat,
                         "0, 1 or " + zones,
-                        "A number between ties some zones to others: take one for all or one each.");
+                        "A number in between makes some zones depend on others: use one for all or one each.");
             }
             if (nat == 0 && !interfaceEndpoints()) {
                 throw refuse(
@@ -350,7 +351,7 @@ public final class TieredVpc extends Construct {
                         "true while natGateways is 0",
                         "Without either, no instance reaches "
                                 + String.join(", ", InterfaceEndpoints.names(sessionManager))
-                                + ", and no task starts: leave interfaceEndpoints out, or take a NAT gateway.");
+                                + ", and no task starts: leave interfaceEndpoints out, or add a NAT gateway.");
             }
             return new TieredVpc(this, plan());
         }
@@ -371,16 +372,13 @@ public final class TieredVpc extends Construct {
                 throw refuse(
                         exact.isEmpty() ? "subnetMask" : "subnetCidrs",
                         outside,
-                        "what lies in " + vpc,
-                        "Take smaller subnets (a greater mask), fewer zones or a larger cidr.");
+                        "what is inside " + vpc,
+                        "Use smaller subnets (a greater mask), fewer zones or a larger cidr.");
             }
             List<Cidr> overlapping = plan.overlapping();
             if (!overlapping.isEmpty()) {
                 throw refuse(
-                        "subnetCidrs",
-                        overlapping,
-                        "what no other subnet has",
-                        "Give every subnet addresses of its own.");
+                        "subnetCidrs", overlapping, "what no other subnet has", "Give every subnet its own addresses.");
             }
             return plan;
         }
@@ -391,7 +389,7 @@ public final class TieredVpc extends Construct {
                 int mask = Optional.ofNullable(masks.get(tier)).orElse(vpc.mask() + DEFAULT_SUBNET_BITS);
                 if (mask < LARGEST_RANGE || mask > SMALLEST_RANGE) {
                     throw refuse(
-                            "subnetMask of " + tier.group(), mask, "16 to 28", "Name a size, or take a larger cidr.");
+                            "subnetMask of " + tier.group(), mask, "16 to 28", "Set a size, or use a larger cidr.");
                 }
                 sizes.put(tier, mask);
             }
@@ -411,7 +409,7 @@ public final class TieredVpc extends Construct {
                             what,
                             ranges,
                             "as many ranges as zones: " + zones,
-                            "Exact addresses have to be said for every tier and zone.");
+                            "Exact addresses are required for every tier and zone.");
                 }
                 List<Cidr> parsed = new ArrayList<>();
                 ranges.forEach(range -> parsed.add(range(what, range)));

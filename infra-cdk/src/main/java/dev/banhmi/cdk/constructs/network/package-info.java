@@ -1,4 +1,4 @@
-/** A VPC of tiers: its addresses, subnets, endpoints and flow logs. Uses no other room. */
+/** A VPC of tiers: its addresses, subnets, endpoints and flow logs. Depends on no sibling package. */
 @NullMarked
 package dev.banhmi.cdk.constructs.network;
 

@@ -14,13 +14,14 @@ import software.amazon.awscdk.services.kms.Key;
 import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.Construct;
 
-/*
- * Two ways to a topic that never says a word, both silent at deployment. CloudWatch cannot use the AWS-managed key of SNS, so the key has
- * to be ours and allow it (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns, checked 2026-11-22). And the statement that
- * asks for TLS replaces the topic's default policy, which is what lets alarms of the account publish.
- */
 /** A topic for alarms of this account and region: encrypted, TLS only. */
 final class AlarmTopic {
+    /*
+     * Two mistakes lead to a topic that never delivers, both silent at deployment. CloudWatch cannot use the AWS-managed key of SNS, so the
+     * key must be ours and allow it (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns, checked 2026-11-22). And the
+     * statement that requires TLS replaces the topic's default policy, which is what lets alarms of the account publish.
+     */
+
     private static final String CLOUDWATCH = "cloudwatch.amazonaws.com";
 
     private AlarmTopic() {}
@@ -29,7 +30,7 @@ final class AlarmTopic {
         Key key = Key.Builder.create(scope, "TopicKey")
                 .description("Alarms on their way to whoever is paged")
                 .enableKeyRotation(true)
-                // Nothing is kept that it could decrypt.
+                // Nothing is stored that it could decrypt.
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .pendingWindow(Duration.days(7))
                 .build();

@@ -10,15 +10,16 @@ import software.amazon.awscdk.services.cloudwatch.Stats;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.constructs.Construct;
 
-/*
- * The load balancer's response time ends with the first byte of the answer. A download has it at once, however long it then lasts; an upload
- * only after its last byte, so its time is the client's line. A high percentile is therefore the slowest uploader and rings every day. The
- * 25th is what the quick quarter sees, mostly downloads and questions: when that is late, the service or its store is slow for everybody.
- * One sick task among many does not move it; health checks and errors find that one.
- */
-/** When somebody has to look, and what they then do. */
+/** The alarms on a service, each with what to do in its description. */
 final class ServiceAlarms {
-    /** What the quick quarter of the requests sees. */
+    /*
+     * The load balancer's response time ends with the first byte of the response. A download has it at once, however long it then lasts; an
+     * upload only after its last byte, so its time is the client's bandwidth. A high percentile is therefore the slowest uploader and fires
+     * every day. The 25th is what the fastest quarter sees, mostly downloads and metadata requests: when that is slow, the service or its
+     * store is slow for every client. One unhealthy task among many does not move it; health checks and errors find that one.
+     */
+
+    /** The percentile of the fastest quarter of the requests. */
     static final String QUICK_QUARTER = Stats.p(25);
 
     private static final int EXCEEDED = 0;
@@ -42,91 +43,95 @@ final class ServiceAlarms {
     }
 
     private void errors() {
-        // No request is no failed request.
+        // Without requests none has failed.
         add(
                 above("TargetErrors", metrics.targetErrorPercent(), 3, 2).threshold(1),
-                "More than 1 % of requests are answered 5xx by the tasks. Read lines of level ERROR in the service's log."
-                        + " 502 to 504: the store refuses, is down or slow; look at AWS Health and at the task role's"
-                        + " rights. 500: a fault of the service; if it came with a deployment, deploy the version before.");
+                "The tasks return 5xx for more than 1 % of requests. Read lines of level ERROR in the service's"
+                        + " log. 502 to 504: the store refuses, is down or slow; check AWS Health and the task"
+                        + " role's permissions. 500: a bug in the service; if it started with a deployment, deploy"
+                        + " the previous version.");
         // The metric has a point only where there is an error.
         add(
                 atLeast("BalancerErrors", metrics.balancerErrors(), 3, 2).threshold(5),
-                "The load balancer itself answers 5xx. 503: no healthy task, see NoHealthyTask. 502: tasks close"
-                        + " connections or die. Read the stopped tasks' reasons (OutOfMemory?). 504: an answer takes longer"
-                        + " than the idle timeout; compare the budget's longestSilence with the store's times.");
+                "The load balancer itself returns 5xx. 503: no healthy task, see NoHealthyTask. 502: tasks close"
+                        + " connections or crash. Read the stopped tasks' reasons (OutOfMemory?). 504: a response"
+                        + " takes longer than the idle timeout; compare the budget's longestSilence with the"
+                        + " store's times.");
     }
 
     private void latency(Duration slow) {
-        // No request is no slow request.
+        // Without requests none is slow.
         add(
                 above("SlowAnswers", metrics.timeToFirstByte(QUICK_QUARTER), 3, 3)
                         .threshold(slow.toMilliseconds().doubleValue() / 1000)
-                        // Of a handful of requests there is no quarter.
+                        // A handful of requests has no meaningful quarter.
                         .evaluateLowSampleCountPercentile("ignore"),
-                "Even the quickest quarter of requests waits " + slow.toMilliseconds()
-                        + " ms for the first byte of its answer. TaskCpu too: add tasks. Otherwise the store is slow: look"
-                        + " at AWS Health and at S3's first-byte latency. If clients only upload, this is their line: raise"
-                        + " slowAnswers(…).");
+                "Even the fastest quarter of requests waits " + slow.toMilliseconds()
+                        + " ms for the first byte of the response. If TaskCpu is in alarm too, add tasks. Otherwise"
+                        + " the store is slow: check AWS Health and S3's first-byte latency. If clients only"
+                        + " upload, this is their bandwidth: raise slowResponses(…).");
     }
 
     private void health() {
-        // Without any registered task there is no number; NoHealthyTask rings then.
+        // Without any registered task there is no data; NoHealthyTask fires then.
         add(
                 atLeast("UnhealthyTasks", metrics.unhealthyTasks(), 10, 10).threshold(1),
-                "A task has failed its health checks for ten minutes and was not replaced. Read the service's events: no"
+                "A task has failed its health checks for ten minutes and was not replaced. Read the service's"
+                        + " events: no"
                         + " capacity, an image that cannot be pulled, or a task that starts and fails; then the task's"
                         + " log.");
-        // No number means no task at all, and that is what this alarm is for.
+        // No data means no task at all, which is what this alarm is for.
         add(
                 alarm("NoHealthyTask", metrics.healthyTasks(), 3, 3)
                         .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                         .threshold(1)
                         .treatMissingData(TreatMissingData.BREACHING),
-                "Nobody is served: for three minutes no task has been healthy. Read the service's events. After a"
-                        + " deployment: deploy the version before. No instances: look at the Auto Scaling group's"
-                        + " activities.");
+                "No requests are served: no task has been healthy for three minutes. Read the service's events."
+                        + " After a deployment: deploy the previous version. Without instances: check the Auto"
+                        + " Scaling group's activities.");
     }
 
     private void connections() {
         // Both metrics have a point only where a connection was refused.
         add(
                 above("RejectedConnections", metrics.refusedByBalancer(), 1, 1).threshold(EXCEEDED),
-                "The load balancer has turned clients away: it holds as many connections as it can. It grows by itself"
-                        + " within minutes; if it goes on, find the client that opens them in the access log, and ask AWS"
-                        + " for reserved capacity.");
+                "The load balancer has rejected connections: it is at its limit. It scales by itself within"
+                        + " minutes; if this persists, find the client that opens them in the access log, and ask"
+                        + " AWS for reserved capacity.");
         add(
                 atLeast("RefusedByTasks", metrics.refusedByTasks(), 3, 2).threshold(10),
-                "The load balancer cannot connect to tasks: they hold as many connections as they take, or they die."
+                "The load balancer cannot connect to tasks: they are at their connection limit, or they crash."
                         + " Raise minTasks or lower requestsPerTarget; if tasks stop, read their stopped reason.");
     }
 
     private void saturation() {
-        // Without instances or tasks there is no number, and NoHealthyTask rings.
+        // Without instances or tasks there is no data, and NoHealthyTask fires.
         over(
                 "CpuReserved",
                 metrics.cpuReserved(),
                 90,
-                "The cluster has no CPU left to reserve: the next task, a deployment's or a drain's, may find no place."
-                        + " Raise the fleet's maxInstances or take larger instances.");
+                "The cluster has no CPU left to reserve: the next task, a deployment's or a drain's, may not be"
+                        + " placed. Raise the fleet's maxInstances or take larger instances.");
         over(
                 "MemoryReserved",
                 metrics.memoryReserved(),
                 90,
-                "The cluster has no memory left to reserve: the next task, a deployment's or a drain's, may find no place."
-                        + " Raise the fleet's maxInstances or take larger instances.");
+                "The cluster has no memory left to reserve: the next task, a deployment's or a drain's, may not be"
+                        + " placed. Raise the fleet's maxInstances or take larger instances.");
         over(
                 "TaskCpu",
                 metrics.taskCpu(),
                 90,
                 "Tasks have used more than 90 % of their CPU for a quarter of an hour, so scaling has not helped: the"
-                        + " service is at maxTasks, or its new tasks find no place. Read the service's events; raise maxTasks or the"
+                        + " service is at maxTasks, or its new tasks cannot be placed. Read the service's events;"
+                        + " raise maxTasks or the"
                         + " fleet's maxInstances.");
         over(
                 "TaskMemory",
                 metrics.taskMemory(),
                 95,
-                "A task is about to be killed for its memory. Raise memoryLimitMiB; if it grew without traffic, take a"
-                        + " heap histogram before it goes.");
+                "A task is about to be killed for exceeding its memory limit. Raise memoryLimitMiB; if its memory"
+                        + " grew without traffic, take a heap histogram before it is killed.");
     }
 
     private void over(String id, IMetric metric, int percent, String remedy) {
@@ -142,7 +147,7 @@ final class ServiceAlarms {
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD);
     }
 
-    /** Quiet where there is no number, unless said otherwise; the callers say why. */
+    /** Missing data does not breach unless set otherwise; the callers say why. */
     private Alarm.Builder alarm(String id, IMetric metric, int periods, int ofThem) {
         return Alarm.Builder.create(scope, id)
                 .metric(metric)

@@ -15,7 +15,7 @@ import software.amazon.awscdk.services.cloudwatch.TextWidget;
 import software.amazon.awscdk.services.cloudwatch.YAxisProps;
 import software.constructs.Construct;
 
-/** One page from "is anybody harmed" at the top to "what is it busy with" at the bottom. */
+/** The dashboard, from the impact on clients at the top to the load of the service at the bottom. */
 final class ServiceDashboard {
     private static final int WIDTH = 24;
     private static final int THIRD = 8;
@@ -28,7 +28,8 @@ final class ServiceDashboard {
         rows.add(List.of(TextWidget.Builder.create()
                 .markdown("# Service\nAn alarm's description says what to do. Log: `"
                         + metrics.service().getLogGroup().getLogGroupName()
-                        + "`. Uploads count as slow until their last byte: p99 is the slowest client, the alarm looks at "
+                        + "`. Uploads count as slow until their last byte: p99 is the slowest client, the alarm"
+                        + " looks at "
                         + ServiceAlarms.QUICK_QUARTER + ".")
                 .width(WIDTH)
                 .height(2)
@@ -88,7 +89,7 @@ final class ServiceDashboard {
                         .build());
     }
 
-    /** The three have one name, so each says which it is. */
+    /** The three share a name, so each has a label. */
     private static IMetric percentile(ServiceMetrics metrics, String statistic) {
         return metrics.timeToFirstByte(statistic)
                 .with(MetricOptions.builder().label(statistic).build());

@@ -16,9 +16,9 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.IApplicationLoadBa
 import software.amazon.awscdk.services.elasticloadbalancingv2.IApplicationTargetGroupMetrics;
 
 /**
- * What load balancer, service and cluster report, in the statistic that says something.
+ * The metrics of load balancer, service and cluster, each in its useful statistic.
  *
- * @param service what is looked at
+ * @param service the observed service
  * @param fleet where it runs
  */
 record ServiceMetrics(ZeroDowntimeService service, Ec2Fleet fleet) {
@@ -41,7 +41,10 @@ record ServiceMetrics(ZeroDowntimeService service, Ec2Fleet fleet) {
         return balancer().httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, as(Stats.SUM, FIVE_MINUTES));
     }
 
-    /** 5xx of the tasks among all requests; 0 while they are fewer than five. Count metrics have no point for nothing, FILL makes it 0. */
+    /**
+     * 5xx of the tasks among all requests; 0 while they are fewer than five. Count metrics have no data point where nothing happened, FILL
+     * makes it 0.
+     */
     IMetric targetErrorPercent() {
         return MathExpression.Builder.create()
                 .label("5xx of tasks, percent")

@@ -14,16 +14,17 @@ import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.constructs.Construct;
 
-/*
- * What is here comes from AWS, for any service. Metrics that a service has itself are for a collector beside the task: its other ports are
- * not mapped.
- */
 /**
- * Tells somebody when a {@link ZeroDowntimeService} needs them, and shows the rest on one page: alarms of errors, slow answers, health,
- * connections and saturation, each of which says what to do; and a dashboard. The service's deployment alarms and the alarms of the fleet's
+ * Alarms and a dashboard for a {@link ZeroDowntimeService}: alarms on errors, slow responses, health, connections and saturation, each with
+ * a description that says what to do; and one page that shows the rest. The service's deployment alarms and the alarms of the fleet's
  * {@link InstanceDrain}, if it has one, notify the same topics.
  */
 public final class ServiceObservability extends Construct {
+    /*
+     * The metrics here come from AWS, for any service. A service's own metrics are for a collector beside the task: its other ports are not
+     * mapped.
+     */
+
     private static final Duration SLOWEST = Duration.hours(1);
 
     private final List<ITopic> topics;
@@ -34,7 +35,7 @@ public final class ServiceObservability extends Construct {
         super(builder.scope, builder.id);
         topics = builder.topics.isEmpty() ? List.of(AlarmTopic.build(this)) : List.copyOf(builder.topics);
         ServiceMetrics metrics = new ServiceMetrics(service, fleet);
-        List<Alarm> all = new ArrayList<>(new ServiceAlarms(this, metrics).build(builder.slowAnswers));
+        List<Alarm> all = new ArrayList<>(new ServiceAlarms(this, metrics).build(builder.slowResponses));
         all.addAll(service.getDeploymentAlarms());
         fleet.getDrain().ifPresent(drain -> all.addAll(drain.getAlarms()));
         for (Alarm alarm : all) {
@@ -47,7 +48,7 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * Every alarm that notifies, those of deployments and drains included.
+     * Every alarm that notifies, including those of deployments and drains.
      *
      * @return an unmodifiable list
      */
@@ -56,16 +57,16 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * Whom the alarms notify: subscribe here.
+     * The topics that the alarms notify: subscribe here.
      *
-     * @return those given, or one of its own
+     * @return those given, or the construct's own
      */
     public List<ITopic> getTopics() {
         return topics;
     }
 
     /**
-     * The page.
+     * The dashboard.
      *
      * @return of this construct
      */
@@ -78,7 +79,7 @@ public final class ServiceObservability extends Construct {
         private final Construct scope;
         private final String id;
         private final List<ITopic> topics = new ArrayList<>();
-        private Duration slowAnswers = Duration.seconds(2);
+        private Duration slowResponses = Duration.seconds(2);
 
         @Nullable
         private ZeroDowntimeService service;
@@ -92,10 +93,10 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * Begins it. {@link #service} and {@link #fleet} are required.
+         * Begins the construct. {@link #service} and {@link #fleet} are required.
          *
-         * @param scope where it stands
-         * @param id its id
+         * @param scope the parent construct
+         * @param id the construct id
          * @return a builder with the defaults
          */
         public static Builder create(Construct scope, String id) {
@@ -103,7 +104,7 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * What is looked after.
+         * The service to observe.
          *
          * @param service in the same region
          * @return this
@@ -114,7 +115,7 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * What it runs on.
+         * The fleet that it runs on.
          *
          * @param fleet the service's own
          * @return this
@@ -125,9 +126,9 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * Whom the alarms notify; added to those already named. CloudWatch has to be allowed to publish there.
+         * The topics that the alarms notify; added to those already given. CloudWatch must be allowed to publish to them.
          *
-         * @param topics one or more; by default an encrypted topic that takes TLS only, {@link #getTopics()}, without a subscriber
+         * @param topics one or more; by default an encrypted, TLS-only topic, {@link #getTopics()}, without subscribers
          * @return this
          */
         public Builder notify(ITopic... topics) {
@@ -136,18 +137,18 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * How long the quickest quarter of the requests may wait for the first byte of the answer.
+         * How long the fastest quarter of the requests may wait for the first byte of the response.
          *
-         * @param duration 1 ms to an hour; by default 2 s, which suits traffic with at least a quarter of downloads and questions
+         * @param duration 1 ms to an hour; by default 2 s, which suits traffic with at least a quarter of downloads and metadata requests
          * @return this
          */
-        public Builder slowAnswers(Duration duration) {
-            this.slowAnswers = duration;
+        public Builder slowResponses(Duration duration) {
+            this.slowResponses = duration;
             return this;
         }
 
         /**
-         * Builds it.
+         * Builds the construct.
          *
          * @return the construct
          * @throws IllegalArgumentException when an option is missing or out of bounds, or when the service runs on another fleet
@@ -155,14 +156,14 @@ public final class ServiceObservability extends Construct {
         public ServiceObservability build() {
             ZeroDowntimeService ofService = required("service", service);
             Ec2Fleet onFleet = required("fleet", fleet);
-            long slow = slowAnswers.toMilliseconds().longValue();
+            long slow = slowResponses.toMilliseconds().longValue();
             if (slow < 1 || slow > SLOWEST.toMilliseconds().longValue()) {
                 throw Refusal.of(
                         scope,
-                        id + ".slowAnswers",
+                        id + ".slowResponses",
                         slow + " ms",
                         "1 ms to an hour",
-                        "Say slowAnswers(Duration.seconds(2))");
+                        "Set slowResponses(Duration.seconds(2))");
             }
             String cluster = ofService.getService().getCluster().getNode().getPath();
             if (!cluster.equals(onFleet.getCluster().getNode().getPath())) {
@@ -171,14 +172,14 @@ public final class ServiceObservability extends Construct {
                         id + ".fleet",
                         onFleet.getNode().getPath(),
                         "the service's own, with " + cluster,
-                        "Give it the fleet that the service was built with");
+                        "Use the fleet that the service was built with");
             }
             return new ServiceObservability(this, ofService, onFleet);
         }
 
         private <T> T required(String option, @Nullable T value) {
             if (value == null) {
-                throw Refusal.of(scope, id + "." + option, "missing", "any", "Say " + option + "(…)");
+                throw Refusal.of(scope, id + "." + option, "missing", "any", "Set " + option + "(…)");
             }
             return value;
         }

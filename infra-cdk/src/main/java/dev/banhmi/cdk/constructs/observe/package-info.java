@@ -1,4 +1,4 @@
-/** Who is told when a service needs somebody, and the page that shows it. Knows everything that it looks at; nothing knows it. */
+/** Alarms, their topic and the dashboard of a service. Depends on everything that it observes; nothing depends on it. */
 @NullMarked
 package dev.banhmi.cdk.constructs.observe;
 

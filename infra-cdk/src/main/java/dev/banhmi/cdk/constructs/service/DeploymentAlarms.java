@@ -15,17 +15,18 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.HttpCodeElb;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HttpCodeTarget;
 import software.constructs.Construct;
 
-/*
- * ECS asks these alarms from the start of a deployment until a while after its end, and rolls back when one rings. They look at load
- * balancer and target group, never at the service: an alarm that needed the service's name would have to be made after it, and the service
- * after the alarm.
- *
- * The balancer answers 503 itself when it has no target; such a request is in no RequestCount, therefore its answers are added to the
- * denominator. Count metrics have no point where there is nothing to count: FILL makes that 0.
- */
-/** The alarms that take a deployment back. */
+/** The alarms that roll a deployment back. */
 final class DeploymentAlarms {
-    /** Fewer answers than these are an accident, whatever their share. */
+    /*
+     * ECS evaluates these alarms from the start of a deployment until a while after its end, and rolls back when one fires. They watch load
+     * balancer and target group, never the service: an alarm that needed the service's name would have to be created after it, and the
+     * service after the alarm.
+     *
+     * The balancer returns 503 itself when it has no target; such a request is in no RequestCount, therefore its responses are added to the
+     * denominator. Count metrics have no data point where there is nothing to count: FILL makes that 0.
+     */
+
+    /** Fewer errors than these are a coincidence, whatever their share. */
     private static final int FEWEST_ERRORS = 5;
 
     private static final int ERROR_PERCENT = 5;
@@ -35,34 +36,36 @@ final class DeploymentAlarms {
 
     static List<Alarm> build(Construct scope, ServiceEntrance entrance) {
         Alarm errors = Alarm.Builder.create(scope, "DeploymentErrors")
-                .alarmDescription("A deployment that runs is rolled back: more than " + ERROR_PERCENT
-                        + " % of the answers were 5xx in two of three minutes. Read the log of the tasks that were stopped;"
-                        + " repair, then deploy again. Without a deployment this alarm does nothing.")
+                .alarmDescription("A running deployment is rolled back: more than " + ERROR_PERCENT
+                        + " % of the responses were 5xx in two of three minutes. Read the log of the tasks that"
+                        + " were stopped; fix the cause, then deploy again. Without a deployment this alarm does"
+                        + " nothing.")
                 .metric(errorPercent(entrance, MINUTE))
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
                 .threshold(ERROR_PERCENT)
                 .evaluationPeriods(3)
                 .datapointsToAlarm(2)
-                // No request, no error; a deployment at night must not fail for it.
+                // Without requests there are no errors; a deployment at night must not fail for lack of data.
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .build();
         Alarm unhealthy = Alarm.Builder.create(scope, "DeploymentUnhealthyTasks")
                 .alarmDescription(
-                        "A deployment that runs is rolled back: a task failed its health checks for three minutes. Read why"
-                                + " in the service's events and the task's log; repair, then deploy again. Without a"
+                        "A running deployment is rolled back: a task failed its health checks for three minutes."
+                                + " Read why in the service's events and the task's log; fix the cause, then deploy"
+                                + " again. Without a"
                                 + " deployment this alarm does nothing.")
                 .metric(unhealthy(entrance, MINUTE))
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
                 .threshold(1)
                 .evaluationPeriods(3)
                 .datapointsToAlarm(3)
-                // Without a registered task there is no number; the circuit breaker sees to tasks that never register.
+                // Without a registered task there is no data; the circuit breaker handles tasks that never register.
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .build();
         return List.of(errors, unhealthy);
     }
 
-    /** The share of 5xx among all answers, those that the load balancer gives itself included; 0 while they are very few. */
+    /** The share of 5xx among all responses, including the load balancer's own; 0 while they are very few. */
     static IMetric errorPercent(ServiceEntrance entrance, Duration period) {
         MetricOptions sum =
                 MetricOptions.builder().statistic(Stats.SUM).period(period).build();
@@ -70,7 +73,7 @@ final class DeploymentAlarms {
                 .label("5xx, percent of answers")
                 .expression("IF(FILL(target,0)+FILL(balancer,0) >= " + FEWEST_ERRORS
                         + ", 100*(FILL(target,0)+FILL(balancer,0))/(FILL(requests,0)+FILL(balancer,0)), 0)")
-                // Sorted, as everything that a template lists.
+                // Sorted, like everything that a template lists.
                 .usingMetrics(new TreeMap<>(Map.of(
                         "target",
                         entrance.targetGroup().getMetrics().httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, sum),

@@ -27,17 +27,17 @@ import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
 /**
- * How requests come to the tasks.
+ * The load balancer, its listener and its target group: how requests reach the tasks.
  *
  * @param loadBalancer what clients connect to
- * @param listener where they do
- * @param targetGroup which tasks get them
+ * @param listener the listener that they connect to
+ * @param targetGroup the tasks that receive the requests
  */
 record ServiceEntrance(
         ApplicationLoadBalancer loadBalancer, ApplicationListener listener, ApplicationTargetGroup targetGroup) {
     /*
-     * What AWS recommends and its console picks: TLS 1.3 and 1.2 without CBC, with post-quantum key exchange for clients that offer it.
-     * CloudFormation by itself would take ELBSecurityPolicy-2016-08, which speaks TLS 1.0.
+     * AWS's recommendation and its console's default: TLS 1.3 and 1.2 without CBC, with post-quantum key exchange for clients that offer
+     * it. CloudFormation's default is ELBSecurityPolicy-2016-08, which allows TLS 1.0.
      * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html (checked 2026-11-22)
      */
     private static final SslPolicy TLS = SslPolicy.TLS13_12_RES_PQ;
@@ -46,8 +46,8 @@ record ServiceEntrance(
     private static final int HTTPS = 443;
 
     /*
-     * The budget counts with them: two checks 10 s apart and a timeout of 5 s until a new task is healthy. Three failures take one out, so
-     * that a single pause of a JVM does not.
+     * The budget relies on them: two checks 10 s apart and a timeout of 5 s until a new task is healthy. Three failures take one out of
+     * service, so that a single pause of a JVM does not.
      */
     private static final Duration CHECK_INTERVAL = Duration.seconds(10);
 
@@ -55,7 +55,7 @@ record ServiceEntrance(
     private static final int CHECKS_UNTIL_HEALTHY = 2;
     private static final int CHECKS_UNTIL_UNHEALTHY = 3;
 
-    /** What the caller has chosen about the way in. */
+    /** The caller's choices for the entrance. */
     record Choices(
             @Nullable ICertificate certificate,
             boolean internetFacing,
@@ -130,7 +130,7 @@ record ServiceEntrance(
                 BaseApplicationListenerProps.builder()
                         .port(port)
                         .protocol(protocol)
-                        // CDK's own default is everybody.
+                        // CDK's own default is open to the world.
                         .open(false)
                         .defaultAction(action)
                         .build());
@@ -144,13 +144,13 @@ record ServiceEntrance(
                 .protocol(ApplicationProtocol.HTTP)
                 .deregistrationDelay(
                         Duration.seconds(budget.deregistrationDelay().toSeconds()))
-                // Transfers last from milliseconds to minutes, so the number of requests says nothing about who is
+                // Transfers last from milliseconds to minutes, so the number of requests does not tell which task is
                 // busy.
                 .loadBalancingAlgorithmType(TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS)
                 .healthCheck(HealthCheck.builder()
                         .protocol(Protocol.HTTP)
                         .path(choices.healthCheckPath())
-                        // The port that the host gave; the target group's own is only a placeholder.
+                        // The port that the host assigned; the target group's own is only a placeholder.
                         .port("traffic-port")
                         .healthyHttpCodes("200")
                         .interval(CHECK_INTERVAL)

@@ -8,20 +8,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import software.constructs.IConstruct;
 
-/*
- * The load balancer, ECS and the container must hold the same numbers, and a variable wins over whatever the image says. So the budget's
- * variables go in first, and the caller may repeat one but not change it. Frameworks such as Spring bind several spellings to one setting
- * (MAX_IDLE, MAXIDLE, max.idle), and which one wins is nobody's contract: names are compared without case, underscores, dots and dashes.
- */
-/** What a container is told: the numbers of the budget, and what the caller adds. */
+/** The environment of a container: the numbers of the budget, and what the caller adds. */
 final class ServiceEnvironment {
+    /*
+     * The load balancer, ECS and the container must use the same numbers, and a variable overrides the image's setting. So the budget's
+     * variables go in first, and the caller may repeat one but not change it. Frameworks such as Spring bind several spellings to one
+     * setting (MAX_IDLE, MAXIDLE, max.idle), and no contract says which one wins: names are compared without case, underscores, dots and
+     * dashes.
+     */
+
     private ServiceEnvironment() {}
 
     /**
-     * Puts both together, sorted by name: the order of other maps differs from one JVM to the next, and each difference would be a new
-     * revision of the task and a deployment.
+     * Merges both, sorted by name: the order of other maps differs from one JVM to the next, and each difference would be a new task
+     * definition revision and a deployment.
      *
-     * @throws IllegalArgumentException when the caller says otherwise than the budget
+     * @throws IllegalArgumentException when the caller contradicts the budget
      */
     static SortedMap<String, String> merge(IConstruct where, Map<String, String> budget, Map<String, String> added) {
         SortedMap<String, String> merged = new TreeMap<>(budget);

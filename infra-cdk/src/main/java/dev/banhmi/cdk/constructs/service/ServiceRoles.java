@@ -15,8 +15,8 @@ import software.amazon.awscdk.services.logs.ILogGroup;
 import software.constructs.Construct;
 
 /**
- * The roles of a service's tasks, each with what its bearer calls and nothing else: every statement names its resources, or a condition,
- * or holds only actions for which IAM knows neither.
+ * The roles of a service's tasks, each with what its holder calls and nothing else: every statement names its resources or a condition, or
+ * has only actions that support neither.
  */
 public final class ServiceRoles {
     private static final String TASKS = "ecs-tasks.amazonaws.com";
@@ -24,11 +24,11 @@ public final class ServiceRoles {
     private ServiceRoles() {}
 
     /**
-     * The role with which ECS starts a task: it writes the task's logs. The right to pull an image from an asset is added where the
+     * The role with which ECS starts a task: it writes the task's logs. The permission to pull an image from an asset is added where the
      * container is defined.
      *
-     * @param scope where it stands
-     * @param id its id
+     * @param scope the parent construct
+     * @param id the construct id
      * @param logs the only log group that it allows to write to
      * @return the role
      */
@@ -44,8 +44,8 @@ public final class ServiceRoles {
     /**
      * The role with which ECS starts a task whose image comes from a repository: it writes the task's logs and pulls the image.
      *
-     * @param scope where it stands
-     * @param id its id
+     * @param scope the parent construct
+     * @param id the construct id
      * @param logs the only log group that it allows to write to
      * @param repository the only repository that it allows to pull from
      * @return the role
@@ -57,13 +57,12 @@ public final class ServiceRoles {
     }
 
     /**
-     * The role of the code in a task, without any right yet: grants add them. Only ECS of this account and region can take it on, on
-     * behalf of its own resources
-     * (<a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html">the confused deputy</a>, checked
-     * 2026-11-22).
+     * The role of the code in a task, without any permissions yet: grants add them. Only ECS of this account and region can assume it, on
+     * behalf of its own resources (<a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html">the confused
+     * deputy</a>, checked 2026-11-22).
      *
-     * @param scope where it stands
-     * @param id its id
+     * @param scope the parent construct
+     * @param id the construct id
      * @return the role
      */
     public static Role task(Construct scope, String id) {
@@ -82,10 +81,10 @@ public final class ServiceRoles {
 
     /**
      * The role with which Application Auto Scaling changes the number of a service's tasks: the account's service-linked one, which AWS
-     * makes with the first such service and nobody can widen.
+     * creates with the first such service and whose permissions cannot be changed.
      *
-     * @param scope where the reference stands
-     * @param id its id
+     * @param scope the parent construct
+     * @param id the construct id
      * @return a reference; no resource
      */
     public static IRole autoscaling(Construct scope, String id) {
@@ -104,7 +103,7 @@ public final class ServiceRoles {
 
     private static String arn(Stack stack, String service, String resource) {
         return stack.formatArn(ArnComponents.builder()
-                // Said, because a feature flag else decides whether it is a literal.
+                // Explicit, because a feature flag otherwise decides whether it is a literal.
                 .partition(Aws.PARTITION)
                 .service(service)
                 .resource(resource)

@@ -10,19 +10,19 @@ import software.amazon.awscdk.services.ecs.ScalableTaskCount;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
 
 /**
- * How many tasks run.
+ * The autoscaling of a service's number of tasks.
  *
- * @param minTasks never fewer
- * @param maxTasks never more
+ * @param minTasks the minimum
+ * @param maxTasks the maximum
  * @param cpuTargetPercent of what a task reserves
  * @param memoryTargetPercent of what a task may use
- * @param requestsPerTarget in a minute
+ * @param requestsPerTarget per minute
  */
 record ServiceScaling(
         int minTasks, int maxTasks, int cpuTargetPercent, int memoryTargetPercent, int requestsPerTarget) {
     /*
-     * A task that goes takes its deregistration delay with it, so going is slow and coming is not. Several target-tracking policies do not
-     * fight: one that asks for more is enough, for fewer all of them have to agree
+     * A task that stops takes its deregistration delay, so scaling in is slow and scaling out is not. Several target-tracking policies do
+     * not conflict: one is enough to scale out, to scale in all of them must agree
      * (https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html, 2026-11-22).
      */
     private static final Duration SCALE_IN = Duration.seconds(300);

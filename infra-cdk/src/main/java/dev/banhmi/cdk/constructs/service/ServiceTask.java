@@ -20,17 +20,17 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.constructs.Construct;
 
 /**
- * What one task is made of.
+ * The task definition of a service.
  *
- * @param image what runs
- * @param taskRole what it may do
- * @param executionRole what ECS may do to start it
- * @param logs where its output goes
- * @param cpuUnits what it reserves
- * @param memoryLimitMiB what it reserves and must not exceed
- * @param port where it listens
+ * @param image the image to run
+ * @param taskRole the role of its code
+ * @param executionRole the role with which ECS starts it
+ * @param logs the log group of its output
+ * @param cpuUnits the CPU that it reserves
+ * @param memoryLimitMiB the memory that it reserves and must not exceed
+ * @param port the port that it listens on
  * @param stopTimeout from SIGTERM to SIGKILL
- * @param environment what it is told, sorted
+ * @param environment its environment variables, sorted
  */
 record ServiceTask(
         ContainerImage image,
@@ -44,12 +44,12 @@ record ServiceTask(
         SortedMap<String, String> environment) {
     static final String CONTAINER = "service";
 
-    /** Nobody: it owns no file of the image and none of the host. */
+    /** An unprivileged user: it owns no file of the image and none of the host. */
     private static final String USER = "10001";
 
     /*
-     * The smallest that lost nothing at up to 2 MiB of log a second in AWS's own test; a transfer must not wait for CloudWatch, as it would
-     * in the blocking mode.
+     * The smallest buffer that lost nothing at up to 2 MiB of log per second in AWS's own test; a transfer must not wait for CloudWatch, as
+     * it would in the blocking mode.
      * https://aws.amazon.com/blogs/containers/preventing-log-loss-with-non-blocking-mode-in-the-awslogs-container-log-driver/ (2026-11-22)
      */
     private static final Size LOG_BUFFER = Size.mebibytes(4);
@@ -75,7 +75,7 @@ record ServiceTask(
                         .dockerSecurityOptions(List.of("no-new-privileges"))
                         .linuxParameters(linux)
                         .stopTimeout(stopTimeout)
-                        // Port 0: the host gives a free one, so two copies fit on one instance while a deployment
+                        // Port 0: the host assigns a free one, so two copies fit on one instance while a deployment
                         // replaces them.
                         .portMappings(List.of(PortMapping.builder()
                                 .containerPort(port)

@@ -43,29 +43,30 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
-/*
- * Longer than 300 lines because every option states its contract; what is built stands in ServiceTask, ServiceEntrance, DeploymentAlarms
- * and ServiceScaling.
- *
- * What a feature flag would otherwise decide is said: the deployment controller, the alarms, the TLS policy. The desired count is not said,
- * ever: written into a template, each deployment would set back what autoscaling has set. A new service then starts with one task, and
- * the scalable target raises it to its minimum.
- *
- * ECS Exec stays off: its agent writes into the container's root file system, which is read-only
- * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html, checked 2026-11-22).
- */
 /**
  * An ECS service on EC2 behind a load balancer of its own that can be deployed, scaled and moved to other instances without cutting a
- * request that its {@link DrainBudget} allows. New tasks are healthy before old ones stop; a deployment that fails, by its tasks, its health
- * checks or its answers, is rolled back. Tasks are spread over zones, then over instances; their number follows CPU, memory and requests
- * and is written by no deployment. Nobody may connect who is not named.
+ * request that its {@link DrainBudget} allows. New tasks are healthy before old ones stop; a deployment whose tasks, health checks or
+ * responses fail is rolled back. Tasks are spread over zones, then over instances; their number follows CPU, memory and requests and is set
+ * by no deployment. Only the clients that are listed may connect.
  *
- * <p>Tasks run as user 10001, with a read-only root file system, without capabilities and privileges. ECS Exec is off.
+ * <p>Tasks run as user 10001, with a read-only root file system, without capabilities and privileges. ECS Exec is disabled.
  */
 public final class ZeroDowntimeService extends Construct implements IConnectable {
+    /*
+     * Over 300 lines because every option states its contract; what is built is in ServiceTask, ServiceEntrance,
+     * DeploymentAlarms and ServiceScaling.
+     *
+     * What a feature flag would otherwise decide is set explicitly: the deployment controller, the alarms, the TLS policy. The desired
+     * count is never set: in a template, each deployment would reset what autoscaling has set. A new service then starts with one task, and
+     * the scalable target raises it to its minimum.
+     *
+     * ECS Exec stays disabled: its agent writes to the container's root file system, which is read-only
+     * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html, checked 2026-11-22).
+     */
+
     private static final int MOST_TASKS = 5000;
 
-    /** A new task gets as long until its failed health checks count. */
+    /** The grace period of a new task, until its failed health checks count. */
     private static final Duration GRACE = Duration.seconds(120);
 
     private final ServiceEntrance entrance;
@@ -114,9 +115,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         healthCheckPath));
         deploymentAlarms = DeploymentAlarms.build(this, entrance);
         service = service(fleet);
-        // The association of cluster and capacity is referred to by nothing; without this, CloudFormation takes it away
-        // first and
-        // the service hangs (https://github.com/aws/aws-cdk/issues/18179). A task also needs the right to be started.
+        // Nothing refers to the association of cluster and capacity provider; without this, CloudFormation removes it
+        // first and the service
+        // hangs (https://github.com/aws/aws-cdk/issues/18179). A task also needs the permissions to be started.
         service.getNode().addDependency(cluster, taskDefinition.obtainExecutionRole());
         entrance.targetGroup()
                 .addTarget(service.loadBalancerTarget(LoadBalancerTargetOptions.builder()
@@ -170,7 +171,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * What a task is made of; its only container is named {@code service}.
+     * The task definition; its only container is named {@code service}.
      *
      * @return of this construct
      */
@@ -179,16 +180,16 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * What the code in a task may do: give it to {@code grant…} methods.
+     * The role of the code in a task: pass it to {@code grant…} methods.
      *
-     * @return the one given, or one without any right of its own
+     * @return the one given, or one without any permissions of its own
      */
     public Role getTaskRole() {
         return taskRole;
     }
 
     /**
-     * What clients connect to.
+     * The load balancer that clients connect to.
      *
      * @return of this construct
      */
@@ -197,7 +198,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * The listener that leads to the tasks, not the one that redirects.
+     * The listener that forwards to the tasks, not the one that redirects.
      *
      * @return of this construct
      */
@@ -206,7 +207,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * The tasks, as the load balancer sees them.
+     * The target group of the tasks.
      *
      * @return of this construct
      */
@@ -215,7 +216,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * Where the tasks' output goes.
+     * The log group of the tasks' output.
      *
      * @return of this construct
      */
@@ -224,7 +225,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * The numbers that it was built with.
+     * The budget that the service was built with.
      *
      * @return the one given
      */
@@ -233,7 +234,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * The alarms that take a deployment back. They notify nobody by themselves.
+     * The alarms that roll a deployment back. They have no actions of their own.
      *
      * @return errors and unhealthy tasks
      */
@@ -242,7 +243,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * The listener's connections: {@code allowDefaultPortFrom} lets one more client in.
+     * The listener's connections: {@code allowDefaultPortFrom} admits one more client.
      *
      * @return of the load balancer, with the listener's port
      */
@@ -252,7 +253,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * Where clients find it. With a certificate, use a name of the certificate instead, which has to lead here.
+     * The service's URL. With a certificate, use a name of the certificate instead, which must resolve to the load balancer.
      *
      * @return scheme and the load balancer's own name; known at deployment
      */
@@ -279,7 +280,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * The share of 5xx among all answers, the load balancer's own included; 0 while they are fewer than five.
+     * The share of 5xx among all responses, including the load balancer's own; 0 while they are fewer than five.
      *
      * @return percent, of five minutes
      */
@@ -357,8 +358,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
          * Begins a service. {@link #fleet}, {@link #image}, {@link #budget}, {@link #healthCheckPath} and one of {@link #certificate} and
          * {@link #plainHttp} are required.
          *
-         * @param scope where it stands
-         * @param id its id
+         * @param scope the parent construct
+         * @param id the construct id
          * @return a builder with the defaults
          */
         public static Builder create(Construct scope, String id) {
@@ -377,7 +378,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * What runs. It has to work as user 10001 on a read-only root file system ({@code /dev/shm} can be written).
+         * The image to run. It must work as user 10001 on a read-only root file system ({@code /dev/shm} is writable).
          *
          * @param image of the fleet's architecture
          * @return this
@@ -390,7 +391,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         /**
          * The times of load balancer, tasks and container, the least number of tasks and the percentages of a deployment.
          *
-         * @param budget the same as the fleet's drain has
+         * @param budget the same as that of the fleet's drain
          * @return this
          */
         public Builder budget(DrainBudget budget) {
@@ -399,7 +400,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * Clients speak HTTPS, TLS 1.2 or 1.3, with this certificate; port 80 only sends them there.
+         * Serves HTTPS, TLS 1.2 or 1.3, with this certificate; port 80 only redirects there.
          *
          * @param certificate of the load balancer's region
          * @return this
@@ -410,9 +411,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * Clients speak HTTP on port 80, and whoever is on the way reads and changes what they send.
+         * Serves plain HTTP on port 80, so anyone on the network path can read and change the traffic.
          *
-         * @param reason why that is right here; for readers of the code, not used otherwise
+         * @param reason why that is acceptable here; for readers of the code, not used otherwise
          * @return this
          */
         public Builder plainHttp(String reason) {
@@ -423,7 +424,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         /**
          * Whether the load balancer has public addresses.
          *
-         * @param internetFacing by default it has not
+         * @param internetFacing by default false
          * @return this
          */
         public Builder internetFacing(boolean internetFacing) {
@@ -432,7 +433,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * Where the load balancer stands.
+         * The load balancer's subnets.
          *
          * @param subnets one in each zone of the fleet; by default all private subnets of the cluster's VPC, or all public ones if it is
          *     internet-facing
@@ -444,7 +445,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * Who may connect; added to those already named. By default nobody.
+         * The clients that may connect; added to those already given. By default none.
          *
          * @param clients ranges of addresses or security groups
          * @return this
@@ -455,8 +456,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * By which variables the container is told the budget's numbers: its longest request, its shutdown, its keep-alive. Then load
-         * balancer, tasks and container hold the same ones.
+         * The environment variables that carry the budget's numbers to the container: its longest request, its shutdown, its keep-alive.
+         * Then load balancer, tasks and container use the same ones.
          *
          * @param variables from the service's budget to name and value; by default none
          * @return this
@@ -467,7 +468,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * What the container is told besides the budget's numbers; added to what was said already.
+         * Environment variables besides the budget's; added to those already given.
          *
          * @param variables name to value; must not contradict {@link #budgetVariables}
          * @return this
@@ -478,9 +479,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * What the code in a task may do.
+         * The role of the code in a task.
          *
-         * @param role that ECS tasks can take on; by default one without any right, {@link #getTaskRole()}
+         * @param role that ECS tasks can assume; by default one without any permissions, {@link #getTaskRole()}
          * @return this
          */
         public Builder taskRole(Role role) {
@@ -489,7 +490,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * What a task reserves; it may use more while the instance has more.
+         * The CPU that a task reserves; it may use more while the instance has more.
          *
          * @param units 128 to 196608, 1024 for a vCPU; by default 512
          * @return this
@@ -500,7 +501,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * What a task reserves and must not exceed: it is killed if it does.
+         * The memory that a task reserves and must not exceed: it is killed if it does.
          *
          * @param mebibytes 6 or more; by default 1024
          * @return this
@@ -511,7 +512,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * Where the container listens. No other port of it can be reached.
+         * The port that the container listens on. No other port of it is reachable.
          *
          * @param port 1 to 65535; by default 8080
          * @return this
@@ -522,7 +523,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * What the load balancer asks of a task every 10 s: two answers of 200 within 5 s each make it healthy, three others take it out.
+         * The path that the load balancer requests from a task every 10 s: two responses of 200 within 5 s each make it healthy, three
+         * others take it out of service.
          *
          * @param path absolute; required
          * @return this
@@ -533,9 +535,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The least number of tasks.
+         * The minimum number of tasks.
          *
-         * @param count as many as the budget counts on, or more; by default as many
+         * @param count as many as the budget assumes, or more; by default as many
          * @return this
          */
         public Builder minTasks(int count) {
@@ -544,9 +546,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The greatest number of tasks, those that replace others not counted.
+         * The maximum number of tasks, not counting replacements.
          *
-         * @param count the least number to 5000; by default 20, or the least number if that is more
+         * @param count the minimum to 5000; by default 20, or the minimum if that is more
          * @return this
          */
         public Builder maxTasks(int count) {
@@ -555,7 +557,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The utilisation of CPU that the number of tasks is to keep.
+         * The target CPU utilization of the tasks.
          *
          * @param percent 10 to 90 of what the tasks reserve; by default 60
          * @return this
@@ -566,8 +568,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The utilisation of memory above which there are more tasks. It has to lie above what an idle task of full age uses: a JVM gives
-         * little back, and a target below it would add tasks without end.
+         * The memory utilization above which tasks are added. It must be above what a long-running idle task uses: a JVM gives little back,
+         * and a target below it would add tasks without end.
          *
          * @param percent 10 to 95 of the limit; by default 85
          * @return this
@@ -578,7 +580,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The requests to a task above which there are more tasks.
+         * The requests per task above which tasks are added.
          *
          * @param perMinute 1 or more; by default 30000: at 1.3 s each they are 640 at a time
          * @return this
@@ -589,9 +591,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The load balancer writes a line for each request.
+         * Enables the load balancer's access logs.
          *
-         * @param bucket without a KMS key, in the stack's region, which has to be known; by default no log is written
+         * @param bucket without a KMS key, in the stack's region, which must be known; by default no log is written
          * @return this
          */
         public Builder accessLogs(IBucket bucket) {
@@ -600,9 +602,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * Whether the load balancer withstands being deleted, also with its stack.
+         * Whether the load balancer is protected from deletion, even with its stack.
          *
-         * @param deletionProtection by default it does not
+         * @param deletionProtection by default false
          * @return this
          */
         public Builder deletionProtection(boolean deletionProtection) {
@@ -651,14 +653,14 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         "one for " + onFleet.getArchitecture().imageName() + ", as the fleet's instances",
                         "Build the image for the other architecture, or give the fleet other instance types");
             }
-            within("cpuUnits", cpuUnits, 128, 196_608, "1024 are a vCPU");
-            within("memoryLimitMiB", memoryLimitMiB, 6, Integer.MAX_VALUE, "Docker takes no less");
-            within("containerPort", containerPort, 1, 65_535, "Say where the container listens");
-            within("cpuTargetPercent", cpuTargetPercent, 10, 90, "Scaling needs room above it and below");
-            within("memoryTargetPercent", memoryTargetPercent, 10, 95, "Above it there must be room");
-            within("requestsPerTarget", requestsPerTarget, 1, Integer.MAX_VALUE, "Say how many a task can serve");
+            within("cpuUnits", cpuUnits, 128, 196_608, "1024 units are a vCPU");
+            within("memoryLimitMiB", memoryLimitMiB, 6, Integer.MAX_VALUE, "It is Docker's minimum");
+            within("containerPort", containerPort, 1, 65_535, "Set the port that the container listens on");
+            within("cpuTargetPercent", cpuTargetPercent, 10, 90, "Scaling needs room above and below it");
+            within("memoryTargetPercent", memoryTargetPercent, 10, 95, "There must be room above it");
+            within("requestsPerTarget", requestsPerTarget, 1, Integer.MAX_VALUE, "Set how many a task can serve");
             if (!Token.isUnresolved(checked) && !checked.startsWith("/")) {
-                throw refused("healthCheckPath", "\"" + checked + "\"", "an absolute path", "Begin it with a slash");
+                throw refused("healthCheckPath", "\"" + checked + "\"", "an absolute path", "Start it with a slash");
             }
             ServiceScaling tasks = scaling(inBudget);
             new RollingRoom(tasks.minTasks(), inBudget.minimumHealthyPercent(), inBudget.maximumPercent()).check(scope);
@@ -673,27 +675,27 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                     least,
                     inBudget.tasks(),
                     MOST_TASKS,
-                    "The budget counts on " + inBudget.tasks() + " tasks: fewer need one with other tasks(…)");
-            within("maxTasks", most, least, MOST_TASKS, "It is the upper end, and " + least + " the lower");
+                    "The budget assumes " + inBudget.tasks() + " tasks: for fewer, build one with other tasks(…)");
+            within("maxTasks", most, least, MOST_TASKS, "It is the upper bound, and " + least + " the lower");
             return new ServiceScaling(least, most, cpuTargetPercent, memoryTargetPercent, requestsPerTarget);
         }
 
         private void checkEntrance() {
             if (plainHttp != null && plainHttp.isBlank()) {
-                throw refused("plainHttp", "blank", "a reason in words", "Say why nobody on the way matters");
+                throw refused("plainHttp", "blank", "a reason", "State why nobody on the network path matters");
             }
             if ((certificate == null) == (plainHttp == null)) {
                 throw refused(
                         "certificate and plainHttp",
                         certificate == null ? "neither" : "both",
                         "exactly one of them",
-                        "Say certificate(…), or plainHttp(\"reason\") where nobody on the way matters");
+                        "Set certificate(…), or plainHttp(\"reason\") where nobody on the network path matters");
             }
         }
 
         private <T> T required(String option, @Nullable T value) {
             if (value == null) {
-                throw refused(option, "missing", "any", "Say " + option + "(…)");
+                throw refused(option, "missing", "any", "Set " + option + "(…)");
             }
             return value;
         }

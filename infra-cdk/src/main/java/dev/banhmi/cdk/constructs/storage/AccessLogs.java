@@ -17,13 +17,14 @@ import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
-/*
- * CDK's own option for access logs writes an ACL or a policy, as a feature flag decides, and the policy names the bucket that is logged.
- * That bucket then has to be made before the policy, and so is removed after its logs have been emptied: whatever S3 delivers in
- * between keeps the stack from going. Here the policy names the account only, and the logged bucket goes first.
- */
 /** A bucket that S3 delivers access logs to. */
 final class AccessLogs {
+    /*
+     * CDK's own option for access logs writes an ACL or a policy, as a feature flag decides, and the policy names the logged bucket. That
+     * bucket must then be created before the policy, and so is removed after its logs have been emptied: whatever S3 delivers in between
+     * blocks the removal of the stack. Here the policy names the account only, and the logged bucket is removed first.
+     */
+
     private final IBucket bucket;
     private final boolean ownBucket;
 
@@ -40,7 +41,7 @@ final class AccessLogs {
         return new AccessLogs(
                 Bucket.Builder.create(scope, "AccessLogs")
                         .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
-                        // S3 delivers to no bucket with a key of KMS.
+                        // S3 delivers to no bucket with a KMS key.
                         .encryption(BucketEncryption.S3_MANAGED)
                         .enforceSsl(true)
                         .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
@@ -59,7 +60,7 @@ final class AccessLogs {
         return bucket;
     }
 
-    /** Has requests to a bucket logged here, under a prefix. */
+    /** Logs requests to a bucket here, under a prefix. */
     void record(Bucket logged, String prefix) {
         bucket.addToResourcePolicy(PolicyStatement.Builder.create()
                 .principals(List.of(new ServicePrincipal("logging.s3.amazonaws.com")))

@@ -11,19 +11,20 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
-/*
- * CDK's Lambda function writes to a group that Lambda makes, which nothing removes or bounds, and its role may write every log of the
- * account. Its description names the first bucket, and so makes every other bucket wait for that one, in a circle where that bucket
- * depends on another. It has no options for any of it; this rewrites its two resources.
- */
-/** CDK's Lambda function that empties buckets, one for a stack. */
+/** CDK's Lambda function that empties buckets, one per stack. */
 final class BucketEmptier {
+    /*
+     * CDK's Lambda function writes to a log group that Lambda creates, which nothing removes or expires, and its role may write every log
+     * of the account. Its description names the first bucket, and so makes every other bucket depend on that one, in a cycle where that
+     * bucket depends on another. It has no options for any of it; this rewrites its two resources.
+     */
+
     private static final String PROVIDER = "Custom::S3AutoDeleteObjectsCustomResourceProvider";
     private static final String LOGS = "BucketEmptierLogs";
 
     private BucketEmptier() {}
 
-    /** Gives the function a log group of its own and the right to write there only; the second time in a stack changes nothing. */
+    /** Gives the function a log group of its own and permission to write only there; a second call in a stack changes nothing. */
     static void restrict(Construct scope) {
         Stack stack = Stack.of(scope);
         if (stack.getNode().tryFindChild(LOGS) != null) {

@@ -21,14 +21,15 @@ import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
-/* Over 300 lines: the contract of every option stands at its builder method, and builders are nested in CDK. */
 /**
- * A bucket for large objects: encrypted, reached over TLS only, never public, without ACLs, and without the parts of uploads that nobody
- * finished, which S3 charges for and no listing shows. Every request is written to access logs.
+ * A bucket for large objects: encrypted, reachable over TLS only, never public, without ACLs, and without the parts of unfinished uploads,
+ * which S3 charges for and no listing shows. Every request is written to access logs.
  *
- * <p>By default it stays when its stack is removed; {@link Builder#emptiedWhenDeleted} is for data that can be had again.
+ * <p>By default it is retained when its stack is removed; {@link Builder#emptiedWhenDeleted} is for data that can be recreated.
  */
 public final class ObjectBucket extends Construct {
+    /* Over 300 lines because every option states its contract, and CDK's builders are nested. */
+
     private static final String REQUEST_METRICS = "EntireBucket";
 
     private final Bucket bucket;
@@ -62,7 +63,7 @@ public final class ObjectBucket extends Construct {
         if (options.encryptionKey == null) {
             builder.encryption(BucketEncryption.S3_MANAGED);
         } else {
-            // With a key of the bucket's own, S3 asks KMS once in a while and not for every object.
+            // With a bucket key, S3 calls KMS now and then and not for every object.
             builder.encryption(BucketEncryption.KMS)
                     .encryptionKey(options.encryptionKey)
                     .bucketKeyEnabled(true);
@@ -88,14 +89,14 @@ public final class ObjectBucket extends Construct {
     /**
      * The bucket itself.
      *
-     * @return never the same for two constructs
+     * @return a resource of this construct
      */
     public Bucket getBucket() {
         return bucket;
     }
 
     /**
-     * Where the access logs are.
+     * The bucket of the access logs.
      *
      * @return the bucket that was given, or this construct's own
      */
@@ -104,11 +105,12 @@ public final class ObjectBucket extends Construct {
     }
 
     /**
-     * Lets somebody do what a service does that keeps its objects here, and nothing more: read, write and delete objects whole or in parts, list them, and list
-     * and end unfinished uploads. Listing is among it also because S3 answers 403 instead of 404 for a missing object without it.
+     * Grants what a service needs that keeps its objects here, and nothing more: to read, write and delete objects whole or in parts, list
+     * them, and list and abort unfinished uploads. Listing is included also because without it S3 returns 403 instead of 404 for a missing
+     * object.
      *
      * @param grantee a role or user of this app
-     * @return the grant, which has taken effect
+     * @return the grant, already in effect
      */
     public Grant grantReadWriteDelete(IGrantable grantee) {
         return grant(
@@ -123,20 +125,20 @@ public final class ObjectBucket extends Construct {
     }
 
     /**
-     * Lets somebody list and read objects.
+     * Grants listing and reading objects.
      *
      * @param grantee a role or user of this app
-     * @return the grant, which has taken effect
+     * @return the grant, already in effect
      */
     public Grant grantRead(IGrantable grantee) {
         return grant(grantee, List.of("s3:ListBucket"), List.of("s3:GetObject"));
     }
 
     /**
-     * Lets somebody list, read, write and delete objects, and end uploads of their own that fail.
+     * Grants listing, reading, writing and deleting objects, and aborting the grantee's own failed uploads.
      *
      * @param grantee a role or user of this app
-     * @return the grant, which has taken effect
+     * @return the grant, already in effect
      */
     public Grant grantReadWrite(IGrantable grantee) {
         return grant(
@@ -157,7 +159,7 @@ public final class ObjectBucket extends Construct {
                 .actions(actions)
                 .resourceArns(List.of(arn))
                 .build());
-        // CDK itself would go on when there is no policy to write the grant to.
+        // CDK itself would continue when there is no policy to write the grant to.
         grant.assertSuccess();
         return grant;
     }
@@ -172,7 +174,7 @@ public final class ObjectBucket extends Construct {
     }
 
     /**
-     * Objects in the bucket, as S3 counts them once a day, unfinished uploads and old versions among them.
+     * Objects in the bucket, as S3 counts them once a day, including unfinished uploads and old versions.
      *
      * @return the metric, a maximum over a day
      */
@@ -181,7 +183,7 @@ public final class ObjectBucket extends Construct {
     }
 
     /**
-     * Requests that S3 answered with its own failure.
+     * Requests that S3 failed with a 5xx.
      *
      * @return the metric, a sum over five minutes
      * @throws IllegalStateException without {@link Builder#requestMetrics}
@@ -191,7 +193,7 @@ public final class ObjectBucket extends Construct {
     }
 
     /**
-     * Requests that S3 refused.
+     * Requests that S3 rejected with a 4xx.
      *
      * @return the metric, a sum over five minutes
      * @throws IllegalStateException without {@link Builder#requestMetrics}
@@ -201,7 +203,7 @@ public final class ObjectBucket extends Construct {
     }
 
     /**
-     * Milliseconds from a whole request to the first byte of its answer.
+     * Milliseconds from the complete request to the first byte of the response.
      *
      * @return the metric, the 99th percentile over five minutes
      * @throws IllegalStateException without {@link Builder#requestMetrics}
@@ -221,9 +223,9 @@ public final class ObjectBucket extends Construct {
 
     private Metric request(String name, String statistic) {
         if (!requestMetrics) {
-            throw new IllegalStateException(
-                    getNode().getPath() + ": " + name
-                            + " is not measured. S3 charges for metrics of requests: switch them on with requestMetrics(true).");
+            throw new IllegalStateException(getNode().getPath() + ": " + name
+                    + " is not measured. S3 charges for request metrics: enable them with"
+                    + " requestMetrics(true).");
         }
         return metric(
                         name,
@@ -259,10 +261,10 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * Starts a bucket.
+         * Begins a bucket.
          *
-         * @param scope where it stands
-         * @param id its name there
+         * @param scope the parent construct
+         * @param id the construct id
          * @return a builder with every default
          */
         public static Builder create(Construct scope, String id) {
@@ -270,9 +272,9 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * Keeps what is replaced or deleted, so that it can be had back. By default nothing is kept.
+         * Keeps old versions of replaced and deleted objects, so that they can be restored. By default none are kept.
          *
-         * @param keptFor whole days, at least one, after which an old version goes for good
+         * @param keptFor whole days, at least one, after which an old version is deleted for good
          * @return this
          */
         public Builder versioned(Duration keptFor) {
@@ -281,7 +283,7 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * How long an upload in parts may take before S3 ends it and drops its parts.
+         * How long a multipart upload may take before S3 aborts it and deletes its parts.
          *
          * @param keptFor whole days, at least one; by default 7
          * @return this
@@ -292,7 +294,7 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * Encrypts with a key of KMS, which the grants then include. By default S3 encrypts with keys of its own.
+         * Encrypts with a KMS key, which the grants then include. By default S3 encrypts with its own keys.
          *
          * @param key in the bucket's region
          * @return this
@@ -303,11 +305,11 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * Writes the access logs to a bucket that is there already, below this construct's path. By default this construct has a
-         * bucket of its own for them.
+         * Writes the access logs to an existing bucket, under this construct's path. By default this construct has a bucket of its own for
+         * them.
          *
-         * @param bucket in the same account and region, encrypted with S3's own keys (S3 delivers to no other) and without object lock;
-         *     if imported, its policy has to let {@code logging.s3.amazonaws.com} write
+         * @param bucket in the same account and region, encrypted with S3's own keys (S3 delivers to no other) and without object lock; if
+         *     imported, its policy must allow {@code logging.s3.amazonaws.com} to write
          * @return this
          */
         public Builder accessLogs(IBucket bucket) {
@@ -318,7 +320,7 @@ public final class ObjectBucket extends Construct {
         /**
          * How long this construct's own bucket keeps access logs.
          *
-         * @param keptFor whole days, at least one; by default 90. Refused beside {@link #accessLogs}
+         * @param keptFor whole days, at least one; by default 90. Rejected together with {@link #accessLogs}
          * @return this
          */
         public Builder accessLogsKeptFor(Duration keptFor) {
@@ -328,10 +330,10 @@ public final class ObjectBucket extends Construct {
 
         /**
          * Removes the bucket, and its own bucket of access logs, together with the stack, objects and all. CloudFormation cannot empty a
-         * bucket, so this adds CDK's Lambda function for it, one for the stack, with a log group of ours and no right but to write there
-         * and to empty buckets that name it in their policy.
+         * bucket, so this adds CDK's Lambda function for it, one per stack, with a log group of its own and no permissions but to write
+         * there and to empty buckets whose policy names it.
          *
-         * @param emptied by default false: the bucket stays
+         * @param emptied by default false: the bucket is retained
          * @return this
          */
         public Builder emptiedWhenDeleted(boolean emptied) {
@@ -340,7 +342,7 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * Lets S3 measure requests, errors and latency by the minute, which it charges for.
+         * Enables S3 request metrics: requests, errors and latency by the minute, which S3 charges for.
          *
          * @param wanted by default false
          * @return this
@@ -351,7 +353,7 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * Makes the bucket.
+         * Builds the bucket.
          *
          * @return the construct
          * @throws IllegalArgumentException when an option is out of its bounds
@@ -366,7 +368,7 @@ public final class ObjectBucket extends Construct {
                         id + ".accessLogsKeptFor",
                         accessLogsKeptFor.toHumanString(),
                         "nothing beside accessLogs",
-                        "How long that bucket keeps them is its own affair: give it a lifecycle rule.");
+                        "That bucket decides how long it keeps them: give it a lifecycle rule.");
             }
             return new ObjectBucket(this);
         }
@@ -387,7 +389,7 @@ public final class ObjectBucket extends Construct {
                         id + "." + what,
                         value.toHumanString(),
                         "whole days, at least one",
-                        "S3 looks once a day: write Duration.days(…).");
+                        "S3 applies lifecycle rules once a day: use Duration.days(…).");
             }
         }
     }

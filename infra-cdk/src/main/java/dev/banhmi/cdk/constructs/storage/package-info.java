@@ -1,4 +1,4 @@
-/** A bucket for objects, with its access logs. Uses no other room. */
+/** A bucket for objects, with its access logs. Depends on no sibling package. */
 @NullMarked
 package dev.banhmi.cdk.constructs.storage;
 

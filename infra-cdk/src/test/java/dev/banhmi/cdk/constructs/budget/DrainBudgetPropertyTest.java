@@ -127,7 +127,7 @@ class DrainBudgetPropertyTest {
         return seed;
     }
 
-    /** Random options; null is what nobody says. */
+    /** Random options; null where one is not set. */
     private record Wish(
             long longest,
             long idle,

@@ -142,17 +142,19 @@ class DrainBudgetTest {
         return Stream.of(
                 rule(
                         b -> b.deregistrationDelay(seconds(959)),
-                        "deregistrationDelay 959 s ≥ maxRequestDuration 900 s + maxIdle 60 s = 960 s does not hold, 1 s short"),
+                        "deregistrationDelay 959 s ≥ maxRequestDuration 900 s + maxIdle 60 s = 960 s does not hold,"
+                                + " 1 s short"),
                 rule(
                         b -> b.maxRequestDuration(seconds(3541)),
-                        "deregistrationDelay maxRequestDuration 3541 s + maxIdle 60 s = 3601 s ≤ 3600 s, the most of a target"
-                                + " group does not hold, 1 s too much"),
+                        "deregistrationDelay maxRequestDuration 3541 s + maxIdle 60 s = 3601 s ≤ 3600 s, the"
+                                + " maximum of a target group does not hold, 1 s too much"),
                 rule(
                         b -> b.stopTimeout(seconds(74)),
                         "stopTimeout 74 s ≥ serviceShutdown 65 s + exit 10 s = 75 s does not hold, 1 s short"),
                 rule(
                         b -> b.serviceShutdown(seconds(111)),
-                        "stopTimeout serviceShutdown 111 s + exit 10 s = 121 s ≤ 120 s, the most of ECS does not hold, 1 s too"
+                        "stopTimeout serviceShutdown 111 s + exit 10 s = 121 s ≤ 120 s, the maximum of ECS does not"
+                                + " hold, 1 s too"
                                 + " much"),
                 rule(
                         b -> b.maxRequestDuration(seconds(59)),
@@ -160,14 +162,18 @@ class DrainBudgetTest {
                                 + " hold, 1 s too much"),
                 rule(
                         b -> b.hookTimeout(seconds(1554)),
-                        "hookTimeout 1554 s ≥ rounds 1 × (taskStart 60 s + healthChecks 25 s + deregistrationDelay 960 s +"
-                                + " stopTimeout 90 s) + sweeps 5 × 60 s + margin 120 s = 1555 s does not hold, 1 s short"),
+                        "hookTimeout 1554 s ≥ rounds 1 × (taskStart 60 s + healthChecks 25 s + deregistrationDelay"
+                                + " 960 s +"
+                                + " stopTimeout 90 s) + sweeps 5 × 60 s + margin 120 s = 1555 s does not hold, 1 s"
+                                + " short"),
                 rule(
                         b -> b.hookTimeout(seconds(30_001)).heartbeatTimeout(seconds(300)),
-                        "hookTimeout 30001 s ≤ min(48 h, 100 × heartbeatTimeout 300 s) = 30000 s does not hold, 1 s too much"),
+                        "hookTimeout 30001 s ≤ min(48 h, 100 × heartbeatTimeout 300 s) = 30000 s does not hold, 1 s"
+                                + " too much"),
                 rule(
                         b -> b.tasks(60).maximumPercent(102).maxRequestDuration(seconds(3540)),
-                        "hookTimeout 226920 s ≤ min(48 h, 100 × heartbeatTimeout 7200 s) = 172800 s does not hold, 54120 s too much"),
+                        "hookTimeout 226920 s ≤ min(48 h, 100 × heartbeatTimeout 7200 s) = 172800 s does not hold,"
+                                + " 54120 s too much"),
                 rule(
                         b -> b.heartbeatTimeout(seconds(1556)),
                         "heartbeatTimeout 1556 s ≤ hookTimeout 1555 s does not hold, 1 s too much"),
@@ -182,13 +188,15 @@ class DrainBudgetTest {
                         "keepAlive 300 s ≥ albIdleTimeout 300 s + 1 s = 301 s does not hold, 1 s short"),
                 rule(
                         b -> b.tasks(3).maximumPercent(133),
-                        "replacements at once ⌊tasks 3 × (maximumPercent 133 − 100) ÷ 100⌋ = 0 ≥ 1 does not hold, 1 short"),
+                        "replacements at once ⌊tasks 3 × (maximumPercent 133 − 100) ÷ 100⌋ = 0 ≥ 1 does not hold, 1"
+                                + " short"),
                 rule(
                         b -> b.tasks(5).tasksPerInstance(2),
                         "tasksPerInstance 2 ≥ ⌈tasks 5 ÷ instances 2⌉ = 3 does not hold, 1 short"),
                 rule(
                         b -> sizes(b).tasks(4),
-                        "room (instances 2 − 1) × ⌊min(instanceCpuUnits 2048 ÷ taskCpuUnits 512, instanceMemoryMiB 3884 ÷"
+                        "room (instances 2 − 1) × ⌊min(instanceCpuUnits 2048 ÷ taskCpuUnits 512, instanceMemoryMiB"
+                                + " 3884 ÷"
                                 + " taskMemoryMiB 1024)⌋ = 3, together 3 ≥ tasks 4 does not hold, 1 short"),
                 rule(
                         b -> sizes(b).tasks(7).fleetGrows(seconds(240)),
@@ -240,7 +248,7 @@ class DrainBudgetTest {
                 rule(b -> sizes(b).instanceMemoryMiB(0), "instanceMemoryMiB is 0, allowed is 1 to 2147483647"),
                 rule(
                         b -> b.taskCpuUnits(256).instanceCpuUnits(2048),
-                        "Of the sizes some are missing: say taskMemoryMiB, instanceMemoryMiB as well"));
+                        "Some of the sizes are missing: set taskMemoryMiB, instanceMemoryMiB as well"));
     }
 
     @ParameterizedTest
@@ -274,8 +282,8 @@ class DrainBudgetTest {
     @Test
     void wantsTheTasksAndTheInstancesToBeSaid() {
         assertThatThrownBy(() -> DrainBudget.Builder.create().build())
-                .hasMessageContaining("say tasks(…)")
-                .hasMessageContaining("say instances(…)");
+                .hasMessageContaining("set tasks(…)")
+                .hasMessageContaining("set instances(…)");
     }
 
     private static Arguments rule(UnaryOperator<DrainBudget.Builder> change, String message) {

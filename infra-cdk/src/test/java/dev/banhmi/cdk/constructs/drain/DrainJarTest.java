@@ -41,8 +41,9 @@ class DrainJarTest {
         assertThatThrownBy(() -> DrainJar.extracted(null))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("The library was built without the drainer's jar: its resource"
-                        + " dev/banhmi/cdk/constructs/drain/banhmi-drain.jar is missing. Build the whole repository with Maven's"
-                        + " package, or name a jar by jar(Path).");
+                        + " dev/banhmi/cdk/constructs/drain/banhmi-drain.jar is missing. Build the whole repository"
+                        + " with Maven's"
+                        + " package, or set jar(Path).");
     }
 
     @Test

@@ -56,7 +56,7 @@ class DrainStrategyTest {
         assertThat(Sandbox.only(template, "AWS::Lambda::Function")
                         .path("Runtime")
                         .asText())
-                .as("the trap: a Python Lambda that nobody asked for")
+                .as("the trap: a Python Lambda that was not requested")
                 .startsWith("python");
         assertThat(Sandbox.resources(template, "AWS::SNS::Topic")).hasSize(1);
         assertThat(onlyHook(template).path("HeartbeatTimeout").asInt()).isEqualTo(300);
@@ -84,7 +84,7 @@ class DrainStrategyTest {
         add(provider().enableManagedTerminationProtection(false).enableManagedDraining(false));
 
         assertThatThrownBy(sandbox::template)
-                .hasMessageContaining("CDK has installed a drain of its own beside what was asked for (DrainECSHook)");
+                .hasMessageContaining("CDK has installed a drain of its own beside the one requested (DrainECSHook)");
     }
 
     @Test
@@ -106,7 +106,7 @@ class DrainStrategyTest {
         add(provider().enableManagedDraining(false));
         DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group);
 
-        assertThatThrownBy(sandbox::template).hasMessageContaining("No drain: managed draining was asked for");
+        assertThatThrownBy(sandbox::template).hasMessageContaining("No drain: managed draining was requested");
     }
 
     @Test
@@ -118,7 +118,7 @@ class DrainStrategyTest {
                         .build());
         DrainStrategy.managed().attach(sandbox.stack(), foreign.cluster(), group);
 
-        assertThatThrownBy(sandbox::template).hasMessageContaining("No drain: managed draining was asked for");
+        assertThatThrownBy(sandbox::template).hasMessageContaining("No drain: managed draining was requested");
     }
 
     @Test
@@ -137,7 +137,7 @@ class DrainStrategyTest {
         foreign.drain("Drain").build().attach(group);
 
         assertThatThrownBy(sandbox::template)
-                .hasMessageContaining("instances wait for hooks on termination as well")
+                .hasMessageContaining("instances wait for termination hooks as well")
                 .hasMessageContaining("sandbox/Instances/BanhmiDrainHook/Resource");
     }
 
@@ -193,7 +193,7 @@ class DrainStrategyTest {
 
         assertThatThrownBy(sandbox::template)
                 .hasMessageContaining(
-                        "No drain was asked for, and there is one: managed draining of a capacity provider");
+                        "No drain was requested, but there is one: managed draining of a capacity provider");
     }
 
     @Test

@@ -16,7 +16,7 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
-/** A cluster as somebody else would make it, with plain CDK. */
+/** A cluster made with plain CDK, without this library. */
 final class ForeignCluster {
     private final Construct scope;
     private final Vpc vpc;

@@ -323,7 +323,8 @@ class InstanceDrainTest {
                         "AWS/Lambda Errors GreaterThanThreshold 3 in 300 s, missing notBreaching",
                         "AWS/Lambda Throttles GreaterThanThreshold 3 in 300 s, missing notBreaching",
                         "AWS/Lambda Invocations LessThanThreshold 3 in 300 s, missing breaching",
-                        "AWS/SQS ApproximateNumberOfMessagesVisible GreaterThanThreshold 0 in 300 s, missing notBreaching");
+                        "AWS/SQS ApproximateNumberOfMessagesVisible GreaterThanThreshold 0 in 300 s, missing"
+                                + " notBreaching");
         assertThat(Sandbox.resources(template, "AWS::CloudWatch::Alarm")).allSatisfy(alarm -> {
             assertThat(alarm.at("/Properties/AlarmDescription").asText()).hasSizeGreaterThan(80);
             assertThat(alarm.at("/Properties/AlarmActions").isMissingNode()).isTrue();
@@ -424,8 +425,10 @@ class InstanceDrainTest {
                 Arguments.of(
                         change(builder ->
                                 builder.jar(StandInDrainJar.declaring(List.of("ecs:ListTasks", "ecs:RunTask")))),
-                        "the drainer's jar declares actions that this library has no rule for: ecs:RunTask, and does not"
-                                + " declare actions that this library would allow: autoscaling:CompleteLifecycleAction,"),
+                        "the drainer's jar declares actions that this library has no rule for: ecs:RunTask, and"
+                                + " does not"
+                                + " declare actions that this library would allow:"
+                                + " autoscaling:CompleteLifecycleAction,"),
                 Arguments.of(
                         change(builder -> builder.jar(Path.of("does-not-exist.jar"))),
                         "jar is does-not-exist.jar, allowed is the jar of the drain Lambda"));
@@ -461,7 +464,7 @@ class InstanceDrainTest {
 
         assertThatThrownBy(second::build)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("sandbox/Second: the cluster has a drain already, sandbox/Drain");
+                .hasMessageContaining("sandbox/Second: the cluster already has a drain, sandbox/Drain");
     }
 
     @Test
@@ -476,7 +479,7 @@ class InstanceDrainTest {
                 foreign.drain("Second").cluster(Cluster.fromClusterArn(sandbox.stack(), "Other", arn));
         InstanceDrain.Builder elsewhere = foreign.drain("Elsewhere");
 
-        assertThatThrownBy(second::build).hasMessageContaining("the cluster has a drain already");
+        assertThatThrownBy(second::build).hasMessageContaining("the cluster already has a drain");
         assertThat(elsewhere.build().cluster()).isEqualTo(foreign.cluster());
     }
 
@@ -488,7 +491,7 @@ class InstanceDrainTest {
 
         assertThatThrownBy(() -> drained.drain().attach(group))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("sandbox/More is attached to a drain already");
+                .hasMessageContaining("sandbox/More is already attached to a drain");
     }
 
     @Test

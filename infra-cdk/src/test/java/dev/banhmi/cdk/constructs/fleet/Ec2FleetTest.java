@@ -260,9 +260,9 @@ class Ec2FleetTest {
         Ec2Fleet.Builder builder = usual(sandbox).cluster(cluster).containerInsights(ContainerInsights.ENABLED);
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
-                .withMessage(
-                        "sandbox/Fleet: containerInsights is ENABLED, allowed is nothing, with a cluster of yours. Say it"
-                                + " where sandbox/Shared is made.");
+                .withMessage("sandbox/Fleet: containerInsights is ENABLED, allowed is nothing, with a cluster of yours."
+                        + " Set it"
+                        + " where sandbox/Shared is created.");
     }
 
     @Test
@@ -299,7 +299,7 @@ class Ec2FleetTest {
         assertThat(launch.path("ImageId").toString()).contains("{\"Fn::ImportValue\":\"later\"},\"/image_id}}\"");
     }
 
-    /** An option as somebody gets it wrong, and what the answer says. */
+    /** A wrong option, and the message it leads to. */
     record Wrong(String message, Consumer<Ec2Fleet.Builder> option) {
         @Override
         public String toString() {
@@ -310,20 +310,23 @@ class Ec2FleetTest {
     static Stream<Wrong> wrong() {
         return Stream.of(
                 new Wrong(
-                        "instanceTypes is t3.medium, which runs amd64, allowed is types that run arm64, the image's architecture."
-                                + " Take another type, or build the image for amd64.",
+                        "instanceTypes is t3.medium, which runs amd64, allowed is types that run arm64, the image's"
+                                + " architecture."
+                                + " Use another type, or build the image for amd64.",
                         builder -> builder.instanceTypes(new InstanceType("m7g.large"), new InstanceType("t3.medium"))),
                 new Wrong(
-                        "instanceTypes is m7g.large, which runs arm64, allowed is types that run amd64, the image's architecture."
-                                + " Take another type, or build the image for arm64.",
+                        "instanceTypes is m7g.large, which runs arm64, allowed is types that run amd64, the image's"
+                                + " architecture."
+                                + " Use another type, or build the image for arm64.",
                         builder -> builder.architecture(ImageArchitecture.AMD64)),
                 new Wrong(
                         "instanceTypes is missing, allowed is any value. Ec2Fleet has no default for it: call"
                                 + " .instanceTypes(…).",
                         builder -> builder.instanceTypes()),
                 new Wrong(
-                        "amiRelease is \"ami-0123\", allowed is al2023-ami-ecs-hvm-…-arm64, because the image is for arm64. Take"
-                                + " the image_name that aws ssm get-parameter prints for the recommended release.",
+                        "amiRelease is \"ami-0123\", allowed is al2023-ami-ecs-hvm-…-arm64, because the image is"
+                                + " for arm64. Use the image_name that aws ssm get-parameter prints for the"
+                                + " recommended release.",
                         builder -> builder.amiRelease("ami-0123")),
                 new Wrong(
                         "amiRelease is \"al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64\", allowed is"
@@ -336,7 +339,7 @@ class Ec2FleetTest {
                         "minInstances is 0, allowed is 1 or more. FleetScaling.steps() measures the instances",
                         builder -> builder.minInstances(0).scaling(FleetScaling.steps())),
                 new Wrong(
-                        "maxInstances is 2, allowed is 3 or more. It cannot be less than minInstances, nor none.",
+                        "maxInstances is 2, allowed is 3 or more. It cannot be less than minInstances, nor 0.",
                         builder -> builder.minInstances(3).maxInstances(2)),
                 new Wrong(
                         "maxInstances is 0, allowed is 1 or more.",
@@ -344,7 +347,8 @@ class Ec2FleetTest {
                 new Wrong("rootVolumeGiB is 29, allowed is 30 to 16384.", builder -> builder.rootVolumeGiB(29)),
                 new Wrong("rootVolumeGiB is 16385, allowed is 30 to 16384.", builder -> builder.rootVolumeGiB(16_385)),
                 new Wrong(
-                        "onDemandInstances is 1, allowed is 0 or more, with spot. Without spot every instance is on demand.",
+                        "onDemandInstances is 1, allowed is 0 or more, with spot. Without spot every instance is"
+                                + " On-Demand.",
                         builder -> builder.onDemandInstances(1)),
                 new Wrong(
                         "onDemandInstances is -1, allowed is 0 or more, with spot.",
@@ -365,9 +369,9 @@ class Ec2FleetTest {
     void refusesSpotWithoutTheWords() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> usual(Sandbox.plain()).spot("yes"))
-                .withMessage(
-                        "sandbox: spot of Fleet is \"yes\", allowed is \"cuts accepted\". AWS takes a Spot instance back two"
-                                + " minutes after it said so, and cuts what still runs: write the words, or leave spot out.");
+                .withMessage("sandbox: spot of Fleet is \"yes\", allowed is \"cuts accepted\". AWS reclaims a Spot"
+                        + " instance with two minutes' notice, and cuts what still runs: acknowledge it, or"
+                        + " leave spot out.");
     }
 
     @Test

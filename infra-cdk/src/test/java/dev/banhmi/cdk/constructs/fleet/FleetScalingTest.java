@@ -32,7 +32,7 @@ class FleetScalingTest {
             assertThat(alarm.path("Namespace").asText()).isEqualTo("AWS/ECS");
             assertThat(alarm.path("Dimensions").path(0).path("Name").asText()).isEqualTo("ClusterName");
             assertThat(alarm.path("TreatMissingData").asText()).isEqualTo("notBreaching");
-            assertThat(alarm.path("AlarmDescription").asText()).contains("one more instance");
+            assertThat(alarm.path("AlarmDescription").asText()).contains("one instance is added");
         }
         assertThat(steps(template).path(0).path("ScalingAdjustment").asInt()).isEqualTo(1);
         assertThat(steps(template).path(0).path("MetricIntervalLowerBound").asInt(-1))
@@ -89,7 +89,7 @@ class FleetScalingTest {
             }
         }
         assertThat(sideBySide)
-                .as("loads that the alarms of 2018 answer both ways")
+                .as("loads for which the alarms of 2018 scale both ways")
                 .isPositive();
     }
 

@@ -79,8 +79,8 @@ class ServiceImageTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServiceImage.repository(repository, digest, ImageArchitecture.AMD64))
                 .withMessage("ServiceImage: digest is \"" + digest
-                        + "\", allowed is sha256: and 64 hexadecimal digits. Take the one that docker push prints; a tag is not"
-                        + " enough, it can be moved.");
+                        + "\", allowed is sha256: and 64 hexadecimal digits. Use the one that docker push prints; a"
+                        + " tag is not enough, it can be moved.");
     }
 
     @Test
@@ -174,7 +174,7 @@ class ServiceImageTest {
     void refusesAFileThatIsNoArchive() throws IOException {
         refuses(
                 Files.writeString(directory.resolve("image.tar"), "x".repeat(2000)),
-                "is no octal number, allowed is an image archive");
+                "is not an octal number, allowed is an image archive");
     }
 
     private static Map<String, String> config(String system, String architecture) {

@@ -351,7 +351,8 @@ class TieredVpcTest {
                 refusal(options -> options.natGateways(-1), "natGateways is -1, allowed is 0, 1 or 3. "),
                 refusal(
                         options -> options.natGateways(0).interfaceEndpoints(false),
-                        "interfaceEndpoints is false, allowed is true while natGateways is 0. Without either, no instance"
+                        "interfaceEndpoints is false, allowed is true while natGateways is 0. Without either, no"
+                                + " instance"
                                 + " reaches ecr.api, ecr.dkr, ecs, ecs-agent, ecs-telemetry, logs, ssm, ssmmessages"),
                 refusal(
                         options -> options.cidr("10.1.0.0/15"),
@@ -365,8 +366,9 @@ class TieredVpcTest {
                         "subnetMask of cache is 15, allowed is 16 to 28"),
                 refusal(
                         options -> options.subnetMask(19),
-                        "subnetMask is [10.2.0.0/19, 10.2.32.0/19, 10.2.128.0/19, 10.2.160.0/19, 10.2.192.0/19, 10.2.224.0/19,"
-                                + " 10.3.0.0/19, 10.3.32.0/19], allowed is what lies in 10.1.0.0/16"),
+                        "subnetMask is [10.2.0.0/19, 10.2.32.0/19, 10.2.128.0/19, 10.2.160.0/19, 10.2.192.0/19,"
+                                + " 10.2.224.0/19,"
+                                + " 10.3.0.0/19, 10.3.32.0/19], allowed is what is inside 10.1.0.0/16"),
                 refusal(
                         options -> exact(options).subnetMask(24),
                         "subnetMask is {PUBLIC=24, PRIVATE=24, DATABASE=24, CACHE=24}, allowed is nothing beside"
@@ -382,7 +384,7 @@ class TieredVpcTest {
                         "subnetCidrs of cache is 10.1.5.0/29, allowed is a range of /16 to /28"),
                 refusal(
                         options -> exact(options).subnetCidrs(Tier.CACHE, "10.1.5.0/26", "10.2.5.0/26"),
-                        "subnetCidrs is [10.2.5.0/26], allowed is what lies in 10.1.0.0/16"),
+                        "subnetCidrs is [10.2.5.0/26], allowed is what is inside 10.1.0.0/16"),
                 refusal(
                         options -> exact(options).subnetCidrs(Tier.CACHE, "10.1.5.0/26", "10.1.4.0/26"),
                         "subnetCidrs is [10.1.4.0/26], allowed is what no other subnet has"));
@@ -436,7 +438,7 @@ class TieredVpcTest {
                 .toList();
     }
 
-    /** The endpoints' services, without what stands before them in every region. */
+    /** The endpoints' services, without the prefix of their region. */
     private static Set<String> services(JsonNode template) {
         Set<String> names = new TreeSet<>();
         for (JsonNode endpoint : resources(template, "AWS::EC2::VPCEndpoint")) {

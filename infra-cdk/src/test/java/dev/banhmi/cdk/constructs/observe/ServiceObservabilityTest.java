@@ -138,10 +138,10 @@ class ServiceObservabilityTest {
     }
 
     @Test
-    void takesAnotherBoundForSlowAnswers() {
+    void takesAnotherBoundForSlowResponses() {
         Sandbox sandbox = Sandbox.plain();
         ServiceSandbox world = ServiceSandbox.in(sandbox);
-        builder(world).slowAnswers(Duration.millis(1500)).build();
+        builder(world).slowResponses(Duration.millis(1500)).build();
         assertThat(own(sandbox.template(), "WatchSlowAnswers").values())
                 .singleElement()
                 .satisfies(alarm ->
@@ -223,11 +223,11 @@ class ServiceObservabilityTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 3_600_001})
-    void refusesABoundForSlowAnswersThatSaysNothing(long millis) {
+    void rejectsMeaninglessBoundForSlowResponses(long millis) {
         ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
-        assertThatThrownBy(builder(world).slowAnswers(Duration.millis(millis))::build)
+        assertThatThrownBy(builder(world).slowResponses(Duration.millis(millis))::build)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Watch.slowAnswers is " + millis + " ms, allowed is 1 ms to an hour");
+                .hasMessageContaining("Watch.slowResponses is " + millis + " ms, allowed is 1 ms to an hour");
     }
 
     @Test

@@ -21,7 +21,7 @@ import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ecr.Repository;
 
 /**
- * What a service needs around it: a network, a fleet and an image that nobody has to build.
+ * What a service needs around it: a network, a fleet and an image that need not be built.
  *
  * @param sandbox where it stands
  * @param vpc the network
@@ -36,7 +36,7 @@ public record ServiceSandbox(Sandbox sandbox, Vpc vpc, Ec2Fleet fleet, ServiceIm
             "arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555";
 
     /**
-     * Builds it.
+     * Builds the construct.
      *
      * @param sandbox an empty one
      * @return everything but the service
@@ -83,12 +83,12 @@ public record ServiceSandbox(Sandbox sandbox, Vpc vpc, Ec2Fleet fleet, ServiceIm
                         .build());
     }
 
-    /** {@return where a service stands} */
+    /** {@return the scope of a service} */
     public Stack stack() {
         return sandbox.stack();
     }
 
-    /** {@return a service with nothing said but what has to be, save certificate or plain HTTP} */
+    /** {@return a service with only the required options, except certificate or plain HTTP} */
     public ZeroDowntimeService.Builder bare() {
         return ZeroDowntimeService.Builder.create(stack(), ID)
                 .fleet(fleet)

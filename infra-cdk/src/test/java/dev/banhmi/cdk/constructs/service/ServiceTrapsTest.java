@@ -30,7 +30,7 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.IListenerCertifica
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCertificate;
 
 /**
- * What CDK 2.263 does when it is told the least, each time beside ours. A test that fails in its first half says that CDK has changed, and
+ * What CDK 2.263 does with the fewest options, each time beside ours. A test that fails in its first half says that CDK has changed, and
  * that the code around it may be taken away.
  */
 class ServiceTrapsTest {
@@ -93,7 +93,7 @@ class ServiceTrapsTest {
         assertThat(alarms(ours).path("Enable").asBoolean()).isTrue();
     }
 
-    /** cfn-lint's E3049 stands for it: a fixed or missing health check port with a dynamic host port. */
+    /** cfn-lint's E3049 covers it: a fixed or missing health check port with a dynamic host port. */
     @Test
     void theHealthCheckOfADynamicHostPortNamesNoPortUnlessSaidOtherwise() {
         assertThat(only(plain, "AWS::ECS::TaskDefinition")

@@ -228,9 +228,9 @@ class ZeroDowntimeServiceOptionsTest {
     static Stream<Arguments> refuses() {
         return Stream.of(
                 refusal(
-                        "certificate and plainHttp is both, allowed is exactly one of them. Say certificate(…)",
+                        "certificate and plainHttp is both, allowed is exactly one of them. Set certificate(…)",
                         service -> service.certificate(world.certificate())),
-                refusal("plainHttp is blank, allowed is a reason in words", service -> service.plainHttp(" ")),
+                refusal("plainHttp is blank, allowed is a reason", service -> service.plainHttp(" ")),
                 refusal(
                         "image is for arm64, allowed is one for amd64, as the fleet's instances",
                         service -> service.image(ServiceImage.repository(
@@ -246,11 +246,11 @@ class ZeroDowntimeServiceOptionsTest {
                         "healthCheckPath is \"readyz\", allowed is an absolute path",
                         service -> service.healthCheckPath("readyz")),
                 refusal(
-                        "minTasks is 1, allowed is 2 to 5000. The budget counts on 2 tasks",
+                        "minTasks is 1, allowed is 2 to 5000. The budget assumes 2 tasks",
                         service -> service.minTasks(1)),
                 refusal("minTasks is 5001", service -> service.minTasks(5001)),
                 refusal(
-                        "maxTasks is 1, allowed is 2 to 5000. It is the upper end, and 2 the lower",
+                        "maxTasks is 1, allowed is 2 to 5000. It is the upper bound, and 2 the lower",
                         service -> service.maxTasks(1)),
                 refusal("maxTasks is 5001", service -> service.maxTasks(5001)),
                 refusal("cpuTargetPercent is 9, allowed is 10 to 90", service -> service.cpuTargetPercent(9)),
@@ -263,7 +263,7 @@ class ZeroDowntimeServiceOptionsTest {
     @Test
     void refusesToBuildWithoutWhatItNeeds() {
         assertThatThrownBy(ZeroDowntimeService.Builder.create(world.stack(), "A")::build)
-                .hasMessageContaining("A.fleet is missing, allowed is any. Say fleet(…)");
+                .hasMessageContaining("A.fleet is missing, allowed is any. Set fleet(…)");
         assertThatThrownBy(
                         ZeroDowntimeService.Builder.create(world.stack(), "A").fleet(world.fleet())::build)
                 .hasMessageContaining("A.image is missing");

@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What comes out when nothing is said but what has to be, with a certificate. */
+/** The template with only the required options, with a certificate. */
 class ZeroDowntimeServiceTest {
     private static final DrainBudget BUDGET = ServiceSandbox.budget().build();
 

@@ -14,9 +14,9 @@ public class DrainOfOurGateway extends Construct {
     private final @Nullable BudgetOfTheDrain budget;
 
     /**
-     * Builds it.
+     * Builds the construct.
      *
-     * @param scope where it stands
+     * @param scope the parent construct
      * @param budget of the drain
      */
     public DrainOfOurGateway(Construct scope, @Nullable BudgetOfTheDrain budget) {

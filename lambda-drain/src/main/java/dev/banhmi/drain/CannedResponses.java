@@ -12,8 +12,8 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** Answers for one instance with one task, on the wire formats of both APIs, without any connection. */
-final class CannedAnswers implements SdkHttpClient {
+/** Canned responses for one instance with one task, in the wire formats of both APIs, without any connection. */
+final class CannedResponses implements SdkHttpClient {
 
     static final String CLUSTER = "priming";
     static final String GROUP = "priming";
@@ -64,7 +64,7 @@ final class CannedAnswers implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                String body = answer(request);
+                String body = response(request);
                 return HttpExecuteResponse.builder()
                         .response(SdkHttpResponse.builder()
                                 .statusCode(200)
@@ -82,7 +82,7 @@ final class CannedAnswers implements SdkHttpClient {
         };
     }
 
-    private static String answer(HttpExecuteRequest request) throws IOException {
+    private static String response(HttpExecuteRequest request) throws IOException {
         return request.httpRequest()
                 .firstMatchingHeader(ECS_TARGET)
                 .map(target -> ECS.getOrDefault(target.substring(target.lastIndexOf('.') + 1), "{}"))

@@ -3,9 +3,9 @@ package dev.banhmi.local.load;
 import java.util.Map;
 
 /** What came back, its body aside; header names are in lower case. */
-record Answer(int status, Map<String, String> headers) {
+record Response(int status, Map<String, String> headers) {
 
-    Answer {
+    Response {
         headers = Map.copyOf(headers);
     }
 
