@@ -166,10 +166,14 @@ public final class StoreProcess implements AutoCloseable {
     }
 
     /** Ends the process and deletes all that it stored; its log stays. */
+    /** Stops the process and deletes its data; a second time does nothing. */
     @Override
     public void close() {
         s3.close();
         process.close();
+        if (!Files.exists(data)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
