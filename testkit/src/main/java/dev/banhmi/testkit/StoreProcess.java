@@ -166,7 +166,7 @@ public final class StoreProcess implements AutoCloseable {
     }
 
     /** Ends the process and deletes all that it stored; its log stays. */
-    /** Stops the process and deletes its data; a second time does nothing. */
+    // A second time does nothing.
     @Override
     public void close() {
         s3.close();

@@ -22,10 +22,10 @@ class ObjectParallelReadIT extends ObjectContract {
     private static final long SLOW = 4 * MEBIBYTE;
 
     /**
-     * Half an hour for a range of 8 MiB, far more than the test waits; yet the gateway soon has something to write, by
+     * A quarter of an hour for a range of 8 MiB, far more than the test waits; yet the gateway soon has something to write, by
      * which it notices that nobody is there.
      */
-    private static final long CRAWLING = 4 * 1024;
+    private static final long CRAWLING = 8 * 1024;
 
     private static final long UNLIMITED = 1L << 40;
 
