@@ -107,7 +107,7 @@ class LongTransferIT {
 
             assertThat(response.status()).isEqualTo(408);
             assertThat(new String(response.body().readNBytes(60), UTF_8))
-                    .startsWith("{\"status\":\"error\",\"msg\":\"The transfer was not over");
+                    .startsWith("{\"status\":\"error\",\"msg\":\"The transfer was not finished after");
         }
         assertNothingStored();
     }
