@@ -58,17 +58,16 @@ final class Tally {
     String line() {
         String times =
                 transfers.get() == 0 ? "" : " of %.1f to %.1f s".formatted(shortest.get() / 1e3, longest.get() / 1e3);
-        String pattern = "clients: %s: %d requests completed, %d long transfers%s (%d MB), %d under way,"
-                + " %d sent again on a stale connection, %d failed";
-        return pattern.formatted(
-                elapsed(),
-                requests.get(),
-                transfers.get(),
-                times,
-                bytes.get() / 1_000_000,
-                underWay.get(),
-                stale.get(),
-                failed.get());
+        return "clients: %s: %d requests completed, %d long transfers%s (%d MB), %d under way, %d sent again on a stale connection, %d failed"
+                .formatted(
+                        elapsed(),
+                        requests.get(),
+                        transfers.get(),
+                        times,
+                        bytes.get() / 1_000_000,
+                        underWay.get(),
+                        stale.get(),
+                        failed.get());
     }
 
     private String elapsed() {
