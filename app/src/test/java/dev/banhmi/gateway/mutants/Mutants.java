@@ -163,6 +163,8 @@ class Mutants {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx512m",
+                // A fault may make a test wait for what never comes.
+                "-Dbanhmi.hangs=PT30S",
                 "-cp",
                 classes + File.pathSeparator + CLASS_PATH,
                 TestRun.class.getName()));
