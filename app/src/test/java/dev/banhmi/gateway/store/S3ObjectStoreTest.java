@@ -99,6 +99,19 @@ class S3ObjectStoreTest {
         assertThat(s3.requests().getLast().target().getQuery()).contains("partNumber=7", "uploadId=upload-1");
     }
 
+    /** From 1 MiB on the SDK would wait for a word of the store before it sends them. */
+    @Test
+    void sendsLargeBodiesAtOnce() {
+        String large = "x".repeat(2 << 20);
+        s3.says(STORED);
+        store.put(KEY, payload(large), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always());
+        store.uploadPart(UPLOAD, 7, payload(large));
+        assertThat(s3.requests()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.text()).hasSize(large.length());
+            assertThat(request.header("Expect")).isEmpty();
+        });
+    }
+
     @Test
     void sendsTheConditionWithTheWrite() {
         s3.says(STORED);
@@ -261,7 +274,11 @@ class S3ObjectStoreTest {
     }
 
     private static Payload payload() {
-        byte[] bytes = "some bytes".getBytes(UTF_8);
+        return payload("some bytes");
+    }
+
+    private static Payload payload(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
         CRC32C sum = new CRC32C();
         sum.update(bytes);
         return new Payload() {
