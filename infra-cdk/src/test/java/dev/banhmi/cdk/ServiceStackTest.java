@@ -56,6 +56,8 @@ class ServiceStackTest {
                         "BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT",
                         budget.inFlightTimeout().toSeconds() + "s")
                 .containsEntry(
+                        "BANHMI_SHUTDOWN_ABORT_TIMEOUT", budget.abortTimeout().toSeconds() + "s")
+                .containsEntry(
                         "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", budget.keepAlive().toSeconds() + "s");
     }
 

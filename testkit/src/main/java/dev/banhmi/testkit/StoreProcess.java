@@ -139,6 +139,23 @@ public final class StoreProcess implements AutoCloseable {
     }
 
     /**
+     * What the store keeps of uploads on its disk, whether or not its API shows it: s3proxy keeps parts that were
+     * finished after the abort of their upload, and lists only uploads.
+     *
+     * @param bucket an existing bucket of s3proxy
+     * @return the names of the files
+     */
+    public List<String> filesOfUploads(String bucket) {
+        try (Stream<Path> files = Files.list(data.resolve(bucket))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(".mpus-"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * The keys in a bucket.
      *
      * @param bucket an existing bucket

@@ -22,6 +22,11 @@ class SettingsConfiguration {
     }
 
     @Bean
+    ShutdownProperties shutdownProperties(GatewayProperties properties) {
+        return properties.shutdown();
+    }
+
+    @Bean
     Buckets buckets(GatewayProperties properties) {
         return new Buckets(properties.buckets());
     }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.server;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.lifecycle.TransferEnd;
 import dev.banhmi.gateway.transfer.TransferProperties;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -22,21 +23,24 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Ends a transfer that exceeds the longest duration allowed, because load balancer and shutdown wait for the longest
- * one. It ends when it next moves a byte, at the latest after the connector's limit for silence.
+ * one, and every transfer when a shutdown has waited for long enough. It ends when it next moves a byte, at the latest
+ * after the connector's limit for silence.
  */
 @Component
 final class TransferDeadlineFilter extends OncePerRequestFilter implements Ordered {
     /*
      * An upload whose last byte has arrived is never ended: what remains is the store's work, which has limits of its
-     * own, and cutting it would leave its outcome unknown.
+     * own, and cutting it would leave its outcome unknown. Nor is its response, which tells that outcome.
      *
      * A request is ended once; what is sent or read after that is the refusal and the discarded rest of the body.
      */
 
     private final Duration longest;
+    private final TransferEnd transferEnd;
 
-    TransferDeadlineFilter(TransferProperties properties) {
+    TransferDeadlineFilter(TransferProperties properties, TransferEnd transferEnd) {
         this.longest = properties.maxRequestDuration();
+        this.transferEnd = transferEnd;
     }
 
     @Override
@@ -47,7 +51,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Deadline deadline = new Deadline(longest);
+        Deadline deadline = new Deadline(longest, transferEnd);
         chain.doFilter(new LimitedRequest(request, deadline), new LimitedResponse(response, deadline));
     }
 
@@ -55,20 +59,43 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     private static final class Deadline {
 
         private final Duration longest;
+        private final TransferEnd transferEnd;
         private final long end;
+        private boolean isUpload;
         private boolean ended;
 
-        Deadline(Duration longest) {
+        Deadline(Duration longest, TransferEnd transferEnd) {
             this.longest = longest;
+            this.transferEnd = transferEnd;
             this.end = System.nanoTime() + longest.toNanos();
         }
 
+        void readsBody() {
+            isUpload = true;
+        }
+
+        void checkResponse() {
+            if (!isUpload) {
+                check();
+            }
+        }
+
         void check() {
+            checkShutdown(null);
             if (!ended && System.nanoTime() - end > 0) {
                 ended = true;
                 throw new GatewayException(
                         ErrorCode.TRANSFER_TOO_LONG,
                         "The transfer was not finished after " + longest + ", the longest allowed.");
+            }
+        }
+
+        /** A body that broke off since then was ended by the gateway itself. */
+        void checkShutdown(@Nullable IOException brokeOff) {
+            if (!ended && transferEnd.isReached()) {
+                ended = true;
+                throw new GatewayException(
+                        ErrorCode.SHUTTING_DOWN, "The gateway is shutting down; the transfer was ended.", brokeOff);
             }
         }
     }
@@ -85,8 +112,9 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
+            deadline.readsBody();
             if (body == null) {
-                body = new LimitedInput(super.getInputStream(), deadline);
+                body = new LimitedInput(super.getInputStream(), getContentLengthLong(), deadline);
             }
             return body;
         }
@@ -115,26 +143,35 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         private final ServletInputStream input;
         private final Deadline deadline;
+        private long announced;
 
-        LimitedInput(ServletInputStream input, Deadline deadline) {
+        LimitedInput(ServletInputStream input, long announced, Deadline deadline) {
             this.input = input;
+            this.announced = announced;
             this.deadline = deadline;
         }
 
         @Override
         public int read() throws IOException {
-            int next = input.read();
-            if (next >= 0) {
-                deadline.check();
-            }
-            return next;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
         }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            int count = input.read(target, offset, length);
+            int count;
+            try {
+                count = input.read(target, offset, length);
+            } catch (IOException e) {
+                deadline.checkShutdown(e);
+                throw e;
+            }
             if (count > 0) {
+                announced -= count;
                 deadline.check();
+            } else if (count < 0 && announced > 0) {
+                // Tomcat reports the end of the connection as that of the body when its length was announced.
+                deadline.checkShutdown(null);
             }
             return count;
         }
@@ -177,13 +214,13 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         @Override
         public void write(int one) throws IOException {
-            deadline.check();
+            deadline.checkResponse();
             output.write(one);
         }
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
-            deadline.check();
+            deadline.checkResponse();
             output.write(source, offset, length);
         }
 

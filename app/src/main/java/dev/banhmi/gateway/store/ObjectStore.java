@@ -135,9 +135,18 @@ public interface ObjectStore {
             MultipartUpload upload, List<UploadedPart> parts, Crc32c crc32c, WriteCondition condition);
 
     /**
-     * Drops a multipart upload with all its parts; nothing happens when it is gone already.
+     * Drops a multipart upload with all its parts; nothing happens when it is gone already. A part in flight may still
+     * succeed, {@link #hasParts} tells, and then only a further abort removes it.
      *
      * @param upload to drop
      */
     void abortUpload(MultipartUpload upload);
+
+    /**
+     * Asks whether an upload that was aborted has left parts: the store may have been finishing some.
+     *
+     * @param upload that was aborted
+     * @return false when there are none, or no such upload
+     */
+    boolean hasParts(MultipartUpload upload);
 }

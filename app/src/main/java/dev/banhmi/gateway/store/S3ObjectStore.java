@@ -23,7 +23,6 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** An {@link ObjectStore} over the AWS SDK, one method per S3 call. Thread-safe. */
 final class S3ObjectStore implements ObjectStore, AutoCloseable {
@@ -208,17 +207,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public void abortUpload(MultipartUpload upload) {
-        try {
-            s3.abortMultipartUpload(request -> request.bucket(upload.key().bucket())
-                    .key(upload.key().key())
-                    .uploadId(upload.id()));
-        } catch (S3Exception e) {
-            if (e.statusCode() != 404) {
-                throw StoreFailures.translate("AbortMultipartUpload", upload.key(), e);
-            }
-        } catch (SdkException e) {
-            throw StoreFailures.translate("AbortMultipartUpload", upload.key(), e);
-        }
+        UploadRemains.remove(s3, upload);
+    }
+
+    @Override
+    public boolean hasParts(MultipartUpload upload) {
+        return UploadRemains.exist(s3, upload);
     }
 
     @Override

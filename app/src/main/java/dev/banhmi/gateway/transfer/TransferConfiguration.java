@@ -6,6 +6,8 @@ import dev.banhmi.gateway.transfer.memory.BufferBudget;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
 import dev.banhmi.gateway.transfer.upload.AbandonedUploads;
 import dev.banhmi.gateway.transfer.upload.PartPlan;
+import dev.banhmi.gateway.transfer.upload.RemovalTimes;
+import dev.banhmi.gateway.transfer.upload.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -35,7 +37,7 @@ class TransferConfiguration {
 
     @Bean
     AbandonedUploads abandonedUploads(ObjectStore store, TransferProperties properties) {
-        return new AbandonedUploads(store, properties.abortRetries());
+        return new AbandonedUploads(store, RemovalTimes.of(properties.abortRetries()), Time.REAL);
     }
 
     @Bean

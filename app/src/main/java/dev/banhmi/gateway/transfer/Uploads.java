@@ -72,6 +72,16 @@ public final class Uploads {
         }
     }
 
+    /**
+     * Waits until every upload in parts is either visible or removed from the store, and names in the log what is not
+     * by then. Called once, when no body is read any further.
+     *
+     * @param limit how long to wait
+     */
+    public void end(Duration limit) {
+        abandoned.end(limit);
+    }
+
     private WrittenObject putWhole(NewObject request, PartPlan plan, PartBuffer whole) {
         plan.requireLength(whole.length());
         VisibleWrite write = VisibleWrite.of(store, request);

@@ -26,7 +26,9 @@ record S3Call(Operation operation, int part) {
         CREATE_MULTIPART_UPLOAD,
         UPLOAD_PART,
         COMPLETE_MULTIPART_UPLOAD,
-        ABORT_MULTIPART_UPLOAD
+        ABORT_MULTIPART_UPLOAD,
+        /** After an abort: what is left? */
+        LIST_PARTS
     }
 
     static S3Call of(Operation operation) {
@@ -44,7 +46,7 @@ record S3Call(Operation operation, int part) {
         boolean upload = query.contains("uploadId=");
         return switch (request.method()) {
             case "HEAD" -> of(request.has("If-Match") ? Operation.HEAD_VERSION : Operation.HEAD_OBJECT);
-            case "GET" -> of(Operation.GET_OBJECT);
+            case "GET" -> of(upload ? Operation.LIST_PARTS : Operation.GET_OBJECT);
             case "PUT" -> part.find() ? uploadPart(Integer.parseInt(part.group(1))) : of(Operation.PUT_OBJECT);
             case "POST" -> of(upload ? Operation.COMPLETE_MULTIPART_UPLOAD : Operation.CREATE_MULTIPART_UPLOAD);
             case "DELETE" -> of(upload ? Operation.ABORT_MULTIPART_UPLOAD : Operation.DELETE_OBJECT);

@@ -89,7 +89,10 @@ enum Workload {
                 calls.add(S3Call.of(Operation.HEAD_OBJECT));
                 calls.addAll(writes());
             }
-            case MISMATCH -> calls.add(S3Call.of(Operation.ABORT_MULTIPART_UPLOAD));
+            case MISMATCH -> {
+                calls.add(S3Call.of(Operation.ABORT_MULTIPART_UPLOAD));
+                calls.add(S3Call.of(Operation.LIST_PARTS));
+            }
             case GET, LEGACY_DOWNLOAD -> calls.add(S3Call.of(Operation.GET_OBJECT));
             case RANGE -> {
                 calls.add(S3Call.of(Operation.HEAD_OBJECT));

@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.store;
 
+import static dev.banhmi.testkit.Patience.HANGS;
+
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
@@ -10,22 +12,30 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An S3 store in memory for tests, as strict as S3 itself: conditions are decided in the moment of the write, a part's CRC32C,
  * number and size and the CRC32C of the whole are checked, an upload stays open until it is completed or aborted, and a part that arrives after the abort
- * is kept as an orphan. Like the AWS SDK it does nothing in a thread that is interrupted. Thread-safe.
+ * is kept as an orphan. {@link #finishLate} makes it finish parts after their calls have ended, and even after an abort. Like the AWS SDK it does nothing in a thread that is interrupted. Thread-safe.
  *
  * <p>{@link #hooks} makes any call fail or wait, and counts.
  */
@@ -42,6 +52,11 @@ public final class MemoryObjectStore implements ObjectStore {
     private final StoreHooks hooks = new StoreHooks();
     private final Map<ObjectKey, Stored> objects = new HashMap<>();
     private final Map<String, OpenUpload> uploads = new TreeMap<>();
+    private final Set<String> completed = new HashSet<>();
+    private final List<LatePart> late = new ArrayList<>();
+    private LongSupplier nanoTime = System::nanoTime;
+    private Lateness lateness = (_, _) -> Optional.empty();
+    private long lastLanding = Long.MIN_VALUE;
     private long uploadsBegun;
     private int orphanedParts;
 
@@ -87,6 +102,79 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     /**
+     * Makes some parts be finished without a response, as S3 may: the call waits until it is interrupted, and the part
+     * is there some time after its last byte has come. When the upload was aborted meanwhile, it is there again with
+     * this part, until it is aborted again.
+     *
+     * @param clock nanoseconds by which the lateness is measured
+     * @param howLate nothing for a part that is responded to
+     */
+    public synchronized void finishLate(LongSupplier clock, Lateness howLate) {
+        nanoTime = clock;
+        lateness = howLate;
+    }
+
+    /** How late a part is finished. */
+    @FunctionalInterface
+    public interface Lateness {
+        /**
+         * Called when every byte of a part has come.
+         *
+         * @param upload which
+         * @param number of the part
+         * @return how long after that it is finished; nothing when the call gets its response
+         */
+        Optional<Duration> of(MultipartUpload upload, int number);
+    }
+
+    /**
+     * When the last late part was finished or will be.
+     *
+     * @return by the clock of {@link #finishLate}, nothing when there was none
+     */
+    public synchronized OptionalLong lastLatePart() {
+        return lastLanding == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(lastLanding);
+    }
+
+    private synchronized void finishDueParts() {
+        for (LatePart part : List.copyOf(late)) {
+            if (nanoTime.getAsLong() - part.due() >= 0) {
+                late.remove(part);
+                if (!completed.contains(part.of().upload().id())) {
+                    uploads.computeIfAbsent(
+                                    part.of().upload().id(),
+                                    _ -> new OpenUpload(
+                                            part.of().upload(), part.of().attributes(), new TreeMap<>()))
+                            .parts()
+                            .put(part.number(), part.received());
+                }
+            }
+        }
+    }
+
+    /** Whether a part gets no response; then it is finished later. */
+    private synchronized boolean isLate(OpenUpload open, int number, Received received) {
+        Optional<Duration> delay = lateness.of(open.upload(), number);
+        delay.ifPresent(wait -> {
+            long due = nanoTime.getAsLong() + wait.toNanos();
+            late.add(new LatePart(due, open, number, received));
+            lastLanding = Math.max(lastLanding, due);
+        });
+        return delay.isPresent();
+    }
+
+    private static GatewayException withoutResponse() {
+        try {
+            if (!new CountDownLatch(1).await(HANGS.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("nobody has ended a call without a response");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new GatewayException(ErrorCode.STORE_UNAVAILABLE, "the call was interrupted");
+    }
+
+    /**
      * The pieces that an object was sent in, one for an object of a single put.
      *
      * @param key where
@@ -121,6 +209,7 @@ public final class MemoryObjectStore implements ObjectStore {
      * @return a copy, in the order in which they began
      */
     public synchronized List<MultipartUpload> openUploads() {
+        finishDueParts();
         return uploads.values().stream().map(OpenUpload::upload).toList();
     }
 
@@ -234,7 +323,7 @@ public final class MemoryObjectStore implements ObjectStore {
 
     @Override
     public UploadedPart uploadPart(MultipartUpload upload, int number, Payload payload) {
-        requireOpen(upload);
+        OpenUpload begun = requireOpen(upload);
         if (number < 1 || number > MOST_PARTS) {
             throw fault("part number " + number);
         }
@@ -242,6 +331,9 @@ public final class MemoryObjectStore implements ObjectStore {
                 payload.length(),
                 () -> hooks.around(Operation.PART, () -> {
                     Received received = receive(payload);
+                    if (isLate(begun, number, received)) {
+                        throw withoutResponse();
+                    }
                     UploadedPart part = new UploadedPart(
                             number,
                             "\"" + received.piece().sum() + "\"",
@@ -286,6 +378,7 @@ public final class MemoryObjectStore implements ObjectStore {
                 }
                 StoredVersion version = write(upload.key(), received, open.attributes(), condition, "-" + parts.size());
                 uploads.remove(upload.id());
+                completed.add(upload.id());
                 return version;
             }
         });
@@ -295,7 +388,19 @@ public final class MemoryObjectStore implements ObjectStore {
     public void abortUpload(MultipartUpload upload) {
         hooks.around(Operation.ABORT, () -> {
             synchronized (this) {
+                finishDueParts();
                 return Optional.ofNullable(uploads.remove(upload.id()));
+            }
+        });
+    }
+
+    @Override
+    public boolean hasParts(MultipartUpload upload) {
+        return hooks.around(Operation.PARTS, () -> {
+            synchronized (this) {
+                finishDueParts();
+                OpenUpload open = uploads.get(upload.id());
+                return open != null && !open.parts().isEmpty();
             }
         });
     }
@@ -401,6 +506,8 @@ public final class MemoryObjectStore implements ObjectStore {
     private record Received(Piece piece, byte @Nullable [] bytes) {}
 
     private record OpenUpload(MultipartUpload upload, ObjectAttributes attributes, Map<Integer, Received> parts) {}
+
+    private record LatePart(long due, OpenUpload of, int number, Received received) {}
 
     private record Stored(ObjectInfo info, List<Piece> pieces, List<Received> received) {
 

@@ -56,7 +56,9 @@ public final class StoreHooks {
         /** {@link ObjectStore#completeUpload}. */
         COMPLETE,
         /** {@link ObjectStore#abortUpload}. */
-        ABORT
+        ABORT,
+        /** {@link ObjectStore#hasParts}. */
+        PARTS
     }
 
     /**

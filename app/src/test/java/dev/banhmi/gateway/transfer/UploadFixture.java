@@ -13,6 +13,8 @@ import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
 import dev.banhmi.gateway.transfer.memory.PartBuffer;
 import dev.banhmi.gateway.transfer.upload.AbandonedUploads;
+import dev.banhmi.gateway.transfer.upload.RemovalTimes;
+import dev.banhmi.gateway.transfer.upload.Time;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -37,7 +39,7 @@ final class UploadFixture implements AutoCloseable {
 
     UploadFixture(MemoryObjectStore store, Duration maxWait) {
         this.store = store;
-        this.abandoned = new AbandonedUploads(store, List.of());
+        this.abandoned = new AbandonedUploads(store, RemovalTimes.of(List.of()), Time.REAL);
         this.uploads = new Uploads(store, budget, maxWait, abandoned);
     }
 

@@ -18,6 +18,7 @@ final class GatewaySettings {
     static final String MAX_IDLE = "BANHMI_TRANSFER_MAX_IDLE";
     static final String PRE_STOP_DELAY = "BANHMI_SHUTDOWN_PRE_STOP_DELAY";
     static final String IN_FLIGHT_TIMEOUT = "BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT";
+    static final String ABORT_TIMEOUT = "BANHMI_SHUTDOWN_ABORT_TIMEOUT";
     static final String KEEP_ALIVE_TIMEOUT = "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT";
 
     private GatewaySettings() {}
@@ -30,6 +31,7 @@ final class GatewaySettings {
         variables.put(MAX_IDLE, seconds(budget.maxIdle()));
         variables.put(PRE_STOP_DELAY, seconds(budget.preStopDelay()));
         variables.put(IN_FLIGHT_TIMEOUT, seconds(budget.inFlightTimeout()));
+        variables.put(ABORT_TIMEOUT, seconds(budget.abortTimeout()));
         variables.put(KEEP_ALIVE_TIMEOUT, seconds(budget.keepAlive()));
         return variables;
     }

@@ -56,6 +56,7 @@ class GatewaySettingsTest {
     @Test
     void theShutdownIsAsLongAsTheGatewaysOwn() throws IOException {
         assertThat(BUDGET.preStopDelay()).isEqualTo(defaultOf("ShutdownProperties", "preStopDelay"));
+        assertThat(BUDGET.abortTimeout()).isEqualTo(defaultOf("ShutdownProperties", "abortTimeout"));
         assertThat(yaml("spring", "lifecycle", "timeout-per-shutdown-phase"))
                 .isEqualTo("${banhmi.shutdown.in-flight-timeout:"
                         + BUDGET.inFlightTimeout().toSeconds() + "s}");
@@ -73,6 +74,7 @@ class GatewaySettingsTest {
     void everyVariableIsASettingOfTheGateway() throws IOException {
         assertThat(GatewaySettings.of(BUDGET))
                 .containsExactly(
+                        Map.entry("BANHMI_SHUTDOWN_ABORT_TIMEOUT", "10s"),
                         Map.entry("BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT", "60s"),
                         Map.entry("BANHMI_SHUTDOWN_PRE_STOP_DELAY", "5s"),
                         Map.entry("BANHMI_TRANSFER_MAX_IDLE", "60s"),
@@ -83,6 +85,7 @@ class GatewaySettingsTest {
         assertThat(sourcesContaining("banhmi.transfer.max-idle")).isPositive();
         assertThat(sourcesContaining("banhmi.shutdown.pre-stop-delay")).isPositive();
         assertThat(sourcesContaining("banhmi.shutdown.in-flight-timeout")).isPositive();
+        assertThat(sourcesContaining("banhmi.shutdown.abort-timeout")).isPositive();
     }
 
     private static Duration defaultOf(String record, String component) throws IOException {

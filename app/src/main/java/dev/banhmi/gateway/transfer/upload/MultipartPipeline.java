@@ -18,19 +18,24 @@ import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One upload in parts. The caller's thread reads; each full part is sent by a thread of its own, which gives the memory
- * back. However it ends, no part is in flight when {@link #upload} returns: only then is an abort final, because S3
- * keeps a part that arrives after it.
+ * back. However it ends, no part is in flight when {@link #upload} returns.
  */
 public final class MultipartPipeline {
+    /*
+     * When an upload fails, parts on their way are not interrupted at once: once the store has responded to every part,
+     * an abort is final, whereas a part that was interrupted may still be finished by the store, after the abort.
+     */
 
     /**
      * Enough for a fast link (S3 takes about 20 MB/s per connection); more would only take memory from other transfers.
@@ -45,6 +50,8 @@ public final class MultipartPipeline {
     private final List<Future<UploadedPart>> parts = new ArrayList<>();
     private final Semaphore mayStart = new Semaphore(PARTS_IN_FLIGHT);
     private final Set<PartBuffer> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
+    private volatile boolean inDoubt;
     private long received;
 
     /**
@@ -76,20 +83,21 @@ public final class MultipartPipeline {
      * @throws GatewayException what {@code Uploads.upload} throws
      */
     public WrittenObject upload(NewObject request, PartBuffer first, PushbackInputStream body) throws IOException {
-        MultipartUpload upload = store.beginUpload(request.key(), request.attributes());
+        MultipartUpload upload =
+                abandoned.begin(request.key(), () -> store.beginUpload(request.key(), request.attributes()));
         boolean complete = false;
         try {
             List<UploadedPart> sent = sendParts(upload, first, body);
-            plan.requireLength(received);
             Crc32c crc32c = sumOf(sent);
             VisibleWrite write = VisibleWrite.of(store, request);
             StoredVersion version =
                     write.perform(() -> store.completeUpload(upload, sent, crc32c, request.condition()));
             complete = true;
+            abandoned.completed(upload);
             return write.verified(new WrittenObject(version, received, crc32c));
         } finally {
             if (!complete) {
-                abandoned.abort(upload);
+                abandoned.abort(upload, inDoubt);
             }
         }
     }
@@ -130,6 +138,7 @@ public final class MultipartPipeline {
                     throwFirstFailure();
                     send(senders, upload, fill(body));
                 }
+                plan.requireLength(received);
                 List<UploadedPart> sent = new ArrayList<>();
                 for (Future<UploadedPart> part : parts) {
                     sent.add(part.get());
@@ -141,12 +150,25 @@ public final class MultipartPipeline {
                 Thread.currentThread().interrupt();
                 throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
             } finally {
-                // Does nothing to parts that have arrived; closing the executor then waits for the rest.
+                awaitEnds(senders);
+                // Does nothing to parts that have ended; closing the executor then waits for the rest.
                 parts.forEach(part -> part.cancel(true));
             }
         } finally {
             // A part that was cancelled before its thread began never closed its buffer.
             inFlight.forEach(PartBuffer::close);
+        }
+    }
+
+    /** Lets the parts that are on their way end by themselves for a while; those that have not begun do not begin. */
+    private void awaitEnds(ExecutorService senders) {
+        ended = true;
+        senders.shutdown();
+        try {
+            // What has not ended is interrupted by the caller, and leaves a doubt.
+            boolean _ = senders.awaitTermination(abandoned.partGrace().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -187,14 +209,25 @@ public final class MultipartPipeline {
     /** A part whose bytes were damaged in transit is sent again from its buffer. */
     private UploadedPart sendPart(MultipartUpload upload, int number, PartBuffer buffer) {
         for (int attempt = 1; ; attempt++) {
+            if (ended) {
+                throw new CancellationException("The upload has failed.");
+            }
             try {
                 return store.uploadPart(upload, number, buffer);
             } catch (GatewayException e) {
+                if (mayBeFinished(e.code())) {
+                    inDoubt = true;
+                }
                 if (e.code() != ErrorCode.STORE_FAULT || attempt == Tries.OF_A_PART) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Whether the store may have every byte of a part whose call failed in this way; without a response it may. */
+    private static boolean mayBeFinished(ErrorCode code) {
+        return code == ErrorCode.STORE_TIMEOUT || code == ErrorCode.STORE_UNAVAILABLE;
     }
 
     private static GatewayException failureOf(ExecutionException failed) {

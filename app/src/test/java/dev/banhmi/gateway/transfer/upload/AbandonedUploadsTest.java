@@ -37,7 +37,7 @@ class AbandonedUploadsTest {
 
     @Test
     void abortsAtOnceInTheCallersThread() {
-        try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of())) {
+        try (AbandonedUploads abandoned = abandoned(List.of())) {
             abandoned.abort(upload);
             assertThat(store.openUploads()).isEmpty();
             assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(1);
@@ -47,18 +47,19 @@ class AbandonedUploadsTest {
     @Test
     void triesAgainInTheBackgroundUntilTheStoreAgrees() throws InterruptedException {
         CountDownLatch tries = fail(2, 3);
-        try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON, SOON, SOON))) {
+        try (AbandonedUploads abandoned = abandoned(List.of(SOON, SOON, SOON))) {
             abandoned.abort(upload);
             assertThat(tries.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
             await().until(() -> store.openUploads().isEmpty());
         }
-        assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(3);
+        // One more, unless it has closed before: the store may finish a part after the third.
+        assertThat(store.hooks().calls(Operation.ABORT)).isBetween(3, 4);
     }
 
     @Test
     void givesUpAfterTheLastPause() throws InterruptedException {
         CountDownLatch tries = fail(Integer.MAX_VALUE, 3);
-        try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON, SOON))) {
+        try (AbandonedUploads abandoned = abandoned(List.of(SOON, SOON))) {
             abandoned.abort(upload);
             assertThat(tries.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
@@ -69,7 +70,7 @@ class AbandonedUploadsTest {
     @Test
     void triesOnceAndSaysSoAfterItHasClosed() {
         fail(Integer.MAX_VALUE, 1);
-        AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON));
+        AbandonedUploads abandoned = abandoned(List.of(SOON));
         abandoned.close();
 
         List<ILoggingEvent> logged = logOf(() -> abandoned.abort(upload));
@@ -84,7 +85,7 @@ class AbandonedUploadsTest {
         fail(Integer.MAX_VALUE, 1);
 
         List<ILoggingEvent> logged = logOf(() -> {
-            try (AbandonedUploads abandoned = new AbandonedUploads(store, List.of(Duration.ofHours(1)))) {
+            try (AbandonedUploads abandoned = abandoned(List.of(Duration.ofHours(1)))) {
                 abandoned.abort(upload);
                 abandoned.abort(other);
             }
@@ -113,7 +114,7 @@ class AbandonedUploadsTest {
         });
 
         List<ILoggingEvent> logged = logOf(() -> {
-            AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON, SOON));
+            AbandonedUploads abandoned = abandoned(List.of(SOON, SOON));
             abandoned.abort(upload);
             awaitLatch(trying);
             abandoned.close();
@@ -141,7 +142,7 @@ class AbandonedUploadsTest {
                 throw down();
             }
         });
-        AbandonedUploads abandoned = new AbandonedUploads(store, List.of(SOON), Duration.ofMillis(5));
+        AbandonedUploads abandoned = new AbandonedUploads(store, new RemovalTimes(List.of(SOON), Duration.ZERO, Duration.ofMillis(5)), Time.REAL);
 
         List<ILoggingEvent> untilClosed = logOf(() -> {
             abandoned.abort(upload);
@@ -156,6 +157,10 @@ class AbandonedUploadsTest {
         assertThat(errors(untilClosed)).singleElement().asString().contains(upload.id(), "shutting down");
         assertThat(afterwards).isEmpty();
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(2);
+    }
+
+    private AbandonedUploads abandoned(List<Duration> pauses) {
+        return new AbandonedUploads(store, RemovalTimes.of(pauses), Time.REAL);
     }
 
     private static boolean join(@Nullable Thread thread) {

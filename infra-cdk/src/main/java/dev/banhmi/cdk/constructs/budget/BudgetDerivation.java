@@ -30,11 +30,11 @@ final class BudgetDerivation {
     /** The first part of the service's shutdown, in which its port stays open. */
     static final long PRE_STOP = 5;
 
-    /** From the end of the service's own shutdown to the exit of its process. */
+    /** From the last abort to the exit of the process. */
     private static final long EXIT = 10;
 
-    /** The default allowance for the exit. */
-    private static final long USUAL_EXIT = 25;
+    /** What the default stop timeout has to spare. */
+    private static final long STOP_MARGIN = 5;
 
     private static final long KEEP_ALIVE_MARGIN = 10;
     private static final long SWEEP = 60;
@@ -59,6 +59,7 @@ final class BudgetDerivation {
             long maxIdle,
             long deregistrationDelay,
             long serviceShutdown,
+            long abortTimeout,
             long stopTimeout,
             long hookTimeout,
             long heartbeatTimeout,
@@ -91,6 +92,7 @@ final class BudgetDerivation {
                 options.maxIdle().toSeconds(),
                 deregistration,
                 shutdown,
+                options.abortTimeout().toSeconds(),
                 stop,
                 hook,
                 heartbeat,
@@ -113,6 +115,7 @@ final class BudgetDerivation {
         seconds("maxIdle", options.maxIdle(), 1, LONGEST_DEREGISTRATION);
         seconds("longestSilence", options.longestSilence(), 1, LONGEST_IDLE);
         seconds("serviceShutdown", options.serviceShutdown(), PRE_STOP, LONGEST_STOP);
+        seconds("abortTimeout", options.abortTimeout(), 0, LONGEST_STOP);
         seconds("taskStart", options.taskStart(), 1, LONGEST_HEARTBEAT);
         seconds("healthChecks", options.healthChecks(), 1, LONGEST_HEARTBEAT);
         seconds("instanceStart", options.instanceStart(), 1, LONGEST_HEARTBEAT);
@@ -155,14 +158,17 @@ final class BudgetDerivation {
                 SECONDS,
                 Sum.of("maxRequestDuration", longest, SECONDS),
                 "No request lasts that long: shorten serviceShutdown.");
-        Sum least = sum(shutdown + EXIT, "serviceShutdown " + shutdown + " s + exit " + EXIT + SECONDS);
+        long aborts = options.abortTimeout().toSeconds();
+        Sum least = sum(
+                shutdown + aborts + EXIT,
+                "serviceShutdown " + shutdown + " s + abortTimeout " + aborts + " s + exit " + EXIT + SECONDS);
         return atLeast(
                 "stopTimeout",
                 options.stopTimeout(),
                 least,
-                USUAL_EXIT - EXIT,
+                STOP_MARGIN,
                 new Sum(LONGEST_STOP, "120 s, the maximum of ECS"),
-                "Shorten serviceShutdown.");
+                "Shorten serviceShutdown or abortTimeout.");
     }
 
     private long albIdleTimeout() {

@@ -9,6 +9,7 @@ record BudgetOptions(
         Duration maxIdle,
         Duration longestSilence,
         Duration serviceShutdown,
+        Duration abortTimeout,
         Duration taskStart,
         Duration healthChecks,
         int tasks,

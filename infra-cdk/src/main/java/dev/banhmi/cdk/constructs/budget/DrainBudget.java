@@ -62,7 +62,7 @@ public final class DrainBudget {
     }
 
     /**
-     * How long the service itself takes from SIGTERM on.
+     * How long requests may still take from SIGTERM on.
      *
      * @return the value of {@link Builder#serviceShutdown}
      */
@@ -87,6 +87,15 @@ public final class DrainBudget {
      */
     public Duration inFlightTimeout() {
         return serviceShutdown().minus(preStopDelay());
+    }
+
+    /**
+     * How long the service then waits until the uploads that it cut are removed from the store.
+     *
+     * @return the value of {@link Builder#abortTimeout}
+     */
+    public Duration abortTimeout() {
+        return Duration.ofSeconds(numbers.abortTimeout());
     }
 
     /**
@@ -195,6 +204,7 @@ public final class DrainBudget {
         private Duration maxIdle = Duration.ofSeconds(60);
         private Duration longestSilence = Duration.ofMinutes(5);
         private Duration serviceShutdown = Duration.ofSeconds(65);
+        private Duration abortTimeout = Duration.ofSeconds(10);
         private Duration taskStart = Duration.ofSeconds(60);
         private Duration healthChecks = Duration.ofSeconds(25);
         private int tasks;
@@ -259,13 +269,24 @@ public final class DrainBudget {
         }
 
         /**
-         * How long the service itself takes from SIGTERM on: 5 s in which its port stays open, the rest for requests that still run.
+         * How long requests may still take from SIGTERM on: 5 s in which the port stays open, the rest for requests that still run.
          *
-         * @param duration 5 s or more, and 10 s less than the stop timeout; by default 65 s
+         * @param duration 5 s or more, and with {@link #abortTimeout} 10 s less than the stop timeout; by default 65 s
          * @return this
          */
         public Builder serviceShutdown(Duration duration) {
             this.serviceShutdown = duration;
+            return this;
+        }
+
+        /**
+         * How long the service waits after that until the uploads that it cut are removed from the store: invisible parts are billed.
+         *
+         * @param duration 0 s or more, and with {@link #serviceShutdown} 10 s less than the stop timeout; by default 10 s
+         * @return this
+         */
+        public Builder abortTimeout(Duration duration) {
+            this.abortTimeout = duration;
             return this;
         }
 
@@ -418,7 +439,7 @@ public final class DrainBudget {
         /**
          * A time from SIGTERM to SIGKILL other than the default.
          *
-         * @param duration {@code serviceShutdown} + 10 s to 120 s; by default 25 s more than {@code serviceShutdown}, within that limit
+         * @param duration {@code serviceShutdown} + {@code abortTimeout} + 10 s to 120 s; by default 5 s more, within that limit
          * @return this
          */
         public Builder stopTimeout(Duration duration) {
@@ -483,6 +504,7 @@ public final class DrainBudget {
                             maxIdle,
                             longestSilence,
                             serviceShutdown,
+                            abortTimeout,
                             taskStart,
                             healthChecks,
                             tasks,

@@ -52,7 +52,7 @@ class DrainBudgetPropertyTest {
             tried++;
             String why = "seed " + seed + ", " + wish;
             long deregistration = wish.longest + wish.idle;
-            long stop = wish.shutdown + 10;
+            long stop = wish.shutdown + wish.aborts + 10;
             DrainBudget budget = wish.builder().build();
             long hook = wish.drain(deregistration, budget.stopTimeout().toSeconds());
             refused(
@@ -100,7 +100,7 @@ class DrainBudgetPropertyTest {
         long keepAlive = budget.keepAlive().toSeconds();
         List<String> broken = new ArrayList<>();
         check(broken, "deregistration", deregistration >= wish.longest + wish.idle && deregistration <= 3600);
-        check(broken, "stop", stop >= wish.shutdown + 10 && stop <= 120);
+        check(broken, "stop", stop >= wish.shutdown + wish.aborts + 10 && stop <= 120);
         check(broken, "hook", hook >= wish.drain(deregistration, stop));
         check(broken, "hook's limit", hook <= Math.min(172_800, 100 * heartbeat));
         check(broken, "heartbeat", heartbeat >= 30 && heartbeat <= 7200 && heartbeat <= hook);
@@ -111,6 +111,7 @@ class DrainBudgetPropertyTest {
         check(broken, "longest", budget.maxRequestDuration().toSeconds() == wish.longest);
         check(broken, "max idle", budget.maxIdle().toSeconds() == wish.idle);
         check(broken, "pre-stop", budget.preStopDelay().toSeconds() == 5);
+        check(broken, "aborts", budget.abortTimeout().toSeconds() == wish.aborts);
         check(broken, "in flight", budget.inFlightTimeout().toSeconds() == wish.shutdown - 5);
         return broken;
     }
@@ -133,6 +134,7 @@ class DrainBudgetPropertyTest {
             long idle,
             long silence,
             long shutdown,
+            long aborts,
             long start,
             long checks,
             int tasks,
@@ -154,6 +156,7 @@ class DrainBudgetPropertyTest {
                     plain.idle,
                     plain.silence,
                     plain.shutdown,
+                    plain.aborts,
                     plain.start,
                     plain.checks,
                     plain.tasks,
@@ -162,8 +165,8 @@ class DrainBudgetPropertyTest {
                     plain.fit,
                     plain.growth,
                     maybe(random, plain.longest + plain.idle, 0, 3600),
-                    maybe(random, plain.shutdown + 10, 2, 120),
-                    maybe(random, plain.drain(plain.longest + plain.idle, plain.shutdown + 25), 30, 172_800),
+                    maybe(random, plain.shutdown + plain.aborts + 10, 2, 120),
+                    maybe(random, plain.drain(plain.longest + plain.idle, plain.shutdown + plain.aborts + 15), 30, 172_800),
                     maybe(random, 2000, 30, 7200),
                     maybe(random, plain.silence, 1, 4000),
                     maybe(random, plain.silence + 1, 1, 86_400));
@@ -175,7 +178,8 @@ class DrainBudgetPropertyTest {
                     random.nextLong(31, 3601),
                     random.nextLong(1, 120),
                     random.nextLong(1, 4001),
-                    random.nextLong(5, 115),
+                    random.nextLong(5, 105),
+                    random.nextLong(0, 21),
                     random.nextLong(1, 400),
                     random.nextLong(1, 200),
                     random.nextInt(1, 30),
@@ -204,6 +208,7 @@ class DrainBudgetPropertyTest {
                     .maxIdle(Duration.ofSeconds(idle))
                     .longestSilence(Duration.ofSeconds(silence))
                     .serviceShutdown(Duration.ofSeconds(shutdown))
+                    .abortTimeout(Duration.ofSeconds(aborts))
                     .taskStart(Duration.ofSeconds(start))
                     .healthChecks(Duration.ofSeconds(checks))
                     .tasks(tasks)
@@ -255,7 +260,8 @@ class DrainBudgetPropertyTest {
             List<String> broken = new ArrayList<>();
             long leastDeregistration = longest + idle;
             long waits = Objects.requireNonNullElse(deregistration, leastDeregistration);
-            long stops = Objects.requireNonNullElse(stop, Math.max(shutdown + 10, Math.min(shutdown + 25, 120)));
+            long stops = Objects.requireNonNullElse(
+                    stop, Math.max(shutdown + aborts + 10, Math.min(shutdown + aborts + 15, 120)));
             long lasts = Objects.requireNonNullElse(hook, drain(waits, stops));
             long beats = Objects.requireNonNullElse(heartbeat, Math.min(lasts, 7200));
             long silent = Objects.requireNonNullElse(albIdle, silence);
@@ -264,7 +270,7 @@ class DrainBudgetPropertyTest {
             check(broken, "room", (growth == null ? instances - 1 : instances) * fit >= tasks);
             check(broken, "shutdown", shutdown - 5 <= longest);
             check(broken, "deregistration", waits >= leastDeregistration && waits <= 3600);
-            check(broken, "stop", stops >= shutdown + 10 && stops <= 120);
+            check(broken, "stop", stops >= shutdown + aborts + 10 && stops <= 120);
             check(broken, "hook", lasts >= drain(waits, stops) && lasts <= Math.min(172_800, 100 * beats));
             check(broken, "heartbeat", beats <= lasts && (beats == lasts || beats >= 300));
             check(broken, "idle", silent >= silence);

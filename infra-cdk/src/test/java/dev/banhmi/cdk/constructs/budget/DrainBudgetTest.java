@@ -22,6 +22,7 @@ class DrainBudgetTest {
         assertThat(budget.maxRequestDuration()).isEqualTo(seconds(900));
         assertThat(budget.deregistrationDelay()).isEqualTo(seconds(960));
         assertThat(budget.serviceShutdown()).isEqualTo(seconds(65));
+        assertThat(budget.abortTimeout()).isEqualTo(seconds(10));
         assertThat(budget.stopTimeout()).isEqualTo(seconds(90));
         assertThat(budget.albIdleTimeout()).isEqualTo(seconds(300));
         assertThat(budget.keepAlive()).isEqualTo(seconds(310));
@@ -64,7 +65,7 @@ class DrainBudgetTest {
                         rounds ⌈tasks per instance 2 ÷ replacements at once 2⌉ = 1
                         deregistrationDelay 960 s ≥ maxRequestDuration 900 s + maxIdle 60 s = 960 s
                         serviceShutdown 65 s − pre-stop 5 s = 60 s ≤ maxRequestDuration 900 s
-                        stopTimeout 90 s ≥ serviceShutdown 65 s + exit 10 s = 75 s
+                        stopTimeout 90 s ≥ serviceShutdown 65 s + abortTimeout 10 s + exit 10 s = 85 s
                         albIdleTimeout 300 s ≥ longestSilence 300 s
                         keepAlive 310 s ≥ albIdleTimeout 300 s + 1 s = 301 s
                         hookTimeout 1555 s ≥ rounds 1 × (taskStart 60 s + healthChecks 25 s + deregistrationDelay 960 s + stopTimeout 90 s) + sweeps 5 × 60 s + margin 120 s = 1555 s
@@ -79,8 +80,10 @@ class DrainBudgetTest {
 
     @Test
     void givesTheExitAsMuchOfItsUsualTimeAsEcsAllows() {
-        assertThat(usual().serviceShutdown(seconds(105)).build().stopTimeout()).isEqualTo(seconds(120));
-        assertThat(usual().serviceShutdown(seconds(110)).build().stopTimeout()).isEqualTo(seconds(120));
+        assertThat(usual().serviceShutdown(seconds(97)).build().stopTimeout()).isEqualTo(seconds(120));
+        assertThat(usual().serviceShutdown(seconds(100)).build().stopTimeout()).isEqualTo(seconds(120));
+        assertThat(usual().abortTimeout(seconds(20)).build().stopTimeout()).isEqualTo(seconds(100));
+        assertThat(usual().abortTimeout(seconds(0)).build().stopTimeout()).isEqualTo(seconds(80));
     }
 
     @Test
@@ -121,7 +124,7 @@ class DrainBudgetTest {
     @Test
     void takesTheTimesThatAreSaid() {
         DrainBudget budget = usual().deregistrationDelay(seconds(1000))
-                .stopTimeout(seconds(75))
+                .stopTimeout(seconds(85))
                 .hookTimeout(seconds(3600))
                 .heartbeatTimeout(seconds(300))
                 .albIdleTimeout(seconds(4000))
@@ -130,7 +133,7 @@ class DrainBudgetTest {
                 .build();
 
         assertThat(budget.deregistrationDelay()).isEqualTo(seconds(1000));
-        assertThat(budget.stopTimeout()).isEqualTo(seconds(75));
+        assertThat(budget.stopTimeout()).isEqualTo(seconds(85));
         assertThat(budget.hookTimeout()).isEqualTo(seconds(3600));
         assertThat(budget.heartbeatTimeout()).isEqualTo(seconds(300));
         assertThat(budget.albIdleTimeout()).isEqualTo(seconds(4000));
@@ -149,13 +152,17 @@ class DrainBudgetTest {
                         "deregistrationDelay maxRequestDuration 3541 s + maxIdle 60 s = 3601 s ≤ 3600 s, the"
                                 + " maximum of a target group does not hold, 1 s too much"),
                 rule(
-                        b -> b.stopTimeout(seconds(74)),
-                        "stopTimeout 74 s ≥ serviceShutdown 65 s + exit 10 s = 75 s does not hold, 1 s short"),
+                        b -> b.stopTimeout(seconds(84)),
+                        "stopTimeout 84 s ≥ serviceShutdown 65 s + abortTimeout 10 s + exit 10 s = 85 s does not hold, 1 s"
+                                + " short"),
                 rule(
-                        b -> b.serviceShutdown(seconds(111)),
-                        "stopTimeout serviceShutdown 111 s + exit 10 s = 121 s ≤ 120 s, the maximum of ECS does not"
-                                + " hold, 1 s too"
-                                + " much"),
+                        b -> b.serviceShutdown(seconds(101)),
+                        "stopTimeout serviceShutdown 101 s + abortTimeout 10 s + exit 10 s = 121 s ≤ 120 s, the maximum"
+                                + " of ECS does not hold, 1 s too much"),
+                rule(
+                        b -> b.abortTimeout(seconds(46)),
+                        "stopTimeout serviceShutdown 65 s + abortTimeout 46 s + exit 10 s = 121 s ≤ 120 s, the maximum"
+                                + " of ECS does not hold, 1 s too much"),
                 rule(
                         b -> b.maxRequestDuration(seconds(59)),
                         "serviceShutdown 65 s − pre-stop 5 s = 60 s ≤ maxRequestDuration 59 s does not"
@@ -224,6 +231,7 @@ class DrainBudgetTest {
                 rule(b -> b.longestSilence(seconds(0)), "longestSilence is 0 s, allowed is 1 to 4000 s"),
                 rule(b -> b.longestSilence(seconds(4001)), "longestSilence is 4001 s, allowed is 1 to 4000 s"),
                 rule(b -> b.serviceShutdown(seconds(4)), "serviceShutdown is 4 s, allowed is 5 to 120 s"),
+                rule(b -> b.abortTimeout(seconds(121)), "abortTimeout is 121 s, allowed is 0 to 120 s"),
                 rule(b -> b.taskStart(seconds(0)), "taskStart is 0 s, allowed is 1 to 7200 s"),
                 rule(b -> b.healthChecks(seconds(7201)), "healthChecks is 7201 s, allowed is 1 to 7200 s"),
                 rule(b -> b.fleetGrows(seconds(0)), "instanceStart is 0 s, allowed is 1 to 7200 s"),
@@ -265,14 +273,14 @@ class DrainBudgetTest {
     void listsEverythingThatDoesNotFit() {
         DrainBudgetException refused = catchThrowableOfType(
                 DrainBudgetException.class,
-                () -> usual().stopTimeout(seconds(74))
+                () -> usual().stopTimeout(seconds(84))
                         .keepAlive(seconds(1))
                         .deregistrationDelay(seconds(1))
                         .build());
 
         assertThat(refused.getBroken())
                 .hasSize(3)
-                .anySatisfy(line -> assertThat(line).startsWith("stopTimeout 74 s"))
+                .anySatisfy(line -> assertThat(line).startsWith("stopTimeout 84 s"))
                 .anySatisfy(line -> assertThat(line).startsWith("keepAlive 1 s"))
                 .anySatisfy(line -> assertThat(line).startsWith("deregistrationDelay 1 s"));
         assertThat(List.copyOf(refused.getBroken()))

@@ -1,0 +1,217 @@
+package dev.banhmi.gateway.fault;
+
+import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.Seeds;
+import dev.banhmi.testkit.StoreProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Uploads that end in the middle leave nothing in a store that finishes parts late, and after the abort: counted in the
+ * files of the store.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UploadsEndIT {
+
+    private static final String BUCKET = "demo";
+    private static final int MEBIBYTE = 1 << 20;
+    private static final int PART = 8 * MEBIBYTE;
+
+    /** Every part of it is on its way at once, and the last one is not full. */
+    private static final GeneratedContent CONTENT = new GeneratedContent(61, 3 * PART + 3 * MEBIBYTE);
+
+    /** Of uploads at a time: each has its parts in this JVM's memory. */
+    private static final int AT_ONCE = 4;
+
+    private final StoreProcess store = Emulator.S3PROXY.start();
+
+    @BeforeAll
+    void createBucket() {
+        store.s3().createBucket(request -> request.bucket(BUCKET));
+    }
+
+    @AfterAll
+    void stopStore() {
+        store.close();
+    }
+
+    /** How many clients go away; a soak has more. */
+    int clients() {
+        return 24;
+    }
+
+    @Test
+    void leavesNothingOfUploadsWhoseClientsGoAway() throws Exception {
+        Random random = new Random(Seeds.seed(UploadsEndIT.class));
+        Supplier<Duration> lateness = () -> Duration.ofMillis(random.nextInt(1000));
+        Semaphore turns = new Semaphore(AT_ONCE);
+        try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), lateness);
+                GatewayProcess gateway = gateway(late)
+                        .set("banhmi.transfer.abort-retries", "1s,2s,3s")
+                        .start();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> clients = new ArrayList<>();
+            for (int i = 0; i < clients(); i++) {
+                String name = "gone-" + i;
+                // At every chunk, and more often where several parts are on their way.
+                int sent = (int) (CONTENT.length() * (i + 1) / (clients() + 1)) + random.nextInt(1000);
+                // A reset takes with it what has not been read yet.
+                boolean announced = i % 2 == 0;
+                clients.add(threads.submit(() -> {
+                    turns.acquire();
+                    try (RawHttp client = begin(gateway, name, announced, sent)) {
+                        if (announced) {
+                            client.reset();
+                        }
+                    } finally {
+                        turns.release();
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> client : clients) {
+                client.get(HANGS.toSeconds(), TimeUnit.SECONDS);
+            }
+            await().until(() -> late.waiting() == 0);
+            await().untilAsserted(() -> assertNothingIsLeft());
+            assertThat(late.finished()).as("parts that reached the store").isPositive();
+            System.out.println("UploadsEndIT: " + late.finished() + " parts, " + late.finishedAfterHangUp()
+                    + " of them after the gateway had hung up, " + late.aborts().size() + " aborts");
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void leavesNothingOfUploadsThatSigtermCuts() throws Exception {
+        try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), () -> Duration.ofSeconds(1));
+                GatewayProcess gateway = gateway(late)
+                        .set("banhmi.shutdown.in-flight-timeout", "1s")
+                        .set("banhmi.shutdown.abort-timeout", HANGS.toSeconds() + "s")
+                        .start();
+                Cut cut = Cut.of(gateway, late)) {
+            gateway.terminate();
+
+            assertThat(gateway.awaitExit(HANGS)).isZero();
+            assertThat(store.filesOfUploads(BUCKET)).as("at exit").isEmpty();
+            assertNothingIsLeft();
+            assertThat(gateway.output()).doesNotContain("shutting down with upload");
+            assertThat(cut.statuses()).as("what the clients are told").allMatch(status -> status >= 400);
+        }
+    }
+
+    @Test
+    void namesEveryUploadThatTheStoreDoesNotFinishInTime() throws Exception {
+        try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), () -> HANGS);
+                GatewayProcess gateway = gateway(late)
+                        .set("banhmi.shutdown.in-flight-timeout", "1s")
+                        .set("banhmi.shutdown.abort-timeout", "5s")
+                        .start();
+                Cut _ = Cut.of(gateway, late)) {
+            List<String> open = store.openMultipartUploads(BUCKET);
+            assertThat(open).hasSize(Cut.UPLOADS);
+
+            gateway.terminate();
+
+            assertThat(gateway.awaitExit(HANGS)).isZero();
+            for (String upload : open) {
+                String[] keyAndId = upload.split(" ");
+                assertThat(gateway.output())
+                        .contains("shutting down with upload " + keyAndId[1] + " of " + BUCKET + "/" + keyAndId[0]);
+            }
+        }
+        abortAll();
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(store.filesOfUploads(BUCKET)).as("parts").isEmpty();
+        assertThat(store.openMultipartUploads(BUCKET)).as("uploads").isEmpty();
+        assertThat(store.objects(BUCKET)).as("visible").isEmpty();
+    }
+
+    /** What a gateway could not, for the next test. */
+    private void abortAll() {
+        store.s3().listMultipartUploads(request -> request.bucket(BUCKET)).uploads().forEach(upload -> store.s3()
+                .abortMultipartUpload(request ->
+                        request.bucket(BUCKET).key(upload.key()).uploadId(upload.uploadId())));
+    }
+
+    private GatewayProcess.Builder gateway(LatePartsProxy late) {
+        return GatewayProcess.builder()
+                .shortLived()
+                .store(late.uri(), store.credentials())
+                .set("banhmi.buckets.demo.key-layout", "plain");
+    }
+
+    /** An upload of which so many bytes are sent. */
+    private static RawHttp begin(GatewayProcess gateway, String name, boolean announced, int sent) throws IOException {
+        RawHttp client = RawHttp.connect(gateway.uri());
+        client.send("PUT /v1/objects/demo/" + name + " HTTP/1.1\r\nHost: gateway\r\n"
+                + (announced ? "Content-Length: " + CONTENT.length() : "Transfer-Encoding: chunked") + "\r\n\r\n");
+        try (InputStream bytes = CONTENT.open()) {
+            int left = sent;
+            while (left > 0) {
+                byte[] piece = bytes.readNBytes(Math.min(left, 64 * 1024));
+                if (!announced) {
+                    client.send(Integer.toHexString(piece.length) + "\r\n");
+                }
+                client.send(piece);
+                if (!announced) {
+                    client.send("\r\n");
+                }
+                left -= piece.length;
+            }
+        }
+        return client;
+    }
+
+    /** Uploads that wait for their clients in the middle of the third part, with two parts in the store or on their way. */
+    private record Cut(List<RawHttp> clients) implements AutoCloseable {
+
+        static final int UPLOADS = 3;
+
+        static Cut of(GatewayProcess gateway, LatePartsProxy late) throws Exception {
+            List<RawHttp> clients = new ArrayList<>();
+            for (int i = 0; i < UPLOADS; i++) {
+                clients.add(begin(gateway, "cut-" + i, i % 2 == 0, 2 * PART + MEBIBYTE));
+            }
+            await().until(() -> late.waiting() + late.finished() == 2 * UPLOADS);
+            return new Cut(clients);
+        }
+
+        List<Integer> statuses() throws IOException {
+            List<Integer> statuses = new ArrayList<>();
+            for (RawHttp client : clients) {
+                statuses.add(client.response().status());
+            }
+            return statuses;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RawHttp client : clients) {
+                client.close();
+            }
+        }
+    }
+}
