@@ -108,7 +108,7 @@ function removalOf(name, path, row) {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     (next?.querySelector('button') ?? $('files')).focus();
-    $('empty').hidden = objects.rows.length > 0;
+    showWhetherEmpty();
     say('Deleted ' + name + '.');
   });
   return button;
@@ -118,6 +118,11 @@ function removalOf(name, path, row) {
 function add(row, first) {
   [...objects.rows].find(other => other.dataset.id === row.dataset.id)?.remove();
   objects[first ? 'prepend' : 'append'](row);
+}
+
+// A page can be empty and not the last.
+function showWhetherEmpty() {
+  $('empty').hidden = objects.rows.length > 0 || Boolean(cursor);
 }
 
 async function list(from) {
@@ -135,7 +140,7 @@ async function list(from) {
   page.objects.forEach(object => add(rowOf(bucket, object), false));
   cursor = page.cursor;
   $('more').hidden = !cursor;
-  $('empty').hidden = objects.rows.length > 0;
+  showWhetherEmpty();
   showCurl('', path + query);
 }
 

@@ -2,118 +2,191 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.error.Shown;
+import dev.banhmi.gateway.object.StoredNames.Name;
 import dev.banhmi.gateway.store.Bucket;
-import dev.banhmi.gateway.store.KeyLayout;
+import dev.banhmi.gateway.store.Buckets;
+import dev.banhmi.gateway.store.ListPosition;
+import dev.banhmi.gateway.store.ListRequest;
 import dev.banhmi.gateway.store.ListedObject;
-import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectPage;
 import dev.banhmi.gateway.store.ObjectStore;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Lists a bucket in pages, by original names. */
+/** Lists the buckets, and one bucket in pages, by original names. */
 @Component
 final class ListEndpoint {
     /*
-     * With the hashed layout a key says nothing about its name, so each object of a page is looked up for the name that
-     * was stored with it, a bounded number at a time; objects of 2018 have none and are listed by key.
+     * A store's page may hold fewer objects than it was asked for, or none, and still not be the last: s3proxy counts
+     * the stubs of unfinished uploads and then leaves them out. So pages are read until the listing has what was asked
+     * for. Nothing in a bucket can make that endless: after MOST_STORE_PAGES, or when the store has been slow for too
+     * long, the response is what there is, with a cursor, and the client comes back for the rest.
      */
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final Logger log = LoggerFactory.getLogger(ListEndpoint.class);
 
-    private static final int LOOKS_AT_A_TIME = 16;
+    /** How many of the store's pages one request reads. */
+    static final int MOST_STORE_PAGES = 10;
 
+    /** Behind everything that is reserved: the last of all characters follows its prefix. */
+    private static final ListPosition BEHIND_RESERVED =
+            new ListPosition.After(Bucket.RESERVED + Character.toString(Character.MAX_CODE_POINT));
+
+    private final Buckets buckets;
     private final ObjectStore store;
+    private final StoredNames names;
+    private final ParallelCalls calls;
 
-    ListEndpoint(ObjectStore store) {
+    ListEndpoint(Buckets buckets, ObjectStore store, StoredNames names, ParallelCalls calls) {
+        this.buckets = buckets;
         this.store = store;
+        this.names = names;
+        this.calls = calls;
+    }
+
+    /** The buckets that are served; the store is not asked. */
+    void listBuckets(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        List<Map<String, Object>> described = new ArrayList<>();
+        for (Bucket bucket : buckets.all()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", bucket.name());
+            one.put("keyLayout", bucket.keyLayout().name().toLowerCase(Locale.ROOT));
+            one.put("maxObjectSize", bucket.maxObjectSize());
+            one.put("offload", bucket.offload());
+            described.add(one);
+        }
+        JsonResponse.write(Map.of("buckets", described), request, response);
     }
 
     void list(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        ListQuery query = ListQuery.parse(request.getQueryString());
-        if (!query.prefix().isEmpty() && bucket.keyLayout() == KeyLayout.HASHED) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST,
-                    "prefix is " + Shown.quoted(query.prefix()) + ", but bucket " + bucket.name()
-                            + " stores objects under hashes of their names (key-layout: hashed), which have no prefixes.");
+        ListQuery query = ListQuery.parse(bucket, request.getQueryString());
+        Listing listing = new Listing(bucket, query);
+        listing.read();
+        listing.logUnknownNames();
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("objects", listing.objects);
+        if (query.delimiter() != null) {
+            page.put("prefixes", listing.prefixes);
         }
-        ObjectPage page = store.list(bucket.name(), query.prefix(), query.after(), query.limit());
-        Map<String, Object> listing = new LinkedHashMap<>();
-        listing.put("objects", describe(bucket, page.objects()));
-        if (page.more() && !page.objects().isEmpty()) {
-            listing.put("cursor", ListQuery.cursorAfter(page.objects().getLast().key()));
+        if (listing.next != null) {
+            page.put("cursor", query.cursorAt(bucket, listing.next));
         }
-        byte[] json = JSON.writeValueAsBytes(listing);
-        response.setContentType("application/json");
-        response.setContentLength(json.length);
-        response.getOutputStream().write(json);
+        JsonResponse.write(page, request, response);
     }
 
-    private List<Map<String, Object>> describe(Bucket bucket, List<ListedObject> objects) {
-        List<Map<String, Object>> described = new ArrayList<>();
-        if (bucket.keyLayout() == KeyLayout.PLAIN) {
-            objects.forEach(object -> described.add(entry(object, object.key())));
-            return described;
+    /** One page for a client, gathered from as many of the store's as it takes. */
+    private final class Listing {
+
+        private final Bucket bucket;
+        private final ListQuery query;
+        private final Instant deadline = calls.deadline();
+        private final List<Map<String, Object>> objects = new ArrayList<>();
+        private final List<String> prefixes = new ArrayList<>();
+        /** Where the next page starts, a store's or the client's; null when the store has no more. */
+        private @Nullable ListPosition next;
+
+        private int refusals;
+        private String firstRefusal = "";
+
+        Listing(Bucket bucket, ListQuery query) {
+            this.bucket = bucket;
+            this.query = query;
+            this.next = query.from();
         }
-        try (ExecutorService lookers = Executors.newFixedThreadPool(
-                LOOKS_AT_A_TIME, Thread.ofVirtual().name("list-", 0).factory())) {
-            List<Future<Optional<Map<String, Object>>>> looks = new ArrayList<>();
-            for (ListedObject object : objects) {
-                looks.add(lookers.submit(() -> look(bucket, object)));
+
+        void read() {
+            for (int pages = 1; next != null && missing() > 0; pages++) {
+                add(storePage(next));
+                if (pages == MOST_STORE_PAGES || calls.isPast(deadline)) {
+                    return;
+                }
             }
-            for (Future<Optional<Map<String, Object>>> look : looks) {
-                look.get().ifPresent(described::add);
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GatewayException failure) {
-                throw failure;
-            }
-            throw new GatewayException(ErrorCode.INTERNAL, "The listing failed inside the gateway.", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
         }
-        return described;
+
+        /** The client sees each of them, the operator that there are some. */
+        private void logUnknownNames() {
+            if (refusals > 0) {
+                log.warn(
+                        "{} of {} listed objects in bucket {} could not be asked for their names, the first with {}",
+                        refusals,
+                        objects.size(),
+                        bucket.name(),
+                        firstRefusal);
+            }
+        }
+
+        private int missing() {
+            return query.limit() - objects.size() - prefixes.size();
+        }
+
+        private ObjectPage storePage(ListPosition from) {
+            try {
+                return store.list(new ListRequest(bucket.name(), query.prefix(), query.delimiter(), from, missing()));
+            } catch (GatewayException e) {
+                if (e.code() == ErrorCode.STORE_REFUSED && query.cursor() != null && from.equals(query.from())) {
+                    throw ListCursor.refused(query.cursor(), "the store does not know where that is", e);
+                }
+                throw e;
+            }
+        }
+
+        private void add(ObjectPage page) {
+            page.prefixes().stream().filter(prefix -> !isReserved(prefix)).forEach(prefixes::add);
+            List<ListedObject> listed = page.objects().stream()
+                    .filter(object -> !isReserved(object.key()))
+                    .toList();
+            List<Name> asked = names.of(bucket, listed, deadline);
+            for (int i = 0; i < asked.size(); i++) {
+                describe(listed.get(i), asked.get(i));
+            }
+            if (asked.size() < listed.size()) {
+                // Time was up among the names; the next page starts with the first that was not asked for.
+                next = new ListPosition.After(listed.get(asked.size() - 1).key());
+            } else if (page.next() != null
+                    && !page.objects().isEmpty()
+                    && isReserved(page.objects().getLast().key())) {
+                next = BEHIND_RESERVED;
+            } else {
+                next = page.next();
+            }
+        }
+
+        private void describe(ListedObject object, Name name) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            switch (name) {
+                case Name.Known(String value) -> entry.put("name", value);
+                case Name.Unknown(String code, String detail) -> {
+                    if (!code.equals(StoredNames.NAME_UNKNOWN)) {
+                        refusals++;
+                        firstRefusal = firstRefusal.isEmpty() ? code + " (key " + object.key() + ")" : firstRefusal;
+                    }
+                    entry.put("name", null);
+                    entry.put("key", object.key());
+                    entry.put("error", new ItemError(code, detail));
+                }
+                case Name.Gone _ -> {
+                    return;
+                }
+            }
+            entry.put("size", object.size());
+            entry.put("etag", object.etag());
+            entry.put("lastModified", object.lastModified().toString());
+            objects.add(entry);
+        }
     }
 
-    /** Empty when the object was deleted since the store listed it. */
-    private Optional<Map<String, Object>> look(Bucket bucket, ListedObject object) {
-        try {
-            ObjectName name = UserMetadata.nameOf(store.head(new ObjectKey(bucket.name(), object.key()))
-                    .attributes()
-                    .metadata());
-            return Optional.of(entry(object, name == null ? null : name.value()));
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static Map<String, Object> entry(ListedObject object, @Nullable String name) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("name", name);
-        if (name == null) {
-            entry.put("key", object.key());
-        }
-        entry.put("size", object.size());
-        entry.put("etag", object.etag());
-        entry.put("lastModified", object.lastModified().toString());
-        return entry;
+    private static boolean isReserved(String keyOrPrefix) {
+        return keyOrPrefix.startsWith(Bucket.RESERVED);
     }
 }

@@ -3,56 +3,105 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
-import java.net.URLDecoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import dev.banhmi.gateway.store.Bucket;
+import dev.banhmi.gateway.store.KeyLayout;
+import dev.banhmi.gateway.store.ListPosition;
+import dev.banhmi.gateway.store.StoreLimits;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a listing. The cursor is the last key of the previous page, so that a page is right even if objects
- * came and went in between; callers are told to treat it as opaque.
+ * The parameters of a listing.
  *
  * @param prefix of the names; empty for all
- * @param limit 1 to 1,000 objects
- * @param after the key behind which the page starts; null for the first page
+ * @param delimiter {@value #DELIMITER}, or null to list every name
+ * @param limit 1 to 1,000 objects and common prefixes together
+ * @param cursor as it came; null for the first page
+ * @param from the position that it means
  */
-record ListQuery(String prefix, int limit, @Nullable String after) {
+record ListQuery(
+        String prefix, @Nullable String delimiter, int limit, @Nullable String cursor, ListPosition from) {
+
+    /** The only one: it is what separates the segments of a name, and s3proxy (4.1.0) supports no other. */
+    static final String DELIMITER = "/";
 
     private static final int DEFAULT_LIMIT = 100;
     private static final int MOST = 1000;
 
-    /** Reads the query string, null when there is none; other parameters are ignored. */
-    static ListQuery parse(@Nullable String query) {
-        Map<String, String> parameters = parameters(query);
+    /** S3's own parameters that would change the listing, and what to use instead; any other is ignored. */
+    private static final Map<String, String> OF_S3 = Map.of(
+            "continuation-token", "use cursor",
+            "marker", "use cursor",
+            "max-keys", "use limit",
+            "start-after", "use cursor",
+            "uploads", "unfinished uploads are not listed",
+            "versions", "versions are not listed");
+
+    /**
+     * Reads the query string of a bucket's listing, null when there is none.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST}
+     */
+    static ListQuery parse(Bucket bucket, @Nullable String query) {
+        QueryParameters parameters = QueryParameters.of(query);
+        OF_S3.forEach((name, instead) -> {
+            if (parameters.has(name)) {
+                throw invalid(name + " is not a parameter of a listing; " + instead + ".");
+            }
+        });
+        String prefix = prefix(parameters.get("prefix", ""));
+        String delimiter = delimiter(parameters.get("delimiter", ""));
+        if (bucket.keyLayout() == KeyLayout.HASHED) {
+            refuseOfHashes(bucket, "prefix", prefix);
+            refuseOfHashes(bucket, "delimiter", delimiter);
+        }
         String cursor = parameters.get("cursor");
         return new ListQuery(
-                parameters.getOrDefault("prefix", ""),
+                prefix,
+                delimiter.isEmpty() ? null : delimiter,
                 limit(parameters.get("limit")),
-                cursor == null ? null : keyIn(cursor));
+                cursor,
+                new ListCursor(bucket.name(), prefix, delimiter).positionOf(cursor));
     }
 
-    static String cursorAfter(String key) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    /** The cursor of the page that starts at a position. */
+    String cursorAt(Bucket bucket, ListPosition next) {
+        return new ListCursor(
+                        bucket.name(), prefix, Optional.ofNullable(delimiter).orElse(""))
+                .at(next);
     }
 
-    private static String keyIn(String cursor) {
-        try {
-            byte[] bytes = Base64.getUrlDecoder().decode(cursor);
-            String key = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            if (!key.isEmpty()) {
-                return key;
-            }
-            throw badCursor(cursor, null);
-        } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw badCursor(cursor, e);
+    private static void refuseOfHashes(Bucket bucket, String parameter, String value) {
+        if (!value.isEmpty()) {
+            throw invalid(parameter + " is " + Shown.quoted(value) + ", but bucket " + bucket.name()
+                    + " stores objects under hashes of their names (key-layout: hashed), which have no prefixes.");
         }
+    }
+
+    /** A prefix that no name can have is refused, because stores make something else of it. */
+    private static String prefix(String value) {
+        long bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > StoreLimits.LONGEST_KEY) {
+            throw invalid("prefix has " + bytes + " bytes in UTF-8; at most " + StoreLimits.LONGEST_KEY
+                    + " are allowed.");
+        }
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw invalid("prefix is " + Shown.quoted(value) + "; control characters are not allowed.");
+        }
+        String segments = "/" + value.substring(0, value.lastIndexOf('/') + 1);
+        if (segments.contains("/./") || segments.contains("/../")) {
+            throw invalid("prefix is " + Shown.quoted(value) + "; the segments . and .. are not allowed.");
+        }
+        return value;
+    }
+
+    private static String delimiter(String value) {
+        if (value.isEmpty() || value.equals(DELIMITER)) {
+            return value;
+        }
+        throw invalid("delimiter is " + Shown.quoted(value) + "; only \"" + DELIMITER + "\" is allowed.");
     }
 
     private static int limit(@Nullable String value) {
@@ -65,33 +114,10 @@ record ListQuery(String prefix, int limit, @Nullable String after) {
                 return limit;
             }
         }
-        throw new GatewayException(
-                ErrorCode.INVALID_REQUEST, "limit is " + Shown.quoted(value) + "; 1 to " + MOST + " is allowed.");
+        throw invalid("limit is " + Shown.quoted(value) + "; 1 to " + MOST + " is allowed.");
     }
 
-    private static Map<String, String> parameters(@Nullable String query) {
-        Map<String, String> parameters = new HashMap<>();
-        if (query == null) {
-            return parameters;
-        }
-        try {
-            for (String pair : query.split("&", -1)) {
-                String[] parts = pair.split("=", 2);
-                parameters.put(
-                        URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
-                        parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-            }
-            return parameters;
-        } catch (IllegalArgumentException e) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, "The query " + Shown.quoted(query) + " is not percent-encoded.", e);
-        }
-    }
-
-    private static GatewayException badCursor(String cursor, @Nullable Exception cause) {
-        return new GatewayException(
-                ErrorCode.INVALID_REQUEST,
-                "cursor is " + Shown.quoted(cursor) + "; only what an earlier page gave is allowed.",
-                cause);
+    private static GatewayException invalid(String message) {
+        return new GatewayException(ErrorCode.INVALID_REQUEST, message);
     }
 }

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
+import dev.banhmi.gateway.object.ObjectPath.BucketList;
 import dev.banhmi.gateway.object.ObjectPath.Listing;
 import dev.banhmi.gateway.object.ObjectPath.Named;
 import dev.banhmi.gateway.server.FilterOrder;
@@ -49,14 +50,21 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     private final ReadEndpoint reads;
     private final WriteEndpoint writes;
     private final ListEndpoint lists;
+    private final DeleteManyEndpoint deletions;
     private final OffloadEndpoint offloads;
 
     ObjectFilter(
-            Buckets buckets, ReadEndpoint reads, WriteEndpoint writes, ListEndpoint lists, OffloadEndpoint offloads) {
+            Buckets buckets,
+            ReadEndpoint reads,
+            WriteEndpoint writes,
+            ListEndpoint lists,
+            DeleteManyEndpoint deletions,
+            OffloadEndpoint offloads) {
         this.buckets = buckets;
         this.reads = reads;
         this.writes = writes;
         this.lists = lists;
+        this.deletions = deletions;
         this.offloads = offloads;
     }
 
@@ -94,13 +102,27 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     private void route(HttpServletRequest request, HttpServletResponse response) throws IOException {
         measureAs(ANY, request);
         switch (ObjectPath.parse(request.getRequestURI())) {
+            case BucketList _ -> {
+                measureAs(ObjectPath.BUCKETS, request);
+                switch (request.getMethod()) {
+                    case "GET", "HEAD" -> lists.listBuckets(request, response);
+                    default -> throw notAllowed("The list of buckets", "GET, HEAD", request, response);
+                }
+            }
             case Listing(String bucketName) -> {
                 measureAs(BUCKET, request);
                 Bucket bucket = buckets.require(bucketName);
-                if (!request.getMethod().equals("GET")) {
-                    throw notAllowed("A bucket", "GET", request, response);
+                if (DeleteManyEndpoint.isAskedFor(request.getQueryString())) {
+                    if (!request.getMethod().equals("POST")) {
+                        throw notAllowed("A bucket with ?delete", "POST", request, response);
+                    }
+                    deletions.delete(bucket, request, response);
+                    return;
                 }
-                lists.list(bucket, request, response);
+                switch (request.getMethod()) {
+                    case "GET", "HEAD" -> lists.list(bucket, request, response);
+                    default -> throw notAllowed("A bucket", "GET, HEAD", request, response);
+                }
             }
             case Named(String bucketName, ObjectName name) -> {
                 measureAs(OBJECT, request);

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * The target of a request below {@code /v1/objects}: a whole bucket, or one object in it.
+ * The target of a request of {@code /v1/objects} or below: all buckets, a whole bucket, or one object in it.
  *
  * <p>It is read from the raw request target. A servlet container folds {@code a//b}, strips {@code ;v=1}, refuses
  * {@code %2F} and turns {@code %2e%2e/x} into another path, so that different names would become one object; here every
@@ -21,13 +21,22 @@ import java.util.Locale;
  */
 sealed interface ObjectPath {
 
-    /** The bucket as the caller wrote it, decoded; whether it is served is not decided here. */
-    String bucket();
+    /** All buckets. */
+    record BucketList() implements ObjectPath {}
 
-    /** All objects of a bucket. */
+    /**
+     * All objects of a bucket.
+     *
+     * @param bucket as the caller wrote it, decoded; whether it is served is not decided here
+     */
     record Listing(String bucket) implements ObjectPath {}
 
-    /** One object; its name is checked by {@link ObjectName}. */
+    /**
+     * One object.
+     *
+     * @param bucket as the caller wrote it, decoded; whether it is served is not decided here
+     * @param name checked by {@link ObjectName}
+     */
     record Named(String bucket, ObjectName name) implements ObjectPath {
 
         /** The path of this object, percent-encoded so that no hop has a reason to change it. */
@@ -36,8 +45,11 @@ sealed interface ObjectPath {
         }
     }
 
+    /** The list of all buckets. */
+    String BUCKETS = "/v1/objects";
+
     /** The root of this API. */
-    String ROOT = "/v1/objects/";
+    String ROOT = BUCKETS + "/";
 
     /**
      * Whether a request belongs to this API, seen before anything is decoded: an encoded spelling of the root is not
@@ -46,7 +58,8 @@ sealed interface ObjectPath {
      * @param target origin-form or absolute-form, as it came
      */
     static boolean owns(String target) {
-        return path(target).startsWith(ROOT);
+        String path = path(target);
+        return path.startsWith(ROOT) || path.equals(BUCKETS);
     }
 
     /**
@@ -58,6 +71,9 @@ sealed interface ObjectPath {
      */
     static ObjectPath parse(String target) {
         String path = path(target);
+        if (path.equals(BUCKETS)) {
+            return new BucketList();
+        }
         if (!path.startsWith(ROOT)) {
             throw new GatewayException(
                     ErrorCode.RESOURCE_NOT_FOUND,

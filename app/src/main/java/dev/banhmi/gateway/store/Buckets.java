@@ -3,6 +3,8 @@ package dev.banhmi.gateway.store;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,7 +21,7 @@ public final class Buckets {
     public Buckets(Map<String, BucketProperties> properties) {
         Map<String, Bucket> buckets = new TreeMap<>();
         properties.forEach((name, settings) -> buckets.put(name, settings.toBucket(name)));
-        this.byName = Map.copyOf(buckets);
+        this.byName = Collections.unmodifiableMap(buckets);
     }
 
     /**
@@ -36,5 +38,14 @@ public final class Buckets {
                     ErrorCode.BUCKET_NOT_FOUND, "The bucket " + Shown.quoted(name) + " is not served here.");
         }
         return bucket;
+    }
+
+    /**
+     * All of them.
+     *
+     * @return in the order of their names
+     */
+    public List<Bucket> all() {
+        return List.copyOf(byName.values());
     }
 }

@@ -69,15 +69,13 @@ public interface ObjectStore {
     URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes);
 
     /**
-     * Lists objects in the order of their keys.
+     * Lists objects in the order of their keys. A page may be empty although others follow it.
      *
-     * @param bucket the S3 bucket
-     * @param prefix of the keys; empty for all
-     * @param after the key behind which to start; null for the start
-     * @param limit 1 to 1,000 objects
+     * @param request which objects, how many and from where on
      * @return at most that many
+     * @throws GatewayException {@link ErrorCode#STORE_REFUSED} also when the position is none that the store gave
      */
-    ObjectPage list(String bucket, String prefix, @Nullable String after, int limit);
+    ObjectPage list(ListRequest request);
 
     /**
      * Removes an object; nothing happens when there is none.

@@ -96,16 +96,20 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
-    public ObjectPage list(String bucket, String prefix, @Nullable String after, int limit) {
-        var listed = call(
-                "ListObjectsV2",
-                new ObjectKey(bucket, prefix),
-                () -> s3.listObjectsV2(request ->
-                        request.bucket(bucket).prefix(prefix).startAfter(after).maxKeys(limit)));
-        List<ListedObject> objects = listed.contents().stream()
-                .map(object -> new ListedObject(object.key(), object.size(), object.eTag(), object.lastModified()))
-                .toList();
-        return new ObjectPage(objects, listed.isTruncated());
+    public ObjectPage list(ListRequest page) {
+        ObjectKey where = new ObjectKey(page.bucket(), page.prefix());
+        return ObjectPages.of(
+                call(
+                        "ListObjectsV2",
+                        where,
+                        () -> s3.listObjectsV2(request -> request.bucket(page.bucket())
+                                .prefix(page.prefix())
+                                .delimiter(page.delimiter())
+                                .startAfter(page.from() instanceof ListPosition.After(String key) ? key : null)
+                                .continuationToken(
+                                        page.from() instanceof ListPosition.Continued(String token) ? token : null)
+                                .maxKeys(page.limit()))),
+                page);
     }
 
     @Override

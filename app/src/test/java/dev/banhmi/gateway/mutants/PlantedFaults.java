@@ -9,6 +9,7 @@ final class PlantedFaults {
     private static final String VISIBLE_WRITE_TEST = "transfer.VisibleWriteTest";
     private static final String UPLOADS_TEST = "transfer.UploadsTest";
     private static final String UPLOAD_FAILURES_TEST = "transfer.UploadFailuresTest";
+    private static final String LIST_TEST = "object.ListEndpointTest";
     private static final String DOWNLOAD_TEST = "transfer.DownloadTest";
 
     private PlantedFaults() {}
@@ -208,6 +209,36 @@ final class PlantedFaults {
                         "store/WithoutExpectInterceptor.java",
                         "request.removeHeader(\"Expect\")",
                         "request.appendHeader(\"X-Nothing\", \"removed\")",
-                        STORE_TEST));
+                        STORE_TEST),
+                new Mutant(
+                        "an empty page of the store ends a listing",
+                        "object/ListEndpoint.java",
+                        "next = page.next();",
+                        "next = page.objects().isEmpty() ? null : page.next();",
+                        LIST_TEST),
+                new Mutant(
+                        "a listing reads pages of the store without end",
+                        "object/ListEndpoint.java",
+                        "pages == MOST_STORE_PAGES ||",
+                        "",
+                        LIST_TEST),
+                new Mutant(
+                        "an object that refuses a look is not listed",
+                        "object/StoredNames.java",
+                        "e.code() == ErrorCode.OBJECT_NOT_FOUND",
+                        "e.code() != ErrorCode.INTERNAL",
+                        LIST_TEST),
+                new Mutant(
+                        "a common prefix is listed with every page",
+                        "store/ObjectPages.java",
+                        "key.startsWith(prefix)",
+                        "key.isEmpty()",
+                        "store.ObjectPagesTest"),
+                new Mutant(
+                        "a deletion of many takes a failure for a success",
+                        "object/DeleteManyEndpoint.java",
+                        "return Optional.of(e);",
+                        "return Optional.empty();",
+                        "object.DeleteManyEndpointTest"));
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,6 +49,7 @@ final class AtomicReadsRelay implements AutoCloseable {
 
     private final ServerSocket server;
     private final URI store;
+    private final UnaryOperator<String> instead;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ReentrantReadWriteLock visibility = new ReentrantReadWriteLock(true);
 
@@ -76,14 +78,20 @@ final class AtomicReadsRelay implements AutoCloseable {
         }
     }
 
-    private AtomicReadsRelay(ServerSocket server, URI store) {
+    private AtomicReadsRelay(ServerSocket server, URI store, UnaryOperator<String> instead) {
         this.server = server;
         this.store = store;
+        this.instead = instead;
     }
 
     static AtomicReadsRelay start(URI store) throws IOException {
+        return start(store, requestLine -> "");
+    }
+
+    /** Some requests, known by their first line, get this response instead of the store's, where it is not empty. */
+    static AtomicReadsRelay start(URI store, UnaryOperator<String> instead) throws IOException {
         AtomicReadsRelay relay =
-                new AtomicReadsRelay(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), store);
+                new AtomicReadsRelay(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), store, instead);
         Thread.ofVirtual().name("atomic-reads-relay").start(relay::accept);
         return relay;
     }
@@ -126,6 +134,11 @@ final class AtomicReadsRelay implements AutoCloseable {
     }
 
     private void exchange(String head, byte[] body, OutputStream gateway) throws IOException {
+        String response = instead.apply(head.substring(0, head.indexOf('\r')));
+        if (!response.isEmpty()) {
+            gateway.write(response.getBytes(ISO_8859_1));
+            return;
+        }
         try (Socket target = new Socket()) {
             open.add(target);
             try {

@@ -1,54 +1,54 @@
 package dev.banhmi.gateway.object;
 
 import static dev.banhmi.testkit.Patience.HANGS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.store.Bucket;
-import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.KeyLayout;
-import dev.banhmi.gateway.store.MemoryObjectStore;
+import dev.banhmi.gateway.store.ListPosition;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectKey;
-import dev.banhmi.gateway.store.Payload;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
-import dev.banhmi.gateway.store.WriteCondition;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.springframework.mock.web.MockHttpServletRequest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.mock.web.MockHttpServletResponse;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class ListEndpointTest {
 
-    private static final int LOOKS_AT_A_TIME = 16;
     private static final int OBJECTS = 50;
 
-    private final MemoryObjectStore store = MemoryObjectStore.keepingBytes();
-    private final ListEndpoint lists = new ListEndpoint(store);
+    private final FastWorld hashed = filled(KeyLayout.HASHED);
+    private final FastWorld plain = filled(KeyLayout.PLAIN);
 
-    ListEndpointTest() {
+    private static FastWorld filled(KeyLayout layout) {
+        FastWorld world = new FastWorld(layout);
         for (int i = 0; i < OBJECTS; i++) {
-            store.put(
-                    new ObjectKey("demo", "%02d".formatted(i)),
-                    new NoBytes(),
-                    ObjectAttributes.ofType("text/plain"),
-                    new WriteCondition.Always());
+            world.put("%02d".formatted(i));
         }
+        return world;
     }
 
     @Test
-    void looksForABoundedNumberOfNamesAtATime() throws IOException {
+    void looksForABoundedNumberOfNamesAtATime() {
         AtomicInteger looking = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        CountDownLatch full = new CountDownLatch(LOOKS_AT_A_TIME);
-        store.hooks().before(Operation.HEAD, () -> {
+        CountDownLatch full = new CountDownLatch(ParallelCalls.OF_ONE_REQUEST);
+        hashed.store.hooks().before(Operation.HEAD, () -> {
             most.accumulateAndGet(looking.incrementAndGet(), Math::max);
             full.countDown();
             // Nobody goes on before as many look as may: this fails for fewer, and `most` for more.
@@ -56,50 +56,186 @@ class ListEndpointTest {
             looking.decrementAndGet();
         });
 
-        JsonNode page = list(KeyLayout.HASHED);
+        JsonNode page = hashed.list(null);
 
         assertThat(page.get("objects").size()).isEqualTo(OBJECTS);
-        assertThat(store.hooks().calls(Operation.HEAD)).isEqualTo(OBJECTS);
-        assertThat(most).hasValue(LOOKS_AT_A_TIME);
+        assertThat(hashed.store.hooks().calls(Operation.HEAD)).isEqualTo(OBJECTS);
+        assertThat(most).hasValue(ParallelCalls.OF_ONE_REQUEST);
     }
 
     @Test
-    void looksForNoNameWhereTheKeyIsTheName() throws IOException {
-        JsonNode page = list(KeyLayout.PLAIN);
+    void looksForNoNameWhereTheKeyIsTheName() {
+        JsonNode page = plain.list(null);
 
         assertThat(page.get("objects").size()).isEqualTo(OBJECTS);
         assertThat(page.get("objects").get(3).get("name").asString()).isEqualTo("03");
-        assertThat(store.hooks().calls(Operation.HEAD)).isZero();
+        assertThat(plain.store.hooks().calls(Operation.HEAD)).isZero();
+    }
+
+    /** What is missing is made up for, so that a page is only short where the bucket ends. */
+    @Test
+    void leavesOutWhatWasDeletedSinceItWasListed() {
+        hashed.store.hooks().fail(Operation.HEAD, 5, 7, () -> new GatewayException(ErrorCode.OBJECT_NOT_FOUND, "gone"));
+
+        assertThat(hashed.list("limit=20").get("objects").size()).isEqualTo(20);
+        assertThat(hashed.list(null).get("objects").size()).isEqualTo(OBJECTS);
     }
 
     @Test
-    void leavesOutWhatWasDeletedSinceItWasListed() throws IOException {
-        store.hooks().fail(Operation.HEAD, 5, 7, () -> new GatewayException(ErrorCode.OBJECT_NOT_FOUND, "It is gone."));
+    void listsAnObjectThatCannotBeAskedForItsName() {
+        hashed.store.refuse(hashed.bucket.key("07"), ErrorCode.STORE_DENIED);
+        hashed.store.refuse(hashed.bucket.key("11"), ErrorCode.STORE_UNAVAILABLE);
 
-        assertThat(list(KeyLayout.HASHED).get("objects").size()).isEqualTo(OBJECTS - 3);
+        List<JsonNode> unnamed = new ArrayList<>();
+        JsonNode page = hashed.list(null);
+        page.get("objects").forEach(object -> {
+            if (object.get("name").isNull()) {
+                unnamed.add(object);
+            }
+        });
+
+        assertThat(page.get("objects").size()).isEqualTo(OBJECTS);
+        assertThat(unnamed).hasSize(2).allSatisfy(object -> {
+            assertThat(object.propertyNames())
+                    .containsExactlyInAnyOrder("name", "key", "error", "size", "etag", "lastModified");
+            assertThat(object.get("error").get("detail").asString()).contains("refuses a look");
+        });
+        assertThat(unnamed)
+                .extracting(object -> object.get("error").get("code").asString())
+                .containsExactlyInAnyOrder("STORE_DENIED", "STORE_UNAVAILABLE");
+        assertThat(unnamed)
+                .extracting(object -> object.get("key").asString())
+                .containsExactlyInAnyOrder(
+                        hashed.bucket.key("07").key(), hashed.bucket.key("11").key());
     }
 
-    private JsonNode list(KeyLayout layout) throws IOException {
-        MockHttpServletResponse response = new MockHttpServletResponse();
-        lists.list(new Bucket("demo", layout, 0, false), new MockHttpServletRequest(), response);
-        return new JsonMapper().readTree(response.getContentAsByteArray());
+    /** Its name would lead to another object. */
+    @Test
+    void doesNotBelieveTheNameOfAnObjectThatWasCopiedToAnotherKey() {
+        String name = Base64.getUrlEncoder().withoutPadding().encodeToString("07".getBytes(UTF_8));
+        hashed.put(new ObjectKey("demo", "copied"), Map.of("banhmi-name", name));
+
+        JsonNode last = hashed.list(null).get("objects").get(OBJECTS);
+
+        assertThat(last.get("name").isNull()).isTrue();
+        assertThat(last.get("key").asString()).isEqualTo("copied");
+        assertThat(last.get("error").get("code").asString()).isEqualTo(StoredNames.NAME_UNKNOWN);
     }
 
-    private static final class NoBytes implements Payload {
+    @ParameterizedTest
+    @EnumSource(KeyLayout.class)
+    void goesOnBehindPagesOfTheStoreThatAreEmpty(KeyLayout layout) {
+        FastWorld world = layout == KeyLayout.PLAIN ? plain : hashed;
+        begin(world, 9);
 
-        @Override
-        public long length() {
-            return 0;
+        assertThat(world.list("limit=1").get("objects").size()).isEqualTo(1);
+        assertThat(world.list("limit=3").get("objects").size()).isEqualTo(3);
+    }
+
+    @Test
+    void respondsWithACursorAfterTenPagesOfTheStore() {
+        begin(plain, 25);
+        int before = plain.store.hooks().calls(Operation.LIST);
+
+        JsonNode first = plain.list("limit=1");
+
+        assertThat(plain.store.hooks().calls(Operation.LIST) - before).isEqualTo(10);
+        assertThat(first.get("objects").size()).isZero();
+        JsonNode second = plain.list("limit=1&cursor=" + FastWorld.cursor(first));
+        assertThat(second.get("objects").size()).isZero();
+        JsonNode third = plain.list("limit=1&cursor=" + FastWorld.cursor(second));
+        assertThat(FastWorld.names(third)).containsExactly("00");
+    }
+
+    @Test
+    void neverListsWhatIsReserved() {
+        for (int i = 0; i < 300; i++) {
+            plain.put(new ObjectKey("demo", ".banhmi/uploads/" + i), Map.of());
         }
+        plain.put(".banhmi");
+        plain.put(".banhmi0");
 
-        @Override
-        public Crc32c crc32c() {
-            return Crc32c.EMPTY;
-        }
+        assertThat(FastWorld.names(plain.list("limit=4"))).containsExactly(".banhmi", ".banhmi0", "00", "01");
+        assertThat(FastWorld.names(plain.list("limit=4&prefix=.banhmi"))).containsExactly(".banhmi", ".banhmi0");
+        assertThat(plain.list("limit=4&prefix=.banhmi/").propertyNames()).containsExactly("objects");
+        assertThat(FastWorld.names(plain.list("prefix=.banhmi/"))).isEmpty();
+        JsonNode top = plain.list("delimiter=/&limit=2");
+        assertThat(FastWorld.names(top)).containsExactly(".banhmi", ".banhmi0");
+        assertThat(top.get("prefixes").size()).isZero();
+        assertThatThrownBy(() -> plain.bucket.key(".banhmi/uploads/1"))
+                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .hasMessageContaining("reserved");
+    }
 
-        @Override
-        public InputStream newStream() {
-            return InputStream.nullInputStream();
+    /** A store that does not respond must not hold a client for as long as it has objects. */
+    @Test
+    void endsThePageWithACursorWhenTheStoreIsSlow() {
+        hashed.store.hooks().before(Operation.HEAD, () -> hashed.clock.advance(ParallelCalls.PATIENCE.dividedBy(4)));
+        Set<String> seen = new TreeSet<>();
+        String cursor = null;
+        int pages = 0;
+        do {
+            JsonNode page = hashed.list(cursor == null ? null : "cursor=" + cursor);
+            assertThat(page.get("objects").size()).isBetween(1, 4 + ParallelCalls.OF_ONE_REQUEST);
+            assertThat(seen).doesNotContainAnyElementsOf(FastWorld.names(page));
+            seen.addAll(FastWorld.names(page));
+            cursor = FastWorld.cursor(page);
+            pages++;
+        } while (cursor != null);
+        assertThat(seen).hasSize(OBJECTS);
+        assertThat(pages).isGreaterThan(1);
+    }
+
+    @Test
+    void refusesACursorThatTheStoreDoesNotKnow() {
+        String forged = new ListCursor("demo", "", "").at(new ListPosition.Continued("of another store"));
+
+        assertThatThrownBy(() -> plain.list("cursor=" + forged))
+                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .hasMessageContaining("the store does not know");
+    }
+
+    @Test
+    void failsWhereTheStoreFails() {
+        plain.store
+                .hooks()
+                .fail(Operation.LIST, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "away"));
+
+        assertThatThrownBy(() -> plain.list(null))
+                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+    }
+
+    @Test
+    void givesHeadTheHeadersOfGet() throws IOException {
+        MockHttpServletResponse head = plain.listing("HEAD", "limit=3");
+        MockHttpServletResponse get = plain.listing("GET", "limit=3");
+
+        assertThat(head.getContentAsByteArray()).isEmpty();
+        assertThat(head.getContentLengthLong()).isEqualTo(get.getContentAsByteArray().length);
+        assertThat(head.getContentType()).isEqualTo(get.getContentType());
+        assertThat(plain.buckets("HEAD").getContentAsByteArray()).isEmpty();
+    }
+
+    @Test
+    void listsTheBucketsWithoutTheStore() throws IOException {
+        JsonNode buckets = FastWorld.json(plain.buckets("GET")).get("buckets");
+
+        assertThat(buckets.size()).isEqualTo(2);
+        assertThat(buckets.get(0).get("name").asString()).isEqualTo("demo");
+        assertThat(buckets.get(0).get("keyLayout").asString()).isEqualTo("plain");
+        assertThat(buckets.get(1).get("name").asString()).isEqualTo("other");
+        assertThat(buckets.get(1).get("keyLayout").asString()).isEqualTo("hashed");
+        assertThat(buckets.get(1).get("offload").asBoolean()).isTrue();
+        assertThat(buckets.get(1).get("maxObjectSize").asLong()).isEqualTo(10_000L * (5L << 30));
+        assertThat(plain.store.hooks().calls(Operation.LIST)).isZero();
+    }
+
+    private static void begin(FastWorld world, int uploads) {
+        for (int i = 0; i < uploads; i++) {
+            world.store.beginUpload(new ObjectKey("demo", "!" + i), ObjectAttributes.ofType("text/plain"));
         }
     }
 

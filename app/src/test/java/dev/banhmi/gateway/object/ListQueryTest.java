@@ -3,47 +3,134 @@ package dev.banhmi.gateway.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.Bucket;
+import dev.banhmi.gateway.store.KeyLayout;
+import dev.banhmi.gateway.store.ListPosition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListQueryTest {
 
+    private static final Bucket PLAIN = new Bucket("demo", KeyLayout.PLAIN, 0, false);
+    private static final Bucket HASHED = new Bucket("demo", KeyLayout.HASHED, 0, false);
+
     @Test
     void asksForTheFirstHundredByDefault() {
-        assertThat(ListQuery.parse(null)).isEqualTo(new ListQuery("", 100, null));
+        assertThat(ListQuery.parse(HASHED, null))
+                .isEqualTo(new ListQuery("", null, 100, null, new ListPosition.Start()));
+        assertThat(ListQuery.parse(HASHED, "prefix=&delimiter=")).isEqualTo(ListQuery.parse(HASHED, null));
     }
 
     @Test
     void readsWhatIsAskedFor() {
-        String cursor = ListQuery.cursorAfter("häschen/1");
+        ListPosition behind = new ListPosition.After("häschen/1");
+        String cursor = new ListCursor("demo", "a/b c", "/").at(behind);
 
-        assertThat(ListQuery.parse("prefix=a%2Fb+c&limit=1000&other&cursor=" + cursor))
-                .isEqualTo(new ListQuery("a/b c", 1000, "häschen/1"));
+        assertThat(ListQuery.parse(PLAIN, "prefix=a%2Fb+c&limit=1000&delimiter=/&other&cursor=" + cursor))
+                .isEqualTo(new ListQuery("a/b c", "/", 1000, cursor, behind));
+    }
+
+    @Test
+    void keepsBothKindsOfPositions() {
+        ListCursor cursors = new ListCursor("demo", "", "");
+
+        for (ListPosition position :
+                new ListPosition[] {new ListPosition.After("ô/🥖"), new ListPosition.Continued("1/+=&")}) {
+            assertThat(cursors.at(position)).matches("[A-Za-z0-9._-]+");
+            assertThat(cursors.positionOf(cursors.at(position))).isEqualTo(position);
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"limit=0", "limit=1001", "limit=-1", "limit=ten", "limit=", "limit=99999999999"})
     void namesTheLimitThatIsNotAllowed(String query) {
-        assertThatThrownBy(() -> ListQuery.parse(query))
-                .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("limit is \"" + query.substring(6) + "\"")
-                .hasMessageContaining("1 to 1000");
+        assertRefused(PLAIN, query, "limit is \"" + query.substring(6) + "\"", "1 to 1000");
+    }
+
+    /** The last but one is what a page gave before cursors had dots. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "%7F",
+                "_w",
+                "a b",
+                "k.00000000.",
+                "k.00000000.YQ==",
+                "x.00000000.YQ",
+                "bmFtZS0x",
+                "k.d0a80ea9._w"
+            })
+    void refusesACursorThatNoPageGave(String cursor) {
+        assertRefused(PLAIN, "cursor=" + cursor, "cursor is", "without a cursor");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cursor=", "cursor=%7F", "cursor=_w", "cursor=a b"})
-    void refusesACursorThatNoPageGave(String query) {
-        assertThatThrownBy(() -> ListQuery.parse(query))
-                .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("cursor is");
+    @CsvSource({"other, a/, /", "demo, a, /", "demo, a/, ''"})
+    void refusesTheCursorOfAnotherListing(String bucket, String prefix, String delimiter) {
+        String cursor = new ListCursor(bucket, prefix, delimiter).at(new ListPosition.After("a/1"));
+
+        assertRefused(PLAIN, "prefix=a/&delimiter=/&cursor=" + cursor, "another bucket, prefix or delimiter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prefix=%zz", "%=1", "limit=1&limit=%"})
+    void refusesAQueryThatIsNotPercentEncoded(String query) {
+        assertRefused(PLAIN, query, query, "percent-encoded");
     }
 
     @Test
-    void refusesAQueryThatIsNotPercentEncoded() {
-        assertThatThrownBy(() -> ListQuery.parse("prefix=%zz"))
-                .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("prefix=%zz");
+    void refusesWhatIsThereTwice() {
+        assertRefused(PLAIN, "limit=1&limit=2", "limit is there twice", "\"1\" and \"2\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//", "a", "%2F%2F", "%C3%A9"})
+    void refusesADelimiterThatNotEveryStoreKnows(String delimiter) {
+        assertRefused(PLAIN, "delimiter=" + delimiter, "delimiter is", "only \"/\" is allowed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"prefix=a, prefix is \"a\"", "delimiter=/, delimiter is \"/\""})
+    void refusesWhatHashesDoNotHave(String query, String named) {
+        assertRefused(HASHED, query, named, "key-layout: hashed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..%2F", "a/../b", "./", "a/./", "%00", "a%0Ab", "%C2%80"})
+    void refusesAPrefixThatNoNameHas(String prefix) {
+        assertRefused(PLAIN, "prefix=" + prefix, "prefix is");
+    }
+
+    @Test
+    void refusesAPrefixThatIsLongerThanAnyName() {
+        assertRefused(PLAIN, "prefix=" + "%C3%A9".repeat(513), "1026 bytes", "1024");
+        assertThat(ListQuery.parse(PLAIN, "prefix=" + "%C3%A9".repeat(512)).prefix())
+                .hasSize(512);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/.", "a/..", ".", "..a", "...", "a/...//"})
+    void takesAPrefixThatANameCanHave(String prefix) {
+        assertThat(ListQuery.parse(PLAIN, "prefix=" + prefix).prefix()).isEqualTo(prefix);
+    }
+
+    /** They would be ignored, and the listing be another than the one that was asked for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"continuation-token", "marker", "max-keys", "start-after", "uploads", "versions"})
+    void refusesParametersOfS3ByName(String parameter) {
+        assertRefused(PLAIN, parameter + "=1", parameter + " is not a parameter of a listing");
+    }
+
+    private static void assertRefused(Bucket bucket, String query, String... inMessage) {
+        assertThatThrownBy(() -> ListQuery.parse(bucket, query))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                .hasMessageContainingAll(inMessage);
     }
 }

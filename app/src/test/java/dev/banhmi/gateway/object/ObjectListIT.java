@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.JsonNode;
@@ -176,6 +177,7 @@ class ObjectListIT extends ObjectContract {
         assertThat(objects).anySatisfy(object -> {
             assertThat(object.get("name").isNull()).isTrue();
             assertThat(object.get("key").asString()).isEqualTo(key);
+            assertThat(object.get("error").get("code").asString()).isEqualTo(StoredNames.NAME_UNKNOWN);
             assertThat(object.get("size").asLong()).isEqualTo(5);
         });
         assertThat(objects).anySatisfy(object -> {
@@ -216,7 +218,13 @@ class ObjectListIT extends ObjectContract {
                 "cursor=",
                 "cursor=_w",
                 "cursor=%20",
-                "cursor=a%2Bb"
+                "cursor=a%2Bb",
+                "cursor=bmFtZS0x",
+                "delimiter=x",
+                "prefix=..%2F",
+                "max-keys=1",
+                "start-after=a",
+                "limit=1&limit=2"
             })
     void refusesAQueryThatIsNotPossible(String query) {
         assertProblem(list(LISTED_PLAIN, "?" + query), ErrorCode.INVALID_REQUEST);
@@ -230,12 +238,140 @@ class ObjectListIT extends ObjectContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PUT", "DELETE", "POST", "PATCH", "OPTIONS"})
-    void says405WithWhatIsAllowed(String method) {
-        Response response = client.send(method, "/v1/objects/" + LISTED, BodyPublishers.noBody());
+    @CsvSource({
+        "/v1/objects/listed, PUT DELETE POST PATCH OPTIONS, 'GET, HEAD'",
+        "/v1/objects/listed?delete, GET PUT DELETE PATCH, POST",
+        "/v1/objects, PUT DELETE POST PATCH OPTIONS, 'GET, HEAD'"
+    })
+    void says405WithWhatIsAllowed(String target, String methods, String allowed) {
+        for (String method : methods.split(" ")) {
+            Response response = client.send(method, target, BodyPublishers.noBody());
 
-        assertProblem(response, ErrorCode.METHOD_NOT_ALLOWED);
-        assertThat(response.header("allow")).isEqualTo("GET");
+            assertProblem(response, ErrorCode.METHOD_NOT_ALLOWED);
+            assertThat(response.header("allow")).isEqualTo(allowed);
+        }
+    }
+
+    /** On s3proxy the stubs of the uploads fill the store's first pages and are not shown. */
+    @ParameterizedTest
+    @ValueSource(strings = {LISTED, LISTED_PLAIN})
+    void showsWhatIsThereWhileUploadsRun(String bucket) {
+        List<String> names = List.of("a", "b", "c", "d", "e");
+        names.forEach(name -> stored(bucket, name, new byte[] {1}));
+        var s3 = world.store().s3();
+        List<String> uploads = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String key = "upload-" + i;
+            uploads.add(s3.createMultipartUpload(request -> request.bucket(bucket).key(key)).uploadId());
+        }
+        try {
+            assertThat(names(page(bucket, "?limit=3"))).hasSize(3);
+            List<String> seen = new ArrayList<>();
+            String cursor = "";
+            do {
+                JsonNode page = page(bucket, "?limit=1" + cursor);
+                seen.addAll(names(page));
+                cursor = page.has("cursor") ? "&cursor=" + page.get("cursor").asString() : "";
+            } while (!cursor.isEmpty());
+            assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
+        } finally {
+            for (int i = 0; i < uploads.size(); i++) {
+                String key = "upload-" + i;
+                String id = uploads.get(i);
+                s3.abortMultipartUpload(
+                        request -> request.bucket(bucket).key(key).uploadId(id));
+            }
+        }
+    }
+
+    @Test
+    void foldsNamesBehindADelimiter() {
+        for (String name : List.of("a", "b/1", "b/2", "b/c/3", "b/c/4", "b0", "d/e/5", "f/6", "g")) {
+            stored(LISTED_PLAIN, name, new byte[] {1});
+        }
+
+        assertThat(folded("delimiter=/")).containsExactly("a", "b/", "b0", "d/", "f/", "g");
+        assertThat(folded("delimiter=%2F&prefix=b/")).containsExactly("b/1", "b/2", "b/c/");
+        assertThat(folded("delimiter=/&prefix=b")).containsExactly("b/", "b0");
+        assertThat(folded("delimiter=/&prefix=d/")).containsExactly("d/e/");
+        assertThat(folded("delimiter=/&prefix=nothing/")).isEmpty();
+        assertThat(page(LISTED_PLAIN, "?delimiter=").propertyNames()).containsExactly("objects");
+        Response refused = list(LISTED, "?delimiter=/");
+        assertProblem(refused, ErrorCode.INVALID_REQUEST);
+        assertThat(refused.json().get("detail").asString()).contains("delimiter", "key-layout: hashed");
+        // A cursor of the one listing has no meaning in the other.
+        String cursor = page(LISTED_PLAIN, "?delimiter=/&limit=1").get("cursor").asString();
+        assertProblem(list(LISTED_PLAIN, "?limit=1&cursor=" + cursor), ErrorCode.INVALID_REQUEST);
+    }
+
+    /** Objects and common prefixes in the order of the store, which is the same at every page size. */
+    private List<String> folded(String query) {
+        List<String> whole = null;
+        for (int limit : new int[] {1, 2, 3, 1000}) {
+            List<String> seen = new ArrayList<>();
+            String cursor = "";
+            do {
+                JsonNode page = page(LISTED_PLAIN, "?" + query + "&limit=" + limit + cursor);
+                List<String> here = names(page);
+                page.get("prefixes").forEach(prefix -> here.add(prefix.asString()));
+                assertThat(here).hasSizeLessThanOrEqualTo(limit);
+                seen.addAll(here.stream().sorted().toList());
+                cursor = page.has("cursor") ? "&cursor=" + page.get("cursor").asString() : "";
+            } while (!cursor.isEmpty());
+            assertThat(seen).as(query + " in pages of " + limit).isEqualTo(whole == null ? seen : whole);
+            whole = seen;
+        }
+        return whole;
+    }
+
+    @Test
+    void showsTheBucketsThatAreServed() {
+        Response response = client.send("GET", "/v1/objects", BodyPublishers.noBody());
+
+        assertStatus(response, 200);
+        List<String> buckets = new ArrayList<>();
+        response.json().get("buckets").forEach(bucket -> buckets.add(bucket.get("name").asString() + " "
+                + bucket.get("keyLayout").asString()));
+        assertThat(buckets)
+                .isSorted()
+                .contains(LISTED + " hashed", LISTED_PLAIN + " plain", ObjectWorld.GHOST + " hashed")
+                .noneMatch(bucket -> bucket.startsWith(ObjectWorld.UNSERVED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/objects", "/v1/objects/" + LISTED, "/v1/objects/" + LISTED_PLAIN + "?limit=1"})
+    void givesHeadTheHeadersOfGet(String target) {
+        stored(LISTED, "one", new byte[] {1});
+        stored(LISTED_PLAIN, "one", new byte[] {1});
+
+        Response head = client.send("HEAD", target, BodyPublishers.noBody());
+        Response get = client.send("GET", target, BodyPublishers.noBody());
+
+        assertStatus(head, 200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.header("content-length")).isEqualTo(String.valueOf(get.body().length));
+        assertThat(head.header("content-type")).isEqualTo(get.header("content-type"));
+        assertBodilessProblem(client.send("HEAD", "/v1/objects/nowhere", BodyPublishers.noBody()), 404);
+    }
+
+    @Test
+    void keepsWhatIsReservedToItself() {
+        var s3 = world.store().s3();
+        s3.putObject(request -> request.bucket(LISTED_PLAIN).key(".banhmi/state"), RequestBody.fromString("x"));
+        s3.putObject(request -> request.bucket(LISTED).key(".banhmi/state"), RequestBody.fromString("x"));
+        stored(LISTED_PLAIN, "one", new byte[] {1});
+        stored(LISTED, "one", new byte[] {1});
+
+        assertThat(names(page(LISTED_PLAIN, "?limit=1"))).containsExactly("one");
+        assertThat(names(page(LISTED, "?limit=1"))).containsExactly("one");
+        assertThat(folded("delimiter=/")).containsExactly("one");
+        for (String method : List.of("GET", "PUT", "DELETE")) {
+            Response response =
+                    client.send(method, "/v1/objects/" + LISTED_PLAIN + "/.banhmi/state", BodyPublishers.noBody());
+            assertProblem(response, ErrorCode.INVALID_REQUEST);
+            assertThat(response.json().get("detail").asString()).contains("reserved");
+        }
+        assertThat(world.store().objects(LISTED_PLAIN)).contains(".banhmi/state");
     }
 
     private Response list(String bucket, String query) {

@@ -67,6 +67,13 @@ class ObjectPathTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/v1/objects", "/v1/objects?x", "http://h/v1/objects"})
+    void tellsTheListOfBuckets(String target) {
+        assertThat(ObjectPath.owns(target)).isTrue();
+        assertThat(ObjectPath.parse(target)).isEqualTo(new ObjectPath.BucketList());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/v1/objects/demo", "/v1/objects/demo?prefix=a/b", "http://h/v1/objects/demo?limit=1"})
     void tellsAListingFromAnObject(String target) {
         assertThat(ObjectPath.parse(target)).isEqualTo(new ObjectPath.Listing("demo"));
@@ -78,8 +85,8 @@ class ObjectPathTest {
                 "",
                 "/",
                 "*",
-                "/v1/objects",
-                "/v1/objects?x",
+                "/v1/object",
+                "/v1/objectsx?x",
                 "/v1//objects/demo/a",
                 "/v1/./objects/demo/a",
                 "/v1/%6fbjects/demo/a",

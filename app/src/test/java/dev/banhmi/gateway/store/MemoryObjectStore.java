@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -45,12 +46,15 @@ public final class MemoryObjectStore implements ObjectStore {
     private static final int MOST_PARTS = 10_000;
     private static final Comparator<String> IN_ORDER =
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+    private static final Comparator<ObjectKey> LISTED =
+            Comparator.comparing(ObjectKey::bucket).thenComparing(ObjectKey::key, IN_ORDER);
     private static final int BUFFER = 64 * 1024;
 
     private final String name = UUID.randomUUID().toString();
     private final boolean keepsBytes;
     private final StoreHooks hooks = new StoreHooks();
-    private final Map<ObjectKey, Stored> objects = new HashMap<>();
+    private final NavigableMap<ObjectKey, Stored> objects = new TreeMap<>(LISTED);
+    private final Map<ObjectKey, ErrorCode> refused = new HashMap<>();
     private final Map<String, OpenUpload> uploads = new TreeMap<>();
     private final Set<String> completed = new HashSet<>();
     private final List<LatePart> late = new ArrayList<>();
@@ -204,6 +208,24 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     /**
+     * Makes every look at an object fail, as for one that is encrypted with a key that the gateway may not use; it is
+     * still listed.
+     *
+     * @param key where
+     * @param code of the failure
+     */
+    public synchronized void refuse(ObjectKey key, ErrorCode code) {
+        refused.put(key, code);
+    }
+
+    private synchronized void requireNotRefused(ObjectKey key) {
+        ErrorCode code = refused.get(key);
+        if (code != null) {
+            throw new GatewayException(code, "The store refuses a look at " + key.key() + ".");
+        }
+    }
+
+    /**
      * The uploads that are neither completed nor aborted.
      *
      * @return a copy, in the order in which they began
@@ -224,7 +246,10 @@ public final class MemoryObjectStore implements ObjectStore {
 
     @Override
     public ObjectInfo head(ObjectKey key) {
-        return hooks.around(Operation.HEAD, () -> require(key).info());
+        return hooks.around(Operation.HEAD, () -> {
+            requireNotRefused(key);
+            return require(key).info();
+        });
     }
 
     @Override
@@ -265,23 +290,37 @@ public final class MemoryObjectStore implements ObjectStore {
                 () -> URI.create("memory:" + key.bucket() + "?signed-for=" + (withBytes ? "GET" : "HEAD")));
     }
 
+    /**
+     * As S3 lists, and with what S3 allows and s3proxy does: an open upload takes up the place of an object in a page
+     * and is not shown, so that a page may be short, or empty, although others follow.
+     */
     @Override
-    public ObjectPage list(String bucket, String prefix, @Nullable String after, int limit) {
-        if (limit < 1 || limit > 1000) {
-            throw fault("max-keys " + limit);
+    public ObjectPage list(ListRequest request) {
+        if (request.limit() < 1 || request.limit() > 1000) {
+            throw fault("max-keys " + request.limit());
         }
         return hooks.around(Operation.LIST, () -> {
             synchronized (this) {
-                List<ListedObject> rest = objects.entrySet().stream()
-                        .filter(entry -> entry.getKey().bucket().equals(bucket))
-                        .map(entry -> listed(entry.getKey(), entry.getValue().info()))
-                        .filter(object -> object.key().startsWith(prefix))
-                        .filter(object -> after == null || IN_ORDER.compare(object.key(), after) > 0)
-                        .sorted(Comparator.comparing(ListedObject::key, IN_ORDER))
-                        .toList();
-                return new ObjectPage(rest.subList(0, Math.min(limit, rest.size())), rest.size() > limit);
+                return MemoryListing.of(request, objectsBehind(request), stubs(request.bucket()));
             }
         });
+    }
+
+    private Iterable<ListedObject> objectsBehind(ListRequest request) {
+        String from = MemoryListing.keyOf(request.from());
+        String first = IN_ORDER.compare(from, request.prefix()) > 0 ? from : request.prefix();
+        return () -> objects.tailMap(new ObjectKey(request.bucket(), first), true).entrySet().stream()
+                .takeWhile(entry -> entry.getKey().bucket().equals(request.bucket()))
+                .map(entry -> listed(entry.getKey(), entry.getValue().info()))
+                .iterator();
+    }
+
+    private List<String> stubs(String bucket) {
+        return uploads.values().stream()
+                .map(open -> open.upload().key())
+                .filter(key -> key.bucket().equals(bucket))
+                .map(ObjectKey::key)
+                .toList();
     }
 
     private static ListedObject listed(ObjectKey key, ObjectInfo info) {

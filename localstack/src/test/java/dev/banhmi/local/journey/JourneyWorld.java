@@ -16,6 +16,9 @@ final class JourneyWorld implements AutoCloseable {
     /** Hashed keys; one journey has it for itself. */
     static final String PAGES = "pages";
 
+    /** Names as keys; one journey has it for itself. */
+    static final String FOLDERS = "folders";
+
     private final RunningBackend backend;
     private final Http http = new Http();
     private GatewayProcess gateway;
@@ -23,7 +26,7 @@ final class JourneyWorld implements AutoCloseable {
     JourneyWorld(Backend kind) {
         backend = kind.start();
         try {
-            for (String bucket : List.of(DEMO, PAGES)) {
+            for (String bucket : List.of(DEMO, PAGES, FOLDERS)) {
                 backend.s3().createBucket(request -> request.bucket(bucket));
             }
             gateway = startGateway();
@@ -40,6 +43,7 @@ final class JourneyWorld implements AutoCloseable {
                 .hashedBucket(DEMO)
                 .set("banhmi.buckets." + DEMO + ".offload", "true")
                 .hashedBucket(PAGES)
+                .set("banhmi.buckets." + FOLDERS + ".key-layout", "plain")
                 .start();
     }
 

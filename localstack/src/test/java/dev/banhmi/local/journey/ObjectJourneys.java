@@ -1,6 +1,7 @@
 package dev.banhmi.local.journey;
 
 import static dev.banhmi.local.journey.JourneyWorld.DEMO;
+import static dev.banhmi.local.journey.JourneyWorld.FOLDERS;
 import static dev.banhmi.local.journey.JourneyWorld.PAGES;
 import static dev.banhmi.local.journey.JourneyWorld.freshName;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.sync.RequestBody;
+import tools.jackson.databind.JsonNode;
 
 /** What clients do with objects. Contents come from seeds that are fixed: a run is repeated by running it. */
 final class ObjectJourneys {
@@ -123,24 +125,76 @@ final class ObjectJourneys {
                             .status())
                     .isEqualTo(201);
         }
+        List<String> uploads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            uploads.add(world.backend()
+                    .s3()
+                    .createMultipartUpload(request -> request.bucket(PAGES).key("upload"))
+                    .uploadId());
+        }
         List<String> seen = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
+        for (JsonNode page : pagesOf(world, PAGES + "?limit=3")) {
+            page.get("objects").forEach(object -> seen.add(object.get("name").asString()));
+            sizes.add(page.get("objects").size());
+        }
+        uploads.forEach(id -> world.backend()
+                .s3()
+                .abortMultipartUpload(
+                        request -> request.bucket(PAGES).key("upload").uploadId(id)));
+
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(sizes).containsExactly(3, 3, 1);
+    }
+
+    static void folders(JourneyWorld world) {
+        List<String> names = List.of("a", "b/1", "b/c/2", "b/c/3", "b0", "d/4", "e");
+        names.forEach(name -> assertThat(
+                        world.http().put(world.object(FOLDERS, name), bytes("x")).status())
+                .isEqualTo(201));
+        for (int limit : new int[] {1, 2, 100}) {
+            List<String> seen = new ArrayList<>();
+            for (JsonNode page : pagesOf(world, FOLDERS + "?delimiter=/&limit=" + limit)) {
+                page.get("objects").forEach(object -> seen.add(object.get("name").asString()));
+                page.get("prefixes").forEach(prefix -> seen.add(prefix.asString()));
+            }
+            assertThat(seen).as("pages of %d", limit).containsExactlyInAnyOrder("a", "b/", "b0", "d/", "e");
+        }
+        Response buckets = world.http().get(world.gateway().uri().resolve("/v1/objects"));
+        assertThat(buckets.text()).contains("{\"name\":\"" + FOLDERS + "\",\"keyLayout\":\"plain\"");
+
+        List<String> toDelete = new ArrayList<>(names.subList(0, 6));
+        toDelete.add("nothing");
+        Response deleted = world.http()
+                .send(
+                        "POST",
+                        world.gateway().uri().resolve("/v1/objects/" + FOLDERS + "?delete"),
+                        BodyPublishers.ofString("{\"names\":[\"" + String.join("\",\"", toDelete) + "\"]}"),
+                        "Content-Type",
+                        "application/json");
+
+        assertThat(deleted.status()).as("%s", deleted).isEqualTo(200);
+        for (int i = 0; i < toDelete.size(); i++) {
+            JsonNode result = deleted.json().get("results").get(i);
+            assertThat(result.get("name").asString()).isEqualTo(toDelete.get(i));
+            assertThat(result.get("status").asInt()).isEqualTo(204);
+        }
+        assertThat(pagesOf(world, FOLDERS).getFirst().get("objects").size()).isEqualTo(1);
+        assertThat(world.http().get(world.object(FOLDERS, "e")).status()).isEqualTo(200);
+    }
+
+    private static List<JsonNode> pagesOf(JourneyWorld world, String listing) {
+        List<JsonNode> pages = new ArrayList<>();
         String cursor = "";
         do {
-            Response page =
-                    world.http().get(world.gateway().uri().resolve("/v1/objects/" + PAGES + "?limit=3" + cursor));
+            Response page = world.http().get(world.gateway().uri().resolve("/v1/objects/" + listing + cursor));
             assertThat(page.status()).as("%s", page).isEqualTo(200);
-            page.json()
-                    .get("objects")
-                    .forEach(object -> seen.add(object.get("name").asString()));
-            sizes.add(page.json().get("objects").size());
+            pages.add(page.json());
             cursor = page.json().has("cursor")
                     ? "&cursor=" + page.json().get("cursor").asString()
                     : "";
         } while (!cursor.isEmpty());
-
-        assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
-        assertThat(sizes).containsExactly(3, 3, 1);
+        return pages;
     }
 
     static void offload(JourneyWorld world) {

@@ -1,0 +1,99 @@
+package dev.banhmi.gateway.object;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * Makes one call to the store for each of many objects: at most {@value #OF_ONE_REQUEST} at a time for one request, and
+ * a bounded number for all requests together, so that those that list or delete leave connections to those that
+ * transfer. Thread-safe.
+ */
+final class ParallelCalls {
+
+    /** How many calls one request has under way at once. */
+    static final int OF_ONE_REQUEST = 16;
+
+    /**
+     * How long calls are begun: what takes longer is a store that does not respond, and the client has to hear of it
+     * before its own patience, or a proxy's, ends.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Semaphore ofAllRequests;
+    private final InstantSource clock;
+
+    /**
+     * @param ofAllRequests how many calls all requests together have under way at once, at least 1
+     * @param clock for {@link #PATIENCE}
+     */
+    ParallelCalls(int ofAllRequests, InstantSource clock) {
+        this.ofAllRequests = new Semaphore(ofAllRequests, true);
+        this.clock = clock;
+    }
+
+    /** When a request that begins now begins no more calls. */
+    Instant deadline() {
+        return clock.instant().plus(PATIENCE);
+    }
+
+    /** Whether a deadline has passed. */
+    boolean isPast(Instant deadline) {
+        return !clock.instant().isBefore(deadline);
+    }
+
+    /**
+     * Calls for one after the other, several at a time. The first is called for even after the deadline, so that a
+     * caller who comes back for the rest gets to the end.
+     *
+     * @param items in the order in which calls begin
+     * @param call never throws but for a fault of the gateway
+     * @param deadline after which no more calls begin
+     * @return what the calls returned, in order: of all items, or of those at the front that were called for in time
+     * @throws GatewayException {@code INTERNAL} when a call threw, {@code SHUTTING_DOWN} when this thread was
+     *     interrupted
+     */
+    <T, R> List<R> each(List<T> items, Function<T, R> call, Instant deadline) {
+        Semaphore ofThisRequest = new Semaphore(OF_ONE_REQUEST);
+        List<Future<R>> begun = new ArrayList<>();
+        List<R> returned = new ArrayList<>(items.size());
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("call-", 0).factory())) {
+            for (T item : items) {
+                ofThisRequest.acquire();
+                ofAllRequests.acquire();
+                if (!begun.isEmpty() && isPast(deadline)) {
+                    ofAllRequests.release();
+                    break;
+                }
+                begun.add(threads.submit(() -> {
+                    try {
+                        return call.apply(item);
+                    } finally {
+                        ofAllRequests.release();
+                        ofThisRequest.release();
+                    }
+                }));
+            }
+            for (Future<R> one : begun) {
+                returned.add(one.get());
+            }
+            return returned;
+        } catch (ExecutionException e) {
+            throw new GatewayException(ErrorCode.INTERNAL, "The gateway has a fault; its log says more.", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.banhmi.gateway.store;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+
+/** Reads a page off the store's response, and where the next one starts. */
+final class ObjectPages {
+    /*
+     * The next page starts behind the last entry of this one wherever there is an entry, and not at the store's token:
+     * a key means the same to every store and for ever, while S3Mock (5.2.0) repeats after its token the common
+     * prefixes that it has listed already, and lists more entries than were requested. The token is for a page without
+     * entries.
+     */
+
+    /** Order of S3's listings. */
+    private static final Comparator<String> BY_UTF_8 =
+            Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    /** The last of all characters: no key with a common prefix follows the prefix with this behind it. */
+    private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
+
+    private ObjectPages() {}
+
+    static ObjectPage of(ListObjectsV2Response listed, ListRequest request) {
+        List<ListedObject> objects = new ArrayList<>(listed.contents().stream()
+                .map(object -> new ListedObject(object.key(), object.size(), object.eTag(), object.lastModified()))
+                .filter(object -> object.key().startsWith(request.prefix()))
+                .toList());
+        List<String> prefixes = new ArrayList<>(listed.commonPrefixes().stream()
+                .map(CommonPrefix::prefix)
+                .filter(prefix -> !isBehind(request.from(), prefix))
+                .toList());
+        boolean cut = false;
+        while (objects.size() + prefixes.size() > request.limit()) {
+            boolean prefixIsLast = isLast(prefixes, objects);
+            (prefixIsLast ? prefixes : objects).removeLast();
+            cut = true;
+        }
+        boolean more = cut || Boolean.TRUE.equals(listed.isTruncated());
+        return new ObjectPage(objects, prefixes, more ? next(objects, prefixes, listed, request) : null);
+    }
+
+    private static ListPosition next(
+            List<ListedObject> objects, List<String> prefixes, ListObjectsV2Response listed, ListRequest request) {
+        if (!objects.isEmpty() || !prefixes.isEmpty()) {
+            return new ListPosition.After(
+                    isLast(prefixes, objects)
+                            ? prefixes.getLast() + LAST_CHARACTER
+                            : objects.getLast().key());
+        }
+        String token = listed.nextContinuationToken();
+        if (token == null || new ListPosition.Continued(token).equals(request.from())) {
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT,
+                    "The store's response to ListObjectsV2 says that there is more, but not where.");
+        }
+        return new ListPosition.Continued(token);
+    }
+
+    private static boolean isLast(List<String> prefixes, List<ListedObject> objects) {
+        return !prefixes.isEmpty()
+                && (objects.isEmpty()
+                        || BY_UTF_8.compare(prefixes.getLast(), objects.getLast().key()) > 0);
+    }
+
+    /** Whether a common prefix was listed by the page that ended at this position. */
+    private static boolean isBehind(ListPosition from, String prefix) {
+        return from instanceof ListPosition.After(String key) && key.startsWith(prefix);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.banhmi.gateway.object;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NamesToDeleteTest {
+
+    @Test
+    void readsNamesInOrder() throws IOException {
+        assertThat(read(" {\"names\" : [\"b\", \"a/\\u00e9\\ud83e\\udd56\", \"é\", \"\", \"b\"]}\n").names())
+                .containsExactly("b", "a/é🥖", "é", "", "b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "~~ | an object is required, not nothing",
+                "[] | an object is required, not a list",
+                "\"a\" | an object is required, not a string",
+                "{} | names is missing",
+                "{\"names\":[]} | names is empty",
+                "{\"names\":\"a\"} | a list as names is required, not a string",
+                "{\"names\":null} | a list as names is required, not null",
+                "{\"names\":[\"a\",1]} | a string as names[1] is required, not a number",
+                "{\"names\":[\"a\",true]} | a string as names[1] is required, not true",
+                "{\"names\":[[\"a\"]]} | a string as names[0] is required, not a list",
+                "{\"names\":[{\"name\":\"a\"}]} | a string as names[0] is required, not an object",
+                "{\"names\":[\"a\"],\"quiet\":true} | \"quiet\" is not a known property",
+                "{\"Names\":[\"a\"]} | \"Names\" is not a known property",
+                "{\"names\":[\"a\"],\"names\":[\"b\"]} | no JSON at line 1, column",
+                "{\"names\":[\"a\"]}{} | something follows the object",
+                "{\"names\":[\"a\"]}x | no JSON at line 1, column",
+                "{\"names\":[\"a\",]} | no JSON at line 1, column",
+                "{\"names\":[\"a\" | no JSON at line 1, column",
+                "{\"names\":[\"\\ud83e\"]} | names[0] is \"\\ud83e\", half a character",
+            })
+    void saysWhatIsWrong(String body, String message) {
+        assertThatThrownBy(() -> read(body))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                .hasMessageContaining("{\"names\":[…]} with 1 to 1000 strings")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void takesAThousandAndNotOneMore() throws IOException {
+        assertThat(read(body(1000)).names()).hasSize(1000);
+        assertThatThrownBy(() -> read(body(1001))).hasMessageContaining("more than 1000 names");
+    }
+
+    /** As a client writes them that escapes all but ASCII. */
+    @Test
+    void takesAThousandOfTheLongestNames() throws IOException {
+        String name = "\\u00e9".repeat(512);
+
+        assertThat(read("{\"names\":[" + String.join(",", Collections.nCopies(1000, '"' + name + '"')) + "]}")
+                        .names())
+                .hasSize(1000)
+                .allMatch(one -> one.getBytes(UTF_8).length == ObjectName.MOST_BYTES);
+    }
+
+    @Test
+    void refusesABodyWithoutEnd() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return ' ';
+            }
+        };
+
+        assertThatThrownBy(() -> NamesToDelete.read(endless))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE))
+                .hasMessageContaining("at most 4194304");
+    }
+
+    @Test
+    void passesOnThatABodyBreaksOff() {
+        IOException gone = new IOException("the client is gone");
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw gone;
+            }
+        };
+
+        assertThatThrownBy(() -> NamesToDelete.read(
+                        new SequenceInputStream(new ByteArrayInputStream("{\"names\":[".getBytes(UTF_8)), broken)))
+                .isSameAs(gone);
+    }
+
+    private static String body(int names) {
+        return "{\"names\":[" + String.join(",", Collections.nCopies(names, "\"a\"")) + "]}";
+    }
+
+    private static NamesToDelete read(String body) throws IOException {
+        return NamesToDelete.read(new ByteArrayInputStream(body.getBytes(UTF_8)));
+    }
+}
