@@ -87,14 +87,16 @@ public final class InstanceDrain extends Construct {
      * Makes every planned removal of an instance of a group wait until the instance is empty. Where the group has a capacity provider, call
      * it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
      *
-     * @param group a group whose instances are in the cluster; managed draining of its capacity provider must be off
-     * @throws IllegalArgumentException if the group is attached already
+     * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
+     *     capacity provider, because CloudFormation turns it on where nothing is stated
+     * @throws IllegalArgumentException if the group is attached already, or its capacity provider does not state it
      */
     public void attach(AutoScalingGroup group) {
         if (DrainCheck.hasHook(group)) {
             throw new IllegalArgumentException(getNode().getPath() + ": "
                     + group.getNode().getPath() + " is already attached to a drain. Attach each group once.");
         }
+        DrainCheck.requireStated(group, DrainCheck.Expected.HOOK);
         DrainCheck.removeHiddenDrain(group);
         LifecycleHook.Builder.create(group, DrainCheck.HOOK)
                 .autoScalingGroup(group)
