@@ -89,7 +89,8 @@ public final class InstanceDrain extends Construct {
      *
      * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
      *     capacity provider, because CloudFormation turns it on where nothing is stated
-     * @throws IllegalArgumentException if the group is attached already, or its capacity provider does not state it
+     * @throws IllegalArgumentException if the group is attached already, its capacity provider does not state it, or its name is
+     *     known only when the stack is deployed
      */
     public void attach(AutoScalingGroup group) {
         if (DrainCheck.hasHook(group)) {
@@ -107,7 +108,7 @@ public final class InstanceDrain extends Construct {
                 .defaultResult(DefaultResult.CONTINUE)
                 .build();
         groups.add(group);
-        drainer.addGroup(group, group.getAutoScalingGroupName());
+        drainer.addGroup(group);
         events.addGroup(group.getAutoScalingGroupName());
         DrainCheck.add(group, DrainCheck.Expected.HOOK);
     }
@@ -370,7 +371,8 @@ public final class InstanceDrain extends Construct {
          * Builds the drain. Groups are attached afterwards; an app with a drain that has none does not synthesize.
          *
          * @return the drain
-         * @throws IllegalArgumentException if an option is missing or out of bounds, if the cluster has a drain already, or if the jar
+         * @throws IllegalArgumentException if an option is missing or out of bounds, if the cluster has a drain already or its name is
+         *     known only when the stack is deployed, or if the jar
          *     declares other actions than this library knows
          * @throws IllegalStateException if this library was built without the jar and none is set
          */
