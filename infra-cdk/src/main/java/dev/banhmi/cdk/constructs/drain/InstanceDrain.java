@@ -113,6 +113,15 @@ public final class InstanceDrain extends Construct {
         DrainCheck.add(group, DrainCheck.Expected.HOOK);
     }
 
+    /**
+     * The budget that the drain was built with: what runs on an instance must be gone within its {@code hookTimeout}.
+     *
+     * @return the one given
+     */
+    public DrainBudget getBudget() {
+        return budget;
+    }
+
     ICluster cluster() {
         return cluster;
     }
