@@ -39,7 +39,7 @@ class ArchitectureTest {
         arrows("image");
         arrows("drain", "budget");
         arrows("fleet", "drain");
-        arrows("service", "budget", "fleet", "image");
+        arrows("service", "budget", "drain", "fleet", "image");
         arrows("observe", "drain", "fleet", "service");
     }
 

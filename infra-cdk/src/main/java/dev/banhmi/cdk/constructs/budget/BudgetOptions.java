@@ -27,4 +27,30 @@ record BudgetOptions(
         @Nullable Duration hookTimeout,
         @Nullable Duration heartbeatTimeout,
         @Nullable Duration albIdleTimeout,
-        @Nullable Duration keepAlive) {}
+        @Nullable Duration keepAlive) {
+    BudgetOptions with(BudgetSizes sizes) {
+        return new BudgetOptions(
+                maxRequestDuration,
+                maxIdle,
+                longestSilence,
+                serviceShutdown,
+                taskStart,
+                healthChecks,
+                tasks,
+                instances,
+                minimumHealthyPercent,
+                maximumPercent,
+                sizes.taskCpuUnits(),
+                sizes.taskMemoryMiB(),
+                sizes.instanceCpuUnits(),
+                sizes.instanceMemoryMiB(),
+                tasksPerInstance,
+                instanceStart,
+                deregistrationDelay,
+                stopTimeout,
+                hookTimeout,
+                heartbeatTimeout,
+                albIdleTimeout,
+                keepAlive);
+    }
+}

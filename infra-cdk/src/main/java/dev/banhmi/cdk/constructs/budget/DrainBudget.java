@@ -1,6 +1,7 @@
 package dev.banhmi.cdk.constructs.budget;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,12 @@ public final class DrainBudget {
      */
     public static final Duration MOST_REQUEST_DURATION = Duration.ofHours(1);
 
+    private final BudgetOptions options;
     private final BudgetDerivation.Numbers numbers;
 
-    private DrainBudget(BudgetDerivation.Numbers numbers) {
-        this.numbers = numbers;
+    private DrainBudget(BudgetOptions options) {
+        this.options = options;
+        this.numbers = new BudgetDerivation(options).derive();
     }
 
     /**
@@ -187,6 +190,35 @@ public final class DrainBudget {
      */
     public int maximumPercent() {
         return numbers.maximumPercent();
+    }
+
+    /**
+     * Whether the fleet adds an instance when a replacement cannot be placed.
+     *
+     * @return whether {@link Builder#fleetGrows} was set
+     */
+    public boolean assumesGrowth() {
+        return options.instanceStart() != null;
+    }
+
+    /**
+     * The sizes of task and instance for which the budget checked that replacements have room.
+     *
+     * @return empty when {@link Builder#taskCpuUnits} and the three other sizes were not set
+     */
+    public Optional<BudgetSizes> sizes() {
+        return BudgetSizes.of(options);
+    }
+
+    /**
+     * The same options with sizes, checked again.
+     *
+     * @param sizes of task and instance
+     * @return another budget
+     * @throws DrainBudgetException if the replacements of an instance's tasks have no room; it lists everything, with the arithmetic
+     */
+    public DrainBudget withSizes(BudgetSizes sizes) {
+        return new DrainBudget(options.with(sizes));
     }
 
     /**
@@ -499,7 +531,7 @@ public final class DrainBudget {
          * @throws DrainBudgetException if something does not fit; it lists everything, with the arithmetic
          */
         public DrainBudget build() {
-            return new DrainBudget(new BudgetDerivation(new BudgetOptions(
+            return new DrainBudget(new BudgetOptions(
                             maxRequestDuration,
                             maxIdle,
                             longestSilence,
@@ -522,8 +554,7 @@ public final class DrainBudget {
                             hookTimeout,
                             heartbeatTimeout,
                             albIdleTimeout,
-                            keepAlive))
-                    .derive());
+                            keepAlive));
         }
     }
 }

@@ -17,6 +17,10 @@ final class DrainCheck implements IValidation {
      * Checks the finished tree, because a second drain can come from anywhere and at any time: a capacity provider added afterwards, a hook
      * of another construct, or CDK itself, which installs a Python drain of its own when managed draining is not set and termination
      * protection is off (2.263: Cluster.addAsgCapacityProvider, children DrainECSHook and LifecycleHookDrainHook of the group).
+     *
+     * A provider that leaves managedDraining out is neither on nor off: the template says nothing, and CloudFormation then creates it with
+     * managed draining on (https://github.com/aws/aws-cdk/issues/35539, checked 2026-11-30). So is one whose value is known only when it
+     * is deployed. Both are refused, whatever drain was requested.
      */
 
     /** Our lifecycle hook, a child of its group. */
@@ -33,6 +37,13 @@ final class DrainCheck implements IValidation {
         NOTHING
     }
 
+    /** What a capacity provider says about managed draining. */
+    private enum Managed {
+        ON,
+        OFF,
+        NOT_STATED
+    }
+
     private final AutoScalingGroup group;
     private final Expected expected;
 
@@ -44,6 +55,23 @@ final class DrainCheck implements IValidation {
     /** Adds the check to the synthesis of the app. */
     static void add(AutoScalingGroup group, Expected expected) {
         group.getNode().addValidation(new DrainCheck(group, expected));
+    }
+
+    /**
+     * Refuses a group with a capacity provider that does not state whether ECS drains its instances: at once, where the provider is there
+     * already, because the stack trace then names the line that attaches.
+     *
+     * @throws IllegalArgumentException if there is one
+     */
+    static void requireStated(AutoScalingGroup group, Expected expected) {
+        DrainCheck check = new DrainCheck(group, expected);
+        for (IConstruct construct : group.getNode().getRoot().getNode().findAll()) {
+            if (construct instanceof CfnCapacityProvider provider
+                    && check.isOurs(provider)
+                    && managed(provider) == Managed.NOT_STATED) {
+                throw new IllegalArgumentException(group.getNode().getPath() + ": " + check.notStated(provider));
+            }
+        }
     }
 
     static boolean hasHook(AutoScalingGroup group) {
@@ -61,20 +89,26 @@ final class DrainCheck implements IValidation {
         boolean hidden = group.getNode().tryFindChild(HIDDEN) != null;
         boolean managed = false;
         List<String> hooks = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
         for (IConstruct construct : group.getNode().getRoot().getNode().findAll()) {
-            if (construct instanceof CfnCapacityProvider provider) {
-                managed |= isManaged(provider);
+            if (construct instanceof CfnCapacityProvider provider && isOurs(provider)) {
+                switch (managed(provider)) {
+                    case ON -> managed = true;
+                    case OFF -> {}
+                    case NOT_STATED -> errors.add(notStated(provider));
+                }
             } else if (construct instanceof CfnLifecycleHook hook && isTermination(hook)) {
                 hooks.add(construct.getNode().getPath());
             }
         }
-        List<String> errors = new ArrayList<>();
         if (hidden) {
             errors.add("CDK has installed a drain of its own beside the one requested (" + HIDDEN
                     + "). Attach the group after cluster.addAsgCapacityProvider, and set enableManagedDraining.");
         }
-        // CDK's own drain has a hook, which needs no second sentence.
-        compare(errors, managed, hidden ? List.of() : hooks);
+        // CDK's own drain has a hook, and a provider that states nothing is no missing drain: neither needs a second sentence.
+        if (errors.isEmpty()) {
+            compare(errors, managed, hooks);
+        }
         return errors;
     }
 
@@ -112,14 +146,31 @@ final class DrainCheck implements IValidation {
         return TERMINATING.equals(hook.getLifecycleTransition()) && isOfGroup(hook, hook.getAutoScalingGroupName());
     }
 
-    private boolean isManaged(CfnCapacityProvider provider) {
-        Object settings = provider.getAutoScalingGroupProvider();
-        // A provider of managed instances has none.
-        if (settings == null || !(Stack.of(provider).resolve(settings) instanceof Map<?, ?> properties)) {
-            return false;
+    private String notStated(CfnCapacityProvider provider) {
+        return "Managed draining is not stated by the capacity provider "
+                + provider.getNode().getPath() + ", and CloudFormation turns it on where the template says nothing. Set enableManagedDraining("
+                + (expected == Expected.MANAGED) + ").";
+    }
+
+    private boolean isOurs(CfnCapacityProvider provider) {
+        Object name = properties(provider).get("autoScalingGroupArn");
+        return name != null && isOfGroup(provider, name);
+    }
+
+    private static Managed managed(CfnCapacityProvider provider) {
+        Object value = properties(provider).get("managedDraining");
+        if ("ENABLED".equals(value)) {
+            return Managed.ON;
         }
-        Object name = properties.get("autoScalingGroupArn");
-        return "ENABLED".equals(properties.get("managedDraining")) && name != null && isOfGroup(provider, name);
+        return "DISABLED".equals(value) ? Managed.OFF : Managed.NOT_STATED;
+    }
+
+    /** Those of its group, none for a provider of managed instances. */
+    private static Map<?, ?> properties(CfnCapacityProvider provider) {
+        Object settings = provider.getAutoScalingGroupProvider();
+        return settings != null && Stack.of(provider).resolve(settings) instanceof Map<?, ?> properties
+                ? properties
+                : Map.of();
     }
 
     /** By its text if it is a literal, else by the token's value, which is unambiguous only within one stack. */

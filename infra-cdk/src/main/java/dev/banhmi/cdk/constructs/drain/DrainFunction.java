@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.AssetCode;
@@ -74,6 +75,7 @@ final class DrainFunction {
                 .removalPolicy(options.removalPolicy)
                 .build();
         this.function = function(scope, options);
+        function.invalidateVersionBasedOn("cluster " + StatedName.of(cluster));
     }
 
     private Function function(Construct scope, Options options) {
@@ -116,6 +118,17 @@ final class DrainFunction {
             environment.put("BANHMI_STOP_STANDALONE_AFTER", options.stopStandaloneAfter.toString());
         }
         return environment;
+    }
+
+    /**
+     * Lets the function complete waits of a group's instances, and publishes another version of it when the group gets another name.
+     *
+     * @throws IllegalArgumentException if the group's name is known only when its stack is deployed
+     */
+    void addGroup(AutoScalingGroup group) {
+        function.invalidateVersionBasedOn(
+                "group " + group.getNode().getPath() + " " + StatedName.of(group));
+        addGroup(group, group.getAutoScalingGroupName());
     }
 
     /**

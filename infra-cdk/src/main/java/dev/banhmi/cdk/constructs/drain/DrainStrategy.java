@@ -87,7 +87,8 @@ public abstract sealed class DrainStrategy {
      * @param cluster the cluster that the group's instances join
      * @param group whose instances are emptied before they are terminated
      * @return the drainer, or null where ECS drains by itself or there is no drain
-     * @throws IllegalArgumentException if the drainer is of another cluster or the group has one already
+     * @throws IllegalArgumentException if the drainer is of another cluster, the group has one already, or a capacity provider of the
+     *     group does not state whether ECS drains its instances
      */
     public abstract @Nullable InstanceDrain attach(Construct scope, Cluster cluster, AutoScalingGroup group);
 
@@ -147,6 +148,7 @@ public abstract sealed class DrainStrategy {
         @Override
         @Nullable
         public InstanceDrain attach(Construct scope, Cluster cluster, AutoScalingGroup group) {
+            DrainCheck.requireStated(group, DrainCheck.Expected.MANAGED);
             DrainCheck.removeHiddenDrain(group);
             DrainCheck.add(group, DrainCheck.Expected.MANAGED);
             return null;
@@ -163,6 +165,7 @@ public abstract sealed class DrainStrategy {
         @Override
         @Nullable
         public InstanceDrain attach(Construct scope, Cluster cluster, AutoScalingGroup group) {
+            DrainCheck.requireStated(group, DrainCheck.Expected.NOTHING);
             DrainCheck.removeHiddenDrain(group);
             DrainCheck.add(group, DrainCheck.Expected.NOTHING);
             Annotations.of(group)

@@ -87,14 +87,17 @@ public final class InstanceDrain extends Construct {
      * Makes every planned removal of an instance of a group wait until the instance is empty. Where the group has a capacity provider, call
      * it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
      *
-     * @param group a group whose instances are in the cluster; managed draining of its capacity provider must be off
-     * @throws IllegalArgumentException if the group is attached already
+     * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
+     *     capacity provider, because CloudFormation turns it on where nothing is stated
+     * @throws IllegalArgumentException if the group is attached already, its capacity provider does not state it, or its name is
+     *     known only when the stack is deployed
      */
     public void attach(AutoScalingGroup group) {
         if (DrainCheck.hasHook(group)) {
             throw new IllegalArgumentException(getNode().getPath() + ": "
                     + group.getNode().getPath() + " is already attached to a drain. Attach each group once.");
         }
+        DrainCheck.requireStated(group, DrainCheck.Expected.HOOK);
         DrainCheck.removeHiddenDrain(group);
         LifecycleHook.Builder.create(group, DrainCheck.HOOK)
                 .autoScalingGroup(group)
@@ -105,9 +108,18 @@ public final class InstanceDrain extends Construct {
                 .defaultResult(DefaultResult.CONTINUE)
                 .build();
         groups.add(group);
-        drainer.addGroup(group, group.getAutoScalingGroupName());
+        drainer.addGroup(group);
         events.addGroup(group.getAutoScalingGroupName());
         DrainCheck.add(group, DrainCheck.Expected.HOOK);
+    }
+
+    /**
+     * The budget that the drain was built with: what runs on an instance must be gone within its {@code hookTimeout}.
+     *
+     * @return the one given
+     */
+    public DrainBudget getBudget() {
+        return budget;
     }
 
     ICluster cluster() {
@@ -368,7 +380,8 @@ public final class InstanceDrain extends Construct {
          * Builds the drain. Groups are attached afterwards; an app with a drain that has none does not synthesize.
          *
          * @return the drain
-         * @throws IllegalArgumentException if an option is missing or out of bounds, if the cluster has a drain already, or if the jar
+         * @throws IllegalArgumentException if an option is missing or out of bounds, if the cluster has a drain already or its name is
+         *     known only when the stack is deployed, or if the jar
          *     declares other actions than this library knows
          * @throws IllegalStateException if this library was built without the jar and none is set
          */

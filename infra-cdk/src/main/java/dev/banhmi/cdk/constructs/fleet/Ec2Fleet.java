@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
@@ -49,6 +50,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     private final AutoScalingGroup group;
     private final AsgCapacityProvider capacityProvider;
     private final ImageArchitecture architecture;
+    private final FleetCapacity capacity;
     private final @Nullable InstanceDrain drain;
 
     private Ec2Fleet(Construct scope, String id, FleetOptions options) {
@@ -57,6 +59,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         architecture = required(options.architecture(), "architecture");
         DrainStrategy strategy = required(options.drain(), "drain");
         check(options);
+        capacity = FleetCapacity.of(options);
         cluster = options.cluster() != null
                 ? options.cluster()
                 : Cluster.Builder.create(this, "Cluster")
@@ -114,6 +117,15 @@ public final class Ec2Fleet extends Construct implements IConnectable {
      */
     public Optional<InstanceDrain> getDrain() {
         return Optional.ofNullable(drain);
+    }
+
+    /**
+     * The number and the size of the instances, which whatever runs on them must fit.
+     *
+     * @return the capacity
+     */
+    public FleetCapacity getCapacity() {
+        return capacity;
     }
 
     /**
@@ -189,14 +201,32 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     }
 
     private void checkType(String type) {
+        if (Boolean.TRUE.equals(Token.isUnresolved(type))) {
+            return;
+        }
+        if (!InstanceTypes.isWellFormed(type)) {
+            throw Refusal.of(
+                    this,
+                    "instanceTypes",
+                    "\"" + type + "\"",
+                    "a family and a size, such as m7g.large",
+                    "EC2 has no type of such a name: the stack would fail when it starts the first instance.");
+        }
         ImageArchitecture runs = ImageArchitecture.ofInstanceType(type);
-        if (!Token.isUnresolved(type) && runs != architecture) {
+        if (runs != architecture) {
             throw Refusal.of(
                     this,
                     "instanceTypes",
                     type + ", which runs " + runs.imageName(),
                     "types that run " + architecture.imageName() + ", the image's architecture",
                     "Use another type, or build the image for " + runs.imageName() + ".");
+        }
+        if (InstanceTypes.size(type).isEmpty()) {
+            Annotations.of(this)
+                    .addWarningV2(
+                            "banhmi:unknown-instance-type",
+                            "The instance type " + type + " is not in this library's list; is it newer, or meant to be "
+                                    + String.join(", ", InstanceTypes.nearest(type)) + "? Whether tasks fit is not checked.");
         }
     }
 

@@ -638,7 +638,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
          * Builds the service.
          *
          * @return the construct
-         * @throws IllegalArgumentException when an option is missing, out of bounds or contradicts another
+         * @throws IllegalArgumentException when an option is missing, out of bounds or contradicts another, or the fleet does not keep what
+         *     the budget assumes of its drain, its instances and their sizes
          */
         public ZeroDowntimeService build() {
             Ec2Fleet onFleet = required("fleet", fleet);
@@ -664,6 +665,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             }
             ServiceScaling tasks = scaling(inBudget);
             new RollingRoom(tasks.minTasks(), inBudget.minimumHealthyPercent(), inBudget.maximumPercent()).check(scope);
+            new FleetPromise(scope, id, onFleet, inBudget).check(cpuUnits, memoryLimitMiB);
             return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked);
         }
 

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.Sandbox;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.assertions.Annotations;
 import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
@@ -14,6 +18,7 @@ import software.amazon.awscdk.services.autoscaling.BasicLifecycleHookProps;
 import software.amazon.awscdk.services.autoscaling.CfnLifecycleHook;
 import software.amazon.awscdk.services.autoscaling.LifecycleTransition;
 import software.amazon.awscdk.services.ecs.AsgCapacityProvider;
+import software.amazon.awscdk.services.ecs.CfnCapacityProvider;
 import software.amazon.awscdk.services.ecs.Cluster;
 
 /** Each trap first on plain CDK 2.263, then with the strategy. */
@@ -85,6 +90,71 @@ class DrainStrategyTest {
 
         assertThatThrownBy(sandbox::template)
                 .hasMessageContaining("CDK has installed a drain of its own beside the one requested (DrainECSHook)");
+    }
+
+    @Test
+    void plainCdkSaysNothingOfManagedDrainingUnlessItIsTold() {
+        add(provider());
+
+        assertThat(Sandbox.only(sandbox.template(), "AWS::ECS::CapacityProvider")
+                        .path("AutoScalingGroupProvider")
+                        .has("ManagedDraining"))
+                .as("the trap: CloudFormation turns it on")
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void refusesAtOnceAProviderThatStatesNothing(DrainStrategy strategy) {
+        add(provider());
+
+        assertThatThrownBy(() -> strategy.attach(sandbox.stack(), foreign.cluster(), group))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sandbox/Instances: Managed draining is not stated by the capacity provider"
+                        + " sandbox/Capacity/Capacity")
+                .hasMessageContaining("Set enableManagedDraining(" + strategy.isManaged() + ").");
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void refusesWhenSynthesizedAProviderThatStatesNothing(DrainStrategy strategy) {
+        strategy.attach(sandbox.stack(), foreign.cluster(), group);
+        add(provider());
+
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("Managed draining is not stated by the capacity provider")
+                .hasMessageContaining("Set enableManagedDraining(" + strategy.isManaged() + ").");
+    }
+
+    @Test
+    void refusesAProviderWhoseDrainingIsKnownOnlyWhenDeployed() {
+        String parameter = CfnParameter.Builder.create(sandbox.stack(), "Draining")
+                .build()
+                .getValueAsString();
+        CfnCapacityProvider.Builder.create(sandbox.stack(), "Theirs")
+                .autoScalingGroupProvider(CfnCapacityProvider.AutoScalingGroupProviderProperty.builder()
+                        .autoScalingGroupArn(group.getAutoScalingGroupName())
+                        .managedDraining(parameter)
+                        .build())
+                .build();
+
+        assertThatThrownBy(() -> hook().attach(sandbox.stack(), foreign.cluster(), group))
+                .hasMessageContaining("Managed draining is not stated by the capacity provider sandbox/Theirs");
+    }
+
+    @Test
+    void leavesProvidersOfOtherGroupsAlone() {
+        foreign.cluster()
+                .addAsgCapacityProvider(
+                        foreign.provider("OtherCapacity", foreign.group("More")).build());
+        hook().attach(sandbox.stack(), foreign.cluster(), group);
+
+        assertThat(Sandbox.resources(sandbox.template(), "AWS::AutoScaling::LifecycleHook"))
+                .hasSize(1);
+    }
+
+    static List<DrainStrategy> strategies() {
+        return List.of(hook(), DrainStrategy.managed(), DrainStrategy.none("batch jobs are repeated"));
     }
 
     @Test

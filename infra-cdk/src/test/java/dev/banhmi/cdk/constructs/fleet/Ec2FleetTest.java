@@ -12,6 +12,7 @@ import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.assertions.Annotations;
+import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.Port;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
@@ -320,6 +323,13 @@ class Ec2FleetTest {
                                 + " Use another type, or build the image for arm64.",
                         builder -> builder.architecture(ImageArchitecture.AMD64)),
                 new Wrong(
+                        "instanceTypes is \"m7glarge\", allowed is a family and a size, such as m7g.large. EC2 has no type of"
+                                + " such a name",
+                        builder -> builder.instanceTypes(new InstanceType("m7glarge"))),
+                new Wrong(
+                        "instanceTypes is \"M7G.LARGE\", allowed is a family and a size",
+                        builder -> builder.instanceTypes(new InstanceType("M7G.LARGE"))),
+                new Wrong(
                         "instanceTypes is missing, allowed is any value. Ec2Fleet has no default for it: call"
                                 + " .instanceTypes(…).",
                         builder -> builder.instanceTypes()),
@@ -363,6 +373,42 @@ class Ec2FleetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
                 .withMessageStartingWith("sandbox/Fleet: " + wrong.message());
+    }
+
+    @Test
+    void warnsOfATypeThatIsNotInTheListAndNamesTheNearest() {
+        Sandbox sandbox = Sandbox.plain();
+        Ec2Fleet fleet = usual(sandbox)
+                .instanceTypes(new InstanceType("m7g.larg"), new InstanceType("m6g.large"))
+                .build();
+
+        assertThat(Annotations.fromStack(sandbox.stack())
+                        .findWarning(
+                                "/sandbox/Fleet",
+                                Match.stringLikeRegexp("The instance type m7g.larg is not in this library's list; .*"
+                                        + "m7g.large, .* Whether tasks fit is not checked.*")))
+                .hasSize(1);
+        assertThat(fleet.getCapacity().smallest()).isEmpty();
+    }
+
+    @Test
+    void knowsWhatTheSmallestOfItsTypesOffers() {
+        FleetCapacity capacity = usual(Sandbox.plain())
+                .instanceTypes(new InstanceType("c7g.xlarge"), new InstanceType("m7g.large"))
+                .build()
+                .getCapacity();
+
+        assertThat(capacity).isEqualTo(new FleetCapacity(1, 4, true, Optional.of(new FleetCapacity.Instance(2048, 8192))));
+        assertThat(capacity.smallest().orElseThrow().registeredMemoryMiB()).isEqualTo(7371);
+    }
+
+    @Test
+    void tellsTheArchitectureOfEveryKnownTypeByItsName() {
+        assertThat(InstanceTypes.known()).hasSizeGreaterThan(1000).allSatisfy((type, size) -> {
+            assertThat(InstanceTypes.isWellFormed(type)).as(type).isTrue();
+            assertThat(ImageArchitecture.ofInstanceType(type).imageName()).as(type).isEqualTo(size.architecture());
+            assertThat(InstanceTypes.nearest(type)).first().isEqualTo(type);
+        });
     }
 
     @Test

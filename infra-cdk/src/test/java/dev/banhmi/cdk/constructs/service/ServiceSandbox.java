@@ -60,8 +60,12 @@ public record ServiceSandbox(Sandbox sandbox, Vpc vpc, Ec2Fleet fleet, ServiceIm
     }
 
     static ServiceImage image(Stack stack, ImageArchitecture architecture) {
+        return image(stack, "Images", architecture);
+    }
+
+    static ServiceImage image(Stack stack, String id, ImageArchitecture architecture) {
         return ServiceImage.repository(
-                Repository.fromRepositoryName(stack, "Images", "gateway"), "sha256:" + "0".repeat(64), architecture);
+                Repository.fromRepositoryName(stack, id, "gateway"), "sha256:" + "0".repeat(64), architecture);
     }
 
     static DrainBudget.Builder budget() {

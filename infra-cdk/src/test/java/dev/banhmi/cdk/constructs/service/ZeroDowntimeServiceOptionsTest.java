@@ -12,6 +12,7 @@ import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -176,8 +177,12 @@ class ZeroDowntimeServiceOptionsTest {
 
     @Test
     void raisesTheMostTasksWhereTheLeastAreMore() {
-        JsonNode many = ServiceSandbox.template(
-                service -> service.budget(ServiceSandbox.budget().tasks(30).build()));
+        JsonNode many = ServiceSandbox.template(service -> service.cpuUnits(128)
+                .memoryLimitMiB(256)
+                .budget(ServiceSandbox.budget()
+                        .tasks(30)
+                        .fleetGrows(Duration.ofMinutes(3))
+                        .build()));
         assertThat(only(many, "AWS::ApplicationAutoScaling::ScalableTarget")
                         .path("MaxCapacity")
                         .asInt())

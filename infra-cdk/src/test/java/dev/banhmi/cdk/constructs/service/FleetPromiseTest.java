@@ -1,0 +1,210 @@
+package dev.banhmi.cdk.constructs.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banhmi.cdk.constructs.ImageArchitecture;
+import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.InstanceDrain;
+import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
+import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.fleet.FleetScaling;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.assertions.Annotations;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.ecs.Cluster;
+
+/** A service and a fleet that are right by themselves and wrong together. */
+class FleetPromiseTest {
+    private static final Duration GROWTH = Duration.ofMinutes(3);
+
+    private final Sandbox sandbox = Sandbox.plain();
+    private final Vpc vpc = Vpc.Builder.create(sandbox.stack(), "Vpc")
+            .maxAzs(2)
+            .natGateways(1)
+            .restrictDefaultSecurityGroup(false)
+            .build();
+
+    @Test
+    void takesAServiceWhoseFleetIsDrainedInTime() {
+        DrainBudget budget = budget().build();
+        Ec2Fleet fleet = fleet(builder -> builder.drain(hook(budget)));
+
+        assertThatCode(() -> service("Gateway", fleet, budget, UnaryOperator.identity()))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesAServiceThatNeedsLongerThanItsFleetIsGiven() {
+        Ec2Fleet fleet = fleet(builder -> builder.drain(
+                hook(budget().maxRequestDuration(Duration.ofMinutes(2)).build())));
+        DrainBudget slow = budget().build();
+
+        assertThatThrownBy(() -> service("Gateway", fleet, slow, UnaryOperator.identity()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sandbox: Gateway.budget is a drain of 1555 s on a fleet that is drained within 775 s,"
+                        + " allowed is a budget whose hookTimeout is 775 s or less. Build the drain of sandbox/Fleet with"
+                        + " this budget, or with the longest of its services'.");
+    }
+
+    @Test
+    void refusesTheSlowerOfTwoServicesThatShareADrain() {
+        DrainBudget quick = budget().maxRequestDuration(Duration.ofMinutes(2)).build();
+        Cluster cluster =
+                Cluster.Builder.create(sandbox.stack(), "Cluster").vpc(vpc).build();
+        DrainStrategy shared = DrainStrategy.lifecycleHook(InstanceDrain.Builder.create(sandbox.stack(), "Drain")
+                .cluster(cluster)
+                .budget(quick)
+                .jar(StandInDrainJar.usual())
+                .build());
+        Ec2Fleet fleet = fleet(builder -> builder.cluster(cluster).drain(shared));
+
+        service("Quick", fleet, quick, UnaryOperator.identity());
+        assertThatThrownBy(() -> service("Slow", fleet, budget().build(), UnaryOperator.identity()))
+                .hasMessageContaining("Slow.budget is a drain of 1555 s on a fleet that is drained within 775 s");
+    }
+
+    @Test
+    void takesAnyTimeWhereEcsDrainsOrCutsAreAccepted() {
+        Ec2Fleet managed = fleet(builder -> builder.drain(DrainStrategy.managed()));
+
+        assertThatCode(() -> service("Gateway", managed, budget().build(), UnaryOperator.identity()))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesTasksOfAWholeInstanceOnAFleetOfOne() {
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(1).maxInstances(1));
+        DrainBudget budget =
+                DrainBudget.Builder.create().tasks(3).instances(1).build();
+
+        assertThatThrownBy(() -> service(
+                        "Gateway", fleet, budget, service -> service.cpuUnits(2048).memoryLimitMiB(7000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sandbox/Gateway: the budget does not hold on sandbox/Fleet.")
+                .hasMessageContaining("room (instances 1 − 1) × ⌊min(instanceCpuUnits 2048 ÷ taskCpuUnits 2048,"
+                        + " instanceMemoryMiB 7371 ÷ taskMemoryMiB 7000)⌋ = 1, together 0 ≥ tasks 3 does not hold");
+    }
+
+    @Test
+    void refusesATaskThatFitsOnNoInstance() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+
+        assertThatThrownBy(() -> service(
+                        "Gateway", fleet, budget().build(), service -> service.memoryLimitMiB(8000)))
+                .hasMessageContaining("tasks that fit on an instance 0 ≥ 1");
+    }
+
+    @Test
+    void refusesABudgetForMoreInstancesThanTheFleetSurelyHas() {
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(1).maxInstances(4));
+
+        assertThatThrownBy(() -> service("Gateway", fleet, budget().build(), UnaryOperator.identity()))
+                .hasMessageContaining(
+                        "Gateway.budget is one for 2 instances, allowed is the fleet's minInstances, 1, or fewer");
+        assertThatThrownBy(() -> service(
+                        "Other", fleet, budget().instances(5).fleetGrows(GROWTH).build(), UnaryOperator.identity()))
+                .hasMessageContaining(
+                        "Other.budget is one for 5 instances, allowed is the fleet's maxInstances, 4, or fewer");
+    }
+
+    @Test
+    void refusesABudgetThatCountsOnGrowthWhereTheFleetDoesNotGrow() {
+        DrainBudget grows = budget().fleetGrows(GROWTH).build();
+        Ec2Fleet full = fleet(builder -> builder.maxInstances(2));
+        Ec2Fleet steps = Ec2Fleet.Builder.create(sandbox.stack(), "Steps")
+                .vpc(vpc)
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.large"))
+                .minInstances(2)
+                .scaling(FleetScaling.steps())
+                .drain(DrainStrategy.managed())
+                .build();
+
+        for (Ec2Fleet fleet : List.of(full, steps)) {
+            String id = "On" + fleet.getNode().getId();
+            assertThatThrownBy(() -> service(id, fleet, grows, UnaryOperator.identity()))
+                    .hasMessageContaining(id + ".budget is one for a fleet that grows, on a fleet that does not,"
+                            + " allowed is a budget without fleetGrows(…)");
+        }
+    }
+
+    @Test
+    void refusesSizesOfTheBudgetThatAreNotThoseOfServiceAndFleet() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        DrainBudget sized = sized(512, 1024, 2048, 7600);
+
+        assertThatThrownBy(() -> service("A", fleet, sized, service -> service.cpuUnits(513)))
+                .hasMessageContaining("A.cpuUnits is 513, allowed is 512 or less, the budget's taskCpuUnits");
+        assertThatThrownBy(() -> service("B", fleet, sized, service -> service.memoryLimitMiB(1025)))
+                .hasMessageContaining("B.memoryLimitMiB is 1025, allowed is 1024 or less, the budget's taskMemoryMiB");
+        assertThatThrownBy(() -> service("C", fleet, sized(512, 1024, 4096, 7600), UnaryOperator.identity()))
+                .hasMessageContaining("C.budget.instanceCpuUnits is 4096, allowed is 2048 or less, the fleet's smallest type");
+        assertThatThrownBy(() -> service("D", fleet, sized(512, 1024, 2048, 8193), UnaryOperator.identity()))
+                .hasMessageContaining("D.budget.instanceMemoryMiB is 8193, allowed is 8192 or less");
+        assertThatCode(() -> service("E", fleet, sized, UnaryOperator.identity()))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void saysSoWhereTheSizesAreNotKnown() {
+        Ec2Fleet fleet = fleet(builder -> builder.instanceTypes(new InstanceType("m99i.large")));
+        service("Gateway", fleet, budget().build(), UnaryOperator.identity());
+
+        assertThat(Annotations.fromStack(sandbox.stack())
+                        .findWarning(
+                                "/sandbox/Fleet",
+                                Match.stringLikeRegexp("Whether the tasks of sandbox/Gateway have room elsewhere .*is not"
+                                        + " checked.*")))
+                .hasSize(1);
+    }
+
+    private Ec2Fleet fleet(UnaryOperator<Ec2Fleet.Builder> options) {
+        return options.apply(Ec2Fleet.Builder.create(sandbox.stack(), "Fleet")
+                        .vpc(vpc)
+                        .architecture(ImageArchitecture.AMD64)
+                        .instanceTypes(new InstanceType("m7i.large"))
+                        .minInstances(2)
+                        .maxInstances(4)
+                        .drain(DrainStrategy.managed()))
+                .build();
+    }
+
+    private void service(
+            String id, Ec2Fleet fleet, DrainBudget budget, UnaryOperator<ZeroDowntimeService.Builder> options) {
+        options.apply(ZeroDowntimeService.Builder.create(sandbox.stack(), id)
+                        .fleet(fleet)
+                        .image(ServiceSandbox.image(sandbox.stack(), id + "Images", ImageArchitecture.AMD64))
+                        .budget(budget)
+                        .healthCheckPath("/healthz")
+                        .cpuUnits(512)
+                        .memoryLimitMiB(1024)
+                        .plainHttp("a test"))
+                .build();
+    }
+
+    private static DrainStrategy hook(DrainBudget budget) {
+        return DrainStrategy.lifecycleHook(budget, StandInDrainJar.usual());
+    }
+
+    private static DrainBudget.Builder budget() {
+        return DrainBudget.Builder.create().tasks(2).instances(2);
+    }
+
+    private static DrainBudget sized(int taskCpu, int taskMemory, int instanceCpu, int instanceMemory) {
+        return budget()
+                .taskCpuUnits(taskCpu)
+                .taskMemoryMiB(taskMemory)
+                .instanceCpuUnits(instanceCpu)
+                .instanceMemoryMiB(instanceMemory)
+                .build();
+    }
+}
