@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.object.ObjectPath.Listing;
 import dev.banhmi.gateway.object.ObjectPath.Named;
+import dev.banhmi.gateway.server.ExactContentType;
 import dev.banhmi.gateway.server.FilterOrder;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
@@ -72,8 +73,9 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse servers, FilterChain chain)
             throws ServletException, IOException {
+        HttpServletResponse response = ExactContentType.in(servers, request);
         try {
             route(request, response);
         } catch (GatewayException e) {
