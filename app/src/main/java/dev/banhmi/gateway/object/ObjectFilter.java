@@ -49,14 +49,21 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     private final Buckets buckets;
     private final ReadEndpoint reads;
     private final WriteEndpoint writes;
+    private final CopyEndpoint copies;
     private final ListEndpoint lists;
     private final OffloadEndpoint offloads;
 
     ObjectFilter(
-            Buckets buckets, ReadEndpoint reads, WriteEndpoint writes, ListEndpoint lists, OffloadEndpoint offloads) {
+            Buckets buckets,
+            ReadEndpoint reads,
+            WriteEndpoint writes,
+            CopyEndpoint copies,
+            ListEndpoint lists,
+            OffloadEndpoint offloads) {
         this.buckets = buckets;
         this.reads = reads;
         this.writes = writes;
+        this.copies = copies;
         this.lists = lists;
         this.offloads = offloads;
     }
@@ -102,21 +109,28 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
                 if (!request.getMethod().equals("GET")) {
                     throw notAllowed("A bucket", "GET", request, response);
                 }
+                ObjectRequest.LIST.require(request);
                 lists.list(bucket, request, response);
             }
             case Named(String bucketName, ObjectName name) -> {
                 measureAs(OBJECT, request);
                 Bucket bucket = buckets.require(bucketName);
-                if (OffloadEndpoint.isAskedFor(request.getQueryString()) && METHODS.contains(request.getMethod())) {
+                if (!METHODS.contains(request.getMethod())) {
+                    throw notAllowed("An object", String.join(", ", METHODS), request, response);
+                }
+                ObjectRequest kind = ObjectRequest.of(request);
+                kind.require(request);
+                if (OffloadEndpoint.isAskedFor(request.getQueryString())) {
                     offloads.respond(bucket, name, request, response);
                     return;
                 }
-                switch (request.getMethod()) {
-                    case "GET" -> reads.get(bucket.key(name.value()), request, response);
-                    case "HEAD" -> reads.head(bucket.key(name.value()), request, response);
-                    case "PUT" -> writes.put(bucket, name, request, response);
-                    case "DELETE" -> writes.delete(bucket.key(name.value()), request, response);
-                    default -> throw notAllowed("An object", String.join(", ", METHODS), request, response);
+                switch (kind) {
+                    case GET -> reads.get(bucket.key(name.value()), request, response);
+                    case HEAD -> reads.head(bucket.key(name.value()), request, response);
+                    case PUT -> writes.put(bucket, name, request, response);
+                    case COPY -> copies.copy(bucket, name, request, response);
+                    case DELETE -> writes.delete(bucket.key(name.value()), request, response);
+                    case LIST -> throw new IllegalStateException("an object is not listed");
                 }
             }
         }

@@ -1,0 +1,66 @@
+package dev.banhmi.gateway.object;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query string, decoded; one without {@code =} has an empty value. Immutable. */
+record QueryParameters(Map<String, String> byName) {
+
+    QueryParameters {
+        byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+    }
+
+    /**
+     * Reads a query string, null when there is none.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} when it is not percent-encoded, or has a parameter twice
+     */
+    static QueryParameters of(@Nullable String query) {
+        Map<String, String> parameters = new TreeMap<>();
+        if (query == null || query.isEmpty()) {
+            return new QueryParameters(parameters);
+        }
+        for (String pair : query.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            String name = decode(parts[0], query);
+            String value = parts.length == 1 ? "" : decode(parts[1], query);
+            String earlier = parameters.put(name, value);
+            if (earlier != null) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        name + " is there twice, as " + Shown.quoted(earlier) + " and " + Shown.quoted(value)
+                                + "; once is allowed.");
+            }
+        }
+        return new QueryParameters(parameters);
+    }
+
+    boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
+    @Nullable
+    String get(String name) {
+        return byName.get(name);
+    }
+
+    String get(String name, String otherwise) {
+        return byName.getOrDefault(name, otherwise);
+    }
+
+    private static String decode(String encoded, String query) {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, "The query " + Shown.quoted(query) + " is not percent-encoded.", e);
+        }
+    }
+}
