@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * <p>Reads {@code Content-Digest} and {@code Repr-Digest} (RFC 9530; for an upload of a whole object both are over the
- * same bytes), {@code Content-MD5} and {@code x-amz-checksum-*}. Unknown algorithms are ignored, as RFC 9530 requires;
+ * same bytes), {@code Content-MD5}, {@code x-amz-checksum-*} and {@link PayloadHash}. Unknown algorithms are ignored, as RFC 9530 requires;
  * a malformed value is refused, because a caller that sends one wants it verified.
  *
  * @param expectations from the headers
@@ -58,7 +58,9 @@ public record Digests(List<DigestExpectation> expectations, Set<String> trailers
                 }
             }
         }
-        return new Digests(parse(fields), trailers);
+        List<DigestExpectation> expectations = parse(fields);
+        PayloadHash.expectation(fields).ifPresent(expectations::add);
+        return new Digests(expectations, trailers);
     }
 
     /**

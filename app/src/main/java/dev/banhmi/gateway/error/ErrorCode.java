@@ -7,6 +7,11 @@ package dev.banhmi.gateway.error;
 public enum ErrorCode {
     /** The request cannot be understood: a parameter, header or body is missing, malformed or out of bounds. */
     INVALID_REQUEST(400, "Invalid request"),
+    /**
+     * The request asks for something that the gateway does not do: a header field or a query parameter, which the detail
+     * names.
+     */
+    UNSUPPORTED(400, "Not supported"),
     /** What the caller announced (length, parts, digest) and what arrived are different; nothing was stored. */
     CONTENT_MISMATCH(400, "Content does not match its announcement"),
     /**

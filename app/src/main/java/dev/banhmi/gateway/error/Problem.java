@@ -18,7 +18,9 @@ public record Problem(ErrorCode code, String detail) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final List<String> OF_THE_PROBLEM = List.of("Allow", "Connection", "Content-Range");
+    /** What is said by the refusal itself, or by filters in front about every response, and not of the object. */
+    private static final List<String> OF_THE_PROBLEM = List.of(
+            "Allow", "Connection", "Content-Range", "Content-Security-Policy", "X-Content-Type-Options");
 
     /** Long enough for a burst to pass, short enough not to be noticed. */
     private static final String RETRY_AFTER_SECONDS = "1";
@@ -81,14 +83,11 @@ public record Problem(ErrorCode code, String detail) {
      * What the response already said of the object (its version, how long to cache it) must not describe the problem.
      */
     private static void forgetTheObject(HttpServletResponse response) {
-        Map<String, String> kept = new LinkedHashMap<>();
+        Map<String, List<String>> kept = new LinkedHashMap<>();
         for (String name : OF_THE_PROBLEM) {
-            String value = response.getHeader(name);
-            if (value != null) {
-                kept.put(name, value);
-            }
+            kept.put(name, List.copyOf(response.getHeaders(name)));
         }
         response.reset();
-        kept.forEach(response::setHeader);
+        kept.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     }
 }

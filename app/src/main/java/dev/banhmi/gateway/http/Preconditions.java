@@ -28,6 +28,9 @@ public record Preconditions(
         @Nullable Instant ifUnmodifiedSince,
         @Nullable IfRange ifRange) {
 
+    /** What the conditions on the source of a copy start with. */
+    private static final String SOURCE = "x-amz-copy-source-";
+
     /** What the request does. */
     public enum Method {
         /** Reads. */
@@ -136,6 +139,23 @@ public record Preconditions(
                 date("If-Modified-Since", fields, now),
                 date("If-Unmodified-Since", fields, now),
                 ifRange(fields.apply("If-Range"), now));
+    }
+
+    /**
+     * Reads the conditions that S3 has on the source of a copy, which mean the same as those of a read.
+     *
+     * @param fields all values of a header by its name, in order; empty when it is absent
+     * @param now for years of two digits
+     * @return the conditions
+     * @throws GatewayException {@code INVALID_REQUEST} when one that names versions is malformed
+     */
+    public static Preconditions ofCopySource(Function<String, List<String>> fields, Instant now) {
+        return new Preconditions(
+                tags(SOURCE + "if-match", fields),
+                tags(SOURCE + "if-none-match", fields),
+                date(SOURCE + "if-modified-since", fields, now),
+                date(SOURCE + "if-unmodified-since", fields, now),
+                null);
     }
 
     /**

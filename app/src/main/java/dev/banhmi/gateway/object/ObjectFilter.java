@@ -6,6 +6,7 @@ import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.object.ObjectPath.BucketList;
 import dev.banhmi.gateway.object.ObjectPath.Listing;
 import dev.banhmi.gateway.object.ObjectPath.Named;
+import dev.banhmi.gateway.server.ExactContentType;
 import dev.banhmi.gateway.server.FilterOrder;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
@@ -49,6 +50,7 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     private final Buckets buckets;
     private final ReadEndpoint reads;
     private final WriteEndpoint writes;
+    private final CopyEndpoint copies;
     private final ListEndpoint lists;
     private final DeleteManyEndpoint deletions;
     private final OffloadEndpoint offloads;
@@ -57,12 +59,14 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
             Buckets buckets,
             ReadEndpoint reads,
             WriteEndpoint writes,
+            CopyEndpoint copies,
             ListEndpoint lists,
             DeleteManyEndpoint deletions,
             OffloadEndpoint offloads) {
         this.buckets = buckets;
         this.reads = reads;
         this.writes = writes;
+        this.copies = copies;
         this.lists = lists;
         this.deletions = deletions;
         this.offloads = offloads;
@@ -80,8 +84,9 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse servers, FilterChain chain)
             throws ServletException, IOException {
+        HttpServletResponse response = ExactContentType.in(servers, request);
         try {
             route(request, response);
         } catch (GatewayException e) {
@@ -105,7 +110,10 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
             case BucketList _ -> {
                 measureAs(ObjectPath.BUCKETS, request);
                 switch (request.getMethod()) {
-                    case "GET", "HEAD" -> lists.listBuckets(request, response);
+                    case "GET", "HEAD" -> {
+                        ObjectRequest.LIST_BUCKETS.require(request);
+                        lists.listBuckets(request, response);
+                    }
                     default -> throw notAllowed("The list of buckets", "GET, HEAD", request, response);
                 }
             }
@@ -116,27 +124,37 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
                     if (!request.getMethod().equals("POST")) {
                         throw notAllowed("A bucket with ?delete", "POST", request, response);
                     }
+                    ObjectRequest.DELETE_MANY.require(request);
                     deletions.delete(bucket, request, response);
                     return;
                 }
                 switch (request.getMethod()) {
-                    case "GET", "HEAD" -> lists.list(bucket, request, response);
+                    case "GET", "HEAD" -> {
+                        ObjectRequest.LIST.require(request);
+                        lists.list(bucket, request, response);
+                    }
                     default -> throw notAllowed("A bucket", "GET, HEAD", request, response);
                 }
             }
             case Named(String bucketName, ObjectName name) -> {
                 measureAs(OBJECT, request);
                 Bucket bucket = buckets.require(bucketName);
-                if (OffloadEndpoint.isAskedFor(request.getQueryString()) && METHODS.contains(request.getMethod())) {
+                if (!METHODS.contains(request.getMethod())) {
+                    throw notAllowed("An object", String.join(", ", METHODS), request, response);
+                }
+                ObjectRequest kind = ObjectRequest.of(request);
+                kind.require(request);
+                if (OffloadEndpoint.isAskedFor(request.getQueryString())) {
                     offloads.respond(bucket, name, request, response);
                     return;
                 }
-                switch (request.getMethod()) {
-                    case "GET" -> reads.get(bucket.key(name.value()), request, response);
-                    case "HEAD" -> reads.head(bucket.key(name.value()), request, response);
-                    case "PUT" -> writes.put(bucket, name, request, response);
-                    case "DELETE" -> writes.delete(bucket.key(name.value()), request, response);
-                    default -> throw notAllowed("An object", String.join(", ", METHODS), request, response);
+                switch (kind) {
+                    case GET -> reads.get(bucket.key(name.value()), request, response);
+                    case HEAD -> reads.head(bucket.key(name.value()), request, response);
+                    case PUT -> writes.put(bucket, name, request, response);
+                    case COPY -> copies.copy(bucket, name, request, response);
+                    case DELETE -> writes.delete(bucket.key(name.value()), request, response);
+                    case LIST -> throw new IllegalStateException("an object is not listed");
                 }
             }
         }

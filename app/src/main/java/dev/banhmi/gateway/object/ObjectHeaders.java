@@ -28,6 +28,7 @@ final class ObjectHeaders {
         set(response, "Cache-Control", attributes.cacheControl());
         set(response, "Content-Encoding", attributes.contentEncoding());
         set(response, "Content-Language", attributes.contentLanguage());
+        set(response, "Expires", attributes.expires());
         UserMetadata.shown(attributes.metadata()).forEach(response::setHeader);
         info.checksums().forEach((algorithm, value) -> response.setHeader(DigestAlgorithm.s3Field(algorithm), value));
     }

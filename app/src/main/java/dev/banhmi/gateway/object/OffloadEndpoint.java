@@ -10,6 +10,7 @@ import dev.banhmi.gateway.http.Preconditions.Method;
 import dev.banhmi.gateway.http.Preconditions.NotModified;
 import dev.banhmi.gateway.http.Preconditions.Proceed;
 import dev.banhmi.gateway.store.Bucket;
+import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -79,11 +80,13 @@ final class OffloadEndpoint {
             reads.get(key, request, response);
             return;
         }
-        ObjectInfo info = store.head(key);
+        ObjectAttributes shown = ResponseOverrides.in(request.getQueryString(), clock.instant());
+        ObjectInfo info = store.head(key).shownWith(shown);
         Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
         switch (conditions.evaluate(get ? Method.GET : Method.HEAD, ObjectHeaders.version(info))) {
             case Proceed _ -> {
-                String url = store.presignRead(key, info.versionId(), get).toString();
+                String url = store.presignRead(key, info.versionId(), get, shown)
+                        .toString();
                 response.setStatus(HttpServletResponse.SC_TEMPORARY_REDIRECT);
                 response.setHeader("Location", url);
                 // The URL is a key to the object for as long as it is valid.

@@ -16,6 +16,7 @@ import dev.banhmi.gateway.http.RequestedRange.Multiple;
 import dev.banhmi.gateway.http.RequestedRange.Single;
 import dev.banhmi.gateway.http.RequestedRange.Unsatisfiable;
 import dev.banhmi.gateway.http.RequestedRange.Whole;
+import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -53,7 +54,8 @@ final class ReadEndpoint {
     }
 
     void head(ObjectKey key, HttpServletRequest request, HttpServletResponse response) {
-        ObjectInfo info = store.head(key);
+        ObjectAttributes shown = ResponseOverrides.in(request.getQueryString(), clock.instant());
+        ObjectInfo info = store.head(key).shownWith(shown);
         switch (verdict(Method.HEAD, info, request)) {
             case Proceed _ -> describe(info, response);
             case NotModified _ -> notModified(info, response);
@@ -62,16 +64,17 @@ final class ReadEndpoint {
     }
 
     void get(ObjectKey key, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ObjectAttributes shown = ResponseOverrides.in(request.getQueryString(), clock.instant());
         if (CONDITIONS.stream().allMatch(name -> request.getHeader(name) == null)) {
             try (Download download = downloads.open(key)) {
-                describe(download.info(), response);
+                describe(download.info().shownWith(shown), response);
                 download.writeTo(response.getOutputStream());
             }
             return;
         }
         for (int look = 1; ; look++) {
             try {
-                getAsSeen(key, store.head(key), request, response);
+                getAsSeen(key, store.head(key).shownWith(shown), request, response);
                 return;
             } catch (ReplacedException e) {
                 if (look == Tries.LOOKS) {

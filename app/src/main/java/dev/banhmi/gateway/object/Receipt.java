@@ -1,7 +1,7 @@
 package dev.banhmi.gateway.object;
 
-import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.ObjectInfo;
+import dev.banhmi.gateway.transfer.CopyOutcome.Copied;
 import dev.banhmi.gateway.transfer.WrittenObject;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The response to a PUT: what is stored now, with the checksum of the bytes as they arrived.
+ * The response to a PUT: what is stored now, with the checksum of the bytes as they arrived, or of a copy as the store
+ * knows it.
  *
+ * @param crc32c Base64; null when the store reports none of a copy
  * @param verifiedByStore whether the store itself reports this checksum, and not only the size and version
  */
 record Receipt(
@@ -20,7 +22,7 @@ record Receipt(
         String name,
         long size,
         String etag,
-        Crc32c crc32c,
+        @Nullable String crc32c,
         boolean verifiedByStore,
         @Nullable String contentType,
         @Nullable String lastModified) {
@@ -41,23 +43,37 @@ record Receipt(
                 name.value(),
                 uploaded.size(),
                 uploaded.version().etag(),
-                uploaded.crc32c(),
+                uploaded.crc32c().base64(),
                 verified,
                 written == null ? announcedType : written.attributes().contentType(),
+                written == null ? null : written.lastModified().toString());
+    }
+
+    /** From a copy. */
+    static Receipt of(String bucket, ObjectName name, Copied copied, @Nullable String kept) {
+        ObjectInfo written = copied.written();
+        return new Receipt(
+                bucket,
+                name.value(),
+                copied.size(),
+                copied.version().etag(),
+                copied.crc32c(),
+                copied.verifiedByStore(),
+                written == null ? kept : written.attributes().contentType(),
                 written == null ? null : written.lastModified().toString());
     }
 
     void writeTo(HttpServletResponse response) throws IOException {
         Map<String, Object> checksum = new LinkedHashMap<>();
         checksum.put("algorithm", "crc32c");
-        checksum.put("value", crc32c.base64());
+        checksum.put("value", crc32c);
         checksum.put("verifiedByStore", verifiedByStore);
         Map<String, Object> receipt = new LinkedHashMap<>();
         receipt.put("bucket", bucket);
         receipt.put("name", name);
         receipt.put("size", size);
         receipt.put("etag", etag);
-        receipt.put("checksum", checksum);
+        receipt.put("checksum", crc32c == null ? null : checksum);
         receipt.put("contentType", contentType);
         receipt.put("lastModified", lastModified);
         byte[] json = JSON.writeValueAsBytes(receipt);

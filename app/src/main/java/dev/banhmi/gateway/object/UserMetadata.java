@@ -3,11 +3,14 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
+import dev.banhmi.gateway.http.HttpDate;
+import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.StoreLimits;
 import dev.banhmi.gateway.transfer.Uploads;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -33,13 +36,16 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
     /** What every name of user metadata starts with in HTTP. */
     static final String PREFIX = "x-amz-meta-";
 
+    private static final String EXPIRES = "Expires";
+
     /** Headers that S3 keeps by itself; {@code true} where the lines of a header are one list. */
     static final Map<String, Boolean> STANDARD = Map.of(
             "Content-Type", false,
             "Content-Disposition", false,
             "Cache-Control", true,
             "Content-Encoding", true,
-            "Content-Language", true);
+            "Content-Language", true,
+            EXPIRES, false);
 
     private static final String RESERVED = "banhmi-";
     private static final String NAME = RESERVED + "name";
@@ -54,10 +60,11 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
      *
      * @param names of all headers, in any case
      * @param fields all values of a header by its name
-     * @throws GatewayException {@code INVALID_REQUEST} when one is reserved, repeated without being a list, or not
-     *     ASCII
+     * @param now for years of two digits
+     * @throws GatewayException {@code INVALID_REQUEST} when one is reserved, repeated without being a list, not ASCII,
+     *     or an {@code Expires} that is not a date
      */
-    static UserMetadata of(Iterable<String> names, Function<String, List<String>> fields) {
+    static UserMetadata of(Iterable<String> names, Function<String, List<String>> fields, Instant now) {
         SortedMap<String, String> standard = new TreeMap<>();
         STANDARD.forEach((field, isList) -> {
             List<String> values = fields.apply(field);
@@ -65,7 +72,8 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
                 throw invalid(field + " is there " + values.size() + " times; at most one is allowed.");
             }
             if (!values.isEmpty()) {
-                standard.put(field, checked(field, String.join(", ", values)));
+                String value = checked(field, String.join(", ", values));
+                standard.put(field, field.equals(EXPIRES) ? date(field, value, now) : value);
             }
         });
         SortedMap<String, String> user = new TreeMap<>();
@@ -81,6 +89,60 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
             }
         }
         return new UserMetadata(standard, user);
+    }
+
+    /**
+     * What is kept with an object, without what the gateway keeps for itself.
+     *
+     * @param kept as the store reports it
+     */
+    static UserMetadata of(ObjectAttributes kept) {
+        SortedMap<String, String> standard = new TreeMap<>();
+        put(standard, "Content-Type", kept.contentType());
+        put(standard, "Content-Disposition", kept.contentDisposition());
+        put(standard, "Cache-Control", kept.cacheControl());
+        put(standard, "Content-Encoding", kept.contentEncoding());
+        put(standard, "Content-Language", kept.contentLanguage());
+        put(standard, EXPIRES, kept.expires());
+        SortedMap<String, String> user = new TreeMap<>();
+        kept.metadata().forEach((name, value) -> {
+            String key = name.toLowerCase(Locale.ROOT);
+            if (!key.startsWith(RESERVED)) {
+                user.put(key, value);
+            }
+        });
+        return new UserMetadata(standard, user);
+    }
+
+    private static void put(SortedMap<String, String> standard, String field, @Nullable String value) {
+        if (value != null) {
+            standard.put(field, value);
+        }
+    }
+
+    /** The name of one field of it; null when there is none. */
+    @Nullable
+    String firstField() {
+        if (!standard.isEmpty()) {
+            return standard.firstKey();
+        }
+        return user.isEmpty() ? null : PREFIX + user.firstKey();
+    }
+
+    /**
+     * What goes to the store with an object.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} when it exceeds what S3 keeps
+     */
+    ObjectAttributes attributes(ObjectName name) {
+        return new ObjectAttributes(
+                standard.get("Content-Type"),
+                standard.get("Content-Disposition"),
+                standard.get("Cache-Control"),
+                standard.get("Content-Encoding"),
+                standard.get("Content-Language"),
+                standard.get(EXPIRES),
+                stored(name));
     }
 
     /**
@@ -152,7 +214,18 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
         }
     }
 
-    private static String checked(String field, String value) {
+    /** A date in the spelling that every store understands. */
+    static String date(String field, String value, Instant now) {
+        Instant date = HttpDate.parse(value, now);
+        if (date == null) {
+            throw invalid(field + " is " + Shown.quoted(value)
+                    + "; an HTTP date such as \"Sun, 06 Nov 1994 08:49:37 GMT\" is allowed. What is stale at once is said"
+                    + " with Cache-Control: no-cache.");
+        }
+        return HttpDate.format(date);
+    }
+
+    static String checked(String field, String value) {
         if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             throw invalid(field + " is " + Shown.quoted(value)
                     + "; only printable ASCII comes back unchanged, so only that is allowed.");

@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -61,23 +60,23 @@ final class WriteEndpoint {
             throws IOException {
         Function<String, List<String>> headers = Fields.headers(request);
         refuseWhatWouldBeStoredWrong(headers);
-        UserMetadata metadata = UserMetadata.of(Fields.names(request), headers);
+        UserMetadata metadata = UserMetadata.of(Fields.names(request), headers, clock.instant());
         Digests digests = Digests.of(headers);
         long announced = request.getContentLengthLong();
         VerifiedBody.requireAllowed(announced, bucket.maxObjectSize());
         ObjectKey key = bucket.key(name.value());
-        ObjectAttributes attributes = attributes(metadata, metadata.stored(name));
+        ObjectAttributes attributes = metadata.attributes(name);
 
         Preconditions conditions = Preconditions.of(headers, clock.instant());
         CompletableFuture<Boolean> existed;
         WriteCondition condition = new WriteCondition.Always();
         if (conditions.guardsWrites()) {
-            ObjectInfo current = headOrNull(key);
+            ObjectInfo current = headOrNull(store, key);
             existed = CompletableFuture.completedFuture(current != null);
             condition = conditionOn(conditions, Method.PUT, current);
         } else {
             // Only for 201 or 200, so it need not hold up the body; a failure to look counts as no object.
-            existed = CompletableFuture.supplyAsync(() -> headOrNull(key) != null, background)
+            existed = CompletableFuture.supplyAsync(() -> headOrNull(store, key) != null, background)
                     .exceptionally(failure -> false);
         }
         VerifiedBody body = new VerifiedBody(
@@ -94,7 +93,7 @@ final class WriteEndpoint {
         Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
         WriteCondition condition = new WriteCondition.Always();
         if (conditions.guardsWrites()) {
-            condition = conditionOn(conditions, Method.DELETE, headOrNull(key));
+            condition = conditionOn(conditions, Method.DELETE, headOrNull(store, key));
         }
         // There is nothing to delete where the condition allows no object to be.
         if (!(condition instanceof WriteCondition.IfAbsent)) {
@@ -119,7 +118,7 @@ final class WriteEndpoint {
         }
     }
 
-    private static WriteCondition conditionOn(Preconditions conditions, Method method, @Nullable ObjectInfo current) {
+    static WriteCondition conditionOn(Preconditions conditions, Method method, @Nullable ObjectInfo current) {
         Version version = current == null ? null : ObjectHeaders.version(current);
         if (conditions.evaluate(method, version) instanceof Failed failed) {
             throw failed.exception();
@@ -131,18 +130,7 @@ final class WriteEndpoint {
         };
     }
 
-    private static ObjectAttributes attributes(UserMetadata metadata, SortedMap<String, String> stored) {
-        SortedMap<String, String> standard = metadata.standard();
-        return new ObjectAttributes(
-                standard.get("Content-Type"),
-                standard.get("Content-Disposition"),
-                standard.get("Cache-Control"),
-                standard.get("Content-Encoding"),
-                standard.get("Content-Language"),
-                stored);
-    }
-
-    private @Nullable ObjectInfo headOrNull(ObjectKey key) {
+    static @Nullable ObjectInfo headOrNull(ObjectStore store, ObjectKey key) {
         try {
             return store.head(key);
         } catch (GatewayException e) {

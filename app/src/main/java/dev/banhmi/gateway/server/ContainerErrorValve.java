@@ -30,6 +30,7 @@ public final class ContainerErrorValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
+        InertContentFilter.mark(response);
         try {
             if (meansV1(request)) {
                 ErrorCode code = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;

@@ -29,6 +29,11 @@ class HttpServerConfiguration {
         };
     }
 
+    @Bean
+    TomcatContextCustomizer exactContentType() {
+        return context -> context.getPipeline().addValve(new ExactContentType.Valve());
+    }
+
     private static void customize(Connector connector) {
         // Bytes go to the client in pieces of this size; Tomcat's own 8 KiB cost eight times as many calls into the
         // kernel. Every open connection pays for it, which is why server.tomcat.max-connections is what it is; outside

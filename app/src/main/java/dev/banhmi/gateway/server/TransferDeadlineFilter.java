@@ -30,7 +30,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class TransferDeadlineFilter extends OncePerRequestFilter implements Ordered {
     /*
      * An upload whose last byte has arrived is never ended: what remains is the store's work, which has limits of its
-     * own, and cutting it would leave its outcome unknown. Nor is its response, which tells that outcome.
+     * own, and cutting it would leave its outcome unknown.
+     *
+     * For the same reason only a download's response is ended: what a write responds with says what became of it.
      *
      * A request is ended once; what is sent or read after that is the refusal and the discarded rest of the body.
      */
@@ -52,7 +54,10 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Deadline deadline = new Deadline(longest, transferEnd);
-        chain.doFilter(new LimitedRequest(request, deadline), new LimitedResponse(response, deadline));
+        boolean downloads = request.getMethod().equals("GET");
+        chain.doFilter(
+                new LimitedRequest(request, deadline),
+                downloads ? new LimitedResponse(response, deadline) : response);
     }
 
     /** Not thread-safe: a request and its response belong to one thread at a time. */
@@ -61,23 +66,12 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         private final Duration longest;
         private final TransferEnd transferEnd;
         private final long end;
-        private boolean isUpload;
         private boolean ended;
 
         Deadline(Duration longest, TransferEnd transferEnd) {
             this.longest = longest;
             this.transferEnd = transferEnd;
             this.end = System.nanoTime() + longest.toNanos();
-        }
-
-        void readsBody() {
-            isUpload = true;
-        }
-
-        void checkResponse() {
-            if (!isUpload) {
-                check();
-            }
         }
 
         void check() {
@@ -112,7 +106,6 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            deadline.readsBody();
             if (body == null) {
                 body = new LimitedInput(super.getInputStream(), getContentLengthLong(), deadline);
             }
@@ -214,13 +207,13 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         @Override
         public void write(int one) throws IOException {
-            deadline.checkResponse();
+            deadline.check();
             output.write(one);
         }
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
-            deadline.checkResponse();
+            deadline.check();
             output.write(source, offset, length);
         }
 

@@ -68,6 +68,24 @@ public record Crc32c(int value) {
     }
 
     /**
+     * What a store reports, to be calculated with.
+     *
+     * @param reported Base64, or null when the store reports none
+     * @return null for anything but four bytes
+     */
+    public static @Nullable Crc32c reported(@Nullable String reported) {
+        try {
+            byte[] bytes = reported == null ? new byte[0] : Base64.getDecoder().decode(reported);
+            return bytes.length == Integer.BYTES
+                    ? new Crc32c(ByteBuffer.wrap(bytes).getInt())
+                    : null;
+        } catch (IllegalArgumentException e) {
+            // It is text of some other kind, and no sum.
+            return null;
+        }
+    }
+
+    /**
      * Whether a store that reports this text means this CRC. What a store reports stays text until it is compared: it
      * may be anything.
      *

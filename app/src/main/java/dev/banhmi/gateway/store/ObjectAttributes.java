@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheControl as for the HTTP header
  * @param contentEncoding as for the HTTP header
  * @param contentLanguage as for the HTTP header
+ * @param expires as for the HTTP header: a date, or whatever else another writer kept there
  * @param metadata the caller's own, names without {@code x-amz-meta-}
  */
 public record ObjectAttributes(
@@ -20,6 +21,7 @@ public record ObjectAttributes(
         @Nullable String cacheControl,
         @Nullable String contentEncoding,
         @Nullable String contentLanguage,
+        @Nullable String expires,
         Map<String, String> metadata) {
 
     /** Copies the metadata. */
@@ -38,7 +40,28 @@ public record ObjectAttributes(
         Map<String, String> more = new HashMap<>(metadata);
         more.put(name, value);
         return new ObjectAttributes(
-                contentType, contentDisposition, cacheControl, contentEncoding, contentLanguage, more);
+                contentType, contentDisposition, cacheControl, contentEncoding, contentLanguage, expires, more);
+    }
+
+    /**
+     * The same with some replaced.
+     *
+     * @param others those that are not null replace what is here; their metadata does not
+     * @return a copy
+     */
+    public ObjectAttributes replacedBy(ObjectAttributes others) {
+        return new ObjectAttributes(
+                other(contentType, others.contentType),
+                other(contentDisposition, others.contentDisposition),
+                other(cacheControl, others.cacheControl),
+                other(contentEncoding, others.contentEncoding),
+                other(contentLanguage, others.contentLanguage),
+                other(expires, others.expires),
+                metadata);
+    }
+
+    private static @Nullable String other(@Nullable String here, @Nullable String other) {
+        return other == null ? here : other;
     }
 
     /**
@@ -48,6 +71,6 @@ public record ObjectAttributes(
      * @return the attributes
      */
     public static ObjectAttributes ofType(String contentType) {
-        return new ObjectAttributes(contentType, null, null, null, null, Map.of());
+        return new ObjectAttributes(contentType, null, null, null, null, null, Map.of());
     }
 }

@@ -35,6 +35,25 @@ public record ObjectInfo(
     }
 
     /**
+     * The same object with other attributes to be shown.
+     *
+     * @param others those that are not null replace the object's own
+     * @return a copy
+     */
+    public ObjectInfo shownWith(ObjectAttributes others) {
+        return new ObjectInfo(
+                size,
+                etag,
+                lastModified,
+                attributes.replacedBy(others),
+                versionId,
+                storageClass,
+                serverSideEncryption,
+                checksums,
+                response);
+    }
+
+    /**
      * What the store reports as the CRC32C of all bytes.
      *
      * @return Base64, to be compared with {@link Crc32c#isReportedAs}; null when it reports none

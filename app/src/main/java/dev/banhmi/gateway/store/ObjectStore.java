@@ -63,10 +63,12 @@ public interface ObjectStore {
      * @param key where
      * @param versionId pins this version; null reads what is there when the URL is used
      * @param withBytes true for a URL that is good for GET, false for HEAD
+     * @param shown the attributes in it that are not null replace the object's own in the store's response; an
+     *     {@code Expires} must be a date
      * @return valid for {@code banhmi.s3.offload-expiry}, or as long as the credentials that signed it
      * @throws GatewayException {@link ErrorCode#STORE_DENIED} when there are no credentials
      */
-    URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes);
+    URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown);
 
     /**
      * Lists objects in the order of their keys. A page may be empty although others follow it.

@@ -3,6 +3,8 @@ package dev.banhmi.gateway.store;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -45,14 +47,28 @@ final class ReadPresigner implements AutoCloseable {
         return new ReadPresigner(builder.build(), properties.offloadExpiry());
     }
 
-    URI url(ObjectKey key, @Nullable String versionId, boolean withBytes) {
+    URI url(ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
         PresignedRequest signed = withBytes
                 ? presigner.presignGetObject(presign -> presign.signatureDuration(expiry)
-                        .getObjectRequest(
-                                get -> get.bucket(key.bucket()).key(key.key()).versionId(versionId)))
+                        .getObjectRequest(get -> get.bucket(key.bucket())
+                                .key(key.key())
+                                .versionId(versionId)
+                                .responseContentType(shown.contentType())
+                                .responseContentDisposition(shown.contentDisposition())
+                                .responseCacheControl(shown.cacheControl())
+                                .responseContentEncoding(shown.contentEncoding())
+                                .responseContentLanguage(shown.contentLanguage())
+                                .responseExpires(expires(shown))))
                 : presigner.presignHeadObject(presign -> presign.signatureDuration(expiry)
-                        .headObjectRequest(
-                                head -> head.bucket(key.bucket()).key(key.key()).versionId(versionId)));
+                        .headObjectRequest(head -> head.bucket(key.bucket())
+                                .key(key.key())
+                                .versionId(versionId)
+                                .responseContentType(shown.contentType())
+                                .responseContentDisposition(shown.contentDisposition())
+                                .responseCacheControl(shown.cacheControl())
+                                .responseContentEncoding(shown.contentEncoding())
+                                .responseContentLanguage(shown.contentLanguage())
+                                .responseExpires(expires(shown))));
         if (!signed.isBrowserExecutable() && withBytes) {
             throw new IllegalStateException(
                     "the signed URL requires headers: " + signed.signedHeaders().keySet());
@@ -62,6 +78,12 @@ final class ReadPresigner implements AutoCloseable {
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the signed URL is not a URI", e);
         }
+    }
+
+    private static @Nullable Instant expires(ObjectAttributes shown) {
+        return shown.expires() == null
+                ? null
+                : Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(shown.expires()));
     }
 
     @Override

@@ -6,15 +6,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.metrics.CoreMetric;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.metrics.MetricCollection;
-import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -32,7 +28,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
      */
 
     private final S3Client s3;
-    /** CompleteMultipartUpload takes minutes where every other call takes seconds, so it has a client of its own. */
+    /** For what takes minutes where every other call takes seconds: CompleteMultipartUpload, and copies. */
     private final S3Client patientS3;
     /** Shared by both clients, which do not close what they did not create. */
     private final ExecutorService timers;
@@ -44,6 +40,10 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         this.patientS3 = patientS3;
         this.timers = timers;
         this.presigner = presigner;
+    }
+
+    ObjectCopies copies() {
+        return new S3ObjectCopies(patientS3);
     }
 
     @Override
@@ -91,8 +91,9 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
-    public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes) {
-        return call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes));
+    public URI presignRead(
+            ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
+        return call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes, shown));
     }
 
     @Override
@@ -142,6 +143,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .contentEncoding(attributes.contentEncoding())
                             .contentLanguage(attributes.contentLanguage())
                             .metadata(attributes.metadata())
+                            .overrideConfiguration(Expires.of(attributes))
                             .ifNoneMatch(ifNoneMatch(condition))
                             .ifMatch(ifMatch(condition))
                             .checksumCRC32C(payload.crc32c().base64()),
@@ -161,6 +163,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                     .contentEncoding(attributes.contentEncoding())
                     .contentLanguage(attributes.contentLanguage())
                     .metadata(attributes.metadata())
+                    .overrideConfiguration(Expires.of(attributes))
                     .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
                     .checksumType(ChecksumType.FULL_OBJECT));
             return new MultipartUpload(key, created.uploadId());
@@ -227,7 +230,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         presigner.close();
     }
 
-    private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {
+    static <T> T call(String operation, ObjectKey key, Supplier<T> call) {
         try {
             return call.get();
         } catch (SdkException e) {
@@ -243,7 +246,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
      * S3 responds with 404 to If-Match on a key that has no object; to the caller that is one more condition that does
      * not hold.
      */
-    private static <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
+    static <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
         try {
             return call(operation, key, write);
         } catch (GatewayException e) {
@@ -263,31 +266,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         return RequestBody.fromContentProvider(payload::newStream, payload.length(), "application/octet-stream");
     }
 
-    private static @Nullable String ifNoneMatch(WriteCondition condition) {
+    static @Nullable String ifNoneMatch(WriteCondition condition) {
         return condition instanceof WriteCondition.IfAbsent ? "*" : null;
     }
 
-    private static @Nullable String ifMatch(WriteCondition condition) {
+    static @Nullable String ifMatch(WriteCondition condition) {
         return condition instanceof WriteCondition.IfMatch match ? match.etag() : null;
-    }
-
-    /** Counts how often one call was retried. */
-    private static final class RetryCount implements MetricPublisher {
-
-        private final AtomicInteger retries = new AtomicInteger();
-
-        @Override
-        public void publish(MetricCollection metrics) {
-            metrics.metricValues(CoreMetric.RETRY_COUNT).forEach(retries::set);
-        }
-
-        int value() {
-            return retries.get();
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
-        }
     }
 }

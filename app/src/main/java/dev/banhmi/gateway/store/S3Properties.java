@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retryMaxDelay the limit of that bound
  * @param apiCallAttemptTimeout for one attempt of one call, with its whole body
  * @param apiCallTimeout for all attempts of one call together
- * @param completeTimeout for CompleteMultipartUpload, which may take minutes on large objects
+ * @param completeTimeout for CompleteMultipartUpload and copies, which may take minutes on large objects
  * @param offloadEndpoint where callers reach the store when they are redirected to it; by default the same as
  *     {@code endpoint}
  * @param offloadExpiry how long a signed URL is valid, {@code 1s} to {@code 1h}; never longer than the credentials that

@@ -46,6 +46,11 @@ class StoreConfiguration {
         return new S3ObjectStore(s3, patientS3, timers, ReadPresigner.of(properties));
     }
 
+    @Bean
+    ObjectCopies objectCopies(S3ObjectStore store) {
+        return store.copies();
+    }
+
     /**
      * Every call sets two timers of a minute and more, and cancels them when it is done. The SDK's own executor keeps
      * cancelled timers until they would fire: at a few thousand calls a second that is half a million of them.

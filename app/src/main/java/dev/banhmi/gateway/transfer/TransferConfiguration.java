@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer;
 
+import dev.banhmi.gateway.store.ObjectCopies;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.S3Properties;
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
@@ -44,6 +45,12 @@ class TransferConfiguration {
     Uploads uploads(
             ObjectStore store, BufferBudget budget, TransferProperties properties, AbandonedUploads abandonedUploads) {
         return new Uploads(store, budget, properties.maxWait(), abandonedUploads);
+    }
+
+    @Bean
+    Copies copies(
+            ObjectStore store, ObjectCopies objectCopies, TransferProperties properties, AbandonedUploads abandoned) {
+        return new Copies(store, objectCopies, abandoned, properties.maxRequestDuration());
     }
 
     @Bean

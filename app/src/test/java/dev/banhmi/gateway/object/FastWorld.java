@@ -59,7 +59,7 @@ final class FastWorld {
         store.put(
                 key,
                 new NoBytes(),
-                new ObjectAttributes("text/plain", null, null, null, null, metadata),
+                new ObjectAttributes("text/plain", null, null, null, null, null, metadata),
                 new WriteCondition.Always());
     }
 

@@ -76,6 +76,7 @@ abstract class ObjectContract {
                         "content-disposition",
                         "content-encoding",
                         "content-language",
+                        "expires",
                         "accept-ranges",
                         "x-amz-meta-color",
                         "x-amz-checksum-crc32c");

@@ -20,6 +20,7 @@ class ObjectProblemsIT extends ObjectContract {
         "Cache-Control", "max-age=60",
         "Content-Disposition", "attachment",
         "Content-Language", "vi",
+        "Expires", "Sun, 06 Nov 2044 08:49:37 GMT",
         "x-amz-meta-color", "green"
     };
 

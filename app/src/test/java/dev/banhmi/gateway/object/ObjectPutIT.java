@@ -91,6 +91,7 @@ class ObjectPutIT extends ObjectContract {
             "Cache-Control", "max-age=60, private",
             "Content-Encoding", "gzip",
             "Content-Language", "vi, en",
+            "Expires", "Sun, 06 Nov 2044 08:49:37 GMT",
             "x-amz-meta-color", "green",
             "X-Amz-Meta-Mixed-Case", "Kept As It Is, with a comma"
         };
@@ -110,7 +111,7 @@ class ObjectPutIT extends ObjectContract {
 
         stored(HASHED, name, content(2, 5));
         assertThat(client.head(HASHED, name).headers())
-                .doesNotContainKeys("content-disposition", "cache-control", "content-encoding", "x-amz-meta-color");
+                .doesNotContainKeys("content-disposition", "cache-control", "content-encoding", "expires", "x-amz-meta-color");
     }
 
     @ParameterizedTest
@@ -120,6 +121,8 @@ class ObjectPutIT extends ObjectContract {
                 "x-amz-meta-banhmi-name: Zm9v",
                 "x-amz-meta-: x",
                 "x-amz-meta-a: b\u00e1nh",
+                "Expires: 0",
+                "x-amz-content-sha256: abc",
                 "Content-Range: bytes 0-2/3",
                 "Content-Range: bytes 0-2/10",
                 "Content-Encoding: aws-chunked",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.testkit.Seeds;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,6 +31,7 @@ class UserMetadataTest {
                 "cache-control", List.of("no-cache", "private"),
                 "Content-Encoding", List.of("gzip"),
                 "CONTENT-LANGUAGE", List.of("vi", "en"),
+                "expires", List.of("Sunday, 06-Nov-94 08:49:37 GMT"),
                 "X-Amz-Meta-Owner", List.of(" Linh "),
                 "x-amz-meta-tags", List.of("a", "b"),
                 "X-Amz-Acl", List.of("public-read"),
@@ -40,8 +42,15 @@ class UserMetadataTest {
                         "Content-Disposition", "attachment; filename=\"a b\"",
                         "Cache-Control", "no-cache, private",
                         "Content-Encoding", "gzip",
-                        "Content-Language", "vi, en"));
+                        "Content-Language", "vi, en",
+                        "Expires", "Sun, 06 Nov 1994 08:49:37 GMT"));
         assertThat(metadata.user()).containsExactlyInAnyOrderEntriesOf(Map.of("owner", "Linh", "tags", "a,b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "", "tomorrow", "Sun, 06 Nov 1994 08:49:37 +0000"})
+    void refusesAnExpiryThatIsNoDate(String value) {
+        assertRefuses(() -> of(Map.of("Expires", List.of(value))), "Expires", "HTTP date");
     }
 
     @Test
@@ -110,14 +119,15 @@ class UserMetadataTest {
     void readsAHeaderOnceWhenItIsNamedTwice() {
         UserMetadata metadata = UserMetadata.of(
                 List.of("x-amz-meta-a", "X-Amz-Meta-A"),
-                field -> field.equalsIgnoreCase("x-amz-meta-a") ? List.of("1", "2") : List.of());
+                field -> field.equalsIgnoreCase("x-amz-meta-a") ? List.of("1", "2") : List.of(),
+                Instant.EPOCH);
         assertThat(metadata.user()).isEqualTo(Map.of("a", "1,2"));
     }
 
     private static UserMetadata of(Map<String, List<String>> headers) {
         Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         byName.putAll(headers);
-        return UserMetadata.of(headers.keySet(), field -> byName.getOrDefault(field, List.of()));
+        return UserMetadata.of(headers.keySet(), field -> byName.getOrDefault(field, List.of()), Instant.EPOCH);
     }
 
     private static void assertRefuses(ThrowingCallable call, String... parts) {

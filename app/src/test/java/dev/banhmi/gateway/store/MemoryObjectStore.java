@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #hooks} makes any call fail or wait, and counts.
  */
-public final class MemoryObjectStore implements ObjectStore {
+public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
 
     private static final long SMALLEST_PART = 5L << 20;
     private static final int MOST_PARTS = 10_000;
@@ -199,6 +199,19 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     /**
+     * Puts an object of any size there, of which only lengths and sums exist.
+     *
+     * @param key where
+     * @param pieces in order
+     * @return its version
+     */
+    public synchronized StoredVersion place(ObjectKey key, List<Piece> pieces) {
+        List<Received> received =
+                pieces.stream().map(piece -> new Received(piece, null)).toList();
+        return write(key, received, ObjectAttributes.ofType("image/png"), new WriteCondition.Always(), "-placed");
+    }
+
+    /**
      * How many objects are visible.
      *
      * @return 0 or more
@@ -284,7 +297,8 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
-    public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes) {
+    public URI presignRead(
+            ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
         return hooks.around(
                 Operation.PRESIGN,
                 () -> URI.create("memory:" + key.bucket() + "?signed-for=" + (withBytes ? "GET" : "HEAD")));
@@ -398,27 +412,88 @@ public final class MemoryObjectStore implements ObjectStore {
                 OpenUpload open = requireOpen(upload);
                 List<Received> received =
                         parts.stream().map(part -> requirePart(open, part)).toList();
-                for (int i = 0; i < parts.size(); i++) {
-                    boolean last = i == parts.size() - 1;
-                    if (!last && parts.get(i).number() >= parts.get(i + 1).number()) {
-                        throw fault("parts out of order: " + parts);
+                List<Integer> numbers = parts.stream().map(UploadedPart::number).toList();
+                return complete(open, numbers, received, crc32c.base64(), condition);
+            }
+        });
+    }
+
+    private synchronized StoredVersion complete(
+            OpenUpload open,
+            List<Integer> numbers,
+            List<Received> parts,
+            @Nullable String crc32c,
+            WriteCondition condition) {
+        for (int i = 0; i < parts.size(); i++) {
+            boolean last = i == parts.size() - 1;
+            if (!last && numbers.get(i) >= numbers.get(i + 1)) {
+                throw fault("parts out of order: " + numbers);
+            }
+            if (!last && parts.get(i).piece().length() < SMALLEST_PART) {
+                throw fault("part below 5 MiB: " + parts.get(i));
+            }
+        }
+        if (parts.isEmpty()) {
+            throw fault("no parts");
+        }
+        String sum = WholeCrc32c.base64(parts.stream().map(Received::piece).toList());
+        if (crc32c != null && !crc32c.equals(sum)) {
+            throw fault("BadDigest: CRC32C " + sum + " of the whole, announced was " + crc32c);
+        }
+        MultipartUpload upload = open.upload();
+        StoredVersion version = write(upload.key(), parts, open.attributes(), condition, "-" + parts.size());
+        uploads.remove(upload.id());
+        completed.add(upload.id());
+        return version;
+    }
+
+    @Override
+    public StoredVersion copy(CopySource source, ObjectKey key, ObjectAttributes attributes) {
+        return hooks.around(Operation.COPY, () -> {
+            synchronized (this) {
+                Stored object = requireVersion(source.key(), source.etag());
+                if (object.info().size() > StoreLimits.LARGEST_PART) {
+                    throw fault("CopyObject of " + object.info().size() + " bytes");
+                }
+                return write(key, object.received(), attributes, new WriteCondition.Always(), "");
+            }
+        });
+    }
+
+    @Override
+    public CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length) {
+        requireOpen(upload);
+        return hooks.inFlight(
+                0,
+                () -> hooks.around(Operation.COPY_PART, () -> {
+                    synchronized (this) {
+                        Received part = requireVersion(source.key(), source.etag()).cut(first, length);
+                        OpenUpload open = uploads.get(upload.id());
+                        if (open == null) {
+                            orphanedParts++;
+                            throw fault("part " + number + " of an upload that was aborted meanwhile");
+                        }
+                        open.parts().put(number, part);
+                        return new CopiedPart(
+                                number,
+                                "\"" + part.piece().sum() + "\"",
+                                length,
+                                part.piece().crc32c().base64());
                     }
-                    if (!last && parts.get(i).length() < SMALLEST_PART) {
-                        throw fault("part below 5 MiB: " + parts.get(i));
-                    }
-                }
-                if (parts.isEmpty()) {
-                    throw fault("no parts");
-                }
-                String sum = WholeCrc32c.base64(
-                        received.stream().map(Received::piece).toList());
-                if (!crc32c.isReportedAs(sum)) {
-                    throw fault("BadDigest: CRC32C " + sum + " of the whole, announced was " + crc32c);
-                }
-                StoredVersion version = write(upload.key(), received, open.attributes(), condition, "-" + parts.size());
-                uploads.remove(upload.id());
-                completed.add(upload.id());
-                return version;
+                }));
+    }
+
+    @Override
+    public StoredVersion completeCopy(
+            MultipartUpload upload, List<CopiedPart> parts, @Nullable String crc32c, WriteCondition condition) {
+        return hooks.around(Operation.COMPLETE_COPY, () -> {
+            synchronized (this) {
+                OpenUpload open = requireOpen(upload);
+                List<Integer> numbers = parts.stream().map(CopiedPart::number).toList();
+                List<Received> received = parts.stream()
+                        .map(part -> requirePart(open, part.number(), part.etag()))
+                        .toList();
+                return complete(open, numbers, received, crc32c, condition);
             }
         });
     }
@@ -479,11 +554,17 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     private static Received requirePart(OpenUpload open, UploadedPart part) {
-        Received received = open.parts().get(part.number());
-        if (received == null
-                || !part.etag().equals("\"" + received.piece().sum() + "\"")
-                || !part.crc32c().equals(received.piece().crc32c())) {
+        Received received = requirePart(open, part.number(), part.etag());
+        if (!part.crc32c().equals(received.piece().crc32c())) {
             throw fault("no such part: " + part);
+        }
+        return received;
+    }
+
+    private static Received requirePart(OpenUpload open, int number, String etag) {
+        Received received = open.parts().get(number);
+        if (received == null || !etag.equals("\"" + received.piece().sum() + "\"")) {
+            throw fault("no such part: " + number);
         }
         return received;
     }
@@ -560,6 +641,33 @@ public final class MemoryObjectStore implements ObjectStore {
                     new ObjectInfo(size, etag, Instant.EPOCH, attributes, null, null, null, sums, response),
                     pieces,
                     received);
+        }
+
+        /** A part of the object; where no bytes are kept, it begins and ends where pieces do. */
+        Received cut(long first, long length) {
+            if (first < 0 || length < 1 || first + length > info.size()) {
+                throw fault("a part of " + length + " bytes from " + first);
+            }
+            if (received.getFirst().bytes() != null) {
+                byte[] bytes = Arrays.copyOfRange(bytes(), (int) first, (int) (first + length));
+                CRC32C crc = new CRC32C();
+                crc.update(bytes);
+                return new Received(new Piece(length, Crc32c.of(crc)), bytes);
+            }
+            Crc32c sum = Crc32c.EMPTY;
+            long summed = 0;
+            long position = 0;
+            for (Piece piece : pieces) {
+                if (position >= first && position + piece.length() <= first + length) {
+                    sum = sum.append(piece.crc32c(), piece.length());
+                    summed += piece.length();
+                }
+                position += piece.length();
+            }
+            if (summed != length) {
+                throw new UnsupportedOperationException("this store keeps no bytes to cut pieces");
+            }
+            return new Received(new Piece(length, sum), null);
         }
 
         byte[] bytes() {

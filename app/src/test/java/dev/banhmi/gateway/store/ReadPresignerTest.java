@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReadPresignerTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final ObjectAttributes AS_IT_IS =
+            new ObjectAttributes(null, null, null, null, null, null, Map.of());
     private static final ObjectKey KEY = new ObjectKey("demo", "ph\u1edf/a b+c?d#e");
 
     @Test
@@ -41,8 +44,41 @@ class ReadPresignerTest {
                 .contains("versionId=v1");
     }
 
+    @Test
+    void namesWhatIsToBeShownInsteadOfTheObjectsOwn() {
+        ObjectAttributes shown = new ObjectAttributes(
+                "text/plain; charset=utf-8",
+                "attachment; filename=\"a b.txt\"",
+                "no-store",
+                "gzip",
+                "vi",
+                "Sun, 06 Nov 1994 08:49:37 GMT",
+                Map.of());
+        for (boolean withBytes : new boolean[] {true, false}) {
+            assertThat(url("https://store.example", null, null, withBytes, shown)
+                            .getQuery()
+                            .split("&"))
+                    .contains(
+                            "response-content-type=text/plain; charset=utf-8",
+                            "response-content-disposition=attachment; filename=\"a b.txt\"",
+                            "response-cache-control=no-store",
+                            "response-content-encoding=gzip",
+                            "response-content-language=vi",
+                            "response-expires=Sun, 06 Nov 1994 08:49:37 GMT");
+        }
+    }
+
     private static URI url(
             String endpoint, @Nullable String offloadEndpoint, @Nullable String version, boolean withBytes) {
+        return url(endpoint, offloadEndpoint, version, withBytes, AS_IT_IS);
+    }
+
+    private static URI url(
+            String endpoint,
+            @Nullable String offloadEndpoint,
+            @Nullable String version,
+            boolean withBytes,
+            ObjectAttributes shown) {
         S3Properties properties = new S3Properties(
                 URI.create(endpoint),
                 "us-east-1",
@@ -62,7 +98,7 @@ class ReadPresignerTest {
                 offloadEndpoint == null ? null : URI.create(offloadEndpoint),
                 Duration.ofSeconds(7));
         try (ReadPresigner presigner = ReadPresigner.of(properties)) {
-            return presigner.url(KEY, version, withBytes);
+            return presigner.url(KEY, version, withBytes, shown);
         }
     }
 }

@@ -35,7 +35,7 @@ public final class StoreHooks {
         }
     }
 
-    /** One constant for each method of {@link ObjectStore}. */
+    /** One constant for each method of {@link ObjectStore} and {@link ObjectCopies}. */
     public enum Operation {
         /** {@link ObjectStore#head} and {@link ObjectStore#headVersion}. */
         HEAD,
@@ -58,7 +58,13 @@ public final class StoreHooks {
         /** {@link ObjectStore#abortUpload}. */
         ABORT,
         /** {@link ObjectStore#hasParts}. */
-        PARTS
+        PARTS,
+        /** {@link ObjectCopies#copy}. */
+        COPY,
+        /** {@link ObjectCopies#copyPart}. */
+        COPY_PART,
+        /** {@link ObjectCopies#completeCopy}. */
+        COMPLETE_COPY
     }
 
     /**

@@ -118,6 +118,15 @@ public final class AbandonedUploads implements AutoCloseable {
     }
 
     /**
+     * Whether a shutdown waits for uploads to end. A copy has no client whose connection could be closed: it looks here.
+     *
+     * @return true once {@link #end} was called
+     */
+    boolean isEnding() {
+        return ending.hasBegun();
+    }
+
+    /**
      * Aborts an upload of which the store may still be finishing parts, as {@link #abort(MultipartUpload, boolean)}.
      *
      * @param upload with no part in flight

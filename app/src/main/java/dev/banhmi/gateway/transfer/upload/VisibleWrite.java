@@ -133,17 +133,29 @@ public final class VisibleWrite {
      */
     public WrittenObject verified(WrittenObject written) {
         String reported = written.version().reportedCrc32c();
-        if (reported == null || written.crc32c().isReportedAs(reported)) {
-            return written;
+        if (reported != null && !written.crc32c().isReportedAs(reported)) {
+            throw removed(
+                    written.version(),
+                    "The store reports CRC32C " + reported + " for an object of "
+                            + written.crc32c().base64());
         }
-        String what = "The store reports CRC32C " + reported + " for an object of "
-                + written.crc32c().base64();
+        return written;
+    }
+
+    /**
+     * Removes what was written, because it is not what was to be written.
+     *
+     * @param version what {@link #perform} returned
+     * @param what is wrong with it, a sentence without its full stop
+     * @return {@link ErrorCode#STORE_FAULT}, to be thrown
+     */
+    public GatewayException removed(StoredVersion version, String what) {
         try {
-            store.delete(key, new WriteCondition.IfMatch(written.version().etag()));
+            store.delete(key, new WriteCondition.IfMatch(version.etag()));
         } catch (GatewayException e) {
-            throw new GatewayException(ErrorCode.STORE_FAULT, what + ", which could not be removed.", e);
+            return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object could not be removed.", e);
         }
-        throw new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
+        return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }
 
     private static GatewayException unknown(GatewayException failure) {
