@@ -13,6 +13,7 @@ import dev.banhmi.gateway.http.Preconditions.Method;
 import dev.banhmi.gateway.http.Preconditions.Unguarded;
 import dev.banhmi.gateway.http.Preconditions.Version;
 import dev.banhmi.gateway.store.Bucket;
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
@@ -48,12 +49,14 @@ final class WriteEndpoint {
 
     private final ObjectStore store;
     private final Uploads uploads;
+    private final ConditionalWrites conditionalWrites;
     private final Clock clock;
     private final Executor background = task -> Thread.startVirtualThread(task);
 
-    WriteEndpoint(ObjectStore store, Uploads uploads, Clock clock) {
+    WriteEndpoint(ObjectStore store, Uploads uploads, ConditionalWrites conditionalWrites, Clock clock) {
         this.store = store;
         this.uploads = uploads;
+        this.conditionalWrites = conditionalWrites;
         this.clock = clock;
     }
 
@@ -74,7 +77,7 @@ final class WriteEndpoint {
         if (conditions.guardsWrites()) {
             ObjectInfo current = headOrNull(key);
             existed = CompletableFuture.completedFuture(current != null);
-            condition = conditionOn(conditions, Method.PUT, current);
+            condition = conditionOn(conditions, Method.PUT, key, current);
         } else {
             // Only for 201 or 200, so it need not hold up the body; a failure to look counts as no object.
             existed = CompletableFuture.supplyAsync(() -> headOrNull(key) != null, background)
@@ -94,7 +97,7 @@ final class WriteEndpoint {
         Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
         WriteCondition condition = new WriteCondition.Always();
         if (conditions.guardsWrites()) {
-            condition = conditionOn(conditions, Method.DELETE, headOrNull(key));
+            condition = conditionOn(conditions, Method.DELETE, key, headOrNull(key));
         }
         // There is nothing to delete where the condition allows no object to be.
         if (!(condition instanceof WriteCondition.IfAbsent)) {
@@ -119,7 +122,8 @@ final class WriteEndpoint {
         }
     }
 
-    private static WriteCondition conditionOn(Preconditions conditions, Method method, @Nullable ObjectInfo current) {
+    private WriteCondition conditionOn(
+            Preconditions conditions, Method method, ObjectKey key, @Nullable ObjectInfo current) {
         Version version = current == null ? null : ObjectHeaders.version(current);
         if (conditions.evaluate(method, version) instanceof Failed failed) {
             throw failed.exception();
@@ -127,7 +131,10 @@ final class WriteEndpoint {
         return switch (conditions.guard(version)) {
             case Unguarded _ -> new WriteCondition.Always();
             case IfAbsent _ -> new WriteCondition.IfAbsent();
-            case IfVersion(EntityTag etag) -> new WriteCondition.IfMatch(etag.header());
+            case IfVersion(EntityTag etag) -> {
+                conditionalWrites.requireExclusion(key.bucket());
+                yield new WriteCondition.IfMatch(etag.header());
+            }
         };
     }
 
@@ -166,11 +173,21 @@ final class WriteEndpoint {
             return null;
         }
         if (written.size() != uploaded.size()) {
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT,
-                    "The store was sent " + uploaded.size() + " bytes and holds " + written.size() + ".");
+            throw removed(key, uploaded, written.size());
         }
         return written;
+    }
+
+    /** Nobody may read what is not what was sent. */
+    private GatewayException removed(ObjectKey key, WrittenObject uploaded, long held) {
+        String what = "The store was sent " + uploaded.size() + " bytes and holds " + held;
+        try {
+            store.delete(key, new WriteCondition.IfMatch(uploaded.version().etag()));
+        } catch (GatewayException e) {
+            return new GatewayException(
+                    ErrorCode.STORE_FAULT, what + "; the object could not be removed.", e);
+        }
+        return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }
 
     /** The look at what was there ends before the body does, or it would see what the body became. */

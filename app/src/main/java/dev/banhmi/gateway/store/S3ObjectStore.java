@@ -2,6 +2,7 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
@@ -39,12 +40,17 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private final ExecutorService timers;
 
     private final ReadPresigner presigner;
+    private final boolean readsForms;
+    private final OperatorNotices notices = new OperatorNotices(System::nanoTime);
 
-    S3ObjectStore(S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner) {
+    /** {@code readsForms}: whether the store may take the body of a form's content type for parameters. */
+    S3ObjectStore(
+            S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner, boolean readsForms) {
         this.s3 = s3;
         this.patientS3 = patientS3;
         this.timers = timers;
         this.presigner = presigner;
+        this.readsForms = readsForms;
     }
 
     @Override
@@ -80,7 +86,13 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         return open("GetObject", key, GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last));
     }
 
-    private ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
+    @Override
+    public OpenRange getCurrentRange(ObjectKey key, String range) {
+        S3ObjectContent content = open("GetObject", key, GetObjectRequest.builder().range(range));
+        return new OpenRange(content, content.first(), content.length());
+    }
+
+    private S3ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
         // Requested by header and not by the SDK's own setting, with which it would compute the sum of every byte
         // again.
         GetObjectRequest withChecksums = request.bucket(key.bucket())
@@ -125,6 +137,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 throw missingVersion(e);
             }
         }
+    }
+
+    @Override
+    public boolean canPut(ObjectAttributes attributes) {
+        return !readsForms || !FormTypes.isOne(attributes.contentType());
     }
 
     @Override
@@ -209,15 +226,17 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void abortUpload(MultipartUpload upload) {
         try {
-            s3.abortMultipartUpload(request -> request.bucket(upload.key().bucket())
-                    .key(upload.key().key())
-                    .uploadId(upload.id()));
-        } catch (S3Exception e) {
-            if (e.statusCode() != 404) {
-                throw StoreFailures.translate("AbortMultipartUpload", upload.key(), e);
+            call(
+                    "AbortMultipartUpload",
+                    upload.key(),
+                    () -> s3.abortMultipartUpload(
+                            request -> request.bucket(upload.key().bucket())
+                                    .key(upload.key().key())
+                                    .uploadId(upload.id())));
+        } catch (GatewayException e) {
+            if (!(e.getCause() instanceof S3Exception refusal) || refusal.statusCode() != 404) {
+                throw e;
             }
-        } catch (SdkException e) {
-            throw StoreFailures.translate("AbortMultipartUpload", upload.key(), e);
         }
     }
 
@@ -229,11 +248,15 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         presigner.close();
     }
 
-    private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {
+    private <T> T call(String operation, ObjectKey key, Supplier<T> call) {
+        Delivery delivery = new Delivery();
         try {
-            return call.get();
+            return delivery.during(call);
         } catch (SdkException e) {
-            throw StoreFailures.translate(operation, key, e);
+            SdkException reason = e instanceof S3Exception refusal ? withReason(refusal, key) : e;
+            GatewayException failure = StoreFailures.translate(operation, key, reason, delivery.isPossible());
+            notices.note(failure.code(), key.bucket(), reason);
+            throw failure;
         } catch (UncheckedIOException e) {
             // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
             throw new GatewayException(
@@ -241,11 +264,31 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         }
     }
 
+    /** A response to HEAD has no body, so why it is a refusal is asked for with a GET of a byte. */
+    private S3Exception withReason(S3Exception refusal, ObjectKey key) {
+        boolean isReasonOpen = StoreFailures.s3Code(refusal).isEmpty()
+                && StoreFailures.REASON_IN_THE_BODY.contains(refusal.statusCode())
+                && !key.key().isEmpty();
+        if (!isReasonOpen) {
+            return refusal;
+        }
+        try (var content = s3.getObject(
+                get -> get.bucket(key.bucket()).key(key.key()).range("bytes=0-0"))) {
+            content.abort();
+            return refusal;
+        } catch (S3Exception e) {
+            return StoreFailures.s3Code(e).isEmpty() ? refusal : e;
+        } catch (SdkException | IOException e) {
+            refusal.addSuppressed(e);
+            return refusal;
+        }
+    }
+
     /**
      * S3 responds with 404 to If-Match on a key that has no object; to the caller that is one more condition that does
      * not hold.
      */
-    private static <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
+    private <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
         try {
             return call(operation, key, write);
         } catch (GatewayException e) {
