@@ -3,8 +3,10 @@ package dev.banhmi.local;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
@@ -21,12 +23,17 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
     static EmbeddedStore start(Path data) {
         String accessKeyId = UUID.randomUUID().toString();
         String secretAccessKey = UUID.randomUUID().toString();
+        BlobStore files = new FilesystemNio2BlobStore(data.toString());
         S3Proxy proxy = S3Proxy.builder()
-                .blobStore(new FilesystemNio2BlobStore(data.toString()))
+                .blobStore(files)
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKeyId, secretAccessKey)
                 .ignoreUnknownHeaders(true)
                 .build();
+        KeyLocks locks = new KeyLocks();
+        proxy.setBlobStoreLocator((caller, bucket, key) -> accessKeyId.equals(caller)
+                ? new AccessGrant(secretAccessKey, new ExclusiveStore(files, locks, key))
+                : null);
         try {
             proxy.start();
         } catch (Exception e) {

@@ -40,8 +40,18 @@ public enum ErrorCode {
     RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
     /** A fault inside the gateway. */
     INTERNAL(500, "Internal error"),
-    /** The store refused the gateway's credentials or rights: for the operator, not the caller, to fix. */
+    /** The store does not keep the promise of the condition, so the gateway does not give it; nothing was changed. */
+    CONDITION_UNSUPPORTED(501, "Condition not supported by the store"),
+    /** The store refused the gateway's rights: for the operator, not the caller, to fix. */
     STORE_DENIED(502, "Store denied access"),
+    /** The gateway's credentials for the store have expired: for the operator to fix. */
+    STORE_CREDENTIALS_EXPIRED(502, "Store credentials expired"),
+    /** The gateway has no credentials for the store, or ones that it does not accept: for the operator to fix. */
+    STORE_CREDENTIALS_INVALID(502, "Store credentials invalid"),
+    /** The gateway's clock differs too much from the store's: for the operator to fix. */
+    STORE_CLOCK_SKEW(502, "Clock differs from the store's"),
+    /** The bucket is in another region than the gateway is configured for: for the operator to fix. */
+    STORE_WRONG_REGION(502, "Bucket in another region"),
     /** The bucket is configured here but does not exist in the store: for the operator to fix. */
     STORE_BUCKET_MISSING(502, "Bucket missing in the store"),
     /**
@@ -50,9 +60,13 @@ public enum ErrorCode {
     STORE_REFUSED(502, "Store refused the request"),
     /** The store sent a response that cannot be right. */
     STORE_FAULT(502, "Store fault"),
-    /** The store fails or throttles; the request can be retried. */
+    /** The store fails; the request can be retried. */
     STORE_UNAVAILABLE(503, "Store unavailable"),
-    /** All memory for transfers is in use; the request can be retried. */
+    /** No connection to the store could be made, so nothing was sent or changed; the request can be retried. */
+    STORE_UNREACHABLE(503, "Store unreachable"),
+    /** The store asks for fewer requests; the request can be retried, more slowly. */
+    STORE_THROTTLED(503, "Store throttles"),
+    /** All memory for transfers, or every connection to the store, is in use; the request can be retried. */
     BUSY(503, "Busy"),
     /** The gateway is shutting down; a retry will reach another one. */
     SHUTTING_DOWN(503, "Shutting down"),

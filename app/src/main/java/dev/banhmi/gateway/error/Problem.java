@@ -22,8 +22,8 @@ public record Problem(ErrorCode code, String detail) {
     private static final List<String> OF_THE_PROBLEM = List.of(
             "Allow", "Connection", "Content-Range", "Content-Security-Policy", "X-Content-Type-Options");
 
-    /** Long enough for a burst to pass, short enough not to be noticed. */
-    private static final String RETRY_AFTER_SECONDS = "1";
+    /** {@code Retry-After} of every 503: long enough for a burst to pass, short enough not to be noticed. */
+    public static final String RETRY_AFTER_SECONDS = "1";
 
     /**
      * The problem of a failure.

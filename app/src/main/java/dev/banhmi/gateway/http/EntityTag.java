@@ -69,7 +69,8 @@ public record EntityTag(String opaque, boolean weak) {
     }
 
     /**
-     * Reads the value of {@code If-Match} or {@code If-None-Match}.
+     * Reads the value of {@code If-Match} or {@code If-None-Match}. A tag without its quotes, which RFC 9110 does not
+     * know and S3's own clients send, is the tag with them.
      *
      * @param field its name, for the message
      * @param value all of its lines, joined by commas
@@ -90,12 +91,14 @@ public record EntityTag(String opaque, boolean weak) {
             }
             boolean weak = value.startsWith("W/", at);
             int open = weak ? at + 2 : at;
-            int close = open < value.length() && value.charAt(open) == '"' ? value.indexOf('"', open + 1) : -1;
-            if (close < 0 || !value.substring(open + 1, close).chars().allMatch(EntityTag::isAllowed)) {
+            boolean quoted = open < value.length() && value.charAt(open) == '"';
+            int first = quoted ? open + 1 : open;
+            int end = quoted ? value.indexOf('"', first) : endOfWord(value, first);
+            if (end < 0 || !isOpaque(value.substring(first, end), quoted)) {
                 throw malformed(field, value);
             }
-            tags.add(new EntityTag(value.substring(open + 1, close), weak));
-            at = skipBlanks(value, close + 1);
+            tags.add(new EntityTag(value.substring(first, end), weak));
+            at = skipBlanks(value, quoted ? end + 1 : end);
             if (at < value.length() && value.charAt(at) != ',') {
                 throw malformed(field, value);
             }
@@ -110,6 +113,19 @@ public record EntityTag(String opaque, boolean weak) {
         return new GatewayException(
                 ErrorCode.INVALID_REQUEST,
                 field + " is " + Shown.quoted(value) + "; * or a list of entity tags in double quotes is allowed.");
+    }
+
+    /** Without quotes a tag has at least one character, and is not the star that stands for all. */
+    private static boolean isOpaque(String tag, boolean quoted) {
+        return (quoted || !(tag.isEmpty() || tag.equals("*"))) && tag.chars().allMatch(EntityTag::isAllowed);
+    }
+
+    private static int endOfWord(String value, int from) {
+        int at = from;
+        while (at < value.length() && ", \t".indexOf(value.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
     }
 
     private static int skipBlanks(String value, int from) {

@@ -238,7 +238,8 @@ public record Preconditions(
             return null;
         }
         String value = values.getFirst().strip();
-        boolean isTag = value.startsWith("\"") || value.startsWith("W/");
+        // Every form of a date has spaces in it, and a tag without its quotes has none.
+        boolean isTag = value.startsWith("\"") || value.startsWith("W/") || value.indexOf(' ') < 0;
         if (values.size() > 1) {
             return new IfRange(null, null);
         }

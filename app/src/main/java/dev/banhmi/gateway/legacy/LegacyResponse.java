@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.error.Problem;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -36,6 +37,9 @@ record LegacyResponse(int status, Map<String, ?> body) {
         byte[] json = JSON.writeValueAsBytes(body);
         response.resetBuffer();
         response.setStatus(status);
+        if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+            response.setHeader("Retry-After", Problem.RETRY_AFTER_SECONDS);
+        }
         response.setContentType("application/json; charset=utf-8");
         response.getOutputStream().write(json);
     }

@@ -43,12 +43,15 @@ final class CopyEndpoint {
     private final Buckets buckets;
     private final ObjectStore store;
     private final Copies copies;
+    private final WriteConditions conditional;
     private final Clock clock;
 
-    CopyEndpoint(Buckets buckets, ObjectStore store, Copies copies, Clock clock) {
+    CopyEndpoint(
+            Buckets buckets, ObjectStore store, Copies copies, WriteConditions conditional, Clock clock) {
         this.buckets = buckets;
         this.store = store;
         this.copies = copies;
+        this.conditional = conditional;
         this.clock = clock;
     }
 
@@ -76,8 +79,8 @@ final class CopyEndpoint {
             VerifiedBody.requireAllowed(source.size(), bucket.maxObjectSize());
             UserMetadata metadata = copy.replacesMetadata() ? own : UserMetadata.of(source.attributes());
             ObjectAttributes attributes = metadata.attributes(name);
-            ObjectInfo current = WriteEndpoint.headOrNull(store, to);
-            WriteCondition condition = WriteEndpoint.conditionOn(conditions, Method.PUT, current);
+            ObjectInfo current = conditional.headOrNull(to);
+            WriteCondition condition = conditional.on(conditions, Method.PUT, to, current);
             NewObject target = new NewObject(to, OptionalLong.of(source.size()), attributes, condition);
             CopyOutcome outcome = copies.copy(from, source, target);
             switch (outcome) {

@@ -29,6 +29,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -38,6 +40,10 @@ final class ReadEndpoint {
     /*
      * A plain GET is one call to the store. One with a range or a condition looks at the object first, decides on what
      * it saw, and then reads exactly that version; when the object was replaced between the two, it looks again.
+     *
+     * The pin to a version is the gateway's own, so that it does not hold is never the client's 412: an object that is
+     * replaced faster than it can be looked at is opened first and judged by the response itself, which is of one
+     * version. Ranges that are several are then one range too many, and the whole object is the response.
      */
 
     private static final List<String> CONDITIONS =
@@ -65,23 +71,105 @@ final class ReadEndpoint {
 
     void get(ObjectKey key, HttpServletRequest request, HttpServletResponse response) throws IOException {
         ObjectAttributes shown = ResponseOverrides.in(request.getQueryString(), clock.instant());
-        if (CONDITIONS.stream().allMatch(name -> request.getHeader(name) == null)) {
-            try (Download download = downloads.open(key)) {
-                describe(download.info().shownWith(shown), response);
-                download.writeTo(response.getOutputStream());
-            }
-            return;
-        }
+        boolean plain = CONDITIONS.stream().allMatch(name -> request.getHeader(name) == null);
+        Set<String> before = Set.copyOf(response.getHeaderNames());
         for (int look = 1; ; look++) {
             try {
-                getAsSeen(key, store.head(key).shownWith(shown), request, response);
+                if (!plain && look <= Tries.LOOKS) {
+                    getAsSeen(key, store.head(key).shownWith(shown), request, response);
+                } else {
+                    getAsOpened(key, shown, request, response);
+                }
                 return;
             } catch (ReplacedException e) {
-                if (look == Tries.LOOKS) {
-                    throw e.failure;
+                if (look >= Tries.LOOKS + Tries.READS_WITHOUT_A_LOOK) {
+                    throw new GatewayException(
+                            ErrorCode.STORE_UNAVAILABLE,
+                            "The object is replaced faster than it can be read; send the request again.",
+                            e);
                 }
+                forget(before, response);
             }
         }
+    }
+
+    /** Takes back what was said of a version of which nothing was sent. */
+    private static void forget(Set<String> kept, HttpServletResponse response) {
+        response.resetBuffer();
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentLengthLong(-1);
+        for (String name : List.copyOf(response.getHeaderNames())) {
+            if (!kept.contains(name)) {
+                response.setHeader(name, null);
+            }
+        }
+    }
+
+    /** Looks and reads in one call to the store, whose response is of one version, whatever happens to the object. */
+    private void getAsOpened(
+            ObjectKey key, ObjectAttributes shown, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ReplacedException {
+        Optional<String> range = singleRange(request);
+        Download opened;
+        try {
+            opened = range.isPresent() ? downloads.openCurrentRange(key, range.get()) : downloads.open(key);
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE) {
+                refuseRange(RequestedRange.of(range.orElseThrow(), store.head(key).size()), response, e);
+            }
+            throw e;
+        }
+        try (Download download = opened) {
+            ObjectInfo info = download.info().shownWith(shown);
+            switch (verdict(Method.GET, info, request)) {
+                case Proceed _ -> {
+                    describe(download, info, range, response);
+                    write(download, response);
+                }
+                case NotModified _ -> notModified(info, response);
+                case Failed failed -> throw failed.exception();
+            }
+        }
+    }
+
+    /** Trusts what the store says that it sends; a store may also ignore a range. */
+    private static void describe(
+            Download download, ObjectInfo info, Optional<String> range, HttpServletResponse response) {
+        if (download.remaining() == info.size()) {
+            describe(info, response);
+            return;
+        }
+        ByteRange sent = new ByteRange(download.position(), download.position() + download.remaining() - 1);
+        if (!RequestedRange.of(range.orElse(null), info.size()).equals(new Single(sent))) {
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT, "The store sent other bytes of the object than those requested.");
+        }
+        describe(sent, info, response);
+    }
+
+    /**
+     * The range of a request, as it can be passed on; none when there are several, when it depends on a version, or when
+     * it is malformed and so ignored.
+     */
+    private static Optional<String> singleRange(HttpServletRequest request) {
+        List<String> lines = Fields.headers(request).apply("Range");
+        if (lines.size() != 1 || request.getHeader("If-Range") != null) {
+            return Optional.empty();
+        }
+        String line = lines.getFirst();
+        boolean single = line.indexOf(',') < 0 && RequestedRange.of(line, Long.MAX_VALUE) instanceof Single;
+        return single
+                ? Optional.of("bytes=" + line.substring(line.indexOf('=') + 1).strip())
+                : Optional.empty();
+    }
+
+    private static void refuseRange(RequestedRange range, HttpServletResponse response, GatewayException refusal)
+            throws ReplacedException {
+        if (!(range instanceof Unsatisfiable none)) {
+            throw new ReplacedException(refusal);
+        }
+        response.setHeader("Content-Range", none.contentRange());
+        throw none.exception();
     }
 
     private void getAsSeen(ObjectKey key, ObjectInfo info, HttpServletRequest request, HttpServletResponse response)
@@ -103,16 +191,13 @@ final class ReadEndpoint {
             case Whole _ -> {
                 try (Download download = start(downloads.openRange(key, info, 0, info.size()))) {
                     describe(info, response);
-                    download.writeTo(response.getOutputStream());
+                    write(download, response);
                 }
             }
             case Single(ByteRange one) -> {
                 try (Download download = start(downloads.openRange(key, info, one.first(), one.length()))) {
-                    describe(info, response);
-                    response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-                    response.setHeader("Content-Range", one.contentRange(info.size()));
-                    response.setContentLengthLong(one.length());
-                    download.writeTo(response.getOutputStream());
+                    describe(one, info, response);
+                    write(download, response);
                 }
             }
             case Multiple(List<ByteRange> several) -> sendSeveral(key, info, several, response);
@@ -140,7 +225,7 @@ final class ReadEndpoint {
             response.setContentLengthLong(frame.length());
             for (int i = 0; i < parts.size(); i++) {
                 response.getOutputStream().write(frame.header(i));
-                parts.get(i).writeTo(response.getOutputStream());
+                write(parts.get(i), response);
                 parts.get(i).close();
             }
             response.getOutputStream().write(frame.end());
@@ -163,6 +248,18 @@ final class ReadEndpoint {
         }
     }
 
+    /** The object can also be replaced while its first bytes are read again, after the store has stopped sending. */
+    private static void write(Download download, HttpServletResponse response) throws IOException, ReplacedException {
+        try {
+            download.writeTo(response.getOutputStream());
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.PRECONDITION_FAILED && !response.isCommitted()) {
+                throw new ReplacedException(e);
+            }
+            throw e;
+        }
+    }
+
     private Verdict verdict(Method method, ObjectInfo info, HttpServletRequest request) {
         return Preconditions.of(Fields.headers(request), clock.instant()).evaluate(method, ObjectHeaders.version(info));
     }
@@ -171,6 +268,13 @@ final class ReadEndpoint {
         ObjectHeaders.write(info, response);
         response.setContentType(ObjectHeaders.contentType(info));
         response.setContentLengthLong(info.size());
+    }
+
+    private static void describe(ByteRange range, ObjectInfo info, HttpServletResponse response) {
+        describe(info, response);
+        response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+        response.setHeader("Content-Range", range.contentRange(info.size()));
+        response.setContentLengthLong(range.length());
     }
 
     static void notModified(ObjectInfo info, HttpServletResponse response) {
@@ -183,11 +287,8 @@ final class ReadEndpoint {
 
         private static final long serialVersionUID = 1L;
 
-        private final GatewayException failure;
-
         ReplacedException(GatewayException failure) {
             super(failure);
-            this.failure = failure;
         }
     }
 }

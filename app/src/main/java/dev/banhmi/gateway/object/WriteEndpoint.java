@@ -47,12 +47,14 @@ final class WriteEndpoint {
 
     private final ObjectStore store;
     private final Uploads uploads;
+    private final WriteConditions conditional;
     private final Clock clock;
     private final Executor background = task -> Thread.startVirtualThread(task);
 
-    WriteEndpoint(ObjectStore store, Uploads uploads, Clock clock) {
+    WriteEndpoint(ObjectStore store, Uploads uploads, WriteConditions conditional, Clock clock) {
         this.store = store;
         this.uploads = uploads;
+        this.conditional = conditional;
         this.clock = clock;
     }
 
@@ -71,12 +73,12 @@ final class WriteEndpoint {
         CompletableFuture<Boolean> existed;
         WriteCondition condition = new WriteCondition.Always();
         if (conditions.guardsWrites()) {
-            ObjectInfo current = headOrNull(store, key);
+            ObjectInfo current = conditional.headOrNull(key);
             existed = CompletableFuture.completedFuture(current != null);
-            condition = conditionOn(conditions, Method.PUT, current);
+            condition = conditional.on(conditions, Method.PUT, key, current);
         } else {
             // Only for 201 or 200, so it need not hold up the body; a failure to look counts as no object.
-            existed = CompletableFuture.supplyAsync(() -> headOrNull(store, key) != null, background)
+            existed = CompletableFuture.supplyAsync(() -> conditional.headOrNull(key) != null, background)
                     .exceptionally(failure -> false);
         }
         VerifiedBody body = new VerifiedBody(
@@ -93,7 +95,7 @@ final class WriteEndpoint {
         Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
         WriteCondition condition = new WriteCondition.Always();
         if (conditions.guardsWrites()) {
-            condition = conditionOn(conditions, Method.DELETE, headOrNull(store, key));
+            condition = conditional.on(conditions, Method.DELETE, key, conditional.headOrNull(key));
         }
         // There is nothing to delete where the condition allows no object to be.
         if (!(condition instanceof WriteCondition.IfAbsent)) {
@@ -118,29 +120,6 @@ final class WriteEndpoint {
         }
     }
 
-    static WriteCondition conditionOn(Preconditions conditions, Method method, @Nullable ObjectInfo current) {
-        Version version = current == null ? null : ObjectHeaders.version(current);
-        if (conditions.evaluate(method, version) instanceof Failed failed) {
-            throw failed.exception();
-        }
-        return switch (conditions.guard(version)) {
-            case Unguarded _ -> new WriteCondition.Always();
-            case IfAbsent _ -> new WriteCondition.IfAbsent();
-            case IfVersion(EntityTag etag) -> new WriteCondition.IfMatch(etag.header());
-        };
-    }
-
-    static @Nullable ObjectInfo headOrNull(ObjectStore store, ObjectKey key) {
-        try {
-            return store.head(key);
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
     /**
      * The object is written, even if it cannot be looked at now or has already been replaced. But what a look shows
      * must be what was sent.
@@ -154,11 +133,21 @@ final class WriteEndpoint {
             return null;
         }
         if (written.size() != uploaded.size()) {
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT,
-                    "The store was sent " + uploaded.size() + " bytes and holds " + written.size() + ".");
+            throw removed(key, uploaded, written.size());
         }
         return written;
+    }
+
+    /** Nobody may read what is not what was sent. */
+    private GatewayException removed(ObjectKey key, WrittenObject uploaded, long held) {
+        String what = "The store was sent " + uploaded.size() + " bytes and holds " + held;
+        try {
+            store.delete(key, new WriteCondition.IfMatch(uploaded.version().etag()));
+        } catch (GatewayException e) {
+            return new GatewayException(
+                    ErrorCode.STORE_FAULT, what + "; the object could not be removed.", e);
+        }
+        return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }
 
     /** The look at what was there ends before the body does, or it would see what the body became. */

@@ -7,7 +7,10 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
-/** An HTTP client that reports a connection taken away during an attempt as an I/O failure, which the SDK retries. */
+/**
+ * An HTTP client that notes for each try whether it can have reached the store, and reports a connection taken away
+ * during an attempt as an I/O failure, which the SDK retries.
+ */
 final class EndedTryHttpClient implements SdkHttpClient {
     /*
      * The SDK ends an attempt that takes too long from another thread, which releases its connection. When the attempt
@@ -28,10 +31,18 @@ final class EndedTryHttpClient implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
+                boolean unsent = false;
                 try {
                     return prepared.call();
                 } catch (IllegalStateException e) {
                     throw new IOException("the connection was taken away during the attempt", e);
+                } catch (IOException e) {
+                    unsent = Delivery.isBeforeFirstByte(e);
+                    throw e;
+                } finally {
+                    if (!unsent) {
+                        Delivery.note();
+                    }
                 }
             }
 

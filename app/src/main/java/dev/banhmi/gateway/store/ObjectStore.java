@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An S3 store. Every method throws {@link GatewayException} with {@link ErrorCode#STORE_DENIED},
- * {@link ErrorCode#STORE_BUCKET_MISSING}, {@link ErrorCode#STORE_REFUSED}, {@link ErrorCode#STORE_UNAVAILABLE},
- * {@link ErrorCode#STORE_TIMEOUT} or {@link ErrorCode#STORE_FAULT} when the store fails after its retries; any other
- * code is named at the method. Thread-safe; calls block.
+ * An S3 store. Every method throws {@link GatewayException} with a code that begins with {@code STORE_} when the store
+ * fails after its retries, or with {@link ErrorCode#BUSY} when every connection to it stays in use; any other code is
+ * named at the method. After {@link ErrorCode#STORE_UNREACHABLE} and {@link ErrorCode#BUSY} nothing was sent.
+ * Thread-safe; calls block.
  */
 public interface ObjectStore {
 
@@ -57,6 +57,17 @@ public interface ObjectStore {
     ObjectContent getRange(ObjectKey key, String etag, long first, long last);
 
     /**
+     * Opens a range of the version that is there now, whichever that is.
+     *
+     * @param key where
+     * @param range as HTTP writes a single one: {@code bytes=0-9}, {@code bytes=10-} or {@code bytes=-5}
+     * @return the content, to be closed by the caller
+     * @throws GatewayException {@link ErrorCode#RANGE_NOT_SATISFIABLE}, {@link ErrorCode#OBJECT_NOT_FOUND},
+     *     {@link ErrorCode#OBJECT_ARCHIVED}
+     */
+    OpenRange getCurrentRange(ObjectKey key, String range);
+
+    /**
      * Signs a URL with which anyone can read an object from the store itself, without a call to the store. Does not
      * check that the object exists.
      *
@@ -66,7 +77,7 @@ public interface ObjectStore {
      * @param shown the attributes in it that are not null replace the object's own in the store's response; an
      *     {@code Expires} must be a date
      * @return valid for {@code banhmi.s3.offload-expiry}, or as long as the credentials that signed it
-     * @throws GatewayException {@link ErrorCode#STORE_DENIED} when there are no credentials
+     * @throws GatewayException {@link ErrorCode#STORE_CREDENTIALS_INVALID} when there are no credentials
      */
     URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown);
 
@@ -87,6 +98,14 @@ public interface ObjectStore {
      * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED}: nothing was removed
      */
     void delete(ObjectKey key, WriteCondition condition);
+
+    /**
+     * Whether {@link #put} can write an object with such attributes; a multipart upload always can.
+     *
+     * @param attributes to be kept with it
+     * @return false when the store would take its body for something else than its bytes
+     */
+    boolean canPut(ObjectAttributes attributes);
 
     /**
      * Writes an object in one call.

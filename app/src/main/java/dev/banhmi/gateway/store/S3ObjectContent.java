@@ -28,6 +28,16 @@ final class S3ObjectContent implements ObjectContent {
         return stream;
     }
 
+    /** The position of the first byte: 0, unless the store says that this is a range. */
+    long first() {
+        String range = response.response().contentRange();
+        return range == null ? 0 : Long.parseLong(range.substring(range.indexOf(' ') + 1, range.indexOf('-')));
+    }
+
+    long length() {
+        return response.response().contentLength();
+    }
+
     /**
      * Reads to the end of the stream when all bytes are there. A reader that knows the length stops before it, but only
      * there does the HTTP client take the connection back; dropping it after the last byte would cost a new one, with

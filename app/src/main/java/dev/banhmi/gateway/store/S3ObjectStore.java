@@ -2,6 +2,7 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
@@ -28,22 +29,28 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
      */
 
     private final S3Client s3;
+    private final S3Calls calls;
     /** For what takes minutes where every other call takes seconds: CompleteMultipartUpload, and copies. */
     private final S3Client patientS3;
     /** Shared by both clients, which do not close what they did not create. */
     private final ExecutorService timers;
 
     private final ReadPresigner presigner;
+    private final boolean readsForms;
 
-    S3ObjectStore(S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner) {
+    /** {@code readsForms}: whether the store may take the body of a form's content type for parameters. */
+    S3ObjectStore(
+            S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner, boolean readsForms) {
         this.s3 = s3;
+        this.calls = new S3Calls(s3);
         this.patientS3 = patientS3;
         this.timers = timers;
         this.presigner = presigner;
+        this.readsForms = readsForms;
     }
 
     ObjectCopies copies() {
-        return new S3ObjectCopies(patientS3);
+        return new S3ObjectCopies(patientS3, calls);
     }
 
     @Override
@@ -58,7 +65,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private ObjectInfo head(ObjectKey key, @Nullable String etag) {
         RetryCount retries = new RetryCount();
-        HeadObjectResponse head = call(
+        HeadObjectResponse head = calls.call(
                 "HeadObject",
                 key,
                 () -> s3.headObject(request -> request.bucket(key.bucket())
@@ -79,28 +86,34 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         return open("GetObject", key, GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last));
     }
 
-    private ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
+    @Override
+    public OpenRange getCurrentRange(ObjectKey key, String range) {
+        S3ObjectContent content = open("GetObject", key, GetObjectRequest.builder().range(range));
+        return new OpenRange(content, content.first(), content.length());
+    }
+
+    private S3ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
         // Requested by header and not by the SDK's own setting, with which it would compute the sum of every byte
         // again.
         GetObjectRequest withChecksums = request.bucket(key.bucket())
                 .key(key.key())
                 .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
                 .build();
-        ResponseInputStream<GetObjectResponse> stream = call(operation, key, () -> s3.getObject(withChecksums));
+        ResponseInputStream<GetObjectResponse> stream = calls.call(operation, key, () -> s3.getObject(withChecksums));
         return new S3ObjectContent(ObjectInfos.of(stream.response()), stream);
     }
 
     @Override
     public URI presignRead(
             ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
-        return call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes, shown));
+        return calls.call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes, shown));
     }
 
     @Override
     public ObjectPage list(ListRequest page) {
         ObjectKey where = new ObjectKey(page.bucket(), page.prefix());
         return ObjectPages.of(
-                call(
+                calls.call(
                         "ListObjectsV2",
                         where,
                         () -> s3.listObjectsV2(request -> request.bucket(page.bucket())
@@ -116,24 +129,29 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void delete(ObjectKey key, WriteCondition condition) {
         try {
-            call(
+            calls.call(
                     "DeleteObject",
                     key,
                     () -> s3.deleteObject(request ->
-                            request.bucket(key.bucket()).key(key.key()).ifMatch(ifMatch(condition))));
+                            request.bucket(key.bucket()).key(key.key()).ifMatch(S3Calls.ifMatch(condition))));
         } catch (GatewayException e) {
             if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
                 throw e;
             }
             if (condition instanceof WriteCondition.IfMatch) {
-                throw missingVersion(e);
+                throw S3Calls.missingVersion(e);
             }
         }
     }
 
     @Override
+    public boolean canPut(ObjectAttributes attributes) {
+        return !readsForms || !FormTypes.isOne(attributes.contentType());
+    }
+
+    @Override
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
-        return conditionally(condition, "PutObject", key, () -> {
+        return calls.conditionally(condition, "PutObject", key, () -> {
             var put = s3.putObject(
                     request -> request.bucket(key.bucket())
                             .key(key.key())
@@ -144,8 +162,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .contentLanguage(attributes.contentLanguage())
                             .metadata(attributes.metadata())
                             .overrideConfiguration(Expires.of(attributes))
-                            .ifNoneMatch(ifNoneMatch(condition))
-                            .ifMatch(ifMatch(condition))
+                            .ifNoneMatch(S3Calls.ifNoneMatch(condition))
+                            .ifMatch(S3Calls.ifMatch(condition))
                             .checksumCRC32C(payload.crc32c().base64()),
                     bodyOf(payload));
             return new StoredVersion(put.eTag(), put.versionId(), put.checksumCRC32C());
@@ -154,7 +172,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public MultipartUpload beginUpload(ObjectKey key, ObjectAttributes attributes) {
-        return call("CreateMultipartUpload", key, () -> {
+        return calls.call("CreateMultipartUpload", key, () -> {
             var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
                     .key(key.key())
                     .contentType(attributes.contentType())
@@ -172,7 +190,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public UploadedPart uploadPart(MultipartUpload upload, int number, Payload payload) {
-        return call("UploadPart", upload.key(), () -> {
+        return calls.call("UploadPart", upload.key(), () -> {
             var part = s3.uploadPart(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -194,7 +212,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                         .checksumCRC32C(part.crc32c().base64())
                         .build())
                 .toList();
-        return conditionally(condition, "CompleteMultipartUpload", upload.key(), () -> {
+        return calls.conditionally(condition, "CompleteMultipartUpload", upload.key(), () -> {
             var done = patientS3.completeMultipartUpload(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -202,8 +220,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .multipartUpload(list -> list.parts(completed))
                             .checksumType(ChecksumType.FULL_OBJECT)
                             .checksumCRC32C(crc32c.base64())
-                            .ifNoneMatch(ifNoneMatch(condition))
-                            .ifMatch(ifMatch(condition)));
+                            .ifNoneMatch(S3Calls.ifNoneMatch(condition))
+                            .ifMatch(S3Calls.ifMatch(condition)));
             if (done.eTag() == null) {
                 throw new GatewayException(
                         ErrorCode.STORE_FAULT, "The store's response to CompleteMultipartUpload names no version.");
@@ -214,12 +232,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public void abortUpload(MultipartUpload upload) {
-        UploadRemains.remove(s3, upload);
+        UploadRemains.remove(s3, calls, upload);
     }
 
     @Override
     public boolean hasParts(MultipartUpload upload) {
-        return UploadRemains.exist(s3, upload);
+        return UploadRemains.exist(s3, calls, upload);
     }
 
     @Override
@@ -230,47 +248,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         presigner.close();
     }
 
-    static <T> T call(String operation, ObjectKey key, Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (SdkException e) {
-            throw StoreFailures.translate(operation, key, e);
-        } catch (UncheckedIOException e) {
-            // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
-        }
-    }
-
-    /**
-     * S3 responds with 404 to If-Match on a key that has no object; to the caller that is one more condition that does
-     * not hold.
-     */
-    static <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
-        try {
-            return call(operation, key, write);
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND && condition instanceof WriteCondition.IfMatch) {
-                throw missingVersion(e);
-            }
-            throw e;
-        }
-    }
-
-    private static GatewayException missingVersion(GatewayException notFound) {
-        return new GatewayException(
-                ErrorCode.PRECONDITION_FAILED, "If-Match does not hold: there is no object with this name.", notFound);
-    }
-
     private static RequestBody bodyOf(Payload payload) {
         return RequestBody.fromContentProvider(payload::newStream, payload.length(), "application/octet-stream");
-    }
-
-    static @Nullable String ifNoneMatch(WriteCondition condition) {
-        return condition instanceof WriteCondition.IfAbsent ? "*" : null;
-    }
-
-    static @Nullable String ifMatch(WriteCondition condition) {
-        return condition instanceof WriteCondition.IfMatch match ? match.etag() : null;
     }
 }

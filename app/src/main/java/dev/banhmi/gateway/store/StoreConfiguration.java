@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import javax.xml.stream.XMLStreamException;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -43,7 +44,14 @@ class StoreConfiguration {
                 properties.completeTimeout(),
                 properties.completeTimeout(),
                 properties.completeTimeout());
-        return new S3ObjectStore(s3, patientS3, timers, ReadPresigner.of(properties));
+        // An endpoint means that it need not be S3 itself.
+        return new S3ObjectStore(
+                s3, patientS3, timers, ReadPresigner.of(properties), properties.endpoint() != null);
+    }
+
+    @Bean
+    ConditionalWrites conditionalWrites(ObjectStore store) {
+        return new ConditionalWrites(store);
     }
 
     @Bean
@@ -76,6 +84,7 @@ class StoreConfiguration {
                         .connectionAcquisitionTimeout(readTimeout)
                         .socketTimeout(readTimeout)
                         .expectContinueEnabled(false)
+                        .tlsSocketStrategy(new NotedTlsStrategy(DefaultClientTlsStrategy.createSystemDefault()))
                         .tcpKeepAlive(true)))
                 .forcePathStyle(properties.pathStyleAccess())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

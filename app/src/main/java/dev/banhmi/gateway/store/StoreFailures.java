@@ -5,31 +5,62 @@ import dev.banhmi.gateway.error.GatewayException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.Set;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Translates what the AWS SDK throws into the gateway's own failures; upstream messages stay in the cause. */
+/**
+ * Translates what the AWS SDK throws into the gateway's own failures; upstream messages stay in the cause.
+ *
+ * <p>The store's own codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, 2026-11-30.
+ */
 final class StoreFailures {
 
     /** Refusals of what arrived rather than of what was sent: bytes were damaged in transit. */
     private static final Set<String> DAMAGED = Set.of(
             "BadDigest", "IncompleteBody", "MalformedXML", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
 
+    /** The status codes behind which there is more than one thing for an operator to do. */
+    static final Set<Integer> REASON_IN_THE_BODY = Set.of(301, 400, 403);
+
     private StoreFailures() {}
 
-    static GatewayException translate(String operation, ObjectKey key, SdkException failure) {
-        ErrorCode code = failure instanceof S3Exception refusal ? codeOf(refusal) : codeWithoutResponse(failure);
+    /**
+     * The failure of a call.
+     *
+     * @param operation S3's name of it
+     * @param key what it was about
+     * @param failure what the SDK threw
+     * @param delivered whether a try of the call can have reached the store
+     */
+    static GatewayException translate(String operation, ObjectKey key, SdkException failure, boolean delivered) {
+        ErrorCode code =
+                failure instanceof S3Exception refusal ? codeOf(refusal) : codeWithoutResponse(failure, delivered);
         return new GatewayException(code, messageOf(code, operation, key), failure);
     }
 
-    private static ErrorCode codeOf(S3Exception refusal) {
+    /** The store's own word for why it refused; empty when it gave none, as to every HEAD. */
+    static String s3Code(S3Exception refusal) {
         AwsErrorDetails details = refusal.awsErrorDetails();
-        String s3Code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
+    private static ErrorCode codeOf(S3Exception refusal) {
+        String s3Code = s3Code(refusal);
         return switch (s3Code) {
             case "NoSuchBucket" -> ErrorCode.STORE_BUCKET_MISSING;
+            case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired" ->
+                ErrorCode.STORE_CREDENTIALS_EXPIRED;
+            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidSecurity", "NotSignedUp" ->
+                ErrorCode.STORE_CREDENTIALS_INVALID;
+            case "RequestTimeTooSkewed", "RequestInTheFuture" -> ErrorCode.STORE_CLOCK_SKEW;
+            case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
+                ErrorCode.STORE_WRONG_REGION;
+            case "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequests" ->
+                ErrorCode.STORE_THROTTLED;
             // An upload that was already completed is gone too; it is not the object that is missing.
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
@@ -52,30 +83,43 @@ final class StoreFailures {
 
     private static ErrorCode codeOf(int status) {
         return switch (status) {
+            case 301 -> ErrorCode.STORE_WRONG_REGION;
             case 401, 403 -> ErrorCode.STORE_DENIED;
             case 404 -> ErrorCode.OBJECT_NOT_FOUND;
             case 409 -> ErrorCode.WRITE_CONFLICT;
             case 412 -> ErrorCode.PRECONDITION_FAILED;
             case 416 -> ErrorCode.RANGE_NOT_SATISFIABLE;
             case 408, 504 -> ErrorCode.STORE_TIMEOUT;
-            case 429, 500, 502, 503 -> ErrorCode.STORE_UNAVAILABLE;
+            case 429 -> ErrorCode.STORE_THROTTLED;
+            case 500, 502, 503 -> ErrorCode.STORE_UNAVAILABLE;
             default -> ErrorCode.STORE_FAULT;
         };
     }
 
-    private static ErrorCode codeWithoutResponse(SdkException failure) {
-        if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
-            return ErrorCode.STORE_TIMEOUT;
+    private static ErrorCode codeWithoutResponse(SdkException failure, boolean delivered) {
+        String message = failure.getMessage();
+        if (message != null && message.startsWith("Unable to load credentials")) {
+            return ErrorCode.STORE_CREDENTIALS_INVALID;
         }
+        if (!delivered) {
+            return isCausedBy(failure, ConnectionRequestTimeoutException.class)
+                    ? ErrorCode.BUSY
+                    : ErrorCode.STORE_UNREACHABLE;
+        }
+        boolean timedOut = failure instanceof ApiCallTimeoutException
+                || failure instanceof ApiCallAttemptTimeoutException
+                || isCausedBy(failure, SocketTimeoutException.class)
+                || isCausedBy(failure, InterruptedIOException.class);
+        return timedOut ? ErrorCode.STORE_TIMEOUT : ErrorCode.STORE_UNAVAILABLE;
+    }
+
+    private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketTimeoutException || cause instanceof InterruptedIOException) {
-                return ErrorCode.STORE_TIMEOUT;
+            if (type.isInstance(cause)) {
+                return true;
             }
         }
-        String message = failure.getMessage();
-        return message != null && message.startsWith("Unable to load credentials")
-                ? ErrorCode.STORE_DENIED
-                : ErrorCode.STORE_UNAVAILABLE;
+        return false;
     }
 
     private static String messageOf(ErrorCode code, String operation, ObjectKey key) {
@@ -84,9 +128,17 @@ final class StoreFailures {
             case OBJECT_ARCHIVED -> "The object is archived; it must be restored before it can be read.";
             case STORE_BUCKET_MISSING -> "The bucket " + key.bucket() + " does not exist in the store.";
             case STORE_DENIED -> "The store denied " + operation + " in bucket " + key.bucket() + ".";
+            case STORE_CREDENTIALS_EXPIRED -> "The gateway's credentials for the store have expired.";
+            case STORE_CREDENTIALS_INVALID -> "The store does not accept the gateway's credentials, or it has none.";
+            case STORE_CLOCK_SKEW -> "The gateway's clock and the store's differ too much for the store to accept requests.";
+            case STORE_WRONG_REGION ->
+                "The bucket " + key.bucket() + " is in another region than the gateway is configured for.";
             case STORE_REFUSED -> "The store refused " + operation + " in bucket " + key.bucket() + ".";
             case STORE_TIMEOUT -> "The store did not respond to " + operation + " in time.";
             case STORE_UNAVAILABLE -> "The store is unavailable; " + operation + " failed.";
+            case STORE_UNREACHABLE -> "The gateway cannot connect to the store; nothing of " + operation + " was sent.";
+            case STORE_THROTTLED -> "The store asks for fewer requests; " + operation + " failed.";
+            case BUSY -> "Every connection to the store is in use; nothing of " + operation + " was sent.";
             case PRECONDITION_FAILED -> "The object's state does not meet the condition of the request.";
             case WRITE_CONFLICT -> "The object is being written by another request; send this one again.";
             default -> "The store's response to " + operation + " makes no sense.";

@@ -14,8 +14,8 @@ package dev.banhmi.gateway.store;
  *     <td>{@link #OF_A_VISIBLE_WRITE}, after a timeout 2</td><td>12 and 12</td><td>37.5 min</td></tr>
  * <tr><td>the next bytes of a download</td><td>{@link #OF_A_READ} in a row without a byte</td><td>16</td><td>12 min: each of
  *     the four may end in {@code banhmi.s3.read-timeout} (30 s) of silence</td></tr>
- * <tr><td>a GET with a range or a condition</td><td>{@link #LOOKS}, only when the object was replaced meanwhile</td>
- *     <td>12 HEAD and 12 GET</td><td>15 min</td></tr>
+ * <tr><td>a GET with a range or a condition</td><td>{@link #LOOKS}, only when the object was replaced meanwhile, and then
+ *     {@link #READS_WITHOUT_A_LOOK}</td><td>12 HEAD and 20 GET</td><td>20 min</td></tr>
  * <tr><td>the abort of a failed upload</td><td>1, and one for each of {@code banhmi.transfer.abort-retries} (3)</td>
  *     <td>16</td><td>in the background</td></tr>
  * </table>
@@ -33,6 +33,9 @@ public final class Tries {
 
     /** Of the look at an object that keeps being replaced before its first byte is read. */
     public static final int LOOKS = 3;
+
+    /** Of the read that looks and reads in one, when its first bytes had to be read again and were replaced. */
+    public static final int READS_WITHOUT_A_LOOK = 2;
 
     private Tries() {}
 }

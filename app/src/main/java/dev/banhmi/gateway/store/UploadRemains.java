@@ -1,6 +1,6 @@
 package dev.banhmi.gateway.store;
 
-import software.amazon.awssdk.core.exception.SdkException;
+import dev.banhmi.gateway.error.GatewayException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -11,35 +11,37 @@ final class UploadRemains {
 
     private UploadRemains() {}
 
-    static void remove(S3Client s3, MultipartUpload upload) {
+    static void remove(S3Client s3, S3Calls calls, MultipartUpload upload) {
         try {
-            s3.abortMultipartUpload(request -> request.bucket(upload.key().bucket())
-                    .key(upload.key().key())
-                    .uploadId(upload.id()));
-        } catch (SdkException e) {
+            calls.call("AbortMultipartUpload", upload.key(), () -> s3.abortMultipartUpload(
+                    request -> request.bucket(upload.key().bucket())
+                            .key(upload.key().key())
+                            .uploadId(upload.id())));
+        } catch (GatewayException e) {
             if (!isUnknown(e)) {
-                throw StoreFailures.translate("AbortMultipartUpload", upload.key(), e);
+                throw e;
             }
         }
     }
 
-    static boolean exist(S3Client s3, MultipartUpload upload) {
+    static boolean exist(S3Client s3, S3Calls calls, MultipartUpload upload) {
         try {
-            return !s3.listParts(request -> request.bucket(upload.key().bucket())
-                            .key(upload.key().key())
-                            .uploadId(upload.id())
-                            .maxParts(1))
+            return calls.call("ListParts", upload.key(), () -> !s3.listParts(
+                            request -> request.bucket(upload.key().bucket())
+                                    .key(upload.key().key())
+                                    .uploadId(upload.id())
+                                    .maxParts(1))
                     .parts()
-                    .isEmpty();
-        } catch (SdkException e) {
+                    .isEmpty());
+        } catch (GatewayException e) {
             if (isUnknown(e)) {
                 return false;
             }
-            throw StoreFailures.translate("ListParts", upload.key(), e);
+            throw e;
         }
     }
 
-    private static boolean isUnknown(SdkException failure) {
-        return failure instanceof S3Exception refusal && refusal.statusCode() == NOT_FOUND;
+    private static boolean isUnknown(GatewayException failure) {
+        return failure.getCause() instanceof S3Exception refusal && refusal.statusCode() == NOT_FOUND;
     }
 }

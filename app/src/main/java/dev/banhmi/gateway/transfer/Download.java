@@ -7,6 +7,7 @@ import dev.banhmi.gateway.store.ObjectContent;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.OpenRange;
 import dev.banhmi.gateway.transfer.prefetch.PinnedRead;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchPolicy;
@@ -72,11 +73,16 @@ public final class Download implements AutoCloseable {
     }
 
     static Download whole(ObjectStore store, ObjectKey key, Duration retryPause, PrefetchAllowance allowance) {
-        LongAdder arrived = new LongAdder();
         ObjectContent content = store.get(key);
-        ObjectInfo info = content.info();
-        PinnedRead stream = PinnedRead.of(content, store, key, retryPause, arrived);
-        return new Download(info, stream, arrived, 0, info.size(), allowance);
+        OpenRange all = new OpenRange(content, 0, content.info().size());
+        return opened(all, store, key, retryPause, allowance);
+    }
+
+    static Download opened(
+            OpenRange range, ObjectStore store, ObjectKey key, Duration retryPause, PrefetchAllowance allowance) {
+        LongAdder arrived = new LongAdder();
+        PinnedRead stream = PinnedRead.of(range, store, key, retryPause, arrived);
+        return new Download(range.content().info(), stream, arrived, range.first(), range.length(), allowance);
     }
 
     static Download part(
@@ -99,6 +105,24 @@ public final class Download implements AutoCloseable {
      */
     public ObjectInfo info() {
         return info;
+    }
+
+    /**
+     * How far into the object the next byte is.
+     *
+     * @return at first the position of the first byte that was requested
+     */
+    public long position() {
+        return position;
+    }
+
+    /**
+     * How many bytes are still to be written.
+     *
+     * @return at first as many as were requested
+     */
+    public long remaining() {
+        return end - position;
     }
 
     /**

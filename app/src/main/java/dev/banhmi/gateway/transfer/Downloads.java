@@ -37,6 +37,19 @@ public final class Downloads {
     }
 
     /**
+     * Opens a range of the version that is there now, whichever that is; the download says which bytes it has.
+     *
+     * @param key where
+     * @param range as HTTP writes a single one, such as {@code bytes=0-9}
+     * @return the download, to be closed by the caller
+     * @throws GatewayException {@link ErrorCode#RANGE_NOT_SATISFIABLE}, {@link ErrorCode#OBJECT_NOT_FOUND},
+     *     {@link ErrorCode#OBJECT_ARCHIVED} and what the store throws
+     */
+    public Download openCurrentRange(ObjectKey key, String range) {
+        return Download.opened(store.getCurrentRange(key, range), store, key, retryPause, allowance);
+    }
+
+    /**
      * Opens a part of a version that was looked at before; nothing is requested of the store until bytes are read.
      *
      * @param key where

@@ -62,9 +62,14 @@ public final class Uploads {
             first.fill(input, firstPart);
             boolean moreAnnounced = request.length().orElse(0) > firstPart;
             if (first.length() < firstPart || (!moreAnnounced && MultipartPipeline.isAtEnd(input))) {
-                return putWhole(marked, plan, first);
+                plan.requireLength(first.length());
+                // Without a byte there is nothing that a store could take for something else.
+                if (first.length() == 0 || store.canPut(marked.attributes())) {
+                    return putWhole(marked, first);
+                }
+            } else {
+                plan.requireRoomAfter(first.length());
             }
-            plan.requireRoomAfter(first.length());
             return new MultipartPipeline(store, budget, client, plan, abandoned).upload(marked, first, input);
         } catch (IOException e) {
             throw new GatewayException(
@@ -82,8 +87,7 @@ public final class Uploads {
         abandoned.end(limit);
     }
 
-    private WrittenObject putWhole(NewObject request, PartPlan plan, PartBuffer whole) {
-        plan.requireLength(whole.length());
+    private WrittenObject putWhole(NewObject request, PartBuffer whole) {
         VisibleWrite write = VisibleWrite.of(store, request);
         StoredVersion version =
                 write.perform(() -> store.put(request.key(), whole, request.attributes(), request.condition()));

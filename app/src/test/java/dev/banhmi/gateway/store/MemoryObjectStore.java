@@ -30,6 +30,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
     private static final Comparator<ObjectKey> LISTED =
             Comparator.comparing(ObjectKey::bucket).thenComparing(ObjectKey::key, IN_ORDER);
+    private static final Pattern SINGLE_RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
     private static final int BUFFER = 64 * 1024;
 
     private final String name = UUID.randomUUID().toString();
@@ -289,6 +292,27 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
         });
     }
 
+    @Override
+    public OpenRange getCurrentRange(ObjectKey key, String range) {
+        return hooks.around(Operation.GET, () -> {
+            Stored object = require(key);
+            long size = object.info().size();
+            Matcher asked = SINGLE_RANGE.matcher(range);
+            if (!asked.matches()) {
+                throw fault("not a single range: " + range);
+            }
+            boolean suffix = asked.group(1).isEmpty();
+            long last = suffix || asked.group(2).isEmpty() ? size - 1 : Long.parseLong(asked.group(2));
+            long first =
+                    suffix ? Math.max(0, size - Long.parseLong(asked.group(2))) : Long.parseLong(asked.group(1));
+            if (first >= size) {
+                throw new GatewayException(ErrorCode.RANGE_NOT_SATISFIABLE, range);
+            }
+            long length = Math.min(last, size - 1) - first + 1;
+            return new OpenRange(open(object, first, length), first, length);
+        });
+    }
+
     private ObjectContent open(Stored object, long first, long length) {
         InputStream stream = hooks.source()
                 .map(source -> source.open(first, length))
@@ -352,6 +376,12 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
                 return Optional.ofNullable(objects.remove(key));
             }
         });
+    }
+
+    /** As a store that reads forms. */
+    @Override
+    public boolean canPut(ObjectAttributes attributes) {
+        return !FormTypes.isOne(attributes.contentType());
     }
 
     @Override

@@ -214,7 +214,7 @@ class S3ObjectStoreTest {
     @Test
     void givesUpAfterItsTries() {
         s3.says(Response.error(503, "SlowDown"));
-        assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_UNAVAILABLE);
+        assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_THROTTLED);
         assertThat(s3.requests()).hasSize(TRIES);
     }
 

@@ -10,6 +10,9 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,7 +37,15 @@ class StoreFailuresTest {
         "404, NoSuchBucket, STORE_BUCKET_MISSING",
         "404, , OBJECT_NOT_FOUND",
         "403, AccessDenied, STORE_DENIED",
-        "403, SignatureDoesNotMatch, STORE_DENIED",
+        "403, , STORE_DENIED",
+        "400, ExpiredToken, STORE_CREDENTIALS_EXPIRED",
+        "400, TokenRefreshRequired, STORE_CREDENTIALS_EXPIRED",
+        "403, InvalidAccessKeyId, STORE_CREDENTIALS_INVALID",
+        "403, SignatureDoesNotMatch, STORE_CREDENTIALS_INVALID",
+        "400, InvalidToken, STORE_CREDENTIALS_INVALID",
+        "403, RequestTimeTooSkewed, STORE_CLOCK_SKEW",
+        "400, AuthorizationHeaderMalformed, STORE_WRONG_REGION",
+        "301, , STORE_WRONG_REGION",
         "403, InvalidObjectState, OBJECT_ARCHIVED",
         "401, , STORE_DENIED",
         "400, RequestTimeout, STORE_TIMEOUT",
@@ -45,14 +56,16 @@ class StoreFailuresTest {
         "404, NoSuchUpload, STORE_FAULT",
         "408, , STORE_TIMEOUT",
         "400, BadDigest, STORE_FAULT",
-        "301, PermanentRedirect, STORE_FAULT",
+        "301, PermanentRedirect, STORE_WRONG_REGION",
         "409, ConditionalRequestConflict, WRITE_CONFLICT",
         "412, PreconditionFailed, PRECONDITION_FAILED",
         "416, InvalidRange, RANGE_NOT_SATISFIABLE",
-        "429, , STORE_UNAVAILABLE",
+        "429, , STORE_THROTTLED",
         "500, InternalError, STORE_UNAVAILABLE",
         "502, , STORE_UNAVAILABLE",
-        "503, SlowDown, STORE_UNAVAILABLE",
+        "503, SlowDown, STORE_THROTTLED",
+        "503, , STORE_UNAVAILABLE",
+        "503, ServiceUnavailable, STORE_UNAVAILABLE",
         "504, , STORE_TIMEOUT",
         "200, , STORE_FAULT"
     })
@@ -75,10 +88,10 @@ class StoreFailuresTest {
                 Arguments.of(client(new SocketTimeoutException(UPSTREAM)), ErrorCode.STORE_TIMEOUT),
                 Arguments.of(client(new IOException(new InterruptedIOException(UPSTREAM))), ErrorCode.STORE_TIMEOUT),
                 Arguments.of(client(new ConnectException(UPSTREAM)), ErrorCode.STORE_UNAVAILABLE),
-                Arguments.of(client(new UnknownHostException(UPSTREAM)), ErrorCode.STORE_UNAVAILABLE),
+                Arguments.of(client(new ConnectionRequestTimeoutException(UPSTREAM)), ErrorCode.STORE_TIMEOUT),
                 Arguments.of(
                         SdkClientException.create("Unable to load credentials from any of the providers"),
-                        ErrorCode.STORE_DENIED),
+                        ErrorCode.STORE_CREDENTIALS_INVALID),
                 Arguments.of(SdkClientException.create(UPSTREAM), ErrorCode.STORE_UNAVAILABLE));
     }
 
@@ -88,9 +101,29 @@ class StoreFailuresTest {
         assertTranslated(failure, expected);
     }
 
+    static Stream<Arguments> failuresBeforeTheFirstByte() {
+        return Stream.of(
+                Arguments.of(client(new ConnectException(UPSTREAM)), ErrorCode.STORE_UNREACHABLE),
+                Arguments.of(client(new UnknownHostException(UPSTREAM)), ErrorCode.STORE_UNREACHABLE),
+                Arguments.of(client(new ConnectTimeoutException(UPSTREAM)), ErrorCode.STORE_UNREACHABLE),
+                Arguments.of(client(new SSLHandshakeException(UPSTREAM)), ErrorCode.STORE_UNREACHABLE),
+                Arguments.of(
+                        client(new IOException(new ConnectionRequestTimeoutException(UPSTREAM))), ErrorCode.BUSY),
+                Arguments.of(
+                        SdkClientException.create("Unable to load credentials from any of the providers"),
+                        ErrorCode.STORE_CREDENTIALS_INVALID));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresBeforeTheFirstByte")
+    void saysThatNothingWasSent(SdkException failure, ErrorCode expected) {
+        assertTranslated(failure, expected, false);
+    }
+
     @Test
     void survivesAFailureWithoutAMessage() {
         assertTranslated(SdkClientException.builder().build(), ErrorCode.STORE_UNAVAILABLE);
+        assertTranslated(SdkClientException.builder().build(), ErrorCode.STORE_UNREACHABLE, false);
     }
 
     private static SdkClientException client(Exception cause) {
@@ -98,7 +131,11 @@ class StoreFailuresTest {
     }
 
     private static void assertTranslated(SdkException failure, ErrorCode expected) {
-        GatewayException translated = StoreFailures.translate("GetObject", KEY, failure);
+        assertTranslated(failure, expected, true);
+    }
+
+    private static void assertTranslated(SdkException failure, ErrorCode expected, boolean delivered) {
+        GatewayException translated = StoreFailures.translate("GetObject", KEY, failure, delivered);
         assertThat(translated.code()).isEqualTo(expected);
         assertThat(translated).hasCause(failure);
         assertThat(translated.getMessage()).isNotBlank().doesNotContain(UPSTREAM, KEY.key());

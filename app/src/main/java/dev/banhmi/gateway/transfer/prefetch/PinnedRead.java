@@ -6,6 +6,7 @@ import dev.banhmi.gateway.store.ObjectContent;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
+import dev.banhmi.gateway.store.OpenRange;
 import dev.banhmi.gateway.store.Tries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,9 +66,9 @@ public final class PinnedRead extends InputStream {
     }
 
     /**
-     * The read of a whole object that was just opened.
+     * The read of a whole object, or a range of one, that was just opened.
      *
-     * @param content closed with this
+     * @param opened closed with this
      * @param store where the object is
      * @param key of the object
      * @param retryPause before the rest is requested again; doubled each time
@@ -75,11 +76,12 @@ public final class PinnedRead extends InputStream {
      * @return at the first byte
      */
     public static PinnedRead of(
-            ObjectContent content, ObjectStore store, ObjectKey key, Duration retryPause, LongAdder arrived) {
-        ObjectInfo info = content.info();
-        PinnedRead read = new PinnedRead(store, key, info, 0, info.size(), retryPause, arrived);
-        read.content = content;
-        read.contentEnd = info.size();
+            OpenRange opened, ObjectStore store, ObjectKey key, Duration retryPause, LongAdder arrived) {
+        ObjectInfo info = opened.content().info();
+        long end = opened.first() + opened.length();
+        PinnedRead read = new PinnedRead(store, key, info, opened.first(), end, retryPause, arrived);
+        read.content = opened.content();
+        read.contentEnd = end;
         return read;
     }
 
@@ -168,10 +170,16 @@ public final class PinnedRead extends InputStream {
         } catch (IOException e) {
             giveUpOrResume(failuresBefore, stopped(e));
         } catch (GatewayException e) {
-            boolean passing = e.code() == ErrorCode.STORE_UNAVAILABLE || e.code() == ErrorCode.STORE_TIMEOUT;
-            giveUpOrResume(passing ? failuresBefore : Tries.OF_A_READ, e);
+            giveUpOrResume(mayPass(e.code()) ? failuresBefore : Tries.OF_A_READ, e);
         }
         return -1;
+    }
+
+    private static boolean mayPass(ErrorCode code) {
+        return switch (code) {
+            case STORE_UNAVAILABLE, STORE_UNREACHABLE, STORE_THROTTLED, STORE_TIMEOUT, BUSY -> true;
+            default -> false;
+        };
     }
 
     private void giveUpOrResume(int failuresBefore, GatewayException failure) {

@@ -1,0 +1,48 @@
+package dev.banhmi.local;
+
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * One lock for each object of a store: many may read it, or one may write it. Some objects share one, so that their
+ * number is bounded. Thread-safe.
+ */
+final class KeyLocks {
+
+    private static final int LOCKS = 1024;
+
+    private final ReadWriteLock[] locks =
+            Stream.generate(ReentrantReadWriteLock::new).limit(LOCKS).toArray(ReadWriteLock[]::new);
+
+    <T> T reading(String bucket, String key, Supplier<T> read) {
+        return holding(locks[indexOf(bucket, key)].readLock(), read);
+    }
+
+    <T> T writing(String bucket, String key, Supplier<T> write) {
+        return holding(locks[indexOf(bucket, key)].writeLock(), write);
+    }
+
+    /** Both are locked in the order of the locks, so that two copies in opposite directions do not wait for each other. */
+    <T> T copying(String bucket, String key, String targetBucket, String targetKey, Supplier<T> copy) {
+        int source = indexOf(bucket, key);
+        int target = indexOf(targetBucket, targetKey);
+        Supplier<T> ordered = () -> holding(locks[Math.max(source, target)].writeLock(), copy);
+        return holding(locks[Math.min(source, target)].writeLock(), ordered);
+    }
+
+    private static int indexOf(String bucket, String key) {
+        return Math.floorMod(31 * bucket.hashCode() + key.hashCode(), LOCKS);
+    }
+
+    private static <T> T holding(Lock lock, Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
