@@ -1,14 +1,19 @@
 package dev.banhmi.local;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that holds the objects, with one directory in it for each bucket. It remembers which directories it has created, so that a
@@ -16,8 +21,11 @@ import java.util.List;
  */
 final class DataDirectory {
 
+    private static final String LOCK = ".banhmi-lock";
+
     private final Path root;
     private final Deque<Path> made = new ArrayDeque<>();
+    private @Nullable FileLock lock;
 
     private DataDirectory(Path root) {
         this.root = root;
@@ -42,6 +50,33 @@ final class DataDirectory {
 
     Path root() {
         return root;
+    }
+
+    /**
+     * Tries to take the directory for this process. The operating system gives it back when the process ends, however it ends, and before
+     * that when this object is no longer reachable.
+     *
+     * @return false when another process has it
+     * @throws LaunchException when there cannot be a lock
+     */
+    boolean take() {
+        Path file = root.resolve(LOCK);
+        boolean exists = Files.exists(file);
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!exists) {
+                made.push(file);
+            }
+            lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+            }
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            throw unusable(file + " cannot be locked (" + reason(e) + ")", e);
+        }
     }
 
     /** Removes the directories that were created here; one that is not empty by now stays, with its parents. */

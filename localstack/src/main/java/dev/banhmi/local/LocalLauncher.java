@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.logging.LoggingSystem;
@@ -55,8 +56,10 @@ public final class LocalLauncher {
     private static void launch(LaunchOptions options) {
         requireFree(options.port());
         DataDirectory data = DataDirectory.prepare(options.data(), options.buckets());
-        EmbeddedStore store = startStore(data);
+        EmbeddedStore store = startStore(data, options.buckets());
         ConfigurableApplicationContext gateway = startGateway(options, store, data);
+        // The directory is taken for as long as something refers to it.
+        gateway.getBeanFactory().registerSingleton("dataDirectory", data);
         String port = gateway.getEnvironment().getProperty("local.server.port", "");
         String managementPort = gateway.getEnvironment().getProperty("local.management.port", "");
         String url = "http://" + LOOPBACK + ":" + port;
@@ -78,8 +81,9 @@ public final class LocalLauncher {
         }
     }
 
-    private static EmbeddedStore startStore(DataDirectory data) {
+    private static EmbeddedStore startStore(DataDirectory data, List<String> buckets) {
         try {
+            LeftUploads.remove(data, buckets);
             return EmbeddedStore.start(data.root());
         } catch (LaunchException e) {
             data.undo();

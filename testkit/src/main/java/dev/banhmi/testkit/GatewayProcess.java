@@ -17,6 +17,8 @@ public final class GatewayProcess implements AutoCloseable {
     private static final Pattern PORTS = Pattern.compile(
             "Tomcat started on port (\\d+) \\(http\\).*?Tomcat started on port (\\d+) \\(http\\)", Pattern.DOTALL);
 
+    private static final Pattern FIRST_PORT = Pattern.compile("Tomcat started on port (\\d+) \\(http\\)");
+
     private final ChildProcess process;
     private volatile @Nullable MatchResult ports;
 
@@ -153,6 +155,17 @@ public final class GatewayProcess implements AutoCloseable {
      */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + ports().group(1));
+    }
+
+    /**
+     * Where callers reach it, also when the start fails after that; waits until it listens.
+     *
+     * @return scheme, loopback address and port
+     * @throws IllegalStateException if it ends instead
+     */
+    public URI uriOfFirstPort() {
+        return URI.create("http://127.0.0.1:"
+                + process.awaitOutput(FIRST_PORT, Patience.HANGS).group(1));
     }
 
     /**

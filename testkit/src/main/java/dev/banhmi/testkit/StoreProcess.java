@@ -148,7 +148,7 @@ public final class StoreProcess implements AutoCloseable {
     public List<String> filesOfUploads(String bucket) {
         try (Stream<Path> files = Files.list(data.resolve(bucket))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith(".mpus-"))
+                    .filter(name -> name.startsWith(".mpus-") || name.startsWith(".s3proxy-mpu-stub-"))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

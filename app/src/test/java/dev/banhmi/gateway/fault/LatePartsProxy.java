@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.fault;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,33 +11,42 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Queue;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Makes the store behind it finish parts late, as S3 may: a part of which every byte has come reaches the store some
- * time after that, even if the gateway has hung up and has aborted the upload by then. All other calls pass at once.
+ * Makes the store behind it finish parts late, as S3 may: a part of which every byte has come is finished some time
+ * after that, even if the gateway has hung up. When the upload was aborted by then, the part is kept here, as S3 keeps
+ * it and no emulator does: ListParts tells of it until the upload is aborted again. All other calls pass at once.
  * Thread-safe.
  */
 final class LatePartsProxy implements AutoCloseable {
 
+    private static final Pattern UPLOAD_ID = Pattern.compile("(?:^|&)uploadId=([^&]+)");
+
     private final URI store;
     private final ServerSocket server;
-    private final Supplier<Duration> lateness;
+    private final Function<String, Duration> lateness;
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final Queue<String> aborts = new ConcurrentLinkedQueue<>();
+    private final Set<String> aborted = ConcurrentHashMap.newKeySet();
+    private final Map<String, Set<Integer>> orphans = new HashMap<>();
+    private int everOrphaned;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
-    private final AtomicInteger afterHangUp = new AtomicInteger();
 
-    private LatePartsProxy(URI store, ServerSocket server, Supplier<Duration> lateness) {
+    private LatePartsProxy(URI store, ServerSocket server, Function<String, Duration> lateness) {
         this.store = store;
         this.server = server;
         this.lateness = lateness;
@@ -44,9 +55,9 @@ final class LatePartsProxy implements AutoCloseable {
     /**
      * Listens on loopback.
      *
-     * @param lateness asked once for each part
+     * @param lateness of each part, by the path of its object
      */
-    static LatePartsProxy start(URI store, Supplier<Duration> lateness) throws IOException {
+    static LatePartsProxy start(URI store, Function<String, Duration> lateness) throws IOException {
         LatePartsProxy proxy =
                 new LatePartsProxy(store, new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()), lateness);
         Thread.ofPlatform().daemon().name("late-parts").start(proxy::accept);
@@ -62,19 +73,19 @@ final class LatePartsProxy implements AutoCloseable {
         return waiting.get();
     }
 
-    /** How many parts have reached the store. */
+    /** How many parts are finished. */
     int finished() {
         return finished.get();
     }
 
-    /** How many of them did so when the gateway had hung up. */
-    int finishedAfterHangUp() {
-        return afterHangUp.get();
+    /** The uploads of which there are parts that were finished after the abort. */
+    synchronized Set<String> orphans() {
+        return Set.copyOf(orphans.keySet());
     }
 
-    /** The aborts that came, by their targets, which have key and upload id. */
-    Queue<String> aborts() {
-        return aborts;
+    /** How many parts were finished after the abort. */
+    synchronized int everOrphaned() {
+        return everOrphaned;
     }
 
     private void accept() {
@@ -99,7 +110,7 @@ final class LatePartsProxy implements AutoCloseable {
                 if (request == null) {
                     return;
                 }
-                HttpMessage response = respond(request, gateway);
+                HttpMessage response = respond(request);
                 gateway.output().write(response.head());
                 gateway.output().write(response.body());
             }
@@ -112,27 +123,59 @@ final class LatePartsProxy implements AutoCloseable {
         }
     }
 
-    private HttpMessage respond(HttpMessage request, Peer gateway) throws IOException, InterruptedException {
-        S3Call.Operation operation = S3Call.of(request).operation();
-        if (operation != S3Call.Operation.UPLOAD_PART) {
-            if (operation == S3Call.Operation.ABORT_MULTIPART_UPLOAD) {
-                aborts.add(request.start());
-            }
-            return forward(request);
-        }
+    private HttpMessage respond(HttpMessage request) throws IOException, InterruptedException {
+        S3Call call = S3Call.of(request);
+        Matcher id = UPLOAD_ID.matcher(request.query());
+        String upload = id.find() ? id.group(1) : "";
+        return switch (call.operation()) {
+            case UPLOAD_PART -> finish(request, upload, call.part());
+            case ABORT_MULTIPART_UPLOAD -> abort(request, upload);
+            case LIST_PARTS -> list(request, upload);
+            default -> forward(request);
+        };
+    }
+
+    private HttpMessage finish(HttpMessage request, String upload, int part) throws IOException, InterruptedException {
         waiting.incrementAndGet();
         try {
             // The store's own time, which is what this class is for.
-            Thread.sleep(lateness.get());
-            HttpMessage response = forward(request);
-            finished.incrementAndGet();
-            if (gateway.isClosed()) {
-                afterHangUp.incrementAndGet();
+            Thread.sleep(lateness.apply(request.path()));
+            synchronized (this) {
+                finished.incrementAndGet();
+                if (aborted.contains(upload)) {
+                    orphans.computeIfAbsent(upload, _ -> new TreeSet<>()).add(part);
+                    everOrphaned++;
+                    return HttpMessage.of("HTTP/1.1 200 OK", List.of("ETag: \"late\""), new byte[0]);
+                }
             }
-            return response;
+            return forward(request);
         } finally {
             waiting.decrementAndGet();
         }
+    }
+
+    private HttpMessage abort(HttpMessage request, String upload) throws IOException {
+        HttpMessage response = forward(request);
+        synchronized (this) {
+            aborted.add(upload);
+            orphans.remove(upload);
+        }
+        return response;
+    }
+
+    private HttpMessage list(HttpMessage request, String upload) throws IOException {
+        Set<Integer> parts;
+        synchronized (this) {
+            parts = Set.copyOf(orphans.getOrDefault(upload, Set.of()));
+        }
+        if (parts.isEmpty()) {
+            return forward(request);
+        }
+        String xml = parts.stream()
+                .map(part -> "<Part><PartNumber>" + part + "</PartNumber><ETag>late</ETag><Size>1</Size></Part>")
+                .collect(Collectors.joining(
+                        "", "<ListPartsResult><IsTruncated>false</IsTruncated>", "</ListPartsResult>"));
+        return HttpMessage.of("HTTP/1.1 200 OK", List.of("Content-Type: application/xml"), xml.getBytes(UTF_8));
     }
 
     private HttpMessage forward(HttpMessage request) throws IOException {
