@@ -113,12 +113,12 @@ class ListEndpointTest {
     @Test
     void doesNotBelieveTheNameOfAnObjectThatWasCopiedToAnotherKey() {
         String name = Base64.getUrlEncoder().withoutPadding().encodeToString("07".getBytes(UTF_8));
-        hashed.put(new ObjectKey("demo", "copied"), Map.of("banhmi-name", name));
+        hashed.put(new ObjectKey("demo", "the last one, copied"), Map.of("banhmi-name", name));
 
         JsonNode last = hashed.list(null).get("objects").get(OBJECTS);
 
         assertThat(last.get("name").isNull()).isTrue();
-        assertThat(last.get("key").asString()).isEqualTo("copied");
+        assertThat(last.get("key").asString()).isEqualTo("the last one, copied");
         assertThat(last.get("error").get("code").asString()).isEqualTo(StoredNames.NAME_UNKNOWN);
     }
 
