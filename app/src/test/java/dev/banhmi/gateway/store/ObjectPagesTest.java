@@ -70,6 +70,23 @@ class ObjectPagesTest {
     }
 
     @Test
+    void continuesWithTheStoresTokenWhereNoKeyHasRoomBehindTheLastCommonPrefix() {
+        assertThat(read(request("", "/", 1), List.of(), List.of("d".repeat(1022) + "/"), "token")
+                        .next())
+                .isEqualTo(new Continued("token"));
+    }
+
+    @Test
+    void listsAnObjectOfWhichTheStoreSaysLittle() {
+        ListObjectsV2Response listed = ListObjectsV2Response.builder()
+                .contents(S3Object.builder().key("a").build())
+                .build();
+
+        assertThat(ObjectPages.of(listed, request("", null, 1)).objects())
+                .containsExactly(new ListedObject("a", 0, "", Instant.EPOCH));
+    }
+
+    @Test
     void blamesAStoreThatDoesNotSayWhereMoreIs() {
         assertFault(new Start(), null);
         assertFault(new Continued("token"), "token");
