@@ -49,10 +49,12 @@ final class DeleteManyEndpoint {
 
     private final ObjectStore store;
     private final ParallelCalls calls;
+    private final EntryBudget deletedEntries;
 
-    DeleteManyEndpoint(ObjectStore store, ParallelCalls calls) {
+    DeleteManyEndpoint(ObjectStore store, ParallelCalls calls, EntryBudget deletedEntries) {
         this.store = store;
         this.calls = calls;
+        this.deletedEntries = deletedEntries;
     }
 
     /** Whether a query has the parameter {@code delete}; null when there is no query. */
@@ -63,15 +65,23 @@ final class DeleteManyEndpoint {
     void delete(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Function<String, List<String>> headers = Fields.headers(request);
         refuseWhatWouldBeIgnored(request, headers);
-        NamesToDelete.requireAllowed(request.getContentLengthLong());
-        VerifiedBody body = new VerifiedBody(
-                request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
-        List<String> names = NamesToDelete.read(body).names();
-        Map<String, Optional<GatewayException>> outcomes = delete(bucket, names);
-        logFailures(bucket, outcomes);
-        List<Map<String, Object>> results = new ArrayList<>();
-        names.forEach(name -> results.add(result(name, outcomes.getOrDefault(name, Optional.empty()))));
-        JsonResponse.write(Map.of("results", results), request, response);
+        long announced = request.getContentLengthLong();
+        NamesToDelete.requireAllowed(announced);
+        try (EntryBudget.Share _ = deletedEntries.take(entriesIn(announced))) {
+            VerifiedBody body = new VerifiedBody(
+                    request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
+            List<String> names = NamesToDelete.read(body).names();
+            Map<String, Optional<GatewayException>> outcomes = delete(bucket, names);
+            logFailures(bucket, outcomes);
+            List<Map<String, Object>> results = new ArrayList<>();
+            names.forEach(name -> results.add(result(name, outcomes.getOrDefault(name, Optional.empty()))));
+            JsonResponse.write(Map.of("results", results), request, response);
+        }
+    }
+
+    /** How many names to expect in a body, before it is read: {@code ,"a"} is the shortest of them. */
+    private static int entriesIn(long announced) {
+        return announced < 0 ? NamesToDelete.MOST : (int) Math.clamp(announced / 4, 1, NamesToDelete.MOST);
     }
 
     /** What came of each name, in the order in which they are first there. */

@@ -47,12 +47,15 @@ final class ListEndpoint {
     private final ObjectStore store;
     private final StoredNames names;
     private final ParallelCalls calls;
+    private final EntryBudget listedEntries;
 
-    ListEndpoint(Buckets buckets, ObjectStore store, StoredNames names, ParallelCalls calls) {
+    ListEndpoint(
+            Buckets buckets, ObjectStore store, StoredNames names, ParallelCalls calls, EntryBudget listedEntries) {
         this.buckets = buckets;
         this.store = store;
         this.names = names;
         this.calls = calls;
+        this.listedEntries = listedEntries;
     }
 
     /** The buckets that are served; the store is not asked. */
@@ -71,6 +74,12 @@ final class ListEndpoint {
 
     void list(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {
         ListQuery query = ListQuery.parse(bucket, request.getQueryString());
+        try (EntryBudget.Share _ = listedEntries.take(query.limit())) {
+            JsonResponse.write(page(bucket, query), request, response);
+        }
+    }
+
+    private Map<String, Object> page(Bucket bucket, ListQuery query) {
         Listing listing = new Listing(bucket, query);
         listing.read();
         listing.logUnknownNames();
@@ -82,7 +91,7 @@ final class ListEndpoint {
         if (listing.next != null) {
             page.put("cursor", query.cursorAt(bucket, listing.next));
         }
-        JsonResponse.write(page, request, response);
+        return page;
     }
 
     /** One page for a client, gathered from as many of the store's as it takes. */

@@ -27,8 +27,10 @@ record ListQuery(
     /** The only one: it is what separates the segments of a name, and s3proxy (4.1.0) supports no other. */
     static final String DELIMITER = "/";
 
+    /** The largest page. */
+    static final int MOST = 1000;
+
     private static final int DEFAULT_LIMIT = 100;
-    private static final int MOST = 1000;
 
     /** S3's own parameters that would change the listing, and what to use instead; any other is ignored. */
     private static final Map<String, String> OF_S3 = Map.of(
