@@ -33,7 +33,7 @@ final class DeleteManyEndpoint {
     /*
      * One DeleteObject for each, and not S3's DeleteObjects: its XML cannot hold every character that a name can (XML
      * 1.0 has no U+FFFE), its response that is lost leaves a thousand outcomes unknown instead of one, and S3 charges
-     * for neither.
+     * for neither (https://aws.amazon.com/s3/pricing/, 2026-11-30).
      */
 
     private static final Logger log = LoggerFactory.getLogger(DeleteManyEndpoint.class);

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
 import dev.banhmi.gateway.object.StoredNames.Name;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
@@ -178,7 +179,8 @@ final class ListEndpoint {
                 case Name.Unknown(String code, String detail) -> {
                     if (!code.equals(StoredNames.NAME_UNKNOWN)) {
                         refusals++;
-                        firstRefusal = firstRefusal.isEmpty() ? code + " (key " + object.key() + ")" : firstRefusal;
+                        firstRefusal =
+                            firstRefusal.isEmpty() ? code + " for " + Shown.quoted(object.key()) : firstRefusal;
                     }
                     entry.put("name", null);
                     entry.put("key", object.key());
