@@ -125,9 +125,7 @@ final class DeleteManyEndpoint {
     private static Map<String, Object> result(String name, Optional<GatewayException> failure) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", name);
-        result.put(
-                "status",
-                failure.map(one -> one.code().status()).orElse(HttpServletResponse.SC_NO_CONTENT));
+        result.put("status", failure.map(one -> one.code().status()).orElse(HttpServletResponse.SC_NO_CONTENT));
         failure.ifPresent(one -> result.put("error", new ItemError(one.code().name(), one.getMessage())));
         return result;
     }
@@ -148,8 +146,7 @@ final class DeleteManyEndpoint {
         }
     }
 
-    private static void refuseWhatWouldBeIgnored(
-            HttpServletRequest request, Function<String, List<String>> headers) {
+    private static void refuseWhatWouldBeIgnored(HttpServletRequest request, Function<String, List<String>> headers) {
         QueryParameters.of(request.getQueryString()).byName().forEach((name, value) -> {
             if (!name.equals(PARAMETER)) {
                 throw invalid(name + " is not a parameter of a deletion of many.");

@@ -180,7 +180,7 @@ final class ListEndpoint {
                     if (!code.equals(StoredNames.NAME_UNKNOWN)) {
                         refusals++;
                         firstRefusal =
-                            firstRefusal.isEmpty() ? code + " for " + Shown.quoted(object.key()) : firstRefusal;
+                                firstRefusal.isEmpty() ? code + " for " + Shown.quoted(object.key()) : firstRefusal;
                     }
                     entry.put("name", null);
                     entry.put("key", object.key());

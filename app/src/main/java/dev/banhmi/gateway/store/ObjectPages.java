@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -82,7 +81,9 @@ final class ObjectPages {
     private static boolean isLast(List<String> prefixes, List<ListedObject> objects) {
         return !prefixes.isEmpty()
                 && (objects.isEmpty()
-                        || BY_UTF_8.compare(prefixes.getLast(), objects.getLast().key()) > 0);
+                        || BY_UTF_8.compare(
+                                        prefixes.getLast(), objects.getLast().key())
+                                > 0);
     }
 
     /** Whether a common prefix was listed by the page that ended at this position. */

@@ -108,7 +108,8 @@ final class FastWorld {
 
     static List<String> names(JsonNode page) {
         List<String> names = new ArrayList<>();
-        page.get("objects").forEach(object -> names.add(object.get("name").asStringOpt().orElse("")));
+        page.get("objects")
+                .forEach(object -> names.add(object.get("name").asStringOpt().orElse("")));
         return names;
     }
 

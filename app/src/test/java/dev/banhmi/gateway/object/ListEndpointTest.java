@@ -171,8 +171,8 @@ class ListEndpointTest {
         assertThat(FastWorld.names(top)).containsExactly(".banhmi", ".banhmi0");
         assertThat(top.get("prefixes").size()).isZero();
         assertThatThrownBy(() -> plain.bucket.key(".banhmi/uploads/1"))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
                 .hasMessageContaining("reserved");
     }
 
@@ -200,20 +200,18 @@ class ListEndpointTest {
         String forged = new ListCursor("demo", "", "").at(new ListPosition.Continued("of another store"));
 
         assertThatThrownBy(() -> plain.list("cursor=" + forged))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
                 .hasMessageContaining("the store does not know");
     }
 
     @Test
     void failsWhereTheStoreFails() {
-        plain.store
-                .hooks()
-                .fail(Operation.LIST, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "away"));
+        plain.store.hooks().fail(Operation.LIST, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "away"));
 
         assertThatThrownBy(() -> plain.list(null))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
     }
 
     /** However many clients list at the same time, the heap has to hold three thousand entries here. */
@@ -245,8 +243,8 @@ class ListEndpointTest {
         EntryBudget none = new EntryBudget(10, Duration.ZERO);
         try (EntryBudget.Share _ = none.take(9)) {
             assertThatThrownBy(() -> none.take(2))
-                    .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.BUSY))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
                     .hasMessageContaining("2 entries");
         }
         none.take(10).close();

@@ -53,6 +53,7 @@ class ListingModelTest {
     private final List<Uploading> uploads = new ArrayList<>();
     /** Keys that may be in a listing or not. */
     private final Set<String> passing = new HashSet<>();
+
     private final Deque<ObjectKey> written = new ArrayDeque<>();
 
     private record Uploading(MultipartUpload upload, List<UploadedPart> parts) {}
@@ -180,8 +181,7 @@ class ListingModelTest {
             if (upload.parts().isEmpty()) {
                 world.store.abortUpload(upload.upload());
             } else {
-                world.store.completeUpload(
-                        upload.upload(), upload.parts(), Crc32c.EMPTY, new WriteCondition.Always());
+                world.store.completeUpload(upload.upload(), upload.parts(), Crc32c.EMPTY, new WriteCondition.Always());
             }
             uploads.set(which, uploading(world));
         }

@@ -29,13 +29,17 @@ class ObjectPagesTest {
 
     @Test
     void isTheLastPageWhenTheStoreIsDone() {
-        assertThat(read(request("", null, 2), List.of("a", "b"), List.of(), null).next()).isNull();
-        assertThat(read(request("", null, 2), List.of(), List.of(), null).next()).isNull();
+        assertThat(read(request("", null, 2), List.of("a", "b"), List.of(), null)
+                        .next())
+                .isNull();
+        assertThat(read(request("", null, 2), List.of(), List.of(), null).next())
+                .isNull();
     }
 
     @Test
     void continuesWithTheStoresTokenBehindAnEmptyPage() {
-        assertThat(read(request("", null, 3), List.of(), List.of(), "token").next()).isEqualTo(new Continued("token"));
+        assertThat(read(request("", null, 3), List.of(), List.of(), "token").next())
+                .isEqualTo(new Continued("token"));
     }
 
     @Test
@@ -59,7 +63,8 @@ class ObjectPagesTest {
         assertThat(page.prefixes()).containsExactly("a/");
         assertThat(keys(page)).containsExactly("b");
         ListRequest behindAPrefix = new ListRequest("demo", "", "/", new After("e/\uDBFF\uDFFF"), 2);
-        assertThat(read(behindAPrefix, List.of("f"), List.of("e/"), null).prefixes()).isEmpty();
+        assertThat(read(behindAPrefix, List.of("f"), List.of("e/"), null).prefixes())
+                .isEmpty();
     }
 
     /** s3proxy 4.1.0 does for a prefix that ends with two dots. */
@@ -108,12 +113,13 @@ class ObjectPagesTest {
 
     private static ObjectPage read(
             ListRequest request, List<String> keys, List<String> prefixes, @Nullable String token) {
-        Stream<S3Object> contents = keys.stream().map(key -> S3Object.builder()
-                .key(key)
-                .size(1L)
-                .eTag("\"v1\"")
-                .lastModified(Instant.EPOCH)
-                .build());
+        Stream<S3Object> contents = keys.stream()
+                .map(key -> S3Object.builder()
+                        .key(key)
+                        .size(1L)
+                        .eTag("\"v1\"")
+                        .lastModified(Instant.EPOCH)
+                        .build());
         Stream<CommonPrefix> common = prefixes.stream()
                 .map(prefix -> CommonPrefix.builder().prefix(prefix).build());
         ListObjectsV2Response listed = ListObjectsV2Response.builder()

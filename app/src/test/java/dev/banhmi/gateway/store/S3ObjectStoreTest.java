@@ -145,13 +145,16 @@ class S3ObjectStoreTest {
 
     @Test
     void listsFromThePositionThatIsAskedFor() {
-        s3.says(Response.xml(200, "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a+b/c="
-                + "</NextContinuationToken></ListBucketResult>"));
+        s3.says(Response.xml(
+                200,
+                "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a+b/c="
+                        + "</NextContinuationToken></ListBucketResult>"));
         ListPosition next = store.list(new ListRequest("demo", "a b/", "/", new ListPosition.After("a b/é"), 7))
                 .next();
         assertThat(next).isEqualTo(new ListPosition.Continued("a+b/c="));
         s3.says(Response.xml(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"));
-        assertThat(store.list(new ListRequest("demo", "", null, next, 1000)).next()).isNull();
+        assertThat(store.list(new ListRequest("demo", "", null, next, 1000)).next())
+                .isNull();
         assertThat(s3.requests().get(0).target().getRawQuery())
                 .contains("prefix=a%20b%2F", "delimiter=%2F", "start-after=a%20b%2F%C3%A9", "max-keys=7")
                 .doesNotContain("continuation-token");
