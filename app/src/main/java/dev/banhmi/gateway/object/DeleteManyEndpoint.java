@@ -33,7 +33,7 @@ final class DeleteManyEndpoint {
     /*
      * One DeleteObject for each, and not S3's DeleteObjects: its XML cannot hold every character that a name can (XML
      * 1.0 has no U+FFFE), its response that is lost leaves a thousand outcomes unknown instead of one, and S3 charges
-     * for neither.
+     * for neither (https://aws.amazon.com/s3/pricing/, 2026-11-30).
      */
 
     private static final Logger log = LoggerFactory.getLogger(DeleteManyEndpoint.class);
@@ -49,10 +49,12 @@ final class DeleteManyEndpoint {
 
     private final ObjectStore store;
     private final ParallelCalls calls;
+    private final EntryBudget deletedEntries;
 
-    DeleteManyEndpoint(ObjectStore store, ParallelCalls calls) {
+    DeleteManyEndpoint(ObjectStore store, ParallelCalls calls, EntryBudget deletedEntries) {
         this.store = store;
         this.calls = calls;
+        this.deletedEntries = deletedEntries;
     }
 
     /** Whether a query has the parameter {@code delete}; null when there is no query. */
@@ -63,15 +65,23 @@ final class DeleteManyEndpoint {
     void delete(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Function<String, List<String>> headers = Fields.headers(request);
         refuseWhatWouldBeIgnored(request, headers);
-        NamesToDelete.requireAllowed(request.getContentLengthLong());
-        VerifiedBody body = new VerifiedBody(
-                request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
-        List<String> names = NamesToDelete.read(body).names();
-        Map<String, Optional<GatewayException>> outcomes = delete(bucket, names);
-        logFailures(bucket, outcomes);
-        List<Map<String, Object>> results = new ArrayList<>();
-        names.forEach(name -> results.add(result(name, outcomes.getOrDefault(name, Optional.empty()))));
-        JsonResponse.write(Map.of("results", results), request, response);
+        long announced = request.getContentLengthLong();
+        NamesToDelete.requireAllowed(announced);
+        try (EntryBudget.Share _ = deletedEntries.take(entriesIn(announced))) {
+            VerifiedBody body = new VerifiedBody(
+                    request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
+            List<String> names = NamesToDelete.read(body).names();
+            Map<String, Optional<GatewayException>> outcomes = delete(bucket, names);
+            logFailures(bucket, outcomes);
+            List<Map<String, Object>> results = new ArrayList<>();
+            names.forEach(name -> results.add(result(name, outcomes.getOrDefault(name, Optional.empty()))));
+            JsonResponse.write(Map.of("results", results), request, response);
+        }
+    }
+
+    /** How many names to expect in a body, before it is read: {@code ,"a"} is the shortest of them. */
+    private static int entriesIn(long announced) {
+        return announced < 0 ? NamesToDelete.MOST : (int) Math.clamp(announced / 4, 1, NamesToDelete.MOST);
     }
 
     /** What came of each name, in the order in which they are first there. */
@@ -115,9 +125,7 @@ final class DeleteManyEndpoint {
     private static Map<String, Object> result(String name, Optional<GatewayException> failure) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", name);
-        result.put(
-                "status",
-                failure.map(one -> one.code().status()).orElse(HttpServletResponse.SC_NO_CONTENT));
+        result.put("status", failure.map(one -> one.code().status()).orElse(HttpServletResponse.SC_NO_CONTENT));
         failure.ifPresent(one -> result.put("error", new ItemError(one.code().name(), one.getMessage())));
         return result;
     }
@@ -138,8 +146,7 @@ final class DeleteManyEndpoint {
         }
     }
 
-    private static void refuseWhatWouldBeIgnored(
-            HttpServletRequest request, Function<String, List<String>> headers) {
+    private static void refuseWhatWouldBeIgnored(HttpServletRequest request, Function<String, List<String>> headers) {
         QueryParameters.of(request.getQueryString()).byName().forEach((name, value) -> {
             if (!name.equals(PARAMETER)) {
                 throw invalid(name + " is not a parameter of a deletion of many.");

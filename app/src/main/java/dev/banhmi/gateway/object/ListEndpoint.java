@@ -2,6 +2,7 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
 import dev.banhmi.gateway.object.StoredNames.Name;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
@@ -47,12 +48,15 @@ final class ListEndpoint {
     private final ObjectStore store;
     private final StoredNames names;
     private final ParallelCalls calls;
+    private final EntryBudget listedEntries;
 
-    ListEndpoint(Buckets buckets, ObjectStore store, StoredNames names, ParallelCalls calls) {
+    ListEndpoint(
+            Buckets buckets, ObjectStore store, StoredNames names, ParallelCalls calls, EntryBudget listedEntries) {
         this.buckets = buckets;
         this.store = store;
         this.names = names;
         this.calls = calls;
+        this.listedEntries = listedEntries;
     }
 
     /** The buckets that are served; the store is not asked. */
@@ -71,6 +75,12 @@ final class ListEndpoint {
 
     void list(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {
         ListQuery query = ListQuery.parse(bucket, request.getQueryString());
+        try (EntryBudget.Share _ = listedEntries.take(query.limit())) {
+            JsonResponse.write(page(bucket, query), request, response);
+        }
+    }
+
+    private Map<String, Object> page(Bucket bucket, ListQuery query) {
         Listing listing = new Listing(bucket, query);
         listing.read();
         listing.logUnknownNames();
@@ -82,7 +92,7 @@ final class ListEndpoint {
         if (listing.next != null) {
             page.put("cursor", query.cursorAt(bucket, listing.next));
         }
-        JsonResponse.write(page, request, response);
+        return page;
     }
 
     /** One page for a client, gathered from as many of the store's as it takes. */
@@ -169,7 +179,8 @@ final class ListEndpoint {
                 case Name.Unknown(String code, String detail) -> {
                     if (!code.equals(StoredNames.NAME_UNKNOWN)) {
                         refusals++;
-                        firstRefusal = firstRefusal.isEmpty() ? code + " (key " + object.key() + ")" : firstRefusal;
+                        firstRefusal =
+                                firstRefusal.isEmpty() ? code + " for " + Shown.quoted(object.key()) : firstRefusal;
                     }
                     entry.put("name", null);
                     entry.put("key", object.key());

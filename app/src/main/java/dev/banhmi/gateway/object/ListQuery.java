@@ -22,13 +22,19 @@ import org.jspecify.annotations.Nullable;
  * @param from the position that it means
  */
 record ListQuery(
-        String prefix, @Nullable String delimiter, int limit, @Nullable String cursor, ListPosition from) {
+        String prefix,
+        @Nullable String delimiter,
+        int limit,
+        @Nullable String cursor,
+        ListPosition from) {
 
     /** The only one: it is what separates the segments of a name, and s3proxy (4.1.0) supports no other. */
     static final String DELIMITER = "/";
 
+    /** The largest page. */
+    static final int MOST = 1000;
+
     private static final int DEFAULT_LIMIT = 100;
-    private static final int MOST = 1000;
 
     /** S3's own parameters that would change the listing, and what to use instead; any other is ignored. */
     private static final Map<String, String> OF_S3 = Map.of(
@@ -84,8 +90,8 @@ record ListQuery(
     private static String prefix(String value) {
         long bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > StoreLimits.LONGEST_KEY) {
-            throw invalid("prefix has " + bytes + " bytes in UTF-8; at most " + StoreLimits.LONGEST_KEY
-                    + " are allowed.");
+            throw invalid(
+                    "prefix has " + bytes + " bytes in UTF-8; at most " + StoreLimits.LONGEST_KEY + " are allowed.");
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw invalid("prefix is " + Shown.quoted(value) + "; control characters are not allowed.");

@@ -53,8 +53,10 @@ record NamesToDelete(List<String> names) {
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (StreamReadException e) {
-            throw wrong("it is no JSON at line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr(), e);
+            throw wrong(
+                    "it is no JSON at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr(),
+                    e);
         }
     }
 

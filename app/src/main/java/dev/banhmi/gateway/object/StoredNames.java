@@ -57,7 +57,9 @@ final class StoredNames {
     List<Name> of(Bucket bucket, List<ListedObject> objects, Instant deadline) {
         return switch (bucket.keyLayout()) {
             case PLAIN ->
-                objects.stream().<Name>map(object -> new Name.Known(object.key())).toList();
+                objects.stream()
+                        .<Name>map(object -> new Name.Known(object.key()))
+                        .toList();
             case HASHED -> calls.each(objects, object -> ask(bucket, object.key()), deadline);
         };
     }
@@ -65,9 +67,8 @@ final class StoredNames {
     private Name ask(Bucket bucket, String key) {
         ObjectName name;
         try {
-            name = UserMetadata.nameOf(store.head(new ObjectKey(bucket.name(), key))
-                    .attributes()
-                    .metadata());
+            name = UserMetadata.nameOf(
+                    store.head(new ObjectKey(bucket.name(), key)).attributes().metadata());
         } catch (GatewayException e) {
             return e.code() == ErrorCode.OBJECT_NOT_FOUND
                     ? new Name.Gone()

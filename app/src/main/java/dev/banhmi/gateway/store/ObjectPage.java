@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param prefixes common prefixes, in their order; empty without a delimiter
  * @param next where the next page starts; null when this is the last one
  */
-public record ObjectPage(List<ListedObject> objects, List<String> prefixes, @Nullable ListPosition next) {
+public record ObjectPage(
+        List<ListedObject> objects,
+        List<String> prefixes,
+        @Nullable ListPosition next) {
 
     /** Copies the lists. */
     public ObjectPage {

@@ -3,13 +3,15 @@ package dev.banhmi.gateway.store;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Reads a page off the store's response, and where the next one starts. */
 final class ObjectPages {
@@ -17,7 +19,7 @@ final class ObjectPages {
      * The next page starts behind the last entry of this one wherever there is an entry, and not at the store's token:
      * a key means the same to every store and for ever, while S3Mock (5.2.0) repeats after its token the common
      * prefixes that it has listed already, and lists more entries than were requested. The token is for a page without
-     * entries.
+     * entries, and for one behind whose last common prefix no key has room.
      */
 
     /** Order of S3's listings. */
@@ -31,8 +33,8 @@ final class ObjectPages {
 
     static ObjectPage of(ListObjectsV2Response listed, ListRequest request) {
         List<ListedObject> objects = new ArrayList<>(listed.contents().stream()
-                .map(object -> new ListedObject(object.key(), object.size(), object.eTag(), object.lastModified()))
                 .filter(object -> object.key().startsWith(request.prefix()))
+                .map(ObjectPages::listed)
                 .toList());
         List<String> prefixes = new ArrayList<>(listed.commonPrefixes().stream()
                 .map(CommonPrefix::prefix)
@@ -48,13 +50,24 @@ final class ObjectPages {
         return new ObjectPage(objects, prefixes, more ? next(objects, prefixes, listed, request) : null);
     }
 
+    /** An object of which a store leaves something out must not take the others with it. */
+    private static ListedObject listed(S3Object object) {
+        return new ListedObject(
+                object.key(),
+                Objects.requireNonNullElse(object.size(), 0L),
+                Objects.requireNonNullElse(object.eTag(), ""),
+                Objects.requireNonNullElse(object.lastModified(), Instant.EPOCH));
+    }
+
     private static ListPosition next(
             List<ListedObject> objects, List<String> prefixes, ListObjectsV2Response listed, ListRequest request) {
-        if (!objects.isEmpty() || !prefixes.isEmpty()) {
-            return new ListPosition.After(
-                    isLast(prefixes, objects)
-                            ? prefixes.getLast() + LAST_CHARACTER
-                            : objects.getLast().key());
+        if (isLast(prefixes, objects)) {
+            String behind = prefixes.getLast() + LAST_CHARACTER;
+            if (behind.getBytes(StandardCharsets.UTF_8).length <= StoreLimits.LONGEST_KEY) {
+                return new ListPosition.After(behind);
+            }
+        } else if (!objects.isEmpty()) {
+            return new ListPosition.After(objects.getLast().key());
         }
         String token = listed.nextContinuationToken();
         if (token == null || new ListPosition.Continued(token).equals(request.from())) {
@@ -68,7 +81,9 @@ final class ObjectPages {
     private static boolean isLast(List<String> prefixes, List<ListedObject> objects) {
         return !prefixes.isEmpty()
                 && (objects.isEmpty()
-                        || BY_UTF_8.compare(prefixes.getLast(), objects.getLast().key()) > 0);
+                        || BY_UTF_8.compare(
+                                        prefixes.getLast(), objects.getLast().key())
+                                > 0);
     }
 
     /** Whether a common prefix was listed by the page that ended at this position. */

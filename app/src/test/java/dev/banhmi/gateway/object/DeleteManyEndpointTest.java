@@ -103,7 +103,10 @@ class DeleteManyEndpointTest {
         int begun = world.store.hooks().calls(Operation.DELETE);
         assertThat(begun).isBetween(1, ParallelCalls.OF_ONE_REQUEST + 1);
         assertThat(results.get(begun - 1).get("status").asInt()).isEqualTo(204);
-        assertThat(results).hasSize(100).filteredOn(one -> one.get("status").asInt() == 504).hasSize(100 - begun);
+        assertThat(results)
+                .hasSize(100)
+                .filteredOn(one -> one.get("status").asInt() == 504)
+                .hasSize(100 - begun);
         assertThat(results.get(99).get("error").get("code").asString()).isEqualTo("STORE_TIMEOUT");
         assertThat(results.get(99).get("error").get("detail").asString()).contains("not begun");
     }
@@ -115,16 +118,23 @@ class DeleteManyEndpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"delete=true, delete is", "delete&versionId=1, versionId is not", "delete&delete, delete is there twice"})
+    @CsvSource({"delete=true, delete is", "delete&versionId=1, versionId is not", "delete&delete, delete is there twice"
+    })
     void refusesOtherParameters(String query, String message) {
         assertRefused(() -> world.delete(query, names("a")), message);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"text/plain", "application/x-www-form-urlencoded", "application/jsonx", "application/json; charset=latin1"})
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/jsonx",
+                "application/json; charset=latin1"
+            })
     void refusesWhatIsNotSentAsJson(String type) {
-        assertRefused(() -> world.delete("delete", names("a"), "Content-Type", type), type, "application/json is required");
+        assertRefused(
+                () -> world.delete("delete", names("a"), "Content-Type", type), type, "application/json is required");
     }
 
     @Test
@@ -140,8 +150,8 @@ class DeleteManyEndpointTest {
         world.put("a");
 
         assertThatThrownBy(() -> world.delete("delete", names("a"), "Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA=="))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.CONTENT_MISMATCH));
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONTENT_MISMATCH));
         assertThat(world.store.objectCount()).isEqualTo(1);
     }
 

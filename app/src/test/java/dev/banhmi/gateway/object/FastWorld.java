@@ -13,6 +13,7 @@ import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.Payload;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.testkit.MovedClock;
+import dev.banhmi.testkit.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class FastWorld {
     final MemoryObjectStore store = MemoryObjectStore.keepingBytes();
     final MovedClock clock = new MovedClock();
     final ParallelCalls calls = new ParallelCalls(CALLS_OF_ALL, clock);
+    final EntryBudget listed = new EntryBudget(3000, Patience.HANGS);
     final Bucket bucket;
     private final ListEndpoint lists;
     private final DeleteManyEndpoint deletions;
@@ -42,8 +44,8 @@ final class FastWorld {
                 "demo", new BucketProperties(layout, null, false),
                 "other", new BucketProperties(KeyLayout.HASHED, null, true)));
         bucket = buckets.require("demo");
-        lists = new ListEndpoint(buckets, store, new StoredNames(store, calls), calls);
-        deletions = new DeleteManyEndpoint(store, calls);
+        lists = new ListEndpoint(buckets, store, new StoredNames(store, calls), calls, listed);
+        deletions = new DeleteManyEndpoint(store, calls, new EntryBudget(1000, Patience.HANGS));
     }
 
     /** Stores an empty object as PUT does, with its name. */
@@ -106,7 +108,8 @@ final class FastWorld {
 
     static List<String> names(JsonNode page) {
         List<String> names = new ArrayList<>();
-        page.get("objects").forEach(object -> names.add(object.get("name").asStringOpt().orElse("")));
+        page.get("objects")
+                .forEach(object -> names.add(object.get("name").asStringOpt().orElse("")));
         return names;
     }
 

@@ -4,6 +4,7 @@ import static dev.banhmi.testkit.Patience.HANGS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
@@ -11,8 +12,10 @@ import dev.banhmi.gateway.store.KeyLayout;
 import dev.banhmi.gateway.store.ListPosition;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.StoreHooks;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,8 +23,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -113,12 +121,12 @@ class ListEndpointTest {
     @Test
     void doesNotBelieveTheNameOfAnObjectThatWasCopiedToAnotherKey() {
         String name = Base64.getUrlEncoder().withoutPadding().encodeToString("07".getBytes(UTF_8));
-        hashed.put(new ObjectKey("demo", "copied"), Map.of("banhmi-name", name));
+        hashed.put(new ObjectKey("demo", "the last one, copied"), Map.of("banhmi-name", name));
 
         JsonNode last = hashed.list(null).get("objects").get(OBJECTS);
 
         assertThat(last.get("name").isNull()).isTrue();
-        assertThat(last.get("key").asString()).isEqualTo("copied");
+        assertThat(last.get("key").asString()).isEqualTo("the last one, copied");
         assertThat(last.get("error").get("code").asString()).isEqualTo(StoredNames.NAME_UNKNOWN);
     }
 
@@ -163,8 +171,8 @@ class ListEndpointTest {
         assertThat(FastWorld.names(top)).containsExactly(".banhmi", ".banhmi0");
         assertThat(top.get("prefixes").size()).isZero();
         assertThatThrownBy(() -> plain.bucket.key(".banhmi/uploads/1"))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
                 .hasMessageContaining("reserved");
     }
 
@@ -192,20 +200,54 @@ class ListEndpointTest {
         String forged = new ListCursor("demo", "", "").at(new ListPosition.Continued("of another store"));
 
         assertThatThrownBy(() -> plain.list("cursor=" + forged))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_REQUEST))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
                 .hasMessageContaining("the store does not know");
     }
 
     @Test
     void failsWhereTheStoreFails() {
-        plain.store
-                .hooks()
-                .fail(Operation.LIST, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "away"));
+        plain.store.hooks().fail(Operation.LIST, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "away"));
 
         assertThatThrownBy(() -> plain.list(null))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+    }
+
+    /** However many clients list at the same time, the heap has to hold three thousand entries here. */
+    @Test
+    void readsOnlyWhatFitsIntoMemory() throws InterruptedException, ExecutionException {
+        StoreHooks.Gate gate = plain.store.hooks().hold(Operation.LIST);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<JsonNode>> pages = IntStream.range(0, 8)
+                    .mapToObj(_ -> clients.submit(() -> plain.list("limit=1000")))
+                    .toList();
+            gate.awaitArrivals(3);
+            await().until(() -> plain.listed.waiting() == 5);
+            assertThat(plain.store.hooks().calls(Operation.LIST)).isEqualTo(3);
+            gate.open();
+            for (Future<JsonNode> page : pages) {
+                assertThat(page.get().get("objects").size()).isEqualTo(OBJECTS);
+            }
+        }
+        // What failed gives its place back as well.
+        plain.store.hooks().fail(Operation.LIST, 9, 20, () -> new GatewayException(ErrorCode.STORE_DENIED, "no"));
+        for (int i = 0; i < 12; i++) {
+            assertThatThrownBy(() -> plain.list("limit=1000")).hasMessage("no");
+        }
+        assertThat(plain.list("limit=1000").get("objects").size()).isEqualTo(OBJECTS);
+    }
+
+    @Test
+    void saysThatItIsBusyAfterTheLongestWait() {
+        EntryBudget none = new EntryBudget(10, Duration.ZERO);
+        try (EntryBudget.Share _ = none.take(9)) {
+            assertThatThrownBy(() -> none.take(2))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                    .hasMessageContaining("2 entries");
+        }
+        none.take(10).close();
     }
 
     @Test

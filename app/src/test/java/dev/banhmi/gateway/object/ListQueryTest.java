@@ -121,8 +121,7 @@ class ListQueryTest {
 
     /** They would be ignored, and the listing be another than the one that was asked for. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"continuation-token", "marker", "max-keys", "start-after", "uploads", "versions"})
+    @ValueSource(strings = {"continuation-token", "marker", "max-keys", "start-after", "uploads", "versions"})
     void refusesParametersOfS3ByName(String parameter) {
         assertRefused(PLAIN, parameter + "=1", parameter + " is not a parameter of a listing");
     }

@@ -70,8 +70,8 @@ class ListingUnderUploadsIT extends ObjectContract {
     private void assertListsWhatStays(ObjectClient lister, String bucket, KeyLayout layout) throws Exception {
         world.store()
                 .objects(bucket)
-                .forEach(key -> s3.deleteObject(
-                        request -> request.bucket(bucket).key(key)));
+                .forEach(
+                        key -> s3.deleteObject(request -> request.bucket(bucket).key(key)));
         stays.clear();
         fill(bucket, layout);
         List<String> stubs = new ArrayList<>();
@@ -88,7 +88,8 @@ class ListingUnderUploadsIT extends ObjectContract {
                     JsonNode page = page(lister, bucket, "?limit=" + limit + cursor);
                     assertThat(page.get("objects").size()).isLessThanOrEqualTo(limit);
                     page.get("objects").forEach(object -> seen.add(keyOf(object, layout)));
-                    cursor = page.has("cursor") ? "&cursor=" + page.get("cursor").asString() : "";
+                    cursor =
+                            page.has("cursor") ? "&cursor=" + page.get("cursor").asString() : "";
                 } while (!cursor.isEmpty());
                 seen.removeIf(key -> !stays.containsKey(key));
                 assertThat(seen).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(stays.keySet());
@@ -139,7 +140,9 @@ class ListingUnderUploadsIT extends ObjectContract {
         }
         String key = object.get("key").asString();
         if (stays.containsKey(key)) {
-            assertThat(stays.get(key)).as("a name of %s, which can be asked", object).isEmpty();
+            assertThat(stays.get(key))
+                    .as("a name of %s, which can be asked", object)
+                    .isEmpty();
             assertThat(object.get("error").get("code").asString()).isEqualTo("STORE_DENIED");
         }
         return key;
@@ -182,10 +185,8 @@ class ListingUnderUploadsIT extends ObjectContract {
                             .eTag();
                     CompletedPart part =
                             CompletedPart.builder().partNumber(1).eTag(etag).build();
-                    s3.completeMultipartUpload(request -> request.bucket(bucket)
-                            .key(key)
-                            .uploadId(id)
-                            .multipartUpload(parts -> parts.parts(part)));
+                    s3.completeMultipartUpload(request ->
+                            request.bucket(bucket).key(key).uploadId(id).multipartUpload(parts -> parts.parts(part)));
                     s3.deleteObject(request -> request.bucket(bucket).key(key));
                 } else {
                     s3.abortMultipartUpload(

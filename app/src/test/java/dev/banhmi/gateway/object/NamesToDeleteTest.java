@@ -19,7 +19,8 @@ class NamesToDeleteTest {
 
     @Test
     void readsNamesInOrder() throws IOException {
-        assertThat(read(" {\"names\" : [\"b\", \"a/\\u00e9\\ud83e\\udd56\", \"é\", \"\", \"b\"]}\n").names())
+        assertThat(read(" {\"names\" : [\"b\", \"a/\\u00e9\\ud83e\\udd56\", \"é\", \"\", \"b\"]}\n")
+                        .names())
                 .containsExactly("b", "a/é🥖", "é", "", "b");
     }
 

@@ -54,7 +54,8 @@ class ObjectDeleteManyIT extends ObjectContract {
             assertThat(result.has("error")).isEqualTo(names.get(i).equals("../x"));
         }
         for (String name : names.subList(0, 5)) {
-            assertMissing(bucket, URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
+            assertMissing(
+                    bucket, URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
         }
         assertHolds(bucket, kept, new byte[] {1});
     }
@@ -70,7 +71,9 @@ class ObjectDeleteManyIT extends ObjectContract {
 
         JsonNode results = deleted(HASHED, names);
 
-        assertThat(results).hasSize(1000).allMatch(result -> result.get("status").asInt() == 204);
+        assertThat(results)
+                .hasSize(1000)
+                .allMatch(result -> result.get("status").asInt() == 204);
         assertMissing(HASHED, "many/7");
         assertMissing(HASHED, "many/999");
         names.add("one too many");
@@ -109,9 +112,9 @@ class ObjectDeleteManyIT extends ObjectContract {
         if (single.isMissingNode()) {
             assertThat(results).allMatch(result -> result.get("status").asInt() == 204);
         } else {
-            assertThat(results).hasSize(2).allMatch(result -> result.get("error")
-                    .get("code")
-                    .equals(single.get("code")));
+            assertThat(results)
+                    .hasSize(2)
+                    .allMatch(result -> result.get("error").get("code").equals(single.get("code")));
         }
     }
 

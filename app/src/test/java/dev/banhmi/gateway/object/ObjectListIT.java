@@ -262,7 +262,9 @@ class ObjectListIT extends ObjectContract {
         List<String> uploads = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             String key = "upload-" + i;
-            uploads.add(s3.createMultipartUpload(request -> request.bucket(bucket).key(key)).uploadId());
+            uploads.add(
+                    s3.createMultipartUpload(request -> request.bucket(bucket).key(key))
+                            .uploadId());
         }
         try {
             assertThat(names(page(bucket, "?limit=3"))).hasSize(3);
@@ -330,8 +332,10 @@ class ObjectListIT extends ObjectContract {
 
         assertStatus(response, 200);
         List<String> buckets = new ArrayList<>();
-        response.json().get("buckets").forEach(bucket -> buckets.add(bucket.get("name").asString() + " "
-                + bucket.get("keyLayout").asString()));
+        response.json()
+                .get("buckets")
+                .forEach(bucket -> buckets.add(bucket.get("name").asString() + " "
+                        + bucket.get("keyLayout").asString()));
         assertThat(buckets)
                 .isSorted()
                 .contains(LISTED + " hashed", LISTED_PLAIN + " plain", ObjectWorld.GHOST + " hashed")

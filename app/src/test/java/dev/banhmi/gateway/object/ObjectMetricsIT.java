@@ -30,6 +30,7 @@ class ObjectMetricsIT extends ObjectContract {
         assertStatus(client.get(OFFLOADED, name + "?offload"), 307);
         assertStatus(client.get(HASHED, name + "/none"), 404);
         assertStatus(client.send("GET", "/v1/objects/" + HASHED + "?limit=1", BodyPublishers.noBody()), 200);
+        assertStatus(client.send("GET", "/v1/objects", BodyPublishers.noBody()), 200);
         assertStatus(client.send("GET", "/v1/nothing/" + name, BodyPublishers.noBody()), 404);
 
         await().untilAsserted(() -> {
@@ -39,6 +40,7 @@ class ObjectMetricsIT extends ObjectContract {
             assertCounted(series, "GET", "307", "/v1/objects/{bucket}/{name}");
             assertCounted(series, "GET", "404", "/v1/objects/{bucket}/{name}");
             assertCounted(series, "GET", "200", "/v1/objects/{bucket}");
+            assertCounted(series, "GET", "200", "/v1/objects");
             assertCounted(series, "GET", "404", "/v1/**");
         });
         assertThat(series()).noneMatch(line -> line.contains(name));

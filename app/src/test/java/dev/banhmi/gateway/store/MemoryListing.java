@@ -65,7 +65,8 @@ final class MemoryListing {
         int places = 0;
         while (object != null || !hidden.isEmpty()) {
             Entry visible = object == null ? null : new Entry(object.key(), false, object);
-            boolean takeHidden = !hidden.isEmpty() && (visible == null || hidden.peek().compareTo(visible) < 0);
+            boolean takeHidden =
+                    !hidden.isEmpty() && (visible == null || hidden.peek().compareTo(visible) < 0);
             Entry entry = takeHidden ? hidden.remove() : visible;
             if (!takeHidden) {
                 object = next(shown);
@@ -74,8 +75,7 @@ final class MemoryListing {
                 continue;
             }
             String common = commonPrefix(entry, request);
-            if (common != null
-                    && (entry.stub() || rolledUp.contains(common) || isListed(common, request.from()))) {
+            if (common != null && (entry.stub() || rolledUp.contains(common) || isListed(common, request.from()))) {
                 continue;
             }
             if (places == request.limit()) {
@@ -133,8 +133,8 @@ final class MemoryListing {
         if (!token.startsWith(TOKEN)) {
             throw new GatewayException(ErrorCode.STORE_REFUSED, "InvalidArgument: not a token: " + token);
         }
-        String position = new String(
-                Base64.getUrlDecoder().decode(token.substring(TOKEN.length())), StandardCharsets.UTF_8);
+        String position =
+                new String(Base64.getUrlDecoder().decode(token.substring(TOKEN.length())), StandardCharsets.UTF_8);
         return new Entry(position.substring(1), position.startsWith("s"), null);
     }
 }

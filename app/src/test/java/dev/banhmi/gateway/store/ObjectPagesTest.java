@@ -29,13 +29,17 @@ class ObjectPagesTest {
 
     @Test
     void isTheLastPageWhenTheStoreIsDone() {
-        assertThat(read(request("", null, 2), List.of("a", "b"), List.of(), null).next()).isNull();
-        assertThat(read(request("", null, 2), List.of(), List.of(), null).next()).isNull();
+        assertThat(read(request("", null, 2), List.of("a", "b"), List.of(), null)
+                        .next())
+                .isNull();
+        assertThat(read(request("", null, 2), List.of(), List.of(), null).next())
+                .isNull();
     }
 
     @Test
     void continuesWithTheStoresTokenBehindAnEmptyPage() {
-        assertThat(read(request("", null, 3), List.of(), List.of(), "token").next()).isEqualTo(new Continued("token"));
+        assertThat(read(request("", null, 3), List.of(), List.of(), "token").next())
+                .isEqualTo(new Continued("token"));
     }
 
     @Test
@@ -59,7 +63,8 @@ class ObjectPagesTest {
         assertThat(page.prefixes()).containsExactly("a/");
         assertThat(keys(page)).containsExactly("b");
         ListRequest behindAPrefix = new ListRequest("demo", "", "/", new After("e/\uDBFF\uDFFF"), 2);
-        assertThat(read(behindAPrefix, List.of("f"), List.of("e/"), null).prefixes()).isEmpty();
+        assertThat(read(behindAPrefix, List.of("f"), List.of("e/"), null).prefixes())
+                .isEmpty();
     }
 
     /** s3proxy 4.1.0 does for a prefix that ends with two dots. */
@@ -67,6 +72,23 @@ class ObjectPagesTest {
     void leavesOutWhatDoesNotHaveThePrefix() {
         assertThat(keys(read(request("a/..", null, 9), List.of("a/..b", "a/b"), List.of(), null)))
                 .containsExactly("a/..b");
+    }
+
+    @Test
+    void continuesWithTheStoresTokenWhereNoKeyHasRoomBehindTheLastCommonPrefix() {
+        assertThat(read(request("", "/", 1), List.of(), List.of("d".repeat(1022) + "/"), "token")
+                        .next())
+                .isEqualTo(new Continued("token"));
+    }
+
+    @Test
+    void listsAnObjectOfWhichTheStoreSaysLittle() {
+        ListObjectsV2Response listed = ListObjectsV2Response.builder()
+                .contents(S3Object.builder().key("a").build())
+                .build();
+
+        assertThat(ObjectPages.of(listed, request("", null, 1)).objects())
+                .containsExactly(new ListedObject("a", 0, "", Instant.EPOCH));
     }
 
     @Test
@@ -91,12 +113,13 @@ class ObjectPagesTest {
 
     private static ObjectPage read(
             ListRequest request, List<String> keys, List<String> prefixes, @Nullable String token) {
-        Stream<S3Object> contents = keys.stream().map(key -> S3Object.builder()
-                .key(key)
-                .size(1L)
-                .eTag("\"v1\"")
-                .lastModified(Instant.EPOCH)
-                .build());
+        Stream<S3Object> contents = keys.stream()
+                .map(key -> S3Object.builder()
+                        .key(key)
+                        .size(1L)
+                        .eTag("\"v1\"")
+                        .lastModified(Instant.EPOCH)
+                        .build());
         Stream<CommonPrefix> common = prefixes.stream()
                 .map(prefix -> CommonPrefix.builder().prefix(prefix).build());
         ListObjectsV2Response listed = ListObjectsV2Response.builder()

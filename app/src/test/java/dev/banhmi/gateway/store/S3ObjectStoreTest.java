@@ -144,6 +144,26 @@ class S3ObjectStoreTest {
     }
 
     @Test
+    void listsFromThePositionThatIsAskedFor() {
+        s3.says(Response.xml(
+                200,
+                "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a+b/c="
+                        + "</NextContinuationToken></ListBucketResult>"));
+        ListPosition next = store.list(new ListRequest("demo", "a b/", "/", new ListPosition.After("a b/é"), 7))
+                .next();
+        assertThat(next).isEqualTo(new ListPosition.Continued("a+b/c="));
+        s3.says(Response.xml(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"));
+        assertThat(store.list(new ListRequest("demo", "", null, next, 1000)).next())
+                .isNull();
+        assertThat(s3.requests().get(0).target().getRawQuery())
+                .contains("prefix=a%20b%2F", "delimiter=%2F", "start-after=a%20b%2F%C3%A9", "max-keys=7")
+                .doesNotContain("continuation-token");
+        assertThat(s3.requests().get(1).target().getRawQuery())
+                .contains("continuation-token=a%2Bb%2Fc%3D", "max-keys=1000")
+                .doesNotContain("start-after", "delimiter");
+    }
+
+    @Test
     void takesAnErrorIn200ForAFailure() {
         s3.says(Response.error(200, "InternalError"));
         assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);

@@ -36,7 +36,8 @@ record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
             new Journey("An upload that breaks off leaves nothing, not even in parts", ObjectJourneys::brokenOff),
             new Journey("A bucket's listing, page by page, while uploads run", ObjectJourneys::pages),
             new Journey(
-                    "Names folded at their `/`, page by page; all of them deleted in one call", ObjectJourneys::folders),
+                    "Names folded at their `/`, page by page; all of them deleted in one call",
+                    ObjectJourneys::folders),
             new Journey("`?offload` leads to the store itself", ObjectJourneys::offload),
             new Journey("What the 2018 service wrote is read by both APIs", ObjectJourneys::bucketOf2018),
             new Journey(

@@ -149,13 +149,15 @@ final class ObjectJourneys {
 
     static void folders(JourneyWorld world) {
         List<String> names = List.of("a", "b/1", "b/c/2", "b/c/3", "b0", "d/4", "e");
-        names.forEach(name -> assertThat(
-                        world.http().put(world.object(FOLDERS, name), bytes("x")).status())
+        names.forEach(name -> assertThat(world.http()
+                        .put(world.object(FOLDERS, name), bytes("x"))
+                        .status())
                 .isEqualTo(201));
         for (int limit : new int[] {1, 2, 100}) {
             List<String> seen = new ArrayList<>();
             for (JsonNode page : pagesOf(world, FOLDERS + "?delimiter=/&limit=" + limit)) {
-                page.get("objects").forEach(object -> seen.add(object.get("name").asString()));
+                page.get("objects")
+                        .forEach(object -> seen.add(object.get("name").asString()));
                 page.get("prefixes").forEach(prefix -> seen.add(prefix.asString()));
             }
             assertThat(seen).as("pages of %d", limit).containsExactlyInAnyOrder("a", "b/", "b0", "d/", "e");
