@@ -15,13 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param transfer the engine
  * @param shutdown what happens on SIGTERM
  * @param access who may call
+ * @param cors which pages may call from a browser
  */
 public record GatewayProperties(
         @DefaultValue S3Properties s3,
         @DefaultValue Map<String, BucketProperties> buckets,
         @DefaultValue TransferProperties transfer,
         @DefaultValue ShutdownProperties shutdown,
-        @DefaultValue AccessProperties access) {
+        @DefaultValue AccessProperties access,
+        @DefaultValue CorsProperties cors) {
 
     /** Copies the buckets. */
     public GatewayProperties {

@@ -27,6 +27,11 @@ class SettingsConfiguration {
     }
 
     @Bean
+    CorsProperties corsProperties(GatewayProperties properties) {
+        return properties.cors();
+    }
+
+    @Bean
     Buckets buckets(GatewayProperties properties) {
         return new Buckets(properties.buckets());
     }

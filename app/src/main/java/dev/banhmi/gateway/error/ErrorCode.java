@@ -18,6 +18,8 @@ public enum ErrorCode {
      * The bucket does not let callers read from the store itself; the same request without {@code offload} is served.
      */
     OFFLOAD_NOT_ALLOWED(403, "Offload not allowed"),
+    /** A page of this origin may not send the request; which may is for the operator to say. */
+    ORIGIN_NOT_ALLOWED(403, "Origin not allowed"),
     /** The bucket is not one that this gateway serves. */
     BUCKET_NOT_FOUND(404, "Bucket not found"),
     /** No object has this name. */

@@ -20,7 +20,14 @@ public record Problem(ErrorCode code, String detail) {
 
     /** What is said by the refusal itself, or by filters in front about every response, and not of the object. */
     private static final List<String> OF_THE_PROBLEM = List.of(
-            "Allow", "Connection", "Content-Range", "Content-Security-Policy", "X-Content-Type-Options");
+            "Access-Control-Allow-Origin",
+            "Access-Control-Expose-Headers",
+            "Allow",
+            "Connection",
+            "Content-Range",
+            "Content-Security-Policy",
+            "Vary",
+            "X-Content-Type-Options");
 
     /** {@code Retry-After} of every 503: long enough for a burst to pass, short enough not to be noticed. */
     public static final String RETRY_AFTER_SECONDS = "1";

@@ -63,6 +63,7 @@ final class CopyEndpoint {
     void copy(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Function<String, List<String>> headers = Fields.headers(request);
+        WriteEndpoint.refuseWhatWouldBeStoredWrong(headers);
         CopyRequest copy = CopyRequest.of(headers, clock.instant());
         ObjectKey from = buckets.require(copy.bucket()).key(copy.name().value());
         ObjectKey to = bucket.key(name.value());

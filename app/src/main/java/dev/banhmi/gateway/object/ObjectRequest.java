@@ -25,7 +25,7 @@ enum ObjectRequest {
     /** GET or HEAD of a bucket. */
     LIST(List.of(), List.of("prefix", "delimiter", "limit", "cursor")),
     /** POST of names to delete. */
-    DELETE_MANY(List.of(), List.of("delete")),
+    DELETE_MANY(Names.checksums(), List.of("delete")),
     /** GET of an object. */
     GET(Names.OF_A_READ, Names.of(List.of(Names.OFFLOAD), ResponseOverrides.PARAMETERS)),
     /** HEAD of an object. */
@@ -55,6 +55,10 @@ enum ObjectRequest {
         return this == PUT || this == COPY;
     }
 
+    private boolean hasBody() {
+        return this == PUT || this == DELETE_MANY;
+    }
+
     /**
      * Refuses what is not supported.
      *
@@ -72,20 +76,18 @@ enum ObjectRequest {
         for (String name : Fields.names(request)) {
             requireField(name.toLowerCase(Locale.ROOT), headers);
         }
-        if (writes()) {
+        if (hasBody()) {
             headers.apply("Trailer").stream()
                     .flatMap(line -> Stream.of(line.split(",", -1)))
                     .forEach(name -> requireTrailer(name.strip().toLowerCase(Locale.ROOT)));
-            if (this == PUT) {
-                requireChecksum(headers);
-            }
+            requireChecksum(headers);
         } else {
             PayloadHash.requireOfNothing(headers);
         }
     }
 
     private void requireField(String name, Function<String, List<String>> headers) {
-        if (name.equals("digest") && writes()) {
+        if (name.equals("digest") && (writes() || hasBody())) {
             throw new GatewayException(
                     ErrorCode.UNSUPPORTED,
                     "Digest is not supported, because RFC 9530 made it obsolete; Content-Digest and Repr-Digest are.");

@@ -104,7 +104,7 @@ final class WriteEndpoint {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    private static void refuseWhatWouldBeStoredWrong(Function<String, List<String>> headers) {
+    static void refuseWhatWouldBeStoredWrong(Function<String, List<String>> headers) {
         if (!headers.apply("Content-Range").isEmpty()) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,

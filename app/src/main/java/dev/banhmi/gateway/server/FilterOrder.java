@@ -16,6 +16,8 @@ public enum FilterOrder {
     INERT_CONTENT(5),
     /** In front of every filter that responds itself, because every response closes its connection during shutdown. */
     CLOSING(10),
+    /** In front of every filter that asks who is calling: a preflight says nothing of that. */
+    ALLOWED_ORIGINS(30),
     /** In front of every filter that reads a body or writes one. */
     TRANSFER_DEADLINE(50),
     /** The {@code /v1} API, after which no filter runs for its requests. */

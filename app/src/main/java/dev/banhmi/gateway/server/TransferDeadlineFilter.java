@@ -16,7 +16,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -38,11 +40,16 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
      */
 
     private final Duration longest;
-    private final TransferEnd transferEnd;
+    private final BooleanSupplier shutdownEnds;
 
+    @Autowired
     TransferDeadlineFilter(TransferProperties properties, TransferEnd transferEnd) {
-        this.longest = properties.maxRequestDuration();
-        this.transferEnd = transferEnd;
+        this(properties.maxRequestDuration(), transferEnd::isReached);
+    }
+
+    TransferDeadlineFilter(Duration longest, BooleanSupplier shutdownEnds) {
+        this.longest = longest;
+        this.shutdownEnds = shutdownEnds;
     }
 
     @Override
@@ -53,7 +60,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Deadline deadline = new Deadline(longest, transferEnd);
+        Deadline deadline = new Deadline(longest, shutdownEnds);
         boolean downloads = request.getMethod().equals("GET");
         chain.doFilter(
                 new LimitedRequest(request, deadline),
@@ -64,13 +71,13 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     private static final class Deadline {
 
         private final Duration longest;
-        private final TransferEnd transferEnd;
+        private final BooleanSupplier shutdownEnds;
         private final long end;
         private boolean ended;
 
-        Deadline(Duration longest, TransferEnd transferEnd) {
+        Deadline(Duration longest, BooleanSupplier shutdownEnds) {
             this.longest = longest;
-            this.transferEnd = transferEnd;
+            this.shutdownEnds = shutdownEnds;
             this.end = System.nanoTime() + longest.toNanos();
         }
 
@@ -86,7 +93,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         /** A body that broke off since then was ended by the gateway itself. */
         void checkShutdown(@Nullable IOException brokeOff) {
-            if (!ended && transferEnd.isReached()) {
+            if (!ended && shutdownEnds.getAsBoolean()) {
                 ended = true;
                 throw new GatewayException(
                         ErrorCode.SHUTTING_DOWN, "The gateway is shutting down; the transfer was ended.", brokeOff);

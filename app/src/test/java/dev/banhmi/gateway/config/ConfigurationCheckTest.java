@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
@@ -54,6 +55,43 @@ class ConfigurationCheckTest {
                 .isNotNull()
                 .satisfies(bucket -> assertThat(bucket.keyLayout()).isEqualTo(KeyLayout.PLAIN));
         assertThat(properties.transfer().abortRetries()).containsExactly(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void readsAllowedOrigins() {
+        assertThat(check("aws").cors().allowedOrigins()).isEmpty();
+        variables.put("BANHMI_CORS_ALLOWED_ORIGINS", "https://app.example,http://localhost:3000,http://[::1]:8443");
+
+        assertThat(check("aws").cors().allowedOrigins())
+                .containsExactly("https://app.example", "http://localhost:3000", "http://[::1]:8443");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*,would allow any page",
+        "https://*.example,would allow any page",
+        "null,would allow any page",
+        "app.example,https://app.example",
+        "ftp://app.example,is required",
+        "https://,is required",
+        "https://user@app.example,is required",
+        "https://app.example:99999,is required",
+        "https://app example,is required",
+        "https://app.example/,browsers send https://app.example instead",
+        "https://app.example/path?x=1,browsers send https://app.example instead",
+        "HTTPS://App.Example,browsers send https://app.example instead",
+        "https://app.example:443,browsers send https://app.example instead",
+        "http://app.example:80,browsers send http://app.example instead"
+    })
+    void refusesOriginsThatNoBrowserSends(String origin, String reason) {
+        settings.put("banhmi.cors.allowed-origins[0]", "https://right.example");
+        settings.put("banhmi.cors.allowed-origins[1]", origin);
+
+        assertThatThrownBy(() -> check("aws"))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("banhmi.cors.allowed-origins[1] = " + origin + ": ")
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("allowed-origins[0]");
     }
 
     @Test

@@ -39,6 +39,9 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
     /** With names as keys, for one class alone, which may empty it. */
     static final String LISTED_PLAIN = "listed-plain";
 
+    /** Whose pages may call. */
+    static final List<String> ALLOWED_ORIGINS = List.of("https://app.example", "http://localhost:3000");
+
     /** What {@link #SMALL} takes. */
     static final int SMALL_LIMIT = 1024;
 
@@ -75,6 +78,7 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
                 .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
                 .set("banhmi.buckets." + OFFLOADED + ".key-layout", "plain")
                 .set("banhmi.buckets." + OFFLOADED + ".offload", "true")
+                .set("banhmi.cors.allowed-origins", String.join(",", ALLOWED_ORIGINS))
                 .hashedBucket(LISTED)
                 .set("banhmi.buckets." + LISTED_PLAIN + ".key-layout", "plain")
                 .hashedBucket(GHOST);

@@ -65,6 +65,38 @@ class S3ObjectStoreTest {
     }
 
     @Test
+    void sendsAndReadsWhatIsKeptAsItIs() {
+        ObjectAttributes kept = new ObjectAttributes(
+                "Text/HTML; Charset=\"utf-8\" ; a=b", "attachment; filename=\"a  b\"", "no-store", "gzip", "vi, en", "0", Map.of());
+        Response head = Response.ok(Map.of(
+                "ETag", ETAG,
+                "Content-Length", "0",
+                "Content-Type", "Text/HTML; Charset=\"utf-8\" ; a=b",
+                "Content-Disposition", "attachment; filename=\"a  b\"",
+                "Cache-Control", "no-store",
+                "Content-Encoding", "gzip",
+                "Content-Language", "vi, en",
+                "Expires", "0"));
+        s3.says(
+                STORED,
+                Response.xml(
+                        200,
+                        "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"),
+                head);
+
+        store.put(KEY, payload(), kept, new WriteCondition.Always());
+        store.beginUpload(KEY, kept);
+        ObjectAttributes read = store.head(KEY).attributes();
+
+        assertThat(read).isEqualTo(kept);
+        for (Request request : s3.requests().subList(0, 2)) {
+            assertThat(request.header("Content-Type")).hasValue(kept.contentType());
+            assertThat(request.header("Content-Disposition")).hasValue(kept.contentDisposition());
+            assertThat(request.header("Expires")).hasValue("0");
+        }
+    }
+
+    @Test
     void pinsARangeToItsVersion() throws IOException {
         s3.says(new Response(
                 206,

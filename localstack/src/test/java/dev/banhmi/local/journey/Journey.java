@@ -39,6 +39,9 @@ record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
                     "Names folded at their `/`, page by page; all of them deleted in one call",
                     ObjectJourneys::folders),
             new Journey("`?offload` leads to the store itself", ObjectJourneys::offload),
+            new Journey(
+                    "A copy inside the store, under conditions, and an object's metadata replaced",
+                    ObjectJourneys::copies),
             new Journey("What the 2018 service wrote is read by both APIs", ObjectJourneys::bucketOf2018),
             new Journey(
                     "Sixteen create the same object at the same moment: one wins",

@@ -214,6 +214,52 @@ final class ObjectJourneys {
         assertThat(sha256(read.body())).isEqualTo(sha256(content));
     }
 
+    static void copies(JourneyWorld world) {
+        URI source = world.object(DEMO, freshName());
+        URI target = world.object(DEMO, freshName());
+        String sourceHeader = source.getRawPath().substring("/v1/objects".length());
+        byte[] content = new GeneratedContent(7, 9L << 20).bytes();
+        assertThat(world.http()
+                        .put(source, content, "Content-Type", "image/png", "x-amz-meta-state", "draft")
+                        .status())
+                .isEqualTo(201);
+
+        Response copied = copy(world, sourceHeader, target);
+        assertThat(copied.status()).as("%s", copied).isEqualTo(201);
+        assertThat(copied.json().get("size").asLong()).isEqualTo(content.length);
+        assertIsCopy(world, target, content, "draft");
+        assertThat(copy(world, sourceHeader, target, "If-None-Match", "*").status())
+                .isEqualTo(412);
+        assertThat(copy(world, sourceHeader, target, "x-amz-copy-source-if-match", "\"other\"")
+                        .status())
+                .isEqualTo(412);
+        Response guarded = copy(world, sourceHeader, target, "If-Match", copied.header("etag"));
+        assertThat(guarded.status()).as("%s", guarded).isEqualTo(200);
+        assertIsCopy(world, target, content, "draft");
+
+        String[] replacing = {
+            "x-amz-metadata-directive", "REPLACE", "Content-Type", "image/png", "x-amz-meta-state", "final"
+        };
+        Response replaced = copy(world, sourceHeader, source, replacing);
+        assertThat(replaced.status()).as("%s", replaced).isEqualTo(200);
+        assertIsCopy(world, source, content, "final");
+        assertThat(world.backend().openMultipartUploads(DEMO)).isEmpty();
+    }
+
+    private static Response copy(JourneyWorld world, String source, URI target, String... more) {
+        List<String> headers = new ArrayList<>(List.of("x-amz-copy-source", source));
+        headers.addAll(List.of(more));
+        return world.http().send("PUT", target, BodyPublishers.noBody(), headers.toArray(String[]::new));
+    }
+
+    private static void assertIsCopy(JourneyWorld world, URI object, byte[] content, String state) {
+        Response read = world.http().get(object);
+        assertThat(read.status()).as("%s", read).isEqualTo(200);
+        assertThat(sha256(read.body())).isEqualTo(sha256(content));
+        assertThat(read.header("content-type")).isEqualTo("image/png");
+        assertThat(read.header("x-amz-meta-state")).isEqualTo(state);
+    }
+
     static void bucketOf2018(JourneyWorld world) throws Exception {
         String name = "reports/2018/phở.bin";
         byte[] content = new GeneratedContent(5, 300_000).bytes();

@@ -117,11 +117,7 @@ public final class AbandonedUploads implements AutoCloseable {
         return ending.atMostHalf(times.partGrace());
     }
 
-    /**
-     * Whether a shutdown waits for uploads to end. A copy has no client whose connection could be closed: it looks here.
-     *
-     * @return true once {@link #end} was called
-     */
+    /** Whether {@link #end} was called. A copy has no client whose connection could be closed: it looks here. */
     boolean isEnding() {
         return ending.hasBegun();
     }
