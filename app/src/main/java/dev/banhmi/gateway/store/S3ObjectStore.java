@@ -2,20 +2,12 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.metrics.CoreMetric;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.metrics.MetricCollection;
-import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -41,7 +33,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private final ReadPresigner presigner;
     private final boolean readsForms;
-    private final OperatorNotices notices = new OperatorNotices(System::nanoTime);
+    private final StoreCalls calls;
 
     /** {@code readsForms}: whether the store may take the body of a form's content type for parameters. */
     S3ObjectStore(
@@ -51,6 +43,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         this.timers = timers;
         this.presigner = presigner;
         this.readsForms = readsForms;
+        this.calls = new StoreCalls(s3);
     }
 
     @Override
@@ -65,7 +58,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private ObjectInfo head(ObjectKey key, @Nullable String etag) {
         RetryCount retries = new RetryCount();
-        HeadObjectResponse head = call(
+        HeadObjectResponse head = calls.make(
                 "HeadObject",
                 key,
                 () -> s3.headObject(request -> request.bucket(key.bucket())
@@ -99,18 +92,18 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .key(key.key())
                 .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
                 .build();
-        ResponseInputStream<GetObjectResponse> stream = call(operation, key, () -> s3.getObject(withChecksums));
+        ResponseInputStream<GetObjectResponse> stream = calls.make(operation, key, () -> s3.getObject(withChecksums));
         return new S3ObjectContent(ObjectInfos.of(stream.response()), stream);
     }
 
     @Override
     public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes) {
-        return call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes));
+        return calls.make("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes));
     }
 
     @Override
     public ObjectPage list(String bucket, String prefix, @Nullable String after, int limit) {
-        var listed = call(
+        var listed = calls.make(
                 "ListObjectsV2",
                 new ObjectKey(bucket, prefix),
                 () -> s3.listObjectsV2(request ->
@@ -124,7 +117,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void delete(ObjectKey key, WriteCondition condition) {
         try {
-            call(
+            calls.make(
                     "DeleteObject",
                     key,
                     () -> s3.deleteObject(request ->
@@ -134,7 +127,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 throw e;
             }
             if (condition instanceof WriteCondition.IfMatch) {
-                throw missingVersion(e);
+                throw StoreCalls.missingVersion(e);
             }
         }
     }
@@ -146,7 +139,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
-        return conditionally(condition, "PutObject", key, () -> {
+        return calls.writeOn(condition, "PutObject", key, () -> {
             var put = s3.putObject(
                     request -> request.bucket(key.bucket())
                             .key(key.key())
@@ -166,7 +159,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public MultipartUpload beginUpload(ObjectKey key, ObjectAttributes attributes) {
-        return call("CreateMultipartUpload", key, () -> {
+        return calls.make("CreateMultipartUpload", key, () -> {
             var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
                     .key(key.key())
                     .contentType(attributes.contentType())
@@ -183,7 +176,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public UploadedPart uploadPart(MultipartUpload upload, int number, Payload payload) {
-        return call("UploadPart", upload.key(), () -> {
+        return calls.make("UploadPart", upload.key(), () -> {
             var part = s3.uploadPart(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -205,7 +198,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                         .checksumCRC32C(part.crc32c().base64())
                         .build())
                 .toList();
-        return conditionally(condition, "CompleteMultipartUpload", upload.key(), () -> {
+        return calls.writeOn(condition, "CompleteMultipartUpload", upload.key(), () -> {
             var done = patientS3.completeMultipartUpload(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -226,7 +219,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void abortUpload(MultipartUpload upload) {
         try {
-            call(
+            calls.make(
                     "AbortMultipartUpload",
                     upload.key(),
                     () -> s3.abortMultipartUpload(
@@ -248,62 +241,6 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         presigner.close();
     }
 
-    private <T> T call(String operation, ObjectKey key, Supplier<T> call) {
-        Delivery delivery = new Delivery();
-        try {
-            return delivery.during(call);
-        } catch (SdkException e) {
-            SdkException reason = e instanceof S3Exception refusal ? withReason(refusal, key) : e;
-            GatewayException failure = StoreFailures.translate(operation, key, reason, delivery.isPossible());
-            notices.note(failure.code(), key.bucket(), reason);
-            throw failure;
-        } catch (UncheckedIOException e) {
-            // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
-        }
-    }
-
-    /** A response to HEAD has no body, so why it is a refusal is asked for with a GET of a byte. */
-    private S3Exception withReason(S3Exception refusal, ObjectKey key) {
-        boolean isReasonOpen = StoreFailures.s3Code(refusal).isEmpty()
-                && StoreFailures.REASON_IN_THE_BODY.contains(refusal.statusCode())
-                && !key.key().isEmpty();
-        if (!isReasonOpen) {
-            return refusal;
-        }
-        try (var content = s3.getObject(
-                get -> get.bucket(key.bucket()).key(key.key()).range("bytes=0-0"))) {
-            content.abort();
-            return refusal;
-        } catch (S3Exception e) {
-            return StoreFailures.s3Code(e).isEmpty() ? refusal : e;
-        } catch (SdkException | IOException e) {
-            refusal.addSuppressed(e);
-            return refusal;
-        }
-    }
-
-    /**
-     * S3 responds with 404 to If-Match on a key that has no object; to the caller that is one more condition that does
-     * not hold.
-     */
-    private <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
-        try {
-            return call(operation, key, write);
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND && condition instanceof WriteCondition.IfMatch) {
-                throw missingVersion(e);
-            }
-            throw e;
-        }
-    }
-
-    private static GatewayException missingVersion(GatewayException notFound) {
-        return new GatewayException(
-                ErrorCode.PRECONDITION_FAILED, "If-Match does not hold: there is no object with this name.", notFound);
-    }
-
     private static RequestBody bodyOf(Payload payload) {
         return RequestBody.fromContentProvider(payload::newStream, payload.length(), "application/octet-stream");
     }
@@ -314,25 +251,5 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private static @Nullable String ifMatch(WriteCondition condition) {
         return condition instanceof WriteCondition.IfMatch match ? match.etag() : null;
-    }
-
-    /** Counts how often one call was retried. */
-    private static final class RetryCount implements MetricPublisher {
-
-        private final AtomicInteger retries = new AtomicInteger();
-
-        @Override
-        public void publish(MetricCollection metrics) {
-            metrics.metricValues(CoreMetric.RETRY_COUNT).forEach(retries::set);
-        }
-
-        int value() {
-            return retries.get();
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
-        }
     }
 }
