@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * An entity tag (RFC 9110, section 8.8.3).
@@ -13,6 +14,9 @@ import java.util.List;
  * @param weak whether {@code W/} precedes them
  */
 public record EntityTag(String opaque, boolean weak) {
+
+    /** Hexadecimal digits with the number of parts, as S3 has them, and Base64. */
+    private static final Pattern UNQUOTED = Pattern.compile("[A-Za-z0-9._~:+/=-]+");
 
     /**
      * Checks the characters.
@@ -115,9 +119,9 @@ public record EntityTag(String opaque, boolean weak) {
                 field + " is " + Shown.quoted(value) + "; * or a list of entity tags in double quotes is allowed.");
     }
 
-    /** Without quotes a tag has at least one character, and is not the star that stands for all. */
+    /** Without quotes a tag has only what no list, star or quote that went wrong has. */
     private static boolean isOpaque(String tag, boolean quoted) {
-        return (quoted || !(tag.isEmpty() || tag.equals("*"))) && tag.chars().allMatch(EntityTag::isAllowed);
+        return quoted ? tag.chars().allMatch(EntityTag::isAllowed) : UNQUOTED.matcher(tag).matches();
     }
 
     private static int endOfWord(String value, int from) {

@@ -90,7 +90,9 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
         try {
             route(request, response);
         } catch (GatewayException e) {
-            if (e.code().status() >= 500 && !response.isCommitted()) {
+            // What a store does not support has been logged once for its bucket.
+            boolean isNews = e.code().status() >= 500 && e.code() != ErrorCode.CONDITION_UNSUPPORTED;
+            if (isNews && !response.isCommitted()) {
                 log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
             }
             respond(Problem.of(e), e, request, response);

@@ -45,7 +45,7 @@ public final class ConditionalWrites {
 
     private static final Logger log = LoggerFactory.getLogger(ConditionalWrites.class);
 
-    private static final int BODY = 64 * 1024;
+    private static final int BODY = 256 * 1024;
 
     private static final ObjectAttributes ATTRIBUTES = ObjectAttributes.ofType("application/octet-stream");
 
@@ -94,7 +94,7 @@ public final class ConditionalWrites {
                 if (known) {
                     log.info("bucket {}: of {} writers over one version one wins", bucket, WRITERS);
                 } else {
-                    log.error(
+                    log.warn(
                             "bucket {}: the store lets several writers over the same version win, so writes and deletes with"
                                     + " If-Match or If-Unmodified-Since are refused with {}; use a store that compares"
                                     + " and writes in one step, as S3 does",

@@ -27,16 +27,16 @@ final class S3ObjectCopies implements ObjectCopies {
     /** Patient, because the store responds when the bytes are copied. */
     private final S3Client s3;
 
-    private final S3Calls calls;
+    private final StoreCalls calls;
 
-    S3ObjectCopies(S3Client s3, S3Calls calls) {
+    S3ObjectCopies(S3Client s3, StoreCalls calls) {
         this.s3 = s3;
         this.calls = calls;
     }
 
     @Override
     public StoredVersion copy(CopySource source, ObjectKey key, ObjectAttributes attributes) {
-        return calls.call("CopyObject", key, () -> {
+        return calls.make("CopyObject", key, () -> {
             var copied = s3.copyObject(request -> request.sourceBucket(source.key().bucket())
                     .sourceKey(source.key().key())
                     .copySourceIfMatch(source.etag())
@@ -67,7 +67,7 @@ final class S3ObjectCopies implements ObjectCopies {
     public CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length) {
         // A range is allowed only of sources above 5 MB; the whole needs none.
         boolean whole = first == 0 && length == source.size();
-        return calls.call("UploadPartCopy", upload.key(), () -> {
+        return calls.make("UploadPartCopy", upload.key(), () -> {
             CopyPartResult part = s3.uploadPartCopy(request -> request.sourceBucket(
                                     source.key().bucket())
                             .sourceKey(source.key().key())
@@ -95,7 +95,7 @@ final class S3ObjectCopies implements ObjectCopies {
                         .checksumCRC32C(part.reportedCrc32c())
                         .build())
                 .toList();
-        return calls.conditionally(condition, "CompleteMultipartUpload", upload.key(), () -> {
+        return calls.writeOn(condition, "CompleteMultipartUpload", upload.key(), () -> {
             var done = s3.completeMultipartUpload(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -103,8 +103,8 @@ final class S3ObjectCopies implements ObjectCopies {
                             .multipartUpload(list -> list.parts(completed))
                             .checksumType(ChecksumType.FULL_OBJECT)
                             .checksumCRC32C(crc32c)
-                            .ifNoneMatch(S3Calls.ifNoneMatch(condition))
-                            .ifMatch(S3Calls.ifMatch(condition)));
+                            .ifNoneMatch(StoreCalls.ifNoneMatch(condition))
+                            .ifMatch(StoreCalls.ifMatch(condition)));
             if (done.eTag() == null) {
                 throw nameless("CompleteMultipartUpload");
             }

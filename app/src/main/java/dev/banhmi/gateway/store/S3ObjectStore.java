@@ -2,8 +2,6 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +27,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
      */
 
     private final S3Client s3;
-    private final S3Calls calls;
+    private final StoreCalls calls;
     /** For what takes minutes where every other call takes seconds: CompleteMultipartUpload, and copies. */
     private final S3Client patientS3;
     /** Shared by both clients, which do not close what they did not create. */
@@ -42,11 +40,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     S3ObjectStore(
             S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner, boolean readsForms) {
         this.s3 = s3;
-        this.calls = new S3Calls(s3);
         this.patientS3 = patientS3;
         this.timers = timers;
         this.presigner = presigner;
         this.readsForms = readsForms;
+        this.calls = new StoreCalls(s3);
     }
 
     ObjectCopies copies() {
@@ -65,7 +63,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private ObjectInfo head(ObjectKey key, @Nullable String etag) {
         RetryCount retries = new RetryCount();
-        HeadObjectResponse head = calls.call(
+        HeadObjectResponse head = calls.make(
                 "HeadObject",
                 key,
                 () -> s3.headObject(request -> request.bucket(key.bucket())
@@ -99,21 +97,21 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .key(key.key())
                 .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
                 .build();
-        ResponseInputStream<GetObjectResponse> stream = calls.call(operation, key, () -> s3.getObject(withChecksums));
+        ResponseInputStream<GetObjectResponse> stream = calls.make(operation, key, () -> s3.getObject(withChecksums));
         return new S3ObjectContent(ObjectInfos.of(stream.response()), stream);
     }
 
     @Override
     public URI presignRead(
             ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
-        return calls.call("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes, shown));
+        return calls.make("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes, shown));
     }
 
     @Override
     public ObjectPage list(ListRequest page) {
         ObjectKey where = new ObjectKey(page.bucket(), page.prefix());
         return ObjectPages.of(
-                calls.call(
+                calls.make(
                         "ListObjectsV2",
                         where,
                         () -> s3.listObjectsV2(request -> request.bucket(page.bucket())
@@ -129,17 +127,17 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void delete(ObjectKey key, WriteCondition condition) {
         try {
-            calls.call(
+            calls.make(
                     "DeleteObject",
                     key,
                     () -> s3.deleteObject(request ->
-                            request.bucket(key.bucket()).key(key.key()).ifMatch(S3Calls.ifMatch(condition))));
+                            request.bucket(key.bucket()).key(key.key()).ifMatch(StoreCalls.ifMatch(condition))));
         } catch (GatewayException e) {
             if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
                 throw e;
             }
             if (condition instanceof WriteCondition.IfMatch) {
-                throw S3Calls.missingVersion(e);
+                throw StoreCalls.missingVersion(e);
             }
         }
     }
@@ -151,7 +149,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
-        return calls.conditionally(condition, "PutObject", key, () -> {
+        return calls.writeOn(condition, "PutObject", key, () -> {
             var put = s3.putObject(
                     request -> request.bucket(key.bucket())
                             .key(key.key())
@@ -162,8 +160,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .contentLanguage(attributes.contentLanguage())
                             .metadata(attributes.metadata())
                             .overrideConfiguration(Expires.of(attributes))
-                            .ifNoneMatch(S3Calls.ifNoneMatch(condition))
-                            .ifMatch(S3Calls.ifMatch(condition))
+                            .ifNoneMatch(StoreCalls.ifNoneMatch(condition))
+                            .ifMatch(StoreCalls.ifMatch(condition))
                             .checksumCRC32C(payload.crc32c().base64()),
                     bodyOf(payload));
             return new StoredVersion(put.eTag(), put.versionId(), put.checksumCRC32C());
@@ -172,7 +170,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public MultipartUpload beginUpload(ObjectKey key, ObjectAttributes attributes) {
-        return calls.call("CreateMultipartUpload", key, () -> {
+        return calls.make("CreateMultipartUpload", key, () -> {
             var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
                     .key(key.key())
                     .contentType(attributes.contentType())
@@ -190,7 +188,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public UploadedPart uploadPart(MultipartUpload upload, int number, Payload payload) {
-        return calls.call("UploadPart", upload.key(), () -> {
+        return calls.make("UploadPart", upload.key(), () -> {
             var part = s3.uploadPart(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -212,7 +210,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                         .checksumCRC32C(part.crc32c().base64())
                         .build())
                 .toList();
-        return calls.conditionally(condition, "CompleteMultipartUpload", upload.key(), () -> {
+        return calls.writeOn(condition, "CompleteMultipartUpload", upload.key(), () -> {
             var done = patientS3.completeMultipartUpload(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
@@ -220,8 +218,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             .multipartUpload(list -> list.parts(completed))
                             .checksumType(ChecksumType.FULL_OBJECT)
                             .checksumCRC32C(crc32c.base64())
-                            .ifNoneMatch(S3Calls.ifNoneMatch(condition))
-                            .ifMatch(S3Calls.ifMatch(condition)));
+                            .ifNoneMatch(StoreCalls.ifNoneMatch(condition))
+                            .ifMatch(StoreCalls.ifMatch(condition)));
             if (done.eTag() == null) {
                 throw new GatewayException(
                         ErrorCode.STORE_FAULT, "The store's response to CompleteMultipartUpload names no version.");

@@ -11,9 +11,9 @@ final class UploadRemains {
 
     private UploadRemains() {}
 
-    static void remove(S3Client s3, S3Calls calls, MultipartUpload upload) {
+    static void remove(S3Client s3, StoreCalls calls, MultipartUpload upload) {
         try {
-            calls.call("AbortMultipartUpload", upload.key(), () -> s3.abortMultipartUpload(
+            calls.make("AbortMultipartUpload", upload.key(), () -> s3.abortMultipartUpload(
                     request -> request.bucket(upload.key().bucket())
                             .key(upload.key().key())
                             .uploadId(upload.id())));
@@ -24,9 +24,9 @@ final class UploadRemains {
         }
     }
 
-    static boolean exist(S3Client s3, S3Calls calls, MultipartUpload upload) {
+    static boolean exist(S3Client s3, StoreCalls calls, MultipartUpload upload) {
         try {
-            return calls.call("ListParts", upload.key(), () -> !s3.listParts(
+            return calls.make("ListParts", upload.key(), () -> !s3.listParts(
                             request -> request.bucket(upload.key().bucket())
                                     .key(upload.key().key())
                                     .uploadId(upload.id())

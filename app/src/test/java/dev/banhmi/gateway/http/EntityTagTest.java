@@ -45,18 +45,30 @@ class EntityTagTest {
                         new EntityTag("é", false));
     }
 
+    /** S3's own clients send them so. */
+    @Test
+    void readsTagsWithoutTheirQuotes() {
+        assertThat(EntityTag.parse("If-Match", "1").tags()).containsExactly(STRONG);
+        assertThat(EntityTag.parse("If-Match", " 1 , W/1,\"1\", d41d8cd98f00b204e9800998ecf8427e-2,aGk+/w==")
+                        .tags())
+                .containsExactly(
+                        STRONG,
+                        WEAK,
+                        STRONG,
+                        new EntityTag("d41d8cd98f00b204e9800998ecf8427e-2", false),
+                        new EntityTag("aGk+/w==", false));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 " ",
                 ",",
-                "1",
                 "\"",
                 "\"1",
                 "1\"",
                 "w/\"1\"",
-                "W/1",
                 "W/",
                 "W/ \"1\"",
                 "\"1\" \"2\"",

@@ -46,7 +46,9 @@ class LegacyResponseTest {
         "TOO_LARGE, 413",
         "STORE_DENIED, 502",
         "STORE_FAULT, 502",
+        "STORE_CREDENTIALS_EXPIRED, 502",
         "STORE_UNAVAILABLE, 503",
+        "STORE_UNREACHABLE, 503",
         "BUSY, 503",
         "SHUTTING_DOWN, 503",
         "STORE_TIMEOUT, 504",
@@ -55,6 +57,9 @@ class LegacyResponseTest {
     void hasTheStatusThatTheFailureMeans(ErrorCode code, int status) throws IOException {
         LegacyResponse response = LegacyErrors.responseOf(new GatewayException(code, "why"));
         assertThat(response.status()).isEqualTo(status);
+        MockHttpServletResponse written = new MockHttpServletResponse();
+        response.writeTo(written);
+        assertThat(written.getHeader("Retry-After")).isEqualTo(status == 503 ? "1" : null);
         assertThat(jsonOf(response)).isEqualTo("{\"status\":\"error\",\"msg\":\"why\"}");
     }
 

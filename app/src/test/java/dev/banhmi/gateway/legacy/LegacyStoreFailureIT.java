@@ -10,6 +10,12 @@ import dev.banhmi.testkit.HeldPort;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +37,11 @@ class LegacyStoreFailureIT {
             store.s3().createBucket(request -> request.bucket(BUCKET));
 
             assertEverythingFailsWith(502, client);
+            assertV1FailsWith(502, "STORE_CREDENTIALS_INVALID", gateway);
 
+            assertThat(gateway.output())
+                    .as("what to do about it, once")
+                    .containsOnlyOnce("STORE_CREDENTIALS_INVALID: check banhmi.s3.access-key-id");
             assertThat(gateway.output()).doesNotContain(WRONG.secretAccessKey());
             assertThat(store.objects(BUCKET)).isEmpty();
         }
@@ -44,6 +54,7 @@ class LegacyStoreFailureIT {
                 GatewayProcess gateway = gateway(store).start();
                 LegacyClient client = new LegacyClient(gateway.uri())) {
             assertEverythingFailsWith(503, client);
+            assertV1FailsWith(503, "STORE_UNREACHABLE", gateway);
             assertProbesDoNotAskTheStore(client);
         }
     }
@@ -89,6 +100,7 @@ class LegacyStoreFailureIT {
         responses.add(client.delete(BUCKET, "key"));
         for (LegacyClient.Response response : responses) {
             assertThat(response.status()).as("%s", response).isEqualTo(status);
+            assertThat(response.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 503);
             assertThat(response.contentType()).startsWith("application/json");
             assertThat(response.json().propertyNames()).containsExactlyInAnyOrder("status", "msg");
             assertThat(response.json().get("status").asString()).isEqualTo("error");
@@ -96,6 +108,28 @@ class LegacyStoreFailureIT {
                     .isNotBlank()
                     .as("nothing of the store's own words")
                     .doesNotContain("amazon", "Exception", "127.0.0.1", "nobody");
+        }
+    }
+
+    private static void assertV1FailsWith(int status, String code, GatewayProcess gateway) {
+        URI object = gateway.uri().resolve("/v1/objects/" + BUCKET + "/key");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (String method : List.of("GET", "HEAD", "PUT", "DELETE")) {
+                for (String condition : List.of("x-no", "If-Match", "If-None-Match")) {
+                    HttpRequest request = HttpRequest.newBuilder(object)
+                            .method(method, method.equals("PUT") ? BodyPublishers.ofString("body") : BodyPublishers.noBody())
+                            .header(condition, "*")
+                            .build();
+                    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+                    assertThat(response.statusCode()).as("%s %s", request, condition).isEqualTo(status);
+                    assertThat(response.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 503);
+                    if (!method.equals("HEAD")) {
+                        assertThat(response.body()).as("%s %s", request, condition).contains("\"code\":\"" + code + "\"");
+                    }
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the gateway did not respond", e);
         }
     }
 }

@@ -73,10 +73,9 @@ final class PlantedFaults {
                         DOWNLOAD_TEST),
                 new Mutant(
                         "200 with an error is taken as success",
-                        "store/S3ObjectStore.java",
-                        "throw StoreFailures.translate(operation, key, e);",
-                        "if (e instanceof S3Exception refusal && refusal.statusCode() == 200) { return null; }"
-                                + " throw StoreFailures.translate(operation, key, e);",
+                        "store/StoreCalls.java",
+                        "throw failure;",
+                        "if (e instanceof S3Exception r && r.statusCode() == 200) { return null; } throw failure;",
                         STORE_TEST),
                 new Mutant(
                         "200 that names no version is taken as success",
@@ -239,6 +238,42 @@ final class PlantedFaults {
                         "object/DeleteManyEndpoint.java",
                         "return Optional.of(e);",
                         "return Optional.empty();",
-                        "object.DeleteManyEndpointTest"));
+                        "object.DeleteManyEndpointTest"),
+                new Mutant(
+                        "several winners over one version are taken for exclusion",
+                        "store/ConditionalWrites.java",
+                        "winners.size() > 1",
+                        "false",
+                        "store.ConditionalWritesTest"),
+                new Mutant(
+                        "a disturbed race is taken for a verdict",
+                        "store/ConditionalWrites.java",
+                        "if (e.getCause() instanceof GatewayException failure) {",
+                        "if (e.getCause() instanceof GatewayException failure) { if (true) { return List.of(etag, etag); }",
+                        "store.ConditionalWritesTest"),
+                new Mutant(
+                        "the pin of a range becomes the client's 412",
+                        "object/ReadEndpoint.java",
+                        "if (e.code() == ErrorCode.PRECONDITION_FAILED) {",
+                        "if (false) {",
+                        "object.ReadEndpointTest"),
+                new Mutant(
+                        "what was said of a replaced version stays",
+                        "object/ReadEndpoint.java",
+                        "forget(before, response);",
+                        "response.resetBuffer();",
+                        "object.ReadEndpointTest"),
+                new Mutant(
+                        "a request that may have arrived counts as never sent",
+                        "store/EndedTryHttpClient.java",
+                        "unsent = Delivery.isBeforeFirstByte(e);",
+                        "unsent = true;",
+                        "store.UnreachableStoreTest"),
+                new Mutant(
+                        "a form is sent as a put",
+                        "transfer/Uploads.java",
+                        "first.length() == 0 || store.canPut(marked.attributes())",
+                        "true",
+                        UPLOADS_TEST));
     }
 }

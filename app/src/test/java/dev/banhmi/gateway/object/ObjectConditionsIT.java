@@ -19,7 +19,7 @@ class ObjectConditionsIT extends ObjectContract {
     private final String name = freshName();
 
     ObjectConditionsIT(ObjectWorld world) {
-        super(world);
+        super(world, world.excluding().client());
     }
 
     @ParameterizedTest

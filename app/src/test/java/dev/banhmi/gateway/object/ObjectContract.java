@@ -21,8 +21,12 @@ abstract class ObjectContract {
     final ObjectClient client;
 
     ObjectContract(ObjectWorld world) {
+        this(world, world.client());
+    }
+
+    ObjectContract(ObjectWorld world, ObjectClient client) {
         this.world = world;
-        this.client = world.client();
+        this.client = client;
     }
 
     @BeforeEach

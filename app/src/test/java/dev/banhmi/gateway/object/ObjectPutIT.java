@@ -4,6 +4,7 @@ import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.SMALL;
 import static dev.banhmi.gateway.object.ObjectWorld.SMALL_LIMIT;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
@@ -138,6 +139,25 @@ class ObjectPutIT extends ObjectContract {
 
         assertProblem(expectingContinue(HASHED, 3, line), ErrorCode.INVALID_REQUEST);
         assertMissing(HASHED, name);
+    }
+
+    /** What curl --data-binary, wget --method=PUT and URLSearchParams send; a store must not read them as parameters. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/x-www-form-urlencoded",
+                "application/x-www-form-urlencoded;charset=UTF-8",
+                "multipart/form-data; boundary=b"
+            })
+    void keepsFormsAsTheyAre(String type) {
+        for (byte[] content : List.of("a=1&b=%20&name".getBytes(US_ASCII), new byte[0], content(3, 9 * MEBIBYTE))) {
+            String form = freshName();
+            assertStatus(client.put(HASHED, form, content, "Content-Type", type), 201);
+            assertStatus(client.put(HASHED, form, content, "Content-Type", type), 200);
+            assertHolds(HASHED, form, content);
+            assertThat(client.get(HASHED, form).header("content-type").replace(" ", ""))
+                    .isEqualTo(type.replace(" ", ""));
+        }
     }
 
     @Test

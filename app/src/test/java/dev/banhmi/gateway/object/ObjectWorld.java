@@ -17,8 +17,15 @@ import java.util.UUID;
  * @param client of the gateway
  * @param log of the gateway
  * @param left half-done uploads and files of the gateway
+ * @param excluding the same store behind what it lacks
  */
-record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient client, LogByTest log, LeftBehind left)
+record ObjectWorld(
+        StoreProcess store,
+        GatewayProcess gateway,
+        ObjectClient client,
+        LogByTest log,
+        LeftBehind left,
+        ExcludingGateway excluding)
         implements AutoCloseable {
 
     /** With hashed keys. */
@@ -63,7 +70,8 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
                     gateway,
                     new ObjectClient(gateway.uri()),
                     new LogByTest(gateway::output),
-                    new LeftBehind(() -> halfDone(store, gateway)));
+                    new LeftBehind(() -> halfDone(store, gateway)),
+                    new ExcludingGateway(store));
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -105,6 +113,7 @@ record ObjectWorld(StoreProcess store, GatewayProcess gateway, ObjectClient clie
     @Override
     public void close() {
         client.close();
+        excluding.close();
         gateway.close();
         store.close();
     }

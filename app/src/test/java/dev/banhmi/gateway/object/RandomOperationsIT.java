@@ -30,7 +30,7 @@ class RandomOperationsIT extends ObjectContract {
     private final Map<String, Version> model = new HashMap<>();
 
     RandomOperationsIT(ObjectWorld world) {
-        super(world);
+        super(world, world.excluding().client());
     }
 
     /** What the map holds. */

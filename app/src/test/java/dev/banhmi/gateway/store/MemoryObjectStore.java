@@ -388,7 +388,8 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
         return hooks.around(Operation.PUT, () -> {
             Received received = hooks.inFlight(payload.length(), () -> receive(payload));
-            return write(key, List.of(received), attributes, condition, "");
+            boolean decided = hooks.decides(condition, () -> requireCondition(condition, find(key)));
+            return write(key, List.of(received), attributes, decided ? new WriteCondition.Always() : condition, "");
         });
     }
 
@@ -549,8 +550,12 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
         });
     }
 
-    private synchronized Stored require(ObjectKey key) {
-        Stored object = objects.get(key);
+    private synchronized @Nullable Stored find(ObjectKey key) {
+        return objects.get(key);
+    }
+
+    private Stored require(ObjectKey key) {
+        Stored object = find(key);
         if (object == null) {
             throw new GatewayException(ErrorCode.OBJECT_NOT_FOUND, "The object does not exist.");
         }

@@ -111,6 +111,37 @@ class S3ObjectStoreTest {
     }
 
     @Test
+    void takesARangeOfWhateverIsThere() throws IOException {
+        s3.says(new Response(
+                206,
+                Map.of("ETag", ETAG, "Content-Range", "bytes 6-8/9", "Last-Modified", "Sun, 01 Nov 2026 00:00:00 GMT"),
+                "abc"));
+        OpenRange range = store.getCurrentRange(KEY, "bytes=-3");
+        try (ObjectContent content = range.content()) {
+            assertThat(content.stream().readAllBytes()).isEqualTo("abc".getBytes(UTF_8));
+            assertThat(content.info().size()).isEqualTo(9);
+            assertThat(range.first()).isEqualTo(6);
+            assertThat(range.length()).isEqualTo(3);
+        }
+        assertThat(s3.request().header("Range")).hasValue("bytes=-3");
+        assertThat(s3.request().header("If-Match")).isEmpty();
+    }
+
+    /** A store that has an address of its own may be one that reads forms. */
+    @Test
+    void putsEverythingButForms() {
+        assertThat(store.canPut(ObjectAttributes.ofType("text/plain"))).isTrue();
+        assertThat(store.canPut(ObjectAttributes.ofType("multipart/form-data; boundary=x"))).isFalse();
+    }
+
+    @Test
+    void asksForTheReasonThatAResponseToHeadCannotGive() {
+        s3.says(new Response(403, Map.of(), ""), Response.error(403, "InvalidAccessKeyId"));
+        assertFails(() -> store.head(KEY), ErrorCode.STORE_CREDENTIALS_INVALID);
+        assertThat(s3.requests()).extracting(Request::method).containsExactly("HEAD", "GET");
+    }
+
+    @Test
     void pinsALookToItsVersion() {
         s3.says(Response.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
         assertThat(store.headVersion(KEY, ETAG).size()).isEqualTo(5);

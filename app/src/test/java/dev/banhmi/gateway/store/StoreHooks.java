@@ -9,10 +9,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ public final class StoreHooks {
     private final Map<Operation, AtomicInteger> calls = new EnumMap<>(Operation.class);
     private final List<Plan> plans = new CopyOnWriteArrayList<>();
     private volatile @Nullable Source source;
+    private volatile @Nullable CyclicBarrier compared;
     private volatile @Nullable String reportedSum;
     private int inFlight;
     private int mostInFlight;
@@ -124,6 +128,31 @@ public final class StoreHooks {
      */
     public void reportSum(String crc32c) {
         reportedSum = crc32c;
+    }
+
+    /**
+     * Makes puts over a version compare first and write later, as a careless store does: so many at a time compare
+     * before the first of them writes.
+     *
+     * @param together how many
+     */
+    public void compareBeforeWriting(int together) {
+        compared = new CyclicBarrier(together);
+    }
+
+    /** Whether a put's condition is decided before its write; returns when it is time to write. */
+    boolean decides(WriteCondition condition, Runnable comparison) {
+        CyclicBarrier barrier = compared;
+        if (barrier == null || !(condition instanceof WriteCondition.IfMatch)) {
+            return false;
+        }
+        comparison.run();
+        try {
+            barrier.await(HANGS.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError("the other writers never came", e);
+        }
+        return true;
     }
 
     Optional<Source> source() {

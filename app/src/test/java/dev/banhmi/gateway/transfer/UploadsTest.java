@@ -8,6 +8,7 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.MemoryObjectStore.Piece;
+import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.StoredVersion;
 import dev.banhmi.gateway.store.WriteCondition;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads one after another; {@link UploadFailuresTest} has what fails, {@link ConcurrentUploadsTest} what happens at once. */
@@ -37,6 +39,33 @@ class UploadsTest {
     @AfterEach
     void close() {
         fixture.close();
+    }
+
+    /** A store that reads forms would take the body of a put for parameters; that of a part has another type. */
+    @ParameterizedTest
+    @CsvSource({
+        "application/x-www-form-urlencoded, 1, 1",
+        "Application/X-WWW-Form-URLEncoded ; charset=utf-8, 8388608, 1",
+        "multipart/form-data; boundary=b, 8388609, 2",
+        "application/x-www-form-urlencoded, 0, 0",
+        "multipart/mixed; boundary=b, 7, 0",
+        "text/plain, 7, 0"
+    })
+    void sendsAFormInParts(String contentType, long length, int parts) {
+        ObjectAttributes attributes = ObjectAttributes.ofType(contentType);
+        for (OptionalLong announced : List.of(OptionalLong.of(length), OptionalLong.empty())) {
+            int before = store.hooks().calls(Operation.PART);
+            NewObject form = new NewObject(key("form"), announced, attributes, new WriteCondition.Always());
+            assertThat(fixture.uploads.upload(form, Generated.ofLength(length)).size())
+                    .isEqualTo(length);
+            assertThat(store.hooks().calls(Operation.PART) - before).isEqualTo(parts);
+            assertThat(store.head(key("form")).attributes().contentType()).isEqualTo(contentType);
+            assertThat(store.get(key("form")).stream()).hasSameContentAs(Generated.ofLength(length));
+        }
+        NewObject longer = new NewObject(key("form"), OptionalLong.of(length + 1), attributes, new WriteCondition.Always());
+        assertThat(fixture.codeOf(() -> fixture.uploads.upload(longer, Generated.ofLength(length))))
+                .isEqualTo(ErrorCode.CONTENT_MISMATCH);
+        fixture.assertAtRest();
     }
 
     @ParameterizedTest

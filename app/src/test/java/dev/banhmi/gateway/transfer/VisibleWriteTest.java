@@ -140,6 +140,24 @@ class VisibleWriteTest {
         assertThat(store.hooks().calls(Operation.HEAD)).isZero();
     }
 
+    /** Nothing was sent, so there is nothing to ask about, and nobody who could be asked. */
+    @ParameterizedTest
+    @CsvSource({"WHOLE, STORE_UNREACHABLE", "WHOLE, BUSY", "IN_PARTS, STORE_UNREACHABLE", "IN_PARTS, BUSY"})
+    void asksNothingWhenNothingWasSent(Way way, ErrorCode code) {
+        fail(way, 1, code);
+        assertThat(codeOf(way)).isEqualTo(code);
+        assertThat(store.hooks().calls(Operation.HEAD)).isZero();
+        fixture.assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotForgetWhatWasSentWhenTheStoreCannotBeReachedAfterwards(Way way) {
+        store.hooks().loseResponse(way.operation, 1, ErrorCode.STORE_TIMEOUT);
+        store.hooks().fail(Operation.HEAD, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNREACHABLE, "away"));
+        assertThat(codeOf(way)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+    }
+
     @ParameterizedTest
     @EnumSource
     void saysWhatTheStoreRefusedEvenWhenItCannotBeAsked(Way way) {

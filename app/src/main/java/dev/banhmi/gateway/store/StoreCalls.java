@@ -10,19 +10,18 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** How every call to the store is made: what its failure means, and what an operator must hear of it. Thread-safe. */
-final class S3Calls {
+/** Makes calls to the store and turns their failures into the gateway's own. Thread-safe. */
+final class StoreCalls {
 
     private final S3Client s3;
     private final OperatorNotices notices = new OperatorNotices(System::nanoTime);
 
-    /** {@code s3}: asked for the reason of a refusal that has none. */
-    S3Calls(S3Client s3) {
+    StoreCalls(S3Client s3) {
         this.s3 = s3;
     }
 
-    /** Makes a call, and translates its failure into what the gateway responds with. */
-    <T> T call(String operation, ObjectKey key, Supplier<T> call) {
+    /** Makes a call of the operation that S3 calls by this name. */
+    <T> T make(String operation, ObjectKey key, Supplier<T> call) {
         Delivery delivery = new Delivery();
         try {
             return delivery.during(call);
@@ -38,7 +37,27 @@ final class S3Calls {
         }
     }
 
-    /** A response to HEAD has no body, so why it is a refusal is asked for with a GET of a byte. */
+    /**
+     * Makes a write under a condition. S3 responds with 404 to If-Match on a key that has no object; to the caller that
+     * is one more condition that does not hold.
+     */
+    <T> T writeOn(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
+        try {
+            return make(operation, key, write);
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND && condition instanceof WriteCondition.IfMatch) {
+                throw missingVersion(e);
+            }
+            throw e;
+        }
+    }
+
+    static GatewayException missingVersion(GatewayException notFound) {
+        return new GatewayException(
+                ErrorCode.PRECONDITION_FAILED, "If-Match does not hold: there is no object with this name.", notFound);
+    }
+
+    /** A response to HEAD has no body, so why it is a refusal is asked for with a GET of one byte. */
     private S3Exception withReason(S3Exception refusal, ObjectKey key) {
         boolean isReasonOpen = StoreFailures.s3Code(refusal).isEmpty()
                 && StoreFailures.REASON_IN_THE_BODY.contains(refusal.statusCode())
@@ -56,26 +75,6 @@ final class S3Calls {
             refusal.addSuppressed(e);
             return refusal;
         }
-    }
-
-    /**
-     * S3 responds with 404 to If-Match on a key that has no object; to the caller that is one more condition that does
-     * not hold.
-     */
-    <T> T conditionally(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
-        try {
-            return call(operation, key, write);
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND && condition instanceof WriteCondition.IfMatch) {
-                throw missingVersion(e);
-            }
-            throw e;
-        }
-    }
-
-    static GatewayException missingVersion(GatewayException notFound) {
-        return new GatewayException(
-                ErrorCode.PRECONDITION_FAILED, "If-Match does not hold: there is no object with this name.", notFound);
     }
 
     static @Nullable String ifNoneMatch(WriteCondition condition) {

@@ -1,0 +1,103 @@
+package dev.banhmi.gateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.StoreHooks.Gate;
+import dev.banhmi.gateway.store.StoreHooks.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class ConditionalWritesTest {
+
+    private static final int WRITES = 1 + ConditionalWrites.ROUNDS * ConditionalWrites.WRITERS;
+
+    private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
+    private final ConditionalWrites writes = new ConditionalWrites(store);
+
+    @Test
+    void trustsAStoreThatLetsOneWin() {
+        writes.requireExclusion("demo");
+        writes.requireExclusion("demo");
+        assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(WRITES);
+        assertThat(store.objectCount()).isZero();
+    }
+
+    @Test
+    void doesNotTrustAStoreThatComparesFirstAndWritesLater() {
+        store.hooks().compareBeforeWriting(ConditionalWrites.WRITERS);
+        for (int time = 1; time <= 2; time++) {
+            assertThat(code("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        }
+        assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(1 + ConditionalWrites.WRITERS);
+        assertThat(store.objectCount()).isZero();
+    }
+
+    @Test
+    void triesEachBucketByItself() {
+        writes.requireExclusion("demo");
+        store.hooks().compareBeforeWriting(ConditionalWrites.WRITERS);
+        assertThat(code("other")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        writes.requireExclusion("demo");
+    }
+
+    @Test
+    void triesABucketOnceHoweverManyWait() throws Exception {
+        Gate gate = store.hooks().hold(Operation.PUT);
+        List<Future<?>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < 20; caller++) {
+                callers.add(threads.submit(() -> writes.requireExclusion("demo")));
+            }
+            gate.awaitArrivals(1);
+            gate.open();
+            for (Future<?> caller : callers) {
+                caller.get();
+            }
+        }
+        assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(WRITES);
+    }
+
+    @Test
+    void takesAFailureOfTheStoreForNoVerdict() {
+        for (Operation operation : List.of(Operation.PUT, Operation.HEAD)) {
+            int next = store.hooks().calls(operation) + 3;
+            store.hooks().fail(operation, next, next, () -> new GatewayException(ErrorCode.STORE_DENIED, "denied"));
+            assertThat(code(operation.name())).isEqualTo(ErrorCode.STORE_DENIED);
+            assertThat(store.objectCount()).isZero();
+            writes.requireExclusion(operation.name());
+        }
+    }
+
+    /** S3 may tell all of them to send again. */
+    @Test
+    void needsNoWinner() {
+        store.hooks().fail(Operation.PUT, 2, 9, () -> new GatewayException(ErrorCode.WRITE_CONFLICT, "again"));
+        writes.requireExclusion("demo");
+        assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(WRITES);
+    }
+
+    @Test
+    void doesNotFailOverWhatItLeaves() {
+        store.hooks().fail(Operation.DELETE, 1, 1, () -> new GatewayException(ErrorCode.STORE_TIMEOUT, "late"));
+        writes.requireExclusion("demo");
+        assertThat(store.objectCount()).isOne();
+        assertThat(store.list(new ListRequest("demo", "", null, new ListPosition.Start(), 10)).objects())
+                .singleElement()
+                .satisfies(left -> assertThat(left.key()).startsWith(ConditionalWrites.PLACE));
+    }
+
+    private ErrorCode code(String bucket) {
+        try {
+            writes.requireExclusion(bucket);
+        } catch (GatewayException e) {
+            return e.code();
+        }
+        throw new AssertionError("bucket " + bucket + " excludes");
+    }
+}
