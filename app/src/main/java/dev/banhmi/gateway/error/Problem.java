@@ -18,7 +18,7 @@ public record Problem(ErrorCode code, String detail) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final List<String> OF_THE_PROBLEM = List.of("Allow", "Connection", "Content-Range");
+    private static final List<String> OF_THE_PROBLEM = List.of("Allow", "Connection", "Content-Range", "X-Request-Id");
 
     /** Long enough for a burst to pass, short enough not to be noticed. */
     private static final String RETRY_AFTER_SECONDS = "1";

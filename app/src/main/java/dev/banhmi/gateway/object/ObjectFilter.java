@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.object.ObjectPath.Listing;
 import dev.banhmi.gateway.object.ObjectPath.Named;
+import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.server.FilterOrder;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
@@ -15,8 +16,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -35,8 +34,6 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
      * A filter and not a controller, because the name must be cut from the raw request target before any router folds,
      * strips or decodes it.
      */
-
-    private static final Logger log = LoggerFactory.getLogger(ObjectFilter.class);
 
     private static final String API = "/v1/";
     private static final String ANY = "/v1/**";
@@ -77,12 +74,12 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
         try {
             route(request, response);
         } catch (GatewayException e) {
-            if (e.code().status() >= 500 && !response.isCommitted()) {
-                log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
+            if (!response.isCommitted()) {
+                FailureLog.told(request, e, e.code().status());
             }
             respond(Problem.of(e), e, request, response);
         } catch (RuntimeException e) {
-            log.error("fault in {} {}", request.getMethod(), request.getRequestURI(), e);
+            FailureLog.fault(request, e);
             respond(
                     new Problem(ErrorCode.INTERNAL, "The gateway has a fault; its log says more."),
                     e,

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer.upload;
 
+import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
 import java.time.Duration;
@@ -108,7 +109,10 @@ public final class AbandonedUploads implements AutoCloseable {
             try {
                 // Never fails by itself: the attempt handles whatever the store responds with.
                 ScheduledFuture<?> _ =
-                        later.schedule(() -> tryAgain(upload, attempt + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
+                        later.schedule(
+                        RequestId.carried(() -> tryAgain(upload, attempt + 1)),
+                        pause.toMillis(),
+                        TimeUnit.MILLISECONDS);
                 log.warn(
                         "could not abort upload {} of {}; next attempt in {}",
                         upload.id(),
