@@ -13,6 +13,8 @@ public enum ErrorCode {
      * The bucket does not let callers read from the store itself; the same request without {@code offload} is served.
      */
     OFFLOAD_NOT_ALLOWED(403, "Offload not allowed"),
+    /** A page of another origin tries to change something while there is no access control. */
+    ORIGIN_NOT_ALLOWED(403, "Origin not allowed"),
     /** The bucket is not one that this gateway serves. */
     BUCKET_NOT_FOUND(404, "Bucket not found"),
     /** No object has this name. */
@@ -33,6 +35,8 @@ public enum ErrorCode {
     TOO_LARGE(413, "Too large"),
     /** No part of the requested range lies inside the object. */
     RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
+    /** The name in {@code Host} is not one of this gateway's. */
+    HOST_NOT_ALLOWED(421, "Host not allowed"),
     /** A fault inside the gateway. */
     INTERNAL(500, "Internal error"),
     /** The store refused the gateway's credentials or rights: for the operator, not the caller, to fix. */

@@ -5,18 +5,25 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The buckets that this gateway serves: those in its configuration and no others. Immutable. */
 public final class Buckets {
 
+    /** Enough for a laptop, where the hint matters. */
+    private static final int NAMED = 20;
+
     private final Map<String, Bucket> byName;
+    private final boolean named;
 
     /**
      * The buckets of a configuration.
      *
      * @param properties settings by bucket name
+     * @param named whether the refusal of an unknown bucket names those that are served; everyone may know them then
      */
-    public Buckets(Map<String, BucketProperties> properties) {
+    public Buckets(Map<String, BucketProperties> properties, boolean named) {
+        this.named = named;
         Map<String, Bucket> buckets = new TreeMap<>();
         properties.forEach((name, settings) -> buckets.put(name, settings.toBucket(name)));
         this.byName = Map.copyOf(buckets);
@@ -33,8 +40,17 @@ public final class Buckets {
         Bucket bucket = byName.get(name);
         if (bucket == null) {
             throw new GatewayException(
-                    ErrorCode.BUCKET_NOT_FOUND, "The bucket " + Shown.quoted(name) + " is not served here.");
+                    ErrorCode.BUCKET_NOT_FOUND,
+                    "The bucket " + Shown.quoted(name) + " is not served here" + (named ? served() : "") + ".");
         }
         return bucket;
+    }
+
+    private String served() {
+        return byName.keySet().stream()
+                        .sorted()
+                        .limit(NAMED)
+                        .collect(Collectors.joining(", ", "; these are: ", ""))
+                + (byName.size() > NAMED ? " and " + (byName.size() - NAMED) + " more" : "");
     }
 }

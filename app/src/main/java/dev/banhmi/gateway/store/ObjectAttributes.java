@@ -22,6 +22,9 @@ public record ObjectAttributes(
         @Nullable String contentLanguage,
         Map<String, String> metadata) {
 
+    /** The media type of bytes that nobody named (RFC 9110, section 8.3). */
+    public static final String UNKNOWN_TYPE = "application/octet-stream";
+
     /** Copies the metadata. */
     public ObjectAttributes {
         metadata = Map.copyOf(metadata);
@@ -39,6 +42,15 @@ public record ObjectAttributes(
         more.put(name, value);
         return new ObjectAttributes(
                 contentType, contentDisposition, cacheControl, contentEncoding, contentLanguage, more);
+    }
+
+    /**
+     * The media type as the store is told it: without any, each store, and each call of S3, has a default of its own.
+     *
+     * @return the media type, or {@link #UNKNOWN_TYPE}
+     */
+    public String storedType() {
+        return contentType == null ? UNKNOWN_TYPE : contentType;
     }
 
     /**

@@ -133,7 +133,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
             var put = s3.putObject(
                     request -> request.bucket(key.bucket())
                             .key(key.key())
-                            .contentType(attributes.contentType())
+                            .contentType(attributes.storedType())
                             .contentDisposition(attributes.contentDisposition())
                             .cacheControl(attributes.cacheControl())
                             .contentEncoding(attributes.contentEncoding())
@@ -152,7 +152,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         return call("CreateMultipartUpload", key, () -> {
             var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
                     .key(key.key())
-                    .contentType(attributes.contentType())
+                    .contentType(attributes.storedType())
                     .contentDisposition(attributes.contentDisposition())
                     .cacheControl(attributes.cacheControl())
                     .contentEncoding(attributes.contentEncoding())
