@@ -101,8 +101,7 @@ public final class LocalLauncher {
     private static ConfigurableApplicationContext startGateway(
             LaunchOptions options, Map<String, Object> settings, DataDirectory data) {
         try {
-            return GatewayApplication.startLocal(
-                    settings, options.buckets(), StartPage.of(options.buckets()));
+            return GatewayApplication.startLocal(settings, options.buckets(), StartPage.of(options.buckets()));
         } catch (RuntimeException e) {
             data.undo();
             System.exit(e instanceof ExitCodeGenerator failure ? failure.getExitCode() : 1);

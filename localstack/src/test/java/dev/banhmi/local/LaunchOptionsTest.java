@@ -15,7 +15,8 @@ class LaunchOptionsTest {
     @Test
     void listensOn8080AndKeepsBucketDemoBesideTheCallerByDefault() {
         assertThat(LaunchOptions.parse())
-                .isEqualTo(new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("demo"), List.of(), false));
+                .isEqualTo(
+                        new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("demo"), List.of(), false));
     }
 
     @Test
@@ -27,7 +28,8 @@ class LaunchOptionsTest {
     @Test
     void servesTheBucketsInTheirOrderAndNotTheDefaultOne() {
         assertThat(LaunchOptions.parse("--bucket=photos", "--open-browser", "--bucket", "123"))
-                .isEqualTo(new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("photos", "123"), List.of(), true));
+                .isEqualTo(new LaunchOptions(
+                        8080, Path.of("data").toAbsolutePath(), List.of("photos", "123"), List.of(), true));
     }
 
     @Test
@@ -40,7 +42,8 @@ class LaunchOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "*", "a:80", "a,b", "::1", "http://a", "a b"})
     void namesTheHostNameThatCannotBeUsed(String name) {
-        assertProblem("--host-name " + name + ": a name or an address without a port is required", "--host-name=" + name);
+        assertProblem(
+                "--host-name " + name + ": a name or an address without a port is required", "--host-name=" + name);
     }
 
     @ParameterizedTest

@@ -155,30 +155,46 @@ class LocalLauncherIT {
             URI gateway = URI.create(urlIn(launcher.awaitOutput("Try it:")));
             String port = ":" + gateway.getPort();
             for (String host : List.of(
-                    "localhost", "LOCALHOST" + port, "localhost.", "127.0.0.1" + port, "[::1]" + port,
-                    "[0:0:0:0:0:0:0:1]:1", "box.local:80", "[fd00:0:0:0:0:0:0:7]")) {
+                    "localhost",
+                    "LOCALHOST" + port,
+                    "localhost.",
+                    "127.0.0.1" + port,
+                    "[::1]" + port,
+                    "[0:0:0:0:0:0:0:1]:1",
+                    "box.local:80",
+                    "[fd00:0:0:0:0:0:0:7]")) {
                 assertThat(status(gateway, "GET /v1/objects/demo HTTP/1.1\r\nHost: " + host))
                         .as(host)
                         .isEqualTo(200);
             }
-            for (String host : List.of("evil.example" + port, "localhost.evil.example", "127.0.0.1.nip.io" + port, "")) {
+            for (String host :
+                    List.of("evil.example" + port, "localhost.evil.example", "127.0.0.1.nip.io" + port, "")) {
                 for (String request : List.of(
-                        "GET / HTTP/1.1", "GET /v1/objects/demo HTTP/1.1", "GET /file/status?bucket=demo&key=x HTTP/1.1",
-                        "DELETE /v1/objects/demo/x HTTP/1.1", "GET /livez HTTP/1.1")) {
+                        "GET / HTTP/1.1",
+                        "GET /v1/objects/demo HTTP/1.1",
+                        "GET /file/status?bucket=demo&key=x HTTP/1.1",
+                        "DELETE /v1/objects/demo/x HTTP/1.1",
+                        "GET /livez HTTP/1.1")) {
                     assertThat(status(gateway, request + "\r\nHost: " + host))
                             .as(request + " to " + host)
                             .isEqualTo(421);
                 }
             }
             String put = "PUT /v1/objects/demo/page HTTP/1.1\r\nContent-Length: 0\r\nHost: 127.0.0.1" + port;
-            for (String origin : List.of("null", "http://evil.example", "http://localhost" + port, "http://127.0.0.1")) {
-                assertThat(status(gateway, put + "\r\nOrigin: " + origin)).as(origin).isEqualTo(403);
+            for (String origin :
+                    List.of("null", "http://evil.example", "http://localhost" + port, "http://127.0.0.1")) {
+                assertThat(status(gateway, put + "\r\nOrigin: " + origin))
+                        .as(origin)
+                        .isEqualTo(403);
             }
-            assertThat(status(gateway, "OPTIONS /v1/objects/demo/page HTTP/1.1\r\nHost: 127.0.0.1" + port
-                            + "\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Method: PUT"))
+            assertThat(status(
+                            gateway,
+                            "OPTIONS /v1/objects/demo/page HTTP/1.1\r\nHost: 127.0.0.1" + port
+                                    + "\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Method: PUT"))
                     .as("no preflight succeeds")
                     .isEqualTo(405);
-            assertThat(status(gateway, put + "\r\nOrigin: http://127.0.0.1" + port)).isEqualTo(201);
+            assertThat(status(gateway, put + "\r\nOrigin: http://127.0.0.1" + port))
+                    .isEqualTo(201);
             assertThat(status(gateway, put)).isEqualTo(200);
         }
     }
@@ -190,8 +206,8 @@ class LocalLauncherIT {
                 "BANHMI_S3_SECRET_ACCESS_KEY", "s3cret",
                 "BANHMI_S3_REGION", "us-east-1",
                 "SERVER_PORT", "1");
-        try (LauncherProcess launcher =
-                        LauncherProcess.start(JAVA, directory, environment, "--port=0", "--bucket=demo", "--bucket=b.c");
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, environment, "--port=0", "--bucket=demo", "--bucket=b.c");
                 HttpClient client = HttpClient.newHttpClient()) {
             String printed = launcher.awaitOutput("BANHMI_S3_SECRET_ACCESS_KEY");
             assertThat(printed.lines().filter(line -> line.startsWith("Not used: ")))
@@ -211,9 +227,8 @@ class LocalLauncherIT {
             assertThat(directory.resolve("data/b.c/by")).doesNotExist();
             assertThat(get(client, url + "/v1/objects/other").body()).contains("these are: b.c, demo.");
 
-            Matcher line = Pattern.compile(
-                            "AWS_ACCESS_KEY_ID=(\\S+) AWS_SECRET_ACCESS_KEY=(\\S+) AWS_REGION=us-east-1"
-                                    + " aws --endpoint-url (\\S+) s3 ls s3://demo")
+            Matcher line = Pattern.compile("AWS_ACCESS_KEY_ID=(\\S+) AWS_SECRET_ACCESS_KEY=(\\S+) AWS_REGION=us-east-1"
+                            + " aws --endpoint-url (\\S+) s3 ls s3://demo")
                     .matcher(printed);
             assertThat(line.find()).isTrue();
             try (S3Client store = StoreProcess.client(
@@ -281,7 +296,13 @@ class LocalLauncherIT {
         try (LauncherProcess launcher = LauncherProcess.start(directory, "--help")) {
             assertThat(launcher.awaitExit()).isZero();
             assertThat(launcher.output())
-                    .contains("--port NUMBER", "--data DIR", "--bucket NAME", "--host-name NAME", "--open-browser", "--help");
+                    .contains(
+                            "--port NUMBER",
+                            "--data DIR",
+                            "--bucket NAME",
+                            "--host-name NAME",
+                            "--open-browser",
+                            "--help");
         }
         assertThat(directory).isEmptyDirectory();
     }

@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     a port, addresses of IPv6 in brackets. Empty for any name
  */
 public record AccessProperties(
-        @DefaultValue("false") boolean allowOpen, @DefaultValue List<String> hostNames) {
+        @DefaultValue("false") boolean allowOpen,
+        @DefaultValue List<String> hostNames) {
 
     /** A reg-name or an address; whether an address is one is for the caller of the gateway to find out. */
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");

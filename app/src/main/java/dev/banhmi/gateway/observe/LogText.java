@@ -46,7 +46,8 @@ public final class LogText {
         StringBuilder line = new StringBuilder();
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
-            line.append(depth == 0 ? "" : ", caused by ").append(cause.getClass().getSimpleName());
+            line.append(depth == 0 ? "" : ", caused by ")
+                    .append(cause.getClass().getSimpleName());
             if (cause.getMessage() != null) {
                 line.append(": ").append(message(cause.getMessage()));
             }

@@ -81,8 +81,7 @@ final class CrossOriginFilter extends OncePerRequestFilter implements Ordered {
         }
         HostName ours = HostName.of(host);
         HostName theirs = HostName.of(origin.substring(authority + 3));
-        return ours.name().equals(theirs.name())
-                && portOr(defaultPort, ours).equals(portOr(defaultPort, theirs));
+        return ours.name().equals(theirs.name()) && portOr(defaultPort, ours).equals(portOr(defaultPort, theirs));
     }
 
     private static String portOr(String defaultPort, HostName host) {

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.util.Locale;
 
 /**
- * The name in a {@code Host} or {@code Origin} field in the one form in which names can be compared: lower case, without
- * the dot of the root; addresses of IPv6 written out, in brackets.
+ * The name in a {@code Host} or {@code Origin} field, in the one form in which names can be compared: lower case,
+ * without the dot of the root; addresses of IPv6 written out, in brackets.
  *
  * @param name in that form; empty when there is none
  * @param port as it was sent, empty when there is none

@@ -37,9 +37,8 @@ final class TrustedHostFilter extends OncePerRequestFilter implements Ordered {
 
     TrustedHostFilter(AccessProperties access) {
         this.configured = access.hostNames();
-        this.trusted = configured.stream()
-                .map(name -> HostName.of(name).name())
-                .collect(Collectors.toUnmodifiableSet());
+        this.trusted =
+                configured.stream().map(name -> HostName.of(name).name()).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

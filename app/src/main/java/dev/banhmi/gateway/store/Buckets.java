@@ -47,10 +47,7 @@ public final class Buckets {
     }
 
     private String served() {
-        return byName.keySet().stream()
-                        .sorted()
-                        .limit(NAMED)
-                        .collect(Collectors.joining(", ", "; these are: ", ""))
+        return byName.keySet().stream().sorted().limit(NAMED).collect(Collectors.joining(", ", "; these are: ", ""))
                 + (byName.size() > NAMED ? " and " + (byName.size() - NAMED) + " more" : "");
     }
 }

@@ -15,9 +15,13 @@ class OutcomeTest {
 
     @Test
     void isToldByTheStatusWhenNothingBroke() {
-        assertThat(Outcome.of(200, false, null, null)).isEqualTo(Outcome.COMPLETE).hasToString("complete");
+        assertThat(Outcome.of(200, false, null, null))
+                .isEqualTo(Outcome.COMPLETE)
+                .hasToString("complete");
         assertThat(Outcome.of(304, false, null, null)).isEqualTo(Outcome.COMPLETE);
-        assertThat(Outcome.of(400, false, null, null)).isEqualTo(Outcome.REFUSED).hasToString("refused");
+        assertThat(Outcome.of(400, false, null, null))
+                .isEqualTo(Outcome.REFUSED)
+                .hasToString("refused");
         assertThat(Outcome.of(503, false, null, null)).isEqualTo(Outcome.REFUSED);
     }
 
@@ -47,6 +51,7 @@ class OutcomeTest {
     @Test
     void isARefusalWhenTheClientIsStillThereForIt() {
         assertThat(Outcome.of(408, false, new SocketTimeoutException(), null)).isEqualTo(Outcome.REFUSED);
-        assertThat(Outcome.of(400, false, new BadRequestException("chunk"), null)).isEqualTo(Outcome.REFUSED);
+        assertThat(Outcome.of(400, false, new BadRequestException("chunk"), null))
+                .isEqualTo(Outcome.REFUSED);
     }
 }

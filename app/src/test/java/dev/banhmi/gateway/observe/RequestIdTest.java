@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,22 @@ class RequestIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "a b", "a\nb", "a\rb", "a\tb", "\u001b[31m", "a\u00e9", "a,b", "a]b", "a\"b", "%0A", "{}"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "a b",
+                "a\nb",
+                "a\rb",
+                "a\tb",
+                "\u001b[31m",
+                "a\u00e9",
+                "a,b",
+                "a]b",
+                "a\"b",
+                "%0A",
+                "{}"
+            })
     void replacesOneThatIsNot(String sent) {
         assertThat(idOf(sent)).matches("[0-9a-f]{32}");
         assertThat(idOf("x".repeat(129))).matches("[0-9a-f]{32}");
@@ -48,7 +64,7 @@ class RequestIdTest {
 
     @Test
     void isCarriedIntoAnotherThreadAndNoFurther() throws Exception {
-        AtomicReference<String> seen = new AtomicReference<>();
+        AtomicReference<@Nullable String> seen = new AtomicReference<>();
         MDC.put(RequestId.CONTEXT_KEY, "first");
         Runnable work = RequestId.carried(() -> seen.set(MDC.get(RequestId.CONTEXT_KEY)));
         Callable<List<String>> call = RequestId.carried(() -> List.of(MDC.get(RequestId.CONTEXT_KEY)));
@@ -66,7 +82,7 @@ class RequestIdTest {
 
     @Test
     void leavesNoneWhereThereWasNone() {
-        AtomicReference<String> seen = new AtomicReference<>("unset");
+        AtomicReference<@Nullable String> seen = new AtomicReference<>("unset");
         Runnable work = RequestId.carried(() -> seen.set(MDC.get(RequestId.CONTEXT_KEY)));
         MDC.put(RequestId.CONTEXT_KEY, "of the thread");
 

@@ -128,8 +128,8 @@ class LongTransferIT {
                     .isThrownBy(() -> response.body().readAllBytes());
         }
         String path = target.substring(0, (target + "?").indexOf('?'));
-        await().untilAsserted(() -> assertThat(gateway.output().substring(logged))
-                .contains("cut-by-gateway code=TRANSFER_TOO_LONG in=0 "));
+        await().untilAsserted(() ->
+                assertThat(gateway.output().substring(logged)).contains("cut-by-gateway code=TRANSFER_TOO_LONG in=0 "));
         assertThat(gateway.output().substring(logged))
                 .doesNotContain("\tat ")
                 .satisfies(log -> assertThat(log.lines().filter(line -> line.contains(path) && line.contains(" WARN ")))

@@ -31,8 +31,15 @@ class OpenAccessFiltersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "localhost", "localhost:8080", "LOCALHOST:9", "localhost.", "127.0.0.1:8080", "[::1]:8080",
-                "[0:0:0:0:0:0:0:1]", "box.LOCAL:8080", "192.0.2.7:8080"
+                "localhost",
+                "localhost:8080",
+                "LOCALHOST:9",
+                "localhost.",
+                "127.0.0.1:8080",
+                "[::1]:8080",
+                "[0:0:0:0:0:0:0:1]",
+                "box.LOCAL:8080",
+                "192.0.2.7:8080"
             })
     void letsItsOwnNamesPass(String host) throws Exception {
         request.addHeader("Host", host);
@@ -60,7 +67,8 @@ class OpenAccessFiltersTest {
     @Test
     void letsEveryNamePassWhereNoneIsConfigured() throws Exception {
         request.addHeader("Host", "evil.example");
-        assertThat(passes(new TrustedHostFilter(new AccessProperties(true, List.of())))).isTrue();
+        assertThat(passes(new TrustedHostFilter(new AccessProperties(true, List.of()))))
+                .isTrue();
     }
 
     @Test
@@ -135,7 +143,8 @@ class OpenAccessFiltersTest {
         request.setMethod("PUT");
         request.addHeader("Host", "localhost:8080");
         request.addHeader("Origin", "https://evil.example");
-        assertThat(passes(new CrossOriginFilter(new AccessProperties(false, List.of())))).isTrue();
+        assertThat(passes(new CrossOriginFilter(new AccessProperties(false, List.of()))))
+                .isTrue();
     }
 
     @ParameterizedTest

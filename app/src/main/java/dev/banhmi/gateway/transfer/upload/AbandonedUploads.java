@@ -108,8 +108,7 @@ public final class AbandonedUploads implements AutoCloseable {
             Duration pause = pauses.get(attempt);
             try {
                 // Never fails by itself: the attempt handles whatever the store responds with.
-                ScheduledFuture<?> _ =
-                        later.schedule(
+                ScheduledFuture<?> _ = later.schedule(
                         RequestId.carried(() -> tryAgain(upload, attempt + 1)),
                         pause.toMillis(),
                         TimeUnit.MILLISECONDS);
