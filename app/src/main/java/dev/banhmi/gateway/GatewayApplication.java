@@ -1,9 +1,12 @@
 package dev.banhmi.gateway;
 
 import dev.banhmi.gateway.config.ConfigurationCheck;
+import dev.banhmi.gateway.config.LauncherBuckets;
 import dev.banhmi.gateway.lifecycle.ShutdownSequence;
 import jakarta.servlet.Filter;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
@@ -33,13 +36,19 @@ public class GatewayApplication {
      *
      * @param settings take precedence over every other source, so that no stray environment variable points away from
      *     the store
+     * @param buckets those of the store; other sources may say more of them, and of no others. Hashed unless they say
+     *     otherwise
      * @param startPage sees each request that none of the gateway's own filters has handled, before it is routed; what
      *     it passes on is handled as if it were not there
      * @return the running gateway
      */
-    public static ConfigurableApplicationContext startLocal(Map<String, Object> settings, Filter startPage) {
+    public static ConfigurableApplicationContext startLocal(
+            Map<String, Object> settings, List<String> buckets, Filter startPage) {
         SpringApplication application = application(true);
         application.setAdditionalProfiles("local");
+        LauncherBuckets served = new LauncherBuckets(Set.copyOf(buckets));
+        application.setDefaultProperties(served.defaults());
+        application.addInitializers(served);
         application.addInitializers(context ->
                 ((GenericApplicationContext) context).registerBean("startPage", Filter.class, () -> startPage));
         String[] args = settings.entrySet().stream()

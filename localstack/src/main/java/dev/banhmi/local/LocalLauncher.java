@@ -9,6 +9,8 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,6 +27,11 @@ public final class LocalLauncher {
                     + " control, one disk.";
 
     private static final String LOOPBACK = "127.0.0.1";
+
+    /** A page that makes a name of its own resolve to loopback must not be served. */
+    private static final List<String> LOOPBACK_NAMES = List.of("localhost", LOOPBACK, "[::1]");
+
+    private static final String REGION = "us-east-1";
 
     /** {@code EX_USAGE} of BSD's sysexits(3). */
     private static final int USAGE_ERROR = 64;
@@ -57,13 +64,15 @@ public final class LocalLauncher {
         requireFree(options.port());
         DataDirectory data = DataDirectory.prepare(options.data(), options.buckets());
         EmbeddedStore store = startStore(data, options.buckets());
-        ConfigurableApplicationContext gateway = startGateway(options, store, data);
+        Map<String, Object> settings = settings(options, store);
+        ConfigurableApplicationContext gateway = startGateway(options, settings, data);
         // The directory is taken for as long as something refers to it.
         gateway.getBeanFactory().registerSingleton("dataDirectory", data);
         String port = gateway.getEnvironment().getProperty("local.server.port", "");
         String managementPort = gateway.getEnvironment().getProperty("local.management.port", "");
         String url = "http://" + LOOPBACK + ":" + port;
         System.out.println(greeting(url, managementPort, store, options));
+        OverriddenSettings.in(gateway.getEnvironment(), settings).forEach(System.out::println);
         if (options.openBrowser()) {
             Browser.open(URI.create(url + "/"));
         }
@@ -93,9 +102,9 @@ public final class LocalLauncher {
 
     /** Spring Boot has reported the failure by the time it throws; the store's threads would keep the process alive. */
     private static ConfigurableApplicationContext startGateway(
-            LaunchOptions options, EmbeddedStore store, DataDirectory data) {
+            LaunchOptions options, Map<String, Object> settings, DataDirectory data) {
         try {
-            return GatewayApplication.startLocal(settings(options, store), StartPage.of(options.buckets()));
+            return GatewayApplication.startLocal(settings, options.buckets(), StartPage.of(options.buckets()));
         } catch (RuntimeException e) {
             data.undo();
             System.exit(e instanceof ExitCodeGenerator failure ? failure.getExitCode() : 1);
@@ -107,15 +116,15 @@ public final class LocalLauncher {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("server.port", options.port());
         settings.put("banhmi.s3.endpoint", store.endpoint().toString());
-        settings.put("banhmi.s3.region", "us-east-1");
+        settings.put("banhmi.s3.region", REGION);
         settings.put("banhmi.s3.path-style-access", true);
         settings.put("banhmi.s3.access-key-id", store.accessKeyId());
         settings.put("banhmi.s3.secret-access-key", store.secretAccessKey());
-        for (String bucket : options.buckets()) {
-            // Spring Boot splits a name at dots unless it is in brackets, where digits alone would be an index.
-            String key = bucket.contains(".") ? "[" + bucket + "]" : "." + bucket;
-            settings.put("banhmi.buckets" + key + ".key-layout", "hashed");
-        }
+        settings.put("banhmi.access.allow-open", true);
+        settings.put(
+                "banhmi.access.host-names",
+                Stream.concat(LOOPBACK_NAMES.stream(), options.hostNames().stream())
+                        .collect(Collectors.joining(",")));
         return settings;
     }
 
@@ -126,7 +135,9 @@ public final class LocalLauncher {
                 For a laptop, not for production: no access control, one disk. Ctrl-C ends it.
 
                 Start page %1$s/
-                Store %4$s, metrics http://127.0.0.1:%5$s/actuator/prometheus
+                Metrics http://127.0.0.1:%5$s/actuator/prometheus
+                Store %4$s, for any S3 client, with the keys of this start:
+                  AWS_ACCESS_KEY_ID=%7$s AWS_SECRET_ACCESS_KEY=%8$s AWS_REGION=%9$s aws --endpoint-url %4$s s3 ls s3://%6$s
 
                 Try it:
                   echo 'banh mi!' | curl -T - %1$s/v1/objects/%6$s/hello
@@ -140,6 +151,9 @@ public final class LocalLauncher {
                         options.data(),
                         store.endpoint(),
                         managementPort,
-                        options.buckets().getFirst());
+                        options.buckets().getFirst(),
+                        store.accessKeyId(),
+                        store.secretAccessKey(),
+                        REGION);
     }
 }

@@ -15,19 +15,35 @@ class LaunchOptionsTest {
     @Test
     void listensOn8080AndKeepsBucketDemoBesideTheCallerByDefault() {
         assertThat(LaunchOptions.parse())
-                .isEqualTo(new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("demo"), false));
+                .isEqualTo(
+                        new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("demo"), List.of(), false));
     }
 
     @Test
     void readsBothFormsOfAnOption() {
         assertThat(LaunchOptions.parse("--port", "9000", "--data=/somewhere/else/../here", "--bucket", "a-b.c"))
-                .isEqualTo(new LaunchOptions(9000, Path.of("/somewhere/here"), List.of("a-b.c"), false));
+                .isEqualTo(new LaunchOptions(9000, Path.of("/somewhere/here"), List.of("a-b.c"), List.of(), false));
     }
 
     @Test
     void servesTheBucketsInTheirOrderAndNotTheDefaultOne() {
         assertThat(LaunchOptions.parse("--bucket=photos", "--open-browser", "--bucket", "123"))
-                .isEqualTo(new LaunchOptions(8080, Path.of("data").toAbsolutePath(), List.of("photos", "123"), true));
+                .isEqualTo(new LaunchOptions(
+                        8080, Path.of("data").toAbsolutePath(), List.of("photos", "123"), List.of(), true));
+    }
+
+    @Test
+    void takesSeveralHostNames() {
+        assertThat(LaunchOptions.parse("--host-name=laptop.local", "--host-name", "[fe80::1]", "--host-name=10.0.0.7")
+                        .hostNames())
+                .containsExactly("laptop.local", "[fe80::1]", "10.0.0.7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "*", "a:80", "a,b", "::1", "http://a", "a b"})
+    void namesTheHostNameThatCannotBeUsed(String name) {
+        assertProblem(
+                "--host-name " + name + ": a name or an address without a port is required", "--host-name=" + name);
     }
 
     @ParameterizedTest

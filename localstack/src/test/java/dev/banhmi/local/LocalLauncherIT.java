@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banhmi.testkit.Patience;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.StoreProcess;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,10 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 class LocalLauncherIT {
 
@@ -143,6 +149,110 @@ class LocalLauncherIT {
     }
 
     @Test
+    void respondsToItsOwnNamesAndChangesNothingForPagesOfOthers() throws Exception {
+        try (LauncherProcess launcher =
+                LauncherProcess.start(directory, "--port=0", "--host-name=box.local", "--host-name=[fd00::7]")) {
+            URI gateway = URI.create(urlIn(launcher.awaitOutput("Try it:")));
+            String port = ":" + gateway.getPort();
+            for (String host : List.of(
+                    "localhost",
+                    "LOCALHOST" + port,
+                    "localhost.",
+                    "127.0.0.1" + port,
+                    "[::1]" + port,
+                    "[0:0:0:0:0:0:0:1]:1",
+                    "box.local:80",
+                    "[fd00:0:0:0:0:0:0:7]")) {
+                assertThat(status(gateway, "GET /v1/objects/demo HTTP/1.1\r\nHost: " + host))
+                        .as(host)
+                        .isEqualTo(200);
+            }
+            for (String host :
+                    List.of("evil.example" + port, "localhost.evil.example", "127.0.0.1.nip.io" + port, "")) {
+                for (String request : List.of(
+                        "GET / HTTP/1.1",
+                        "GET /v1/objects/demo HTTP/1.1",
+                        "GET /file/status?bucket=demo&key=x HTTP/1.1",
+                        "DELETE /v1/objects/demo/x HTTP/1.1",
+                        "GET /livez HTTP/1.1")) {
+                    assertThat(status(gateway, request + "\r\nHost: " + host))
+                            .as(request + " to " + host)
+                            .isEqualTo(421);
+                }
+            }
+            String put = "PUT /v1/objects/demo/page HTTP/1.1\r\nContent-Length: 0\r\nHost: 127.0.0.1" + port;
+            for (String origin :
+                    List.of("null", "http://evil.example", "http://localhost" + port, "http://127.0.0.1")) {
+                assertThat(status(gateway, put + "\r\nOrigin: " + origin))
+                        .as(origin)
+                        .isEqualTo(403);
+            }
+            assertThat(status(
+                            gateway,
+                            "OPTIONS /v1/objects/demo/page HTTP/1.1\r\nHost: 127.0.0.1" + port
+                                    + "\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Method: PUT"))
+                    .as("no preflight succeeds")
+                    .isEqualTo(405);
+            assertThat(status(gateway, put + "\r\nOrigin: http://127.0.0.1" + port))
+                    .isEqualTo(201);
+            assertThat(status(gateway, put)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void honoursWhatSettingsSayOfItsBucketsAndNamesWhatItDoesNotUse() throws Exception {
+        Map<String, String> environment = Map.of(
+                "BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain",
+                "BANHMI_S3_SECRET_ACCESS_KEY", "s3cret",
+                "BANHMI_S3_REGION", "us-east-1",
+                "SERVER_PORT", "1");
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, environment, "--port=0", "--bucket=demo", "--bucket=b.c");
+                HttpClient client = HttpClient.newHttpClient()) {
+            String printed = launcher.awaitOutput("BANHMI_S3_SECRET_ACCESS_KEY");
+            assertThat(printed.lines().filter(line -> line.startsWith("Not used: ")))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("banhmi.s3.secret-access-key"))
+                    .anyMatch(line -> line.contains("\"SERVER_PORT\""));
+            assertThat(printed).doesNotContain("s3cret");
+            String url = urlIn(printed);
+            for (String bucket : List.of("demo", "b.c")) {
+                HttpRequest put = HttpRequest.newBuilder(URI.create(url + "/v1/objects/" + bucket + "/by/name"))
+                        .PUT(BodyPublishers.ofString("x"))
+                        .build();
+                assertThat(client.send(put, BodyHandlers.ofString()).statusCode())
+                        .isEqualTo(201);
+            }
+            assertThat(directory.resolve("data/demo/by/name")).hasContent("x");
+            assertThat(directory.resolve("data/b.c/by")).doesNotExist();
+            assertThat(get(client, url + "/v1/objects/other").body()).contains("these are: b.c, demo.");
+
+            Matcher line = Pattern.compile("AWS_ACCESS_KEY_ID=(\\S+) AWS_SECRET_ACCESS_KEY=(\\S+) AWS_REGION=us-east-1"
+                            + " aws --endpoint-url (\\S+) s3 ls s3://demo")
+                    .matcher(printed);
+            assertThat(line.find()).isTrue();
+            try (S3Client store = StoreProcess.client(
+                    URI.create(line.group(3)), new StoreProcess.Credentials(line.group(1), line.group(2)))) {
+                assertThat(store.listObjectsV2(list -> list.bucket("demo")).contents())
+                        .extracting(S3Object::key)
+                        .containsExactly("by/name");
+            }
+        }
+    }
+
+    @Test
+    void refusesSettingsOfABucketThatItDoesNotHave() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(
+                JAVA, directory, Map.of("BANHMI_BUCKETS_PHOTOS_KEY_LAYOUT", "plain"), "--port=0")) {
+            assertThat(launcher.awaitExit()).isEqualTo(78);
+            assertThat(launcher.output())
+                    .contains("banhmi.buckets.photos: the buckets here are demo; --bucket photos adds this one")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void saysWhichPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
@@ -167,8 +277,16 @@ class LocalLauncherIT {
 
     @Test
     void namesEveryOptionThatIsWrong() throws Exception {
-        assertThat(refusal("--port=http", "--bucket=Demo", "--bucket=ok1", "--bucket=ok1", "--open-browser=yes", "-v"))
-                .contains("--port http: ", "--bucket Demo: ", "--bucket ok1: ", "--open-browser=yes: ", "-v: ")
+        assertThat(refusal(
+                        "--port=http",
+                        "--bucket=Demo",
+                        "--bucket=ok1",
+                        "--bucket=ok1",
+                        "--host-name=*",
+                        "--open-browser=yes",
+                        "-v"))
+                .contains("--port http: ", "--bucket Demo: ", "--bucket ok1: ", "--host-name *: ")
+                .contains("--open-browser=yes: ", "-v: ")
                 .contains("usage: java -jar banhmi-local.jar");
         assertThat(directory).isEmptyDirectory();
     }
@@ -178,7 +296,13 @@ class LocalLauncherIT {
         try (LauncherProcess launcher = LauncherProcess.start(directory, "--help")) {
             assertThat(launcher.awaitExit()).isZero();
             assertThat(launcher.output())
-                    .contains("--port NUMBER", "--data DIR", "--bucket NAME", "--open-browser", "--help");
+                    .contains(
+                            "--port NUMBER",
+                            "--data DIR",
+                            "--bucket NAME",
+                            "--host-name NAME",
+                            "--open-browser",
+                            "--help");
         }
         assertThat(directory).isEmptyDirectory();
     }
@@ -294,6 +418,14 @@ class LocalLauncherIT {
 
     private static String urlIn(String printed) {
         return printed.replaceFirst("(?s).* is ready on (\\S+).*", "$1");
+    }
+
+    /** Of a request that the JDK's client would not send: with a Host and an Origin of the test's choice. */
+    private static int status(URI gateway, String head) throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway)) {
+            connection.send(head + "\r\nConnection: close\r\n\r\n");
+            return connection.response().status();
+        }
     }
 
     private static HttpResponse<String> get(HttpClient client, String url) throws IOException, InterruptedException {

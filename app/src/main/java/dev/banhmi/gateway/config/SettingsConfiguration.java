@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.config;
 
+import dev.banhmi.gateway.access.AccessProperties;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.S3Properties;
 import dev.banhmi.gateway.transfer.TransferProperties;
@@ -32,8 +33,13 @@ class SettingsConfiguration {
     }
 
     @Bean
+    AccessProperties accessProperties(GatewayProperties properties) {
+        return properties.access();
+    }
+
+    @Bean
     Buckets buckets(GatewayProperties properties) {
-        return new Buckets(properties.buckets());
+        return new Buckets(properties.buckets(), properties.access().allowOpen());
     }
 
     @Bean

@@ -18,7 +18,7 @@ public enum ErrorCode {
      * The bucket does not let callers read from the store itself; the same request without {@code offload} is served.
      */
     OFFLOAD_NOT_ALLOWED(403, "Offload not allowed"),
-    /** A page of this origin may not send the request; which may is for the operator to say. */
+    /** A page of this origin may not send the request, or not change anything while there is no access control. */
     ORIGIN_NOT_ALLOWED(403, "Origin not allowed"),
     /** The bucket is not one that this gateway serves. */
     BUCKET_NOT_FOUND(404, "Bucket not found"),
@@ -40,6 +40,8 @@ public enum ErrorCode {
     TOO_LARGE(413, "Too large"),
     /** No part of the requested range lies inside the object. */
     RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
+    /** The name in {@code Host} is not one of this gateway's. */
+    HOST_NOT_ALLOWED(421, "Host not allowed"),
     /** A fault inside the gateway. */
     INTERNAL(500, "Internal error"),
     /** The store does not keep the promise of the condition, so the gateway does not give it; nothing was changed. */

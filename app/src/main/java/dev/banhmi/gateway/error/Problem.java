@@ -27,7 +27,8 @@ public record Problem(ErrorCode code, String detail) {
             "Content-Range",
             "Content-Security-Policy",
             "Vary",
-            "X-Content-Type-Options");
+            "X-Content-Type-Options",
+            "X-Request-Id");
 
     /** {@code Retry-After} of every 503: long enough for a burst to pass, short enough not to be noticed. */
     public static final String RETRY_AFTER_SECONDS = "1";

@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -39,7 +40,7 @@ final class FileController {
     void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<ObjectKey> key = keyOf(request);
         if (key.isEmpty()) {
-            wrongParameters().writeTo(response);
+            wrongParameters(request).writeTo(response);
             return;
         }
         try (Download download = downloads.open(key.get())) {
@@ -54,7 +55,7 @@ final class FileController {
     void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<ObjectKey> key = keyOf(request);
         LegacyResponse result = key.isEmpty()
-                ? wrongParameters()
+                ? wrongParameters(request)
                 : LegacyResponse.success(HeadObjectJson.withoutTime(store.head(key.get())));
         result.writeTo(response);
     }
@@ -63,7 +64,7 @@ final class FileController {
     void delete(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<ObjectKey> key = keyOf(request);
         if (key.isEmpty()) {
-            wrongParameters().writeTo(response);
+            wrongParameters(request).writeTo(response);
             return;
         }
         store.delete(key.get(), new WriteCondition.Always());
@@ -89,7 +90,8 @@ final class FileController {
         }
     }
 
-    private static LegacyResponse wrongParameters() {
+    private static LegacyResponse wrongParameters(HttpServletRequest request) {
+        FailureLog.remember(request, ErrorCode.INVALID_REQUEST);
         return new LegacyResponse(
                 ErrorCode.RESOURCE_NOT_FOUND.status(),
                 LegacyResponse.ordered("status", "fail", "msg", "Wrong query parameters, bucket and key is mandatory"));

@@ -2,10 +2,10 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.FailureLog;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
@@ -20,33 +20,27 @@ final class LegacyErrors {
     /** What the 2018 service said of an unknown bucket. */
     static final String NO_BUCKET = "Bucket do not exist.";
 
-    private static final Logger log = LoggerFactory.getLogger(LegacyErrors.class);
-
     LegacyErrors() {}
 
     @ExceptionHandler
-    void respond(GatewayException failure, HttpServletResponse response) throws IOException {
+    void respond(GatewayException failure, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         if (response.isCommitted()) {
             throw failure;
         }
-        logIfOurs(failure);
-        responseOf(failure).writeTo(response);
+        LegacyResponse told = responseOf(failure);
+        FailureLog.told(request, failure, told.status());
+        told.writeTo(response);
     }
 
     @ExceptionHandler
-    void respond(RuntimeException failure, HttpServletResponse response) throws IOException {
-        log.error("fault in the 2018 API", failure);
+    void respond(RuntimeException failure, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        FailureLog.fault(request, failure);
         if (response.isCommitted()) {
             throw failure;
         }
         LegacyResponse.error(500, "Internal error").writeTo(response);
-    }
-
-    /** Logs what only the operator can fix. */
-    static void logIfOurs(GatewayException failure) {
-        if (failure.code().status() >= 500) {
-            log.warn("{}: {}", failure.code(), failure.getMessage(), failure);
-        }
     }
 
     static LegacyResponse responseOf(GatewayException failure) {

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.observe.RequestId;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -74,7 +75,7 @@ final class Linger implements ReadListener, AsyncListener {
 
     @Override
     public void onError(Throwable failure) {
-        log.debug("the client went away after the response", failure);
+        logClientGone(failure);
         exchange.complete();
     }
 
@@ -85,7 +86,14 @@ final class Linger implements ReadListener, AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        log.debug("the client went away after the response", event.getThrowable());
+        logClientGone(event.getThrowable());
+    }
+
+    /** Tomcat calls back in threads that do not serve the request. */
+    private void logClientGone(Throwable failure) {
+        RequestId.during(
+                (HttpServletRequest) exchange.getRequest(),
+                () -> log.debug("the client went away after the response", failure));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.server.FilterOrder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -44,10 +46,12 @@ final class MethodFilter extends OncePerRequestFilter implements Ordered {
         // Decoded and without path parameters, as Spring compares it.
         String method = METHOD_OF_PATH.get(request.getServletPath());
         if (method == null && !ROUTED_METHODS.contains(request.getMethod())) {
+            FailureLog.remember(request, ErrorCode.RESOURCE_NOT_FOUND);
             UnownedPathController.NOT_FOUND.writeTo(response);
         } else if (method == null || method.equals(request.getMethod())) {
             chain.doFilter(request, response);
         } else {
+            FailureLog.remember(request, ErrorCode.METHOD_NOT_ALLOWED);
             response.setStatus(HttpServletResponse.SC_NOT_IMPLEMENTED);
             response.setContentLength(0);
         }

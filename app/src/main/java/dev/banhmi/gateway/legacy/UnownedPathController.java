@@ -1,5 +1,8 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.observe.FailureLog;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -27,7 +30,8 @@ final class UnownedPathController {
                 RequestMethod.DELETE,
                 RequestMethod.OPTIONS
             })
-    void notFound(HttpServletResponse response) throws IOException {
+    void notFound(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        FailureLog.remember(request, ErrorCode.RESOURCE_NOT_FOUND);
         NOT_FOUND.writeTo(response);
     }
 }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.ObjectAttributes;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,7 +45,7 @@ final class UploadController {
     @PostMapping("/file/upload")
     void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
         InputStream body = request.getInputStream();
-        LegacyResponse result = receive(request.getContentType(), body);
+        LegacyResponse result = receive(request, body);
         if (response.isCommitted()) {
             // The body broke off, and Tomcat has already responded with 400.
             return;
@@ -56,9 +56,9 @@ final class UploadController {
         }
     }
 
-    private LegacyResponse receive(@Nullable String contentType, InputStream body) {
+    private LegacyResponse receive(HttpServletRequest request, InputStream body) {
         try {
-            MultipartMixed parts = MultipartMixed.open(contentType, body);
+            MultipartMixed parts = MultipartMixed.open(request.getContentType(), body);
             UploadMetadata metadata = parts.metadata();
             Bucket bucket = buckets.require(metadata.bucket());
             requireAllowed(metadata.size(), bucket.maxObjectSize());
@@ -66,11 +66,12 @@ final class UploadController {
             Optional<LegacyResponse> conflict = conflict(key);
             return conflict.isPresent() ? conflict.get() : store(key, metadata, parts);
         } catch (GatewayException e) {
-            LegacyErrors.logIfOurs(e);
-            return refusal(e);
+            return refusal(request, e);
         } catch (IOException e) {
-            return refusal(new GatewayException(
-                    ErrorCode.CONTENT_MISMATCH, "The body broke off before its end; nothing was stored.", e));
+            return refusal(
+                    request,
+                    new GatewayException(
+                            ErrorCode.CONTENT_MISMATCH, "The body broke off before its end; nothing was stored.", e));
         }
     }
 
@@ -94,7 +95,7 @@ final class UploadController {
                     LegacyResponse.ordered("Bucket", key.bucket(), "Key", key.key(), "ETag", version.etag()));
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
-                return conflict(key).orElseGet(() -> refusal(e));
+                return conflict(key).orElseThrow(() -> e);
             }
             throw e;
         }
@@ -115,6 +116,12 @@ final class UploadController {
             }
             throw e;
         }
+    }
+
+    private static LegacyResponse refusal(HttpServletRequest request, GatewayException failure) {
+        LegacyResponse response = refusal(failure);
+        FailureLog.told(request, failure, response.status());
+        return response;
     }
 
     private static LegacyResponse refusal(GatewayException failure) {

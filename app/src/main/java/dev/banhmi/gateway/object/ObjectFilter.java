@@ -7,6 +7,7 @@ import dev.banhmi.gateway.object.ObjectPath.BucketList;
 import dev.banhmi.gateway.object.ObjectPath.Listing;
 import dev.banhmi.gateway.object.ObjectPath.Named;
 import dev.banhmi.gateway.server.ExactContentType;
+import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.server.FilterOrder;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
@@ -17,8 +18,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -37,8 +36,6 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
      * A filter and not a controller, because the name must be cut from the raw request target before any router folds,
      * strips or decodes it.
      */
-
-    private static final Logger log = LoggerFactory.getLogger(ObjectFilter.class);
 
     private static final String API = "/v1/";
     private static final String ANY = "/v1/**";
@@ -90,14 +87,12 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
         try {
             route(request, response);
         } catch (GatewayException e) {
-            // What a store does not support has been logged once for its bucket.
-            boolean isNews = e.code().status() >= 500 && e.code() != ErrorCode.CONDITION_UNSUPPORTED;
-            if (isNews && !response.isCommitted()) {
-                log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
+            if (!response.isCommitted()) {
+                FailureLog.told(request, e, e.code().status());
             }
             respond(Problem.of(e), e, request, response);
         } catch (RuntimeException e) {
-            log.error("fault in {} {}", request.getMethod(), request.getRequestURI(), e);
+            FailureLog.fault(request, e);
             respond(
                     new Problem(ErrorCode.INTERNAL, "The gateway has a fault; its log says more."),
                     e,

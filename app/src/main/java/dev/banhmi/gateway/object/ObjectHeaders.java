@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectHeaders {
 
-    private static final String UNKNOWN_TYPE = "application/octet-stream";
-
     private ObjectHeaders() {}
 
     static void write(ObjectInfo info, HttpServletResponse response) {
@@ -39,8 +37,7 @@ final class ObjectHeaders {
     }
 
     static String contentType(ObjectInfo info) {
-        String type = info.attributes().contentType();
-        return type == null ? UNKNOWN_TYPE : type;
+        return info.attributes().storedType();
     }
 
     private static void set(HttpServletResponse response, String name, @Nullable String value) {

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.RequestId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,14 +77,14 @@ final class ParallelCalls {
                     ofAllRequests.release();
                     break;
                 }
-                begun.add(threads.submit(() -> {
+                begun.add(threads.submit(RequestId.carried(() -> {
                     try {
                         return call.apply(item);
                     } finally {
                         ofAllRequests.release();
                         ofThisRequest.release();
                     }
-                }));
+                })));
             }
             for (Future<R> one : begun) {
                 returned.add(one.get());

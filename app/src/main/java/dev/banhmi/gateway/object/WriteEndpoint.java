@@ -12,6 +12,7 @@ import dev.banhmi.gateway.http.Preconditions.IfVersion;
 import dev.banhmi.gateway.http.Preconditions.Method;
 import dev.banhmi.gateway.http.Preconditions.Unguarded;
 import dev.banhmi.gateway.http.Preconditions.Version;
+import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
@@ -49,7 +50,7 @@ final class WriteEndpoint {
     private final Uploads uploads;
     private final WriteConditions conditional;
     private final Clock clock;
-    private final Executor background = task -> Thread.startVirtualThread(task);
+    private final Executor background = task -> Thread.startVirtualThread(RequestId.carried(task));
 
     WriteEndpoint(ObjectStore store, Uploads uploads, WriteConditions conditional, Clock clock) {
         this.store = store;

@@ -2,6 +2,8 @@ package dev.banhmi.gateway.server;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.Problem;
+import dev.banhmi.gateway.observe.FailureLog;
+import dev.banhmi.gateway.observe.RequestId;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +33,19 @@ public final class ContainerErrorValve extends ErrorReportValve {
             return;
         }
         InertContentFilter.mark(response);
+        // Tomcat has discarded the headers.
+        RequestId.show(request, response);
+        ErrorCode code = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;
+        FailureLog.remember(request, code);
         try {
             if (meansV1(request)) {
-                ErrorCode code = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;
                 String detail = request.getRequestURI() == null
                         ? "The request target has a character that must be percent-encoded."
                         : "The request is not possible: HTTP status " + status + ".";
                 new Problem(code, detail).writeTo(request, response, status);
+                // The problem discarded this, too; without it, a request that belongs to no context is not logged.
+                response.setError();
+                response.setErrorReported();
             } else {
                 byte[] json = ("{\"status\":\"error\",\"msg\":\"HTTP status " + status + "\"}")
                         .getBytes(StandardCharsets.US_ASCII);

@@ -16,8 +16,12 @@ public enum FilterOrder {
     INERT_CONTENT(5),
     /** In front of every filter that responds itself, because every response closes its connection during shutdown. */
     CLOSING(10),
+    /** Behind what every response needs, in front of everything that a name of somebody else's must not reach. */
+    TRUSTED_HOST(15),
     /** In front of every filter that asks who is calling: a preflight says nothing of that. */
     ALLOWED_ORIGINS(30),
+    /** Behind what admits other origins, in front of everything that changes anything. */
+    CROSS_ORIGIN(40),
     /** In front of every filter that reads a body or writes one. */
     TRANSFER_DEADLINE(50),
     /** The {@code /v1} API, after which no filter runs for its requests. */

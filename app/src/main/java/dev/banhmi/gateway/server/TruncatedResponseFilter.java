@@ -1,14 +1,13 @@
 package dev.banhmi.gateway.server;
 
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.FailureLog;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.coyote.CloseNowException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -19,8 +18,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 final class TruncatedResponseFilter extends OncePerRequestFilter implements Ordered {
-
-    private static final Logger log = LoggerFactory.getLogger(TruncatedResponseFilter.class);
 
     TruncatedResponseFilter() {}
 
@@ -48,12 +45,7 @@ final class TruncatedResponseFilter extends OncePerRequestFilter implements Orde
     }
 
     private static CloseNowException cut(HttpServletRequest request, GatewayException reason) {
-        log.warn(
-                "{} {}: the response was cut, {}: {}",
-                request.getMethod(),
-                request.getRequestURI(),
-                reason.code(),
-                reason.getMessage());
+        FailureLog.cut(request, reason);
         return new CloseNowException(reason);
     }
 }

@@ -7,18 +7,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The buckets that this gateway serves: those in its configuration and no others. Immutable. */
 public final class Buckets {
 
+    /** Enough for a laptop, where the hint matters. */
+    private static final int NAMED = 20;
+
     private final Map<String, Bucket> byName;
+    private final boolean named;
 
     /**
      * The buckets of a configuration.
      *
      * @param properties settings by bucket name
+     * @param named whether the refusal of an unknown bucket names those that are served; everyone may know them then
      */
-    public Buckets(Map<String, BucketProperties> properties) {
+    public Buckets(Map<String, BucketProperties> properties, boolean named) {
+        this.named = named;
         Map<String, Bucket> buckets = new TreeMap<>();
         properties.forEach((name, settings) -> buckets.put(name, settings.toBucket(name)));
         this.byName = Collections.unmodifiableMap(buckets);
@@ -35,7 +42,8 @@ public final class Buckets {
         Bucket bucket = byName.get(name);
         if (bucket == null) {
             throw new GatewayException(
-                    ErrorCode.BUCKET_NOT_FOUND, "The bucket " + Shown.quoted(name) + " is not served here.");
+                    ErrorCode.BUCKET_NOT_FOUND,
+                    "The bucket " + Shown.quoted(name) + " is not served here" + (named ? served() : "") + ".");
         }
         return bucket;
     }
@@ -47,5 +55,10 @@ public final class Buckets {
      */
     public List<Bucket> all() {
         return List.copyOf(byName.values());
+    }
+
+    private String served() {
+        return byName.keySet().stream().limit(NAMED).collect(Collectors.joining(", ", "; these are: ", ""))
+                + (byName.size() > NAMED ? " and " + (byName.size() - NAMED) + " more" : "");
     }
 }

@@ -24,6 +24,9 @@ public record ObjectAttributes(
         @Nullable String expires,
         Map<String, String> metadata) {
 
+    /** The media type of bytes that nobody named (RFC 9110, section 8.3). */
+    public static final String UNKNOWN_TYPE = "application/octet-stream";
+
     /** Copies the metadata. */
     public ObjectAttributes {
         metadata = Map.copyOf(metadata);
@@ -62,6 +65,15 @@ public record ObjectAttributes(
 
     private static @Nullable String other(@Nullable String here, @Nullable String other) {
         return other == null ? here : other;
+    }
+
+    /**
+     * The media type as the store is told it: without any, each store, and each call of S3, has a default of its own.
+     *
+     * @return the media type, or {@link #UNKNOWN_TYPE}
+     */
+    public String storedType() {
+        return contentType == null ? UNKNOWN_TYPE : contentType;
     }
 
     /**

@@ -153,7 +153,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
             var put = s3.putObject(
                     request -> request.bucket(key.bucket())
                             .key(key.key())
-                            .contentType(attributes.contentType())
+                            .contentType(attributes.storedType())
                             .contentDisposition(attributes.contentDisposition())
                             .cacheControl(attributes.cacheControl())
                             .contentEncoding(attributes.contentEncoding())
@@ -173,7 +173,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         return calls.make("CreateMultipartUpload", key, () -> {
             var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
                     .key(key.key())
-                    .contentType(attributes.contentType())
+                    .contentType(attributes.storedType())
                     .contentDisposition(attributes.contentDisposition())
                     .cacheControl(attributes.cacheControl())
                     .contentEncoding(attributes.contentEncoding())

@@ -40,9 +40,11 @@ final class FastWorld {
     private final DeleteManyEndpoint deletions;
 
     FastWorld(KeyLayout layout) {
-        Buckets buckets = new Buckets(Map.of(
-                "demo", new BucketProperties(layout, null, false),
-                "other", new BucketProperties(KeyLayout.HASHED, null, true)));
+        Buckets buckets = new Buckets(
+                Map.of(
+                        "demo", new BucketProperties(layout, null, false),
+                        "other", new BucketProperties(KeyLayout.HASHED, null, true)),
+                true);
         bucket = buckets.require("demo");
         lists = new ListEndpoint(buckets, store, new StoredNames(store, calls), calls, listed);
         deletions = new DeleteManyEndpoint(store, calls, new EntryBudget(1000, Patience.HANGS));

@@ -52,6 +52,9 @@ class ObjectProblemsIT extends ObjectContract {
             client.get(bucket, name), client.put(bucket, name, new byte[] {1}), client.delete(bucket, name)
         }) {
             assertProblem(response, ErrorCode.BUCKET_NOT_FOUND);
+            assertThat(response.json().get("detail").asString())
+                    .as("while access is open")
+                    .contains(" these are: " + HASHED + ", " + ObjectWorld.GHOST + ", ");
         }
         assertBodilessProblem(client.head(bucket, name), 404);
         assertThat(world.store().objects(ObjectWorld.UNSERVED)).isEmpty();
@@ -119,6 +122,22 @@ class ObjectProblemsIT extends ObjectContract {
         Response legacy = client.raw(client.requestHead("GET", "/file/" + name), new byte[0]);
         assertStatus(legacy, 400);
         assertThat(legacy.json().propertyNames()).containsExactlyInAnyOrder("status", "msg");
+    }
+
+    /** Browsers let any page send some of these without asking the gateway first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "http://evil.example", "http://127.0.0.1", "https://127.0.0.1:1"})
+    void refusesAChangeByAPageOfAnotherOriginWhileAccessIsOpen(String origin) {
+        String name = freshName();
+        stored(HASHED, name, new byte[] {1});
+
+        assertProblem(client.put(HASHED, name, new byte[2], "Origin", origin), ErrorCode.ORIGIN_NOT_ALLOWED);
+        assertProblem(client.delete(HASHED, name, "Origin", origin), ErrorCode.ORIGIN_NOT_ALLOWED);
+        assertStatus(client.get(HASHED, name, "Origin", origin), 200);
+        assertHolds(HASHED, name, new byte[] {1});
+        String own = world.gateway().uri().toString();
+        assertStatus(client.put(HASHED, name, new byte[2], "Origin", own), 200);
+        assertHolds(HASHED, name, new byte[2]);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BucketsTest {
 
-    private final Buckets buckets = new Buckets(Map.of("demo", new BucketProperties(KeyLayout.PLAIN, null, true)));
+    private static final BucketProperties PLAIN = new BucketProperties(KeyLayout.PLAIN, null, true);
+
+    private final Buckets buckets = new Buckets(Map.of("demo", PLAIN), false);
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Demo", "demo ", "other", "demo/"})
@@ -29,5 +32,18 @@ class BucketsTest {
     void saysWhichBucketIsNotServed() {
         assertThatThrownBy(() -> buckets.require("other\r\n"))
                 .hasMessage("The bucket \"other\\u000d\\u000a\" is not served here.");
+    }
+
+    @Test
+    void namesThoseThatAreServedWhereEveryoneMayKnowThem() {
+        Map<String, BucketProperties> many = new HashMap<>();
+        for (int i = 10; i < 35; i++) {
+            many.put("bucket" + i, PLAIN);
+        }
+        assertThatThrownBy(() -> new Buckets(Map.of("photos", PLAIN, "demo", PLAIN), true).require("other"))
+                .hasMessage("The bucket \"other\" is not served here; these are: demo, photos.");
+        assertThatThrownBy(() -> new Buckets(many, true).require("other"))
+                .hasMessageContaining(" these are: bucket10, bucket11, ")
+                .hasMessageEndingWith(", bucket29 and 5 more.");
     }
 }

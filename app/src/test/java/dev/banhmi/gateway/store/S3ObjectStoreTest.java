@@ -162,6 +162,19 @@ class S3ObjectStoreTest {
         assertThat(s3.requests().getLast().target().getQuery()).contains("partNumber=7", "uploadId=upload-1");
     }
 
+    /** S3 itself has another type for a whole object than for one in parts, and other stores have others. */
+    @Test
+    void namesATypeWhereTheCallerNamesNone() {
+        ObjectAttributes none = new ObjectAttributes(null, null, null, null, null, null, Map.of());
+        s3.says(STORED);
+        store.put(KEY, payload(), none, new WriteCondition.Always());
+        assertThat(s3.request().header("Content-Type")).hasValue("application/octet-stream");
+        s3.says(Response.xml(
+                200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"));
+        store.beginUpload(KEY, none);
+        assertThat(s3.requests().getLast().header("Content-Type")).hasValue("application/octet-stream");
+    }
+
     /** From 1 MiB on the SDK would wait for a word of the store before it sends them. */
     @Test
     void sendsLargeBodiesAtOnce() {

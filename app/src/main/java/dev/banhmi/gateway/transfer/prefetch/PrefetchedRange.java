@@ -2,6 +2,7 @@ package dev.banhmi.gateway.transfer.prefetch;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.transfer.memory.PartBuffer;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class PrefetchedRange {
         this.source = source;
         this.empty = slices;
         this.whenRead = whenRead;
-        this.thread = Thread.ofVirtual().name("prefetch").unstarted(this::fill);
+        this.thread = Thread.ofVirtual().name("prefetch").unstarted(RequestId.carried(this::fill));
     }
 
     /**

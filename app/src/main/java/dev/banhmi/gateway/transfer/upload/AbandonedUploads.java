@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer.upload;
 
+import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -172,7 +173,7 @@ public final class AbandonedUploads implements AutoCloseable {
             if (!abandoned.isRemoved() && !ending.hasBegun()) {
                 abandoned.logNextAttempt(times.pauses().getFirst());
             }
-            Thread watcher = Thread.ofVirtual().name("abort-uploads").unstarted(() -> follow(abandoned));
+            Thread watcher = Thread.ofVirtual().name("abort-uploads").unstarted(RequestId.carried(() -> follow(abandoned)));
             watchers.add(watcher);
             watcher.start();
         }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.transfer.upload;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.CopiedPart;
 import dev.banhmi.gateway.store.CopySource;
 import dev.banhmi.gateway.store.Crc32c;
@@ -114,7 +115,7 @@ public final class CopyPipeline {
                     int number = parts.size() + 1;
                     long from = first;
                     long length = Math.min(size, source.size() - first);
-                    parts.add(copiers.submit(() -> copyPart(source, upload, number, from, length)));
+                    parts.add(copiers.submit(RequestId.carried(() -> copyPart(source, upload, number, from, length))));
                 }
                 List<CopiedPart> copied = new ArrayList<>();
                 for (Future<CopiedPart> part : parts) {

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.transfer.upload;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -188,14 +189,14 @@ public final class MultipartPipeline {
         int number = parts.size() + 1;
         received += buffer.length();
         inFlight.add(buffer);
-        parts.add(senders.submit(() -> {
+        parts.add(senders.submit(RequestId.carried(() -> {
             try (buffer) {
                 return sendPart(upload, number, buffer);
             } finally {
                 inFlight.remove(buffer);
                 mayStart.release();
             }
-        }));
+        })));
     }
 
     private void throwFirstFailure() throws ExecutionException, InterruptedException {

@@ -46,8 +46,8 @@ final class ServiceAlarms {
         // Without requests none has failed.
         add(
                 above("TargetErrors", metrics.targetErrorPercent(), 3, 2).threshold(1),
-                "The tasks return 5xx for more than 1 % of requests. Read lines of level ERROR in the service's"
-                        + " log. 502 to 504: the store refuses, is down or slow; check AWS Health and the task"
+                "The tasks return 5xx for more than 1 % of requests. Read the lines of level WARN and ERROR in the"
+                        + " service's log. 502 to 504: the store refuses, is down or slow; check AWS Health and the task"
                         + " role's permissions. 500: a bug in the service; if it started with a deployment, deploy"
                         + " the previous version.");
         // The metric has a point only where there is an error.
