@@ -43,7 +43,7 @@ record Wall(String name, ArchRule rule, String breach) {
             List.of("object", "server", "transfer", "store", "http", "digest", "error"),
             List.of("upload", "server", "transfer", "store", "http", "digest", "error"),
             List.of("legacy", "server", "lifecycle", "transfer", "store", "error"),
-            List.of("server", "lifecycle", "transfer", "digest", "error"),
+            List.of("server", "lifecycle", "config", "transfer", "http", "digest", "error"),
             List.of("lifecycle", "config", "error"),
             List.of("config", "access", "transfer", "store", "error"),
             List.of("access", "error"),

@@ -23,6 +23,8 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     /** The transfer exceeded the longest time that one may take; nothing was stored. */
     TRANSFER_TOO_LONG(408, "Transfer took too long"),
+    /** The client sent its headers or its body too slowly, or nothing at all for too long; nothing was stored. */
+    REQUEST_TOO_SLOW(408, "Request too slow"),
     /** Another write of the same object happened at the same time; the request can be retried. */
     WRITE_CONFLICT(409, "Concurrent write"),
     /** The object is in an archive class and must be restored before it can be read. */
@@ -35,6 +37,8 @@ public enum ErrorCode {
     RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
     /** A fault inside the gateway. */
     INTERNAL(500, "Internal error"),
+    /** The body comes in a transfer coding other than {@code chunked}. */
+    TRANSFER_CODING_UNSUPPORTED(501, "Transfer coding not supported"),
     /** The store refused the gateway's credentials or rights: for the operator, not the caller, to fix. */
     STORE_DENIED(502, "Store denied access"),
     /** The bucket is configured here but does not exist in the store: for the operator to fix. */
@@ -47,7 +51,7 @@ public enum ErrorCode {
     STORE_FAULT(502, "Store fault"),
     /** The store fails or throttles; the request can be retried. */
     STORE_UNAVAILABLE(503, "Store unavailable"),
-    /** All memory for transfers is in use; the request can be retried. */
+    /** All memory for transfers, or every connection, is in use; the request can be retried. */
     BUSY(503, "Busy"),
     /** The gateway is shutting down; a retry will reach another one. */
     SHUTTING_DOWN(503, "Shutting down"),

@@ -14,6 +14,8 @@ public enum FilterOrder {
     TRUNCATED_RESPONSE(0),
     /** In front of every filter that responds itself, because every response closes its connection during shutdown. */
     CLOSING(10),
+    /** In front of everything that costs more than a refusal. */
+    BUSY(20),
     /** In front of every filter that reads a body or writes one. */
     TRANSFER_DEADLINE(50),
     /** The {@code /v1} API, after which no filter runs for its requests. */

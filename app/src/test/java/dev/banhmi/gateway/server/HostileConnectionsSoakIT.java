@@ -1,0 +1,29 @@
+package dev.banhmi.gateway.server;
+
+import dev.banhmi.testkit.GatewayProcess;
+import org.junit.jupiter.api.Tag;
+
+/** A thousand of them against the gateway's own number of connections, while 64 clients are served. */
+@Tag("soak")
+class HostileConnectionsSoakIT extends HostileConnectionsIT {
+
+    @Override
+    GatewayProcess.Builder settings(GatewayProcess.Builder builder) {
+        return builder;
+    }
+
+    @Override
+    int hostile() {
+        return 1_000;
+    }
+
+    @Override
+    int clients() {
+        return 64;
+    }
+
+    @Override
+    long size() {
+        return 4 << 20;
+    }
+}
