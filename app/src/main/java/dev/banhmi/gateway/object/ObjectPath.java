@@ -62,7 +62,9 @@ sealed interface ObjectPath {
         String rest = path.substring(ROOT.length());
         int slash = rest.indexOf('/');
         String bucket = bucket(slash < 0 ? rest : rest.substring(0, slash));
-        return slash < 0 ? new Listing(bucket) : new Named(bucket, new ObjectName(PercentEncoding.decode(rest.substring(slash + 1))));
+        return slash < 0
+                ? new Listing(bucket)
+                : new Named(bucket, new ObjectName(PercentEncoding.decode(rest.substring(slash + 1))));
     }
 
     private static String bucket(String encoded) {

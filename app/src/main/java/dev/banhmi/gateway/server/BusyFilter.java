@@ -43,7 +43,8 @@ final class BusyFilter extends OncePerRequestFilter implements Ordered {
                 RequestDispatcher.ERROR_EXCEPTION,
                 new GatewayException(
                         ErrorCode.BUSY,
-                        "All " + open.most() + " connections of this gateway are in use; the request can be repeated."));
+                        "All " + open.most()
+                                + " connections of this gateway are in use; the request can be repeated."));
         response.setHeader("Connection", "close");
         response.sendError(ErrorCode.BUSY.status());
     }

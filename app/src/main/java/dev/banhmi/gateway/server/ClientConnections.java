@@ -35,7 +35,7 @@ final class ClientConnections {
      */
 
     /** Connections above the bound; 72 KiB of direct memory each, as every one. */
-    static final int SPARE = 64;
+    static final int SPARE = 32;
 
     /** The attribute of a request that holds the connections of the port on which it came. */
     static final String ATTRIBUTE = ClientConnections.class.getName();
@@ -86,7 +86,8 @@ final class ClientConnections {
         return most;
     }
 
-    @Nullable ClientConnection of(SocketWrapperBase<?> wrapper) {
+    @Nullable
+    ClientConnection of(SocketWrapperBase<?> wrapper) {
         return open.get(wrapper);
     }
 
@@ -94,7 +95,8 @@ final class ClientConnections {
         HttpServerProperties bounds = limits;
         BodyPace pace = bounds == null
                 ? new BodyPace(0, Long.MAX_VALUE)
-                : new BodyPace(bounds.minBodyRate().toBytes(), bounds.bodyRatePeriod().toNanos());
+                : new BodyPace(
+                        bounds.minBodyRate().toBytes(), bounds.bodyRatePeriod().toNanos());
         ClientConnection connection = new ClientConnection(wrapper, socket, pace);
         open.put(wrapper, connection);
         return connection;
@@ -171,9 +173,9 @@ final class ClientConnections {
                 if (bounds.minBodyRate().toBytes() > 0
                         && !connection.isEnding()
                         && connection.pace().isTooSlow(now)) {
-                    connection.endRequest(new SlowClientException(
-                            connection.pace().shown() + "; at least " + bounds.minBodyRate().toBytes()
-                                    + " bytes a second are required."));
+                    connection.endRequest(
+                            new SlowClientException(connection.pace().shown() + "; at least "
+                                    + bounds.minBodyRate().toBytes() + " bytes a second are required."));
                     slow.incrementAndGet();
                 }
             }

@@ -29,7 +29,8 @@ final class GatewayEndpoint extends NioEndpoint {
     @Override
     public void setMaxConnections(int most) {
         connections.setMost(most);
-        super.setMaxConnections(most < 0 ? most : most + ClientConnections.SPARE);
+        super.setMaxConnections(
+                most < 0 ? most : (int) Math.min(Integer.MAX_VALUE, (long) most + ClientConnections.SPARE));
     }
 
     @Override

@@ -43,7 +43,7 @@ final class GatewayProcessor extends Http11Processor {
         }
         if (state == SocketState.OPEN) {
             watched.awaitsMore();
-        } else if (state == SocketState.LONG && !isAsync()) {
+        } else if (state == SocketState.LONG && event == SocketEvent.OPEN_READ && !isAsync()) {
             watched.awaitsRestOfHead();
         }
         return state;
@@ -62,7 +62,8 @@ final class GatewayProcessor extends Http11Processor {
         }
         ByteChunk bytes = value.getByteChunk();
         try {
-            HostField host = HostField.parse(new String(bytes.getBytes(), bytes.getStart(), bytes.getLength(), ISO_8859_1));
+            HostField host =
+                    HostField.parse(new String(bytes.getBytes(), bytes.getStart(), bytes.getLength(), ISO_8859_1));
             request.serverName().setString(host.name());
             host.port().ifPresent(request::setServerPort);
         } catch (GatewayException e) {

@@ -45,7 +45,8 @@ public final class GatewayProtocol extends Http11NioProtocol {
     @Override
     public void start() throws Exception {
         super.start();
-        watch = getUtilityExecutor().scheduleWithFixedDelay(connections::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        watch = getUtilityExecutor()
+                .scheduleWithFixedDelay(connections::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

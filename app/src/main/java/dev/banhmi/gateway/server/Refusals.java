@@ -123,7 +123,9 @@ final class Refusals {
             return malformedLine(cause);
         }
         String reason = cause == null || cause.getMessage() == null ? null : bracketed(cause.getMessage());
-        return reason == null ? malformedFieldOrPath(request, target) : "This is no header line of HTTP: " + reason + ".";
+        return reason == null
+                ? malformedFieldOrPath(request, target)
+                : "This is no header line of HTTP: " + reason + ".";
     }
 
     /** Tomcat discards a line that it cannot read; only the text of its exception still has it, in brackets. */
@@ -173,7 +175,9 @@ final class Refusals {
     private static @Nullable String bracketed(String text) {
         int start = text.indexOf('[');
         int end = text.lastIndexOf(']');
-        return start < 0 || end < start ? null : Shown.quoted(text.substring(start + 1, end).strip());
+        return start < 0 || end < start
+                ? null
+                : Shown.quoted(text.substring(start + 1, end).strip());
     }
 
     private static List<String> values(Request request, String field) {

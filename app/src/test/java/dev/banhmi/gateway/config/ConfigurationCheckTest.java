@@ -136,10 +136,7 @@ class ConfigurationCheckTest {
     void refusesWhatNoClientCouldKeep(String setting, String value, String said) {
         settings.put("banhmi.server." + setting, value);
 
-        assertThat(problems("aws"))
-                .singleElement()
-                .asString()
-                .startsWith("banhmi.server." + setting + " = " + said);
+        assertThat(problems("aws")).singleElement().asString().startsWith("banhmi.server." + setting + " = " + said);
     }
 
     @Test

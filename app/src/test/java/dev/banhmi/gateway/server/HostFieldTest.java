@@ -39,9 +39,35 @@ class HostFieldTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a b", "a/b", "a@b", "a\\b", "a\"b", "a<b", "a|b", "a^b", "a`b", "a{b", "a#b", "a?b", "a[b]", "a%", "a%4", "a%zz",
-                "b\u00c3\u00a1nh", "a\u0001", ":80", "a:b", "a:80:80", "a:65536", "a:1234567890123", "a:-1", "::1", "[::1", "[::1]x",
-                "[g::1]", "[]"
+                "a b",
+                "a/b",
+                "a@b",
+                "a\\b",
+                "a\"b",
+                "a<b",
+                "a|b",
+                "a^b",
+                "a`b",
+                "a{b",
+                "a#b",
+                "a?b",
+                "a[b]",
+                "a%",
+                "a%4",
+                "a%zz",
+                "b\u00c3\u00a1nh",
+                "a\u0001",
+                ":80",
+                "a:b",
+                "a:80:80",
+                "a:65536",
+                "a:1234567890123",
+                "a:-1",
+                "::1",
+                "[::1",
+                "[::1]x",
+                "[g::1]",
+                "[]"
             })
     void refusesWhatIsNoHostWithTheValue(String value) {
         assertThatExceptionOfType(GatewayException.class)

@@ -119,7 +119,8 @@ class HostileConnectionsIT {
                     (double) disturbed.toMillis() / undisturbed.toMillis(),
                     mostDirect >> 10);
         }
-        Patience.await().untilAsserted(
+        Patience.await()
+                .untilAsserted(
                         () -> assertThat(store.openMultipartUploads(BUCKET)).isEmpty());
         assertThat(store.objects(BUCKET)).as("objects").hasSize(clients()).allMatch(name -> name.startsWith("client-"));
     }
@@ -148,9 +149,12 @@ class HostileConnectionsIT {
         String target = "/v1/objects/demo/client-" + client;
         try (RawHttp upload = RawHttp.connect(gateway.uri());
                 InputStream source = content.open()) {
-            upload.send("PUT " + target + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: " + content.length() + "\r\n\r\n");
+            upload.send(
+                    "PUT " + target + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: " + content.length() + "\r\n\r\n");
             byte[] piece = new byte[100_000];
-            for (int read = source.readNBytes(piece, 0, piece.length); read > 0; read = source.readNBytes(piece, 0, piece.length)) {
+            for (int read = source.readNBytes(piece, 0, piece.length);
+                    read > 0;
+                    read = source.readNBytes(piece, 0, piece.length)) {
                 upload.output().write(piece, 0, read);
                 pace();
             }
@@ -160,7 +164,8 @@ class HostileConnectionsIT {
             download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
             RawHttp.Response response = download.response();
             assertThat(response.status()).isEqualTo(200);
-            assertThat(GeneratedContent.sha256(new PacedStream(response.body()))).isEqualTo(content.sha256());
+            assertThat(GeneratedContent.sha256(new PacedStream(response.body())))
+                    .isEqualTo(content.sha256());
         }
     }
 

@@ -9,7 +9,8 @@ class HostileConnectionsSoakIT extends HostileConnectionsIT {
 
     @Override
     GatewayProcess.Builder settings(GatewayProcess.Builder builder) {
-        return builder;
+        // As in a container of 512 MiB.
+        return builder.heap("128m").set("banhmi.transfer.memory", "160MB");
     }
 
     @Override

@@ -32,21 +32,32 @@ class HttpRefusalsIT {
 
     /** What is sent behind the first line of a request, and what the refusal says of it. */
     static final List<Arguments> BEHIND_THE_FIRST_LINE = List.of(
-            Arguments.of("a header too many", HOST + "A: b\r\n".repeat(100), 400, List.of("more than 100 header lines")),
+            Arguments.of(
+                    "a header too many", HOST + "A: b\r\n".repeat(100), 400, List.of("more than 100 header lines")),
             Arguments.of(
                     "headers too long",
                     HOST + "A: " + "x".repeat(33_000) + "\r\n",
                     400,
                     List.of("longer than 32768 bytes", "server.max-http-request-header-size")),
-            Arguments.of("an unknown transfer coding", HOST + "Transfer-Encoding: gzip, chunked\r\n", 501, List.of(
-                    "\"gzip, chunked\"", "chunked is the only")),
-            Arguments.of("chunked not last", HOST + "Transfer-Encoding: chunked, gzip\r\n", 400, List.of(
-                    "\"chunked, gzip\"", "chunked")),
-            Arguments.of("no transfer coding", HOST + "Transfer-Encoding: \"\r\n", 400, List.of("Transfer-Encoding is")),
-            Arguments.of("a length that is none", HOST + "Content-Length: 1x\r\n", 400, List.of(
-                    "Content-Length is \"1x\"")),
-            Arguments.of("two lengths", HOST + "Content-Length: 1\r\nContent-Length: 2\r\n", 400, List.of(
-                    "Content-Length is \"1, 2\"")),
+            Arguments.of(
+                    "an unknown transfer coding",
+                    HOST + "Transfer-Encoding: gzip, chunked\r\n",
+                    501,
+                    List.of("\"gzip, chunked\"", "chunked is the only")),
+            Arguments.of(
+                    "chunked not last",
+                    HOST + "Transfer-Encoding: chunked, gzip\r\n",
+                    400,
+                    List.of("\"chunked, gzip\"", "chunked")),
+            Arguments.of(
+                    "no transfer coding", HOST + "Transfer-Encoding: \"\r\n", 400, List.of("Transfer-Encoding is")),
+            Arguments.of(
+                    "a length that is none", HOST + "Content-Length: 1x\r\n", 400, List.of("Content-Length is \"1x\"")),
+            Arguments.of(
+                    "two lengths",
+                    HOST + "Content-Length: 1\r\nContent-Length: 2\r\n",
+                    400,
+                    List.of("Content-Length is \"1, 2\"")),
             Arguments.of("no host", "A: b\r\n", 400, List.of("no Host header lines; one is required")),
             Arguments.of("two hosts", HOST + HOST, 400, List.of("2 Host header lines; one is required")),
             Arguments.of("a host that is none", "Host: a|b\r\n", 400, List.of("Host is \"a|b\"", "position 1")),
@@ -92,8 +103,10 @@ class HttpRefusalsIT {
                 "[::1]:8080"
             })
     void servesEveryHostOfRfc3986(String host) throws IOException {
-        for (URI port : List.of(gateway.uri().resolve("/livez"), gateway.management().resolve("/actuator/prometheus"))) {
-            assertThat(exchange(port, "GET " + port.getPath() + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status())
+        for (URI port :
+                List.of(gateway.uri().resolve("/livez"), gateway.management().resolve("/actuator/prometheus"))) {
+            assertThat(exchange(port, "GET " + port.getPath() + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .status())
                     .isEqualTo(200);
             assertThat(exchange(port, "GET http://" + host + port.getPath() + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
                             .status())
@@ -110,7 +123,8 @@ class HttpRefusalsIT {
 
     @ParameterizedTest
     @FieldSource("FIRST_LINES")
-    void saysWhatIsWrongWithTheFirstLine(String path, String version, int status, List<String> said) throws IOException {
+    void saysWhatIsWrongWithTheFirstLine(String path, String version, int status, List<String> said)
+            throws IOException {
         String rest = path + " " + version + "\r\n" + HOST + "\r\n";
         Seen v1 = exchange(gateway.uri(), "GET /v1/objects/demo" + rest);
         if (version.startsWith("HTTP")) {
