@@ -43,7 +43,7 @@ record Wall(String name, ArchRule rule, String breach) {
             List.of("object", "observe", "server", "transfer", "store", "http", "digest", "error"),
             List.of("upload", "observe", "server", "transfer", "store", "http", "digest", "error"),
             List.of("legacy", "observe", "server", "lifecycle", "transfer", "store", "error"),
-            List.of("server", "access", "observe", "lifecycle", "config", "transfer", "digest", "error"),
+            List.of("server", "access", "observe", "lifecycle", "config", "transfer", "http", "digest", "error"),
             List.of("lifecycle", "config", "transfer", "error"),
             List.of("config", "access", "transfer", "store", "error"),
             List.of("access", "error"),

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param s3 how to reach the store
  * @param buckets the buckets that are served, by name
  * @param transfer the engine
+ * @param server what a client must do to keep its connection
  * @param shutdown what happens on SIGTERM
  * @param access who may call
  * @param cors which pages may call from a browser
@@ -21,6 +22,7 @@ public record GatewayProperties(
         @DefaultValue S3Properties s3,
         @DefaultValue Map<String, BucketProperties> buckets,
         @DefaultValue TransferProperties transfer,
+        @DefaultValue HttpServerProperties server,
         @DefaultValue ShutdownProperties shutdown,
         @DefaultValue AccessProperties access,
         @DefaultValue CorsProperties cors) {

@@ -38,6 +38,11 @@ class SettingsConfiguration {
     }
 
     @Bean
+    HttpServerProperties httpServerProperties(GatewayProperties properties) {
+        return properties.server();
+    }
+
+    @Bean
     Buckets buckets(GatewayProperties properties) {
         return new Buckets(properties.buckets(), properties.access().allowOpen());
     }

@@ -30,6 +30,8 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     /** The transfer exceeded the longest time that one may take; nothing was stored. */
     TRANSFER_TOO_LONG(408, "Transfer took too long"),
+    /** The client sent its headers or its body too slowly, or nothing at all for too long; nothing was stored. */
+    REQUEST_TOO_SLOW(408, "Request too slow"),
     /** Another write of the same object happened at the same time; the request can be retried. */
     WRITE_CONFLICT(409, "Concurrent write"),
     /** The object is in an archive class and must be restored before it can be read. */
@@ -46,6 +48,8 @@ public enum ErrorCode {
     INTERNAL(500, "Internal error"),
     /** The store does not keep the promise of the condition, so the gateway does not give it; nothing was changed. */
     CONDITION_UNSUPPORTED(501, "Condition not supported by the store"),
+    /** The body comes in a transfer coding other than {@code chunked}. */
+    TRANSFER_CODING_UNSUPPORTED(501, "Transfer coding not supported"),
     /** The store refused the gateway's rights: for the operator, not the caller, to fix. */
     STORE_DENIED(502, "Store denied access"),
     /** The gateway's credentials for the store have expired: for the operator to fix. */
@@ -70,7 +74,7 @@ public enum ErrorCode {
     STORE_UNREACHABLE(503, "Store unreachable"),
     /** The store asks for fewer requests; the request can be retried, more slowly. */
     STORE_THROTTLED(503, "Store throttles"),
-    /** All memory for transfers, or every connection to the store, is in use; the request can be retried. */
+    /** All memory for transfers, every connection, or every one to the store, is in use; the request can be retried. */
     BUSY(503, "Busy"),
     /** The gateway is shutting down; a retry will reach another one. */
     SHUTTING_DOWN(503, "Shutting down"),

@@ -24,14 +24,14 @@ public final class TransferEnd implements SmartLifecycle {
 
     private static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 256;
 
-    private final ClientConnections connections;
+    private final ClientBodies bodies;
     private final Uploads uploads;
     private final Duration abortTimeout;
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicBoolean reached = new AtomicBoolean();
 
-    TransferEnd(ClientConnections connections, Uploads uploads, ShutdownProperties properties) {
-        this.connections = connections;
+    TransferEnd(ClientBodies bodies, Uploads uploads, ShutdownProperties properties) {
+        this.bodies = bodies;
         this.uploads = uploads;
         this.abortTimeout = properties.abortTimeout();
     }
@@ -58,7 +58,7 @@ public final class TransferEnd implements SmartLifecycle {
     @Override
     public void stop() {
         reached.set(true);
-        connections.endBodies();
+        bodies.end();
         uploads.end(abortTimeout);
         running.set(false);
     }

@@ -3,11 +3,7 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import dev.banhmi.gateway.http.PercentEncoding;
 import java.util.Locale;
 
 /**
@@ -82,11 +78,13 @@ sealed interface ObjectPath {
         String rest = path.substring(ROOT.length());
         int slash = rest.indexOf('/');
         String bucket = bucket(slash < 0 ? rest : rest.substring(0, slash));
-        return slash < 0 ? new Listing(bucket) : new Named(bucket, new ObjectName(decode(rest.substring(slash + 1))));
+        return slash < 0
+                ? new Listing(bucket)
+                : new Named(bucket, new ObjectName(PercentEncoding.decode(rest.substring(slash + 1))));
     }
 
     private static String bucket(String encoded) {
-        String bucket = decode(encoded);
+        String bucket = PercentEncoding.decode(encoded);
         if (bucket.isEmpty() || bucket.indexOf('/') >= 0 || bucket.equals(".") || bucket.equals("..")) {
             throw invalid("The bucket " + Shown.quoted(bucket)
                     + " is not possible: it must not be empty, \".\" or \"..\", or hold a /.");
@@ -114,41 +112,6 @@ sealed interface ObjectPath {
         }
         int query = target.indexOf('?', start);
         return query < 0 ? target.substring(start) : target.substring(start, query);
-    }
-
-    private static String decode(String encoded) {
-        ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
-        for (int i = 0; i < encoded.length(); i++) {
-            char c = encoded.charAt(i);
-            if (c == '%') {
-                if (i + 2 >= encoded.length()
-                        || !HexFormat.isHexDigit(encoded.charAt(i + 1))
-                        || !HexFormat.isHexDigit(encoded.charAt(i + 2))) {
-                    throw invalid("The path " + Shown.quoted(encoded) + " has a % at position " + i
-                            + " that is not followed by two hexadecimal digits; a literal % is written %25.");
-                }
-                bytes.put((byte) HexFormat.fromHexDigits(encoded, i + 1, i + 3));
-                i += 2;
-            } else if (c > ' ' && c < 0x7f && "\"#<>\\^`{|}".indexOf(c) < 0) {
-                bytes.put((byte) c);
-            } else {
-                throw invalid("The path " + Shown.quoted(encoded) + " has a character at position " + i
-                        + " that must be percent-encoded.");
-            }
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(bytes.flip())
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST,
-                    "The path " + Shown.quoted(encoded) + " is not UTF-8 once it is decoded.",
-                    e);
-        }
     }
 
     private static GatewayException invalid(String message) {

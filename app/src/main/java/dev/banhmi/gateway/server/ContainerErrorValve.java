@@ -1,18 +1,19 @@
 package dev.banhmi.gateway.server;
 
-import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.observe.RequestId;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Responds to what Tomcat refuses before any of our code sees it (a malformed request line, a path that leads above the
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class ContainerErrorValve extends ErrorReportValve {
 
     private static final Logger log = LoggerFactory.getLogger(ContainerErrorValve.class);
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     /** For Tomcat. */
     public ContainerErrorValve() {}
@@ -35,21 +38,17 @@ public final class ContainerErrorValve extends ErrorReportValve {
         InertContentFilter.mark(response);
         // Tomcat has discarded the headers.
         RequestId.show(request, response);
-        ErrorCode code = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL;
-        FailureLog.remember(request, code);
+        Problem problem = Refusals.of(request, status, throwable);
+        FailureLog.remember(request, problem.code());
         try {
             if (meansV1(request)) {
-                String detail = request.getRequestURI() == null
-                        ? "The request target has a character that must be percent-encoded."
-                        : "The request is not possible: HTTP status " + status + ".";
-                new Problem(code, detail).writeTo(request, response, status);
+                problem.writeTo(request, response, status);
                 // The problem discarded this, too; without it, a request that belongs to no context is not logged.
                 response.setError();
                 response.setErrorReported();
             } else {
-                byte[] json = ("{\"status\":\"error\",\"msg\":\"HTTP status " + status + "\"}")
-                        .getBytes(StandardCharsets.US_ASCII);
                 response.setContentType("application/json;charset=utf-8");
+                byte[] json = JSON.writeValueAsBytes(of2018(problem));
                 response.setContentLength(json.length);
                 response.getOutputStream().write(json);
                 response.finishResponse();
@@ -57,6 +56,13 @@ public final class ContainerErrorValve extends ErrorReportValve {
         } catch (IOException | IllegalStateException e) {
             log.debug("the client did not take the response {}", status, e);
         }
+    }
+
+    private static Map<String, String> of2018(Problem problem) {
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("status", "error");
+        members.put("msg", problem.detail());
+        return members;
     }
 
     /**

@@ -18,6 +18,8 @@ public enum FilterOrder {
     CLOSING(10),
     /** Behind what every response needs, in front of everything that a name of somebody else's must not reach. */
     TRUSTED_HOST(15),
+    /** In front of everything that costs more than a refusal. */
+    BUSY(20),
     /** In front of every filter that asks who is calling: a preflight says nothing of that. */
     ALLOWED_ORIGINS(30),
     /** Behind what admits other origins, in front of everything that changes anything. */

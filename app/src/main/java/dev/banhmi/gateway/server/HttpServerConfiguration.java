@@ -1,11 +1,14 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.config.HttpServerProperties;
 import dev.banhmi.gateway.digest.DigestAlgorithm;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.tomcat.TomcatContextCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,6 +21,16 @@ class HttpServerConfiguration {
     @Bean
     TomcatConnectorCustomizer connector() {
         return HttpServerConfiguration::customize;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> protocol() {
+        return factory -> factory.setProtocol(GatewayProtocol.class.getName());
+    }
+
+    @Bean
+    ConnectionLimits connectionLimits(HttpServerProperties properties) {
+        return new ConnectionLimits(properties);
     }
 
     @Bean

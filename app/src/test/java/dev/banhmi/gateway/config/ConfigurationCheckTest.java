@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class ConfigurationCheckTest {
 
@@ -35,6 +36,10 @@ class ConfigurationCheckTest {
         assertThat(properties.transfer().maxRequestDuration()).isEqualTo(Duration.ofMinutes(15));
         assertThat(properties.transfer().maxWait()).isEqualTo(Duration.ofSeconds(30));
         assertThat(properties.transfer().abortRetries()).hasSize(3);
+        assertThat(properties.server().headTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(properties.server().minBodyRate()).isEqualTo(DataSize.ofKilobytes(1));
+        assertThat(properties.server().bodyRatePeriod()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(properties.server().maxConnectionsPerAddress()).isZero();
     }
 
     @Test
@@ -154,6 +159,21 @@ class ConfigurationCheckTest {
         settings.put("banhmi.shutdown.in-flight-timeout", "30s");
         settings.put("banhmi.transfer.max-wait", "29s");
         assertThat(check("aws").shutdown().inFlightTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "head-timeout, 0s, PT0S: more than 0s and at most PT1H",
+        "head-timeout, 61m, PT1H1M: more than 0s and at most PT1H",
+        "min-body-rate, -1B, -1B: 0 or more",
+        "min-body-rate, fast, fast:",
+        "body-rate-period, -1s, PT-1S: more than 0s and at most PT1H",
+        "max-connections-per-address, -1, -1: 0 or more"
+    })
+    void refusesWhatNoClientCouldKeep(String setting, String value, String said) {
+        settings.put("banhmi.server." + setting, value);
+
+        assertThat(problems("aws")).singleElement().asString().startsWith("banhmi.server." + setting + " = " + said);
     }
 
     @Test

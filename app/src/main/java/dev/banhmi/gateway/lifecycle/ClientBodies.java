@@ -1,8 +1,8 @@
 package dev.banhmi.gateway.lifecycle;
 
-/** The open connections of all clients. */
-public interface ClientConnections {
+/** The bodies that clients are sending, on whatever connection. */
+public interface ClientBodies {
 
     /** Ends the body of every request: whoever reads one finds it broken off. What is being written goes on. */
-    void endBodies();
+    void end();
 }

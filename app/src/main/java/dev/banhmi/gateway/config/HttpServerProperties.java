@@ -1,0 +1,47 @@
+package dev.banhmi.gateway.config;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What a client must do to keep its connection, {@code banhmi.server.*}.
+ *
+ * @param headTimeout from the first byte of a request to the end of its headers
+ * @param minBodyRate bytes a second that a request body must bring, over every {@code bodyRatePeriod} that the gateway
+ *     waits for it; 0 for any
+ * @param bodyRatePeriod the time spent waiting for a body after which its rate is looked at
+ * @param maxConnectionsPerAddress open connections from one address; 0 for any number, because behind a load balancer
+ *     all clients have its addresses
+ */
+public record HttpServerProperties(
+        @DefaultValue("10s") Duration headTimeout,
+        @DefaultValue("1KB") DataSize minBodyRate,
+        @DefaultValue("30s") Duration bodyRatePeriod,
+        @DefaultValue("0") int maxConnectionsPerAddress) {
+
+    /** No request may take longer to begin, or to be judged. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** Checks the bounds. */
+    public HttpServerProperties {
+        requireTime("head-timeout", headTimeout);
+        if (minBodyRate.isNegative()) {
+            throw new IllegalArgumentException(
+                    "banhmi.server.min-body-rate = " + minBodyRate + ": 0 or more is required, 0 to turn it off");
+        }
+        requireTime("body-rate-period", bodyRatePeriod);
+        if (maxConnectionsPerAddress < 0) {
+            throw new IllegalArgumentException("banhmi.server.max-connections-per-address = "
+                    + maxConnectionsPerAddress
+                    + ": 0 or more is required, 0 to turn it off");
+        }
+    }
+
+    private static void requireTime(String name, Duration time) {
+        if (!time.isPositive() || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "banhmi.server." + name + " = " + time + ": more than 0s and at most " + LONGEST + " is required");
+        }
+    }
+}

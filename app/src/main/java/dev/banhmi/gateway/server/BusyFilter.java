@@ -1,0 +1,51 @@
+package dev.banhmi.gateway.server;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses requests above the number of connections, so that the few connections kept for this case are free again at
+ * once. Probes are always served: a gateway that is merely full must not be replaced.
+ */
+@Component
+final class BusyFilter extends OncePerRequestFilter implements Ordered {
+
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz", "/status/healthcheck");
+
+    BusyFilter() {}
+
+    @Override
+    public int getOrder() {
+        return FilterOrder.BUSY.order();
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!(request.getAttribute(ClientConnections.ATTRIBUTE) instanceof ClientConnections open)
+                || !open.isOverloaded()
+                || PROBES.contains(request.getRequestURI())) {
+            chain.doFilter(request, response);
+            return;
+        }
+        // Written by the error valve, in the shape of the API that was meant.
+        request.setAttribute(
+                RequestDispatcher.ERROR_EXCEPTION,
+                new GatewayException(
+                        ErrorCode.BUSY,
+                        "All " + open.most()
+                                + " connections of this gateway are in use; the request can be repeated."));
+        response.setHeader("Connection", "close");
+        response.sendError(ErrorCode.BUSY.status());
+    }
+}

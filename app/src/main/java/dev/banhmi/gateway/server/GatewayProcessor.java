@@ -1,0 +1,74 @@
+package dev.banhmi.gateway.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.banhmi.gateway.error.GatewayException;
+import java.io.IOException;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.ErrorState;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.buf.ByteChunk;
+import org.apache.tomcat.util.buf.MessageBytes;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/** Tomcat's processor of requests, which says in which phase its connection is and reads {@code Host} by RFC 3986. */
+final class GatewayProcessor extends Http11Processor {
+
+    private final ClientConnections connections;
+    private @Nullable ClientConnection connection;
+
+    GatewayProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, ClientConnections connections) {
+        super(protocol, adapter);
+        this.connections = connections;
+    }
+
+    @Override
+    public SocketState process(SocketWrapperBase<?> wrapper, SocketEvent event) throws IOException {
+        ClientConnection watched = connections.of(wrapper);
+        if (watched == null) {
+            return super.process(wrapper, event);
+        }
+        watched.handlesEvent();
+        connection = watched;
+        SocketState state;
+        try {
+            state = super.process(wrapper, event);
+        } finally {
+            // Tomcat uses this processor for other connections.
+            connection = null;
+        }
+        if (state == SocketState.OPEN) {
+            watched.awaitsMore();
+        } else if (state == SocketState.LONG && event == SocketEvent.OPEN_READ && !isAsync()) {
+            watched.awaitsRestOfHead();
+        }
+        return state;
+    }
+
+    /** Called once for each request, when its headers are complete and before anything is served. */
+    @Override
+    protected void parseHost(@Nullable MessageBytes value) {
+        if (connection != null) {
+            connection.serves();
+            request.setAttribute(ClientConnections.ATTRIBUTE, connections);
+        }
+        if (value == null || value.isNull() || value.getLength() == 0) {
+            super.parseHost(value);
+            return;
+        }
+        ByteChunk bytes = value.getByteChunk();
+        try {
+            HostField host =
+                    HostField.parse(new String(bytes.getBytes(), bytes.getStart(), bytes.getLength(), ISO_8859_1));
+            request.serverName().setString(host.name());
+            host.port().ifPresent(request::setServerPort);
+        } catch (GatewayException e) {
+            response.setStatus(e.code().status());
+            setErrorState(ErrorState.CLOSE_CLEAN, e);
+        }
+    }
+}

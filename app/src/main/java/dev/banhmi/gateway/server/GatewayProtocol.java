@@ -1,0 +1,59 @@
+package dev.banhmi.gateway.server;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.coyote.Processor;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 as Tomcat serves it, with two differences for which it has no setting: every registered name of RFC 3986 is
+ * taken for a {@code Host}, and connections are watched ({@link ClientConnections}). Public because Tomcat instantiates
+ * it by name; not for other use.
+ */
+public final class GatewayProtocol extends Http11NioProtocol {
+    /*
+     * All of it by methods that Tomcat declares protected or public for its own subclasses, and none by reflection.
+     * A filter would be too late: it sees no head that never ends, no connection that sends nothing, and no request that
+     * Tomcat refuses.
+     */
+
+    private static final int LOOK_MILLIS = 200;
+
+    private final ClientConnections connections;
+    private @Nullable ScheduledFuture<?> watch;
+
+    /** For Tomcat. */
+    public GatewayProtocol() {
+        this(new ClientConnections());
+    }
+
+    private GatewayProtocol(ClientConnections connections) {
+        super(new GatewayEndpoint(connections));
+        this.connections = connections;
+    }
+
+    ClientConnections connections() {
+        return connections;
+    }
+
+    @Override
+    protected Processor createProcessor() {
+        return new GatewayProcessor(this, getAdapter(), connections);
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        watch = getUtilityExecutor()
+                .scheduleWithFixedDelay(connections::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() throws Exception {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        super.stop();
+    }
+}

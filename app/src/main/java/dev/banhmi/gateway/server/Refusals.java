@@ -1,0 +1,190 @@
+package dev.banhmi.gateway.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Problem;
+import dev.banhmi.gateway.error.Shown;
+import dev.banhmi.gateway.http.PercentEncoding;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.catalina.connector.Request;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http11.Http11InputBuffer;
+import org.apache.tomcat.util.http.MimeHeaders;
+import org.apache.tomcat.util.res.StringManager;
+import org.jspecify.annotations.Nullable;
+
+/** Why Tomcat refuses a request, in a sentence for the caller: what, the value seen and what is allowed. */
+final class Refusals {
+    /*
+     * Tomcat says it in the text of its exceptions or not at all, so the reason is found again in the request. Its
+     * texts are compared with those that it would use itself, whatever its language is.
+     */
+
+    private static final String HEAD_TOO_LARGE =
+            StringManager.getManager(Http11InputBuffer.class).getString("iib.requestheadertoolarge.error");
+    private static final StringManager HTTP_TEXTS = StringManager.getManager(MimeHeaders.class);
+
+    private Refusals() {}
+
+    /**
+     * The reason for a status that none of our code chose.
+     *
+     * @param request as far as Tomcat has read it
+     * @param status 400 or above
+     * @param cause what Tomcat keeps of it, if anything
+     * @return for both APIs: its sentence, and for {@code /v1} its code
+     */
+    static Problem of(Request request, int status, @Nullable Throwable cause) {
+        if (cause instanceof GatewayException refusal) {
+            return Problem.of(refusal);
+        }
+        return switch (status) {
+            case 408 -> new Problem(ErrorCode.REQUEST_TOO_SLOW, slowBody(request, cause));
+            case 417 ->
+                new Problem(
+                        ErrorCode.INVALID_REQUEST,
+                        "Expect is " + Shown.quoted(request.getHeader("Expect"))
+                                + "; 100-continue is all that can be expected.");
+            case 501 -> notImplemented(request);
+            case 505 ->
+                new Problem(
+                        ErrorCode.INVALID_REQUEST,
+                        "The version of HTTP is " + Shown.quoted(request.getProtocol())
+                                + "; HTTP/1.1 and HTTP/1.0 are served.");
+            default ->
+                status < 500
+                        ? new Problem(ErrorCode.INVALID_REQUEST, malformed(request, cause))
+                        : new Problem(ErrorCode.INTERNAL, "The gateway has a fault; its log says more.");
+        };
+    }
+
+    /**
+     * The response to a head that does not end. Nobody knows yet which API it was meant for.
+     *
+     * @param limit that it exceeded
+     * @return to be sent as it is
+     */
+    static Farewell slowHead(Duration limit) {
+        ErrorCode code = ErrorCode.REQUEST_TOO_SLOW;
+        String json = "{\"type\":\"about:blank\",\"title\":\"" + code.title() + "\",\"status\":" + code.status()
+                + ",\"detail\":\"The headers were not complete " + limit.toMillis() / 1000.0
+                + " s after the first byte of the request, the longest allowed.\",\"code\":\"" + code.name() + "\"}";
+        return Farewell.of(("HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\nContent-Length: "
+                        + json.length() + "\r\nConnection: close\r\n\r\n" + json)
+                .getBytes(US_ASCII));
+    }
+
+    private static String slowBody(Request request, @Nullable Throwable cause) {
+        if (cause instanceof SlowClientException slow && slow.getMessage() != null) {
+            return slow.getMessage();
+        }
+        return "No byte of the body arrived for "
+                + (http(request) == null ? "too long" : http(request).getConnectionTimeout() / 1000.0 + " s")
+                + ", the longest silence allowed (banhmi.transfer.max-idle).";
+    }
+
+    private static Problem notImplemented(Request request) {
+        List<String> codings = values(request, "Transfer-Encoding");
+        return codings.isEmpty()
+                ? new Problem(
+                        ErrorCode.METHOD_NOT_ALLOWED,
+                        "The method " + Shown.quoted(request.getMethod()) + " is for proxies, which this is not.")
+                : new Problem(
+                        ErrorCode.TRANSFER_CODING_UNSUPPORTED,
+                        "Transfer-Encoding is " + Shown.quoted(String.join(", ", codings))
+                                + "; chunked is the only transfer coding supported.");
+    }
+
+    private static String malformed(Request request, @Nullable Throwable cause) {
+        AbstractHttp11Protocol<?> http = http(request);
+        if (cause instanceof IOException) {
+            return brokenBody(cause);
+        }
+        if (http != null && cause != null && HEAD_TOO_LARGE.equals(cause.getMessage())) {
+            return "Request line and headers together are longer than " + http.getMaxHttpRequestHeaderSize()
+                    + " bytes, the most allowed (server.max-http-request-header-size).";
+        }
+        if (http != null
+                && cause != null
+                && HTTP_TEXTS
+                        .getString("headers.maxCountFail", Integer.valueOf(http.getMaxHeaderCount()))
+                        .equals(cause.getMessage())) {
+            return "The request has more than " + http.getMaxHeaderCount() + " header lines, the most allowed.";
+        }
+        String target = request.getRequestURI();
+        if (target == null) {
+            return malformedLine(cause);
+        }
+        String reason = cause == null || cause.getMessage() == null ? null : bracketed(cause.getMessage());
+        return reason == null
+                ? malformedFieldOrPath(request, target)
+                : "This is no header line of HTTP: " + reason + ".";
+    }
+
+    /** Tomcat discards a line that it cannot read; only the text of its exception still has it, in brackets. */
+    private static String malformedLine(@Nullable Throwable cause) {
+        String seen = cause == null || cause.getMessage() == null ? null : bracketed(cause.getMessage());
+        if (seen == null) {
+            return "The request line is not one of HTTP.";
+        }
+        return seen.startsWith("\"/") || seen.startsWith("\"http")
+                ? "The request target " + seen + " has a character that must be percent-encoded."
+                : "The request line has " + seen + " where HTTP allows no such characters.";
+    }
+
+    private static String malformedFieldOrPath(Request request, String target) {
+        int hosts = values(request, "Host").size();
+        if (hosts != 1 && !"HTTP/1.0".equals(request.getProtocol())) {
+            return "The request has " + (hosts == 0 ? "no" : hosts) + " Host header lines; one is required.";
+        }
+        List<String> lengths = values(request, "Content-Length");
+        if (lengths.size() > 1 || lengths.stream().anyMatch(length -> !length.matches("\\d{1,18}"))) {
+            return "Content-Length is " + Shown.quoted(String.join(", ", lengths)) + "; one number is required.";
+        }
+        List<String> codings = values(request, "Transfer-Encoding");
+        if (codings.stream().anyMatch(coding -> !coding.strip().equalsIgnoreCase("chunked")) || codings.size() > 1) {
+            return "Transfer-Encoding is " + Shown.quoted(String.join(", ", codings))
+                    + "; it is required to be chunked, once.";
+        }
+        try {
+            PercentEncoding.decode(target);
+        } catch (GatewayException e) {
+            return e.getMessage();
+        }
+        return "The request target " + Shown.quoted(target)
+                + " is not possible: it leads above the root, has a null character, or does not fit its Host.";
+    }
+
+    private static String brokenBody(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof EOFException || root.getMessage() == null
+                ? "The connection ended before the end of the body."
+                : "The body could not be read: " + Shown.quoted(root.getMessage()) + ".";
+    }
+
+    private static @Nullable String bracketed(String text) {
+        int start = text.indexOf('[');
+        int end = text.lastIndexOf(']');
+        return start < 0 || end < start
+                ? null
+                : Shown.quoted(text.substring(start + 1, end).strip());
+    }
+
+    private static List<String> values(Request request, String field) {
+        return new ArrayList<>(Collections.list(request.getHeaders(field)));
+    }
+
+    private static @Nullable AbstractHttp11Protocol<?> http(Request request) {
+        return request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http ? http : null;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.banhmi.gateway.server;
+
+import static dev.banhmi.testkit.Patience.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.StoreProcess;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is refused before any controller sees it says why, to callers of either API; none of it needs the store. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HttpRefusalsIT {
+
+    private static final String GET_V1 = "GET /v1/objects/demo/x HTTP/1.1\r\n";
+    private static final String GET_2018 = "GET /file/status?bucket=demo&key=x HTTP/1.1\r\n";
+    private static final String HOST = "Host: gateway\r\n";
+
+    /** What is sent behind the first line of a request, and what the refusal says of it. */
+    static final List<Arguments> BEHIND_THE_FIRST_LINE = List.of(
+            Arguments.of(
+                    "a header too many", HOST + "A: b\r\n".repeat(100), 400, List.of("more than 100 header lines")),
+            Arguments.of(
+                    "headers too long",
+                    HOST + "A: " + "x".repeat(33_000) + "\r\n",
+                    400,
+                    List.of("longer than 32768 bytes", "server.max-http-request-header-size")),
+            Arguments.of(
+                    "an unknown transfer coding",
+                    HOST + "Transfer-Encoding: gzip, chunked\r\n",
+                    501,
+                    List.of("\"gzip, chunked\"", "chunked is the only")),
+            Arguments.of(
+                    "chunked not last",
+                    HOST + "Transfer-Encoding: chunked, gzip\r\n",
+                    400,
+                    List.of("\"chunked, gzip\"", "chunked")),
+            Arguments.of(
+                    "no transfer coding", HOST + "Transfer-Encoding: \"\r\n", 400, List.of("Transfer-Encoding is")),
+            Arguments.of(
+                    "a length that is none", HOST + "Content-Length: 1x\r\n", 400, List.of("Content-Length is \"1x\"")),
+            Arguments.of(
+                    "two lengths",
+                    HOST + "Content-Length: 1\r\nContent-Length: 2\r\n",
+                    400,
+                    List.of("Content-Length is \"1, 2\"")),
+            Arguments.of("no host", "A: b\r\n", 400, List.of("no Host header lines; one is required")),
+            Arguments.of("two hosts", HOST + HOST, 400, List.of("2 Host header lines; one is required")),
+            Arguments.of("a host that is none", "Host: a|b\r\n", 400, List.of("Host is \"a|b\"", "position 1")),
+            Arguments.of("a port that is none", "Host: a:65536\r\n", 400, List.of("Host is \"a:65536\"", "65535")),
+            Arguments.of("an expectation", HOST + "Expect: tea\r\n", 417, List.of("Expect is \"tea\"", "100-continue")),
+            Arguments.of("a line that is no field", HOST + "a line\r\n", 400, List.of("no header line of HTTP")));
+
+    /** A whole first line, and what the refusal says of it. */
+    static final List<Arguments> FIRST_LINES = List.of(
+            Arguments.of("/x%zz", "HTTP/1.1", 400, List.of("has a % at position", "written %25")),
+            Arguments.of("/50%", "HTTP/1.1", 400, List.of("has a % at position", "written %25")),
+            Arguments.of("/x%4", "HTTP/1.1", 400, List.of("has a % at position", "written %25")),
+            Arguments.of("/../../../../x", "HTTP/1.1", 400, List.of("leads above the root")),
+            Arguments.of("/a|b", "HTTP/1.1", 400, List.of("a|b", "percent-encoded")),
+            Arguments.of("/x", "HTTP/2.5", 505, List.of("\"HTTP/2.5\"", "HTTP/1.1")),
+            Arguments.of("/x", "HTTX/1.1", 400, List.of("HTTX/1.1")));
+
+    /** No store is asked for anything. */
+    private final GatewayProcess gateway = GatewayProcess.builder()
+            .store(URI.create("http://127.0.0.1:9"), new StoreProcess.Credentials("nobody", "nothing"))
+            .hashedBucket("demo")
+            .set("banhmi.server.max-connections-per-address", "4")
+            .shortLived()
+            .start();
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "banhmi_gateway",
+                "banhmi_gateway:8080",
+                "stack_service.internal",
+                "_a",
+                "a_",
+                "gateway.",
+                "b%C3%A1nh",
+                "a!b",
+                "10.0.0.1:80",
+                "[::1]:8080"
+            })
+    void servesEveryHostOfRfc3986(String host) throws IOException {
+        for (URI port :
+                List.of(gateway.uri().resolve("/livez"), gateway.management().resolve("/actuator/prometheus"))) {
+            assertThat(exchange(port, "GET " + port.getPath() + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(exchange(port, "GET http://" + host + port.getPath() + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("BEHIND_THE_FIRST_LINE")
+    void saysWhatIsWrongWithAHeader(String what, String headers, int status, List<String> said) throws IOException {
+        assertSaysInV1(exchange(gateway.uri(), GET_V1 + headers + "\r\n"), status, said);
+        assertSaysIn2018(exchange(gateway.uri(), GET_2018 + headers + "\r\n"), status, said);
+    }
+
+    @ParameterizedTest
+    @FieldSource("FIRST_LINES")
+    void saysWhatIsWrongWithTheFirstLine(String path, String version, int status, List<String> said)
+            throws IOException {
+        String rest = path + " " + version + "\r\n" + HOST + "\r\n";
+        Seen v1 = exchange(gateway.uri(), "GET /v1/objects/demo" + rest);
+        if (version.startsWith("HTTP")) {
+            assertSaysInV1(v1, status, said);
+        } else {
+            // Tomcat forgets the target together with the version.
+            assertThat(v1.status()).isEqualTo(status);
+        }
+        assertSaysIn2018(exchange(gateway.uri(), "GET /file" + rest), status, said);
+    }
+
+    @Test
+    void saysThatItIsNoProxy() throws IOException {
+        Seen seen = exchange(gateway.uri(), "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n");
+
+        assertSaysIn2018(seen, 501, List.of("\"CONNECT\"", "proxies"));
+    }
+
+    @Test
+    void closesAConnectionTooManyOfAnAddress() throws IOException {
+        List<RawHttp> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                RawHttp connection = RawHttp.connect(gateway.uri());
+                open.add(connection);
+                // What an earlier test has closed may count for a moment.
+                await().until(() -> isServed(open));
+            }
+            try (RawHttp fifth = RawHttp.connect(gateway.uri())) {
+                assertThat(fifth.responseIfAny()).isNull();
+            }
+            assertThat(isServed(open)).as("the last of the four").isTrue();
+            open.removeFirst().close();
+            open.add(RawHttp.connect(gateway.uri()));
+            await().until(() -> isServed(open));
+        } finally {
+            for (RawHttp connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    /** Whether the last one is, and otherwise another in its place. */
+    private boolean isServed(List<RawHttp> open) throws IOException {
+        try {
+            open.getLast().send("GET /livez HTTP/1.1\r\n" + HOST + "\r\n");
+            RawHttp.Response response = open.getLast().responseIfAny();
+            if (response != null) {
+                response.body().readAllBytes();
+                return true;
+            }
+        } catch (SocketException e) {
+            assertThat(e).hasMessageMatching("Connection reset|Broken pipe");
+        }
+        open.removeLast().close();
+        open.add(RawHttp.connect(gateway.uri()));
+        return false;
+    }
+
+    private record Seen(int status, JsonNode json) {}
+
+    private static Seen exchange(URI server, String request) throws IOException {
+        try (RawHttp connection = RawHttp.connect(server)) {
+            connection.send(request);
+            RawHttp.Response response = connection.response();
+            byte[] body = response.body().readAllBytes();
+            return new Seen(
+                    response.status(),
+                    response.headers().getOrDefault("content-type", "").contains("json")
+                            ? new JsonMapper().readTree(body)
+                            : new JsonMapper().valueToTree(new String(body, UTF_8)));
+        }
+    }
+
+    private static void assertSaysInV1(Seen seen, int status, List<String> said) {
+        assertThat(seen.status()).as("%s", seen).isEqualTo(status);
+        assertThat(seen.json().get("status").asInt()).isEqualTo(status);
+        assertThat(seen.json().get("detail").asString()).contains(said).doesNotContain("status " + status);
+        assertThat(seen.json().get("code").asString())
+                .isEqualTo(status == 501 ? "TRANSFER_CODING_UNSUPPORTED" : "INVALID_REQUEST");
+    }
+
+    private static void assertSaysIn2018(Seen seen, int status, List<String> said) {
+        assertThat(seen.status()).as("%s", seen).isEqualTo(status);
+        assertThat(seen.json().propertyNames()).containsExactly("status", "msg");
+        assertThat(seen.json().get("status").asString()).isEqualTo("error");
+        assertThat(seen.json().get("msg").asString()).contains(said).doesNotContain("status " + status);
+    }
+}

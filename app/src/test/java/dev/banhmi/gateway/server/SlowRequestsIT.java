@@ -1,0 +1,294 @@
+package dev.banhmi.gateway.server;
+
+import static dev.banhmi.testkit.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.LogByTest;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.StoreProcess;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.core.sync.RequestBody;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Clients that send their requests too slowly, and the gateway's limits for that, each shorter than in production. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SlowRequestsIT {
+
+    private static final String BUCKET = "demo";
+    private static final GeneratedContent CONTENT = new GeneratedContent(70, 16L << 20);
+    private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MAX_IDLE = Duration.ofSeconds(3);
+    private static final String HEAD = "GET /livez HTTP/1.1\r\nHost: gateway\r\n";
+    private static final String PUT =
+            "PUT /v1/objects/demo/slow HTTP/1.1\r\nHost: gateway\r\nContent-Length: 1000000\r\n\r\n";
+    private static final String UPLOAD_OF_2018 =
+            "POST /file/upload HTTP/1.1\r\nHost: gateway\r\nContent-Type: multipart/mixed; boundary=B\r\n"
+                    + "Content-Length: 1000000\r\n\r\n--B\r\nContent-Type: application/json\r\n\r\n"
+                    + "{\"bucket\":\"demo\",\"key\":\"slow\",\"size\":900000,\"parts\":1}"
+                    + "\r\n--B\r\nContent-Type: application/octet-stream\r\n\r\n";
+
+    private final StoreProcess store = Emulator.S3PROXY.start();
+    private final HeldRelay relay = HeldRelay.start(store.endpoint());
+    private final GatewayProcess gateway = GatewayProcess.builder()
+            .store(relay.uri(), store.credentials())
+            .set("banhmi.buckets.demo.key-layout", "plain")
+            .set("banhmi.transfer.max-idle", MAX_IDLE.toSeconds() + "s")
+            .set("banhmi.server.head-timeout", HEAD_TIMEOUT.toSeconds() + "s")
+            .set("banhmi.server.min-body-rate", "1KB")
+            .set("banhmi.server.body-rate-period", "2s")
+            .set("server.tomcat.max-connections", "8")
+            .start();
+
+    private final LogByTest log = new LogByTest(gateway::output);
+
+    @BeforeAll
+    void putObject() {
+        store.s3().createBucket(request -> request.bucket(BUCKET));
+        store.s3().putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(CONTENT.bytes()));
+    }
+
+    @BeforeEach
+    void beginsInTheLog(TestInfo test) {
+        log.begin(test.getDisplayName());
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        await().untilAsserted(
+                        () -> assertThat(store.openMultipartUploads(BUCKET)).isEmpty());
+        assertThat(store.objects(BUCKET)).containsExactly("object");
+        log.end();
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        relay.close();
+        store.close();
+    }
+
+    /** Each read finds a byte; only the whole of it is slow. The last one is the second head of its connection. */
+    @Test
+    void endsAHeadThatDrips() throws IOException {
+        List<RawHttp> connections = new ArrayList<>();
+        try {
+            for (String first : List.of("G", HEAD + "X-Drip: ", "\r\n", HEAD + "\r\nGET")) {
+                RawHttp connection = RawHttp.connect(gateway.uri());
+                connections.add(connection);
+                connection.send(first);
+                if (first.endsWith("GET")) {
+                    connection.response().body().readAllBytes();
+                }
+                drip(connection, first.equals("\r\n") ? first : "T", Duration.ofMillis(200));
+            }
+            for (RawHttp connection : connections) {
+                assertThat(problem(connection.response()).get("detail").asString())
+                        .contains("not complete 1.0 s after the first byte");
+            }
+        } finally {
+            for (RawHttp connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    /** For longer than any head may take. */
+    @Test
+    void leavesAnIdleConnectionOpen() throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            for (int i = 0; i < 2; i++) {
+                long began = System.nanoTime();
+                connection.send("GET /livez HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = connection.response();
+                assertThat(response.status()).isEqualTo(200);
+                response.body().readAllBytes();
+                await().until(() ->
+                        System.nanoTime() - began > HEAD_TIMEOUT.multipliedBy(2).toNanos());
+            }
+        }
+    }
+
+    @Test
+    void endsABodyThatDrips() throws IOException {
+        try (RawHttp upload = RawHttp.connect(gateway.uri());
+                RawHttp of2018 = RawHttp.connect(gateway.uri())) {
+            upload.send(PUT);
+            of2018.send(UPLOAD_OF_2018);
+            drip(upload, "x", Duration.ofMillis(200));
+            drip(of2018, "x", Duration.ofMillis(200));
+
+            for (String said : List.of(detail(upload.response()), messageOf2018(of2018.response()))) {
+                assertThat(said)
+                        .contains(" bytes of the body arrived in the ")
+                        .contains("at least 1024 bytes a second are required");
+            }
+        }
+    }
+
+    @Test
+    void endsABodyThatStops() throws IOException {
+        try (RawHttp upload = RawHttp.connect(gateway.uri());
+                RawHttp of2018 = RawHttp.connect(gateway.uri())) {
+            upload.send(PUT + "x".repeat(100_000));
+            of2018.send(UPLOAD_OF_2018 + "x".repeat(100_000));
+
+            for (String said : List.of(detail(upload.response()), messageOf2018(of2018.response()))) {
+                assertThat(said).contains("No byte of the body arrived for 3.0 s");
+            }
+        }
+    }
+
+    /**
+     * While the gateway waits for the store, nobody waits for the client. Tomcat would count that time, and stop looking
+     * for the client's bytes a second after they are waited for.
+     */
+    @Test
+    void givesAClientItsWholeTimeAfterTheStoresPause() throws Exception {
+        relay.hold();
+        try (RawHttp upload = RawHttp.connect(gateway.uri())) {
+            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2\r\n"
+                    + "If-Match: *\r\nExpect: 100-continue\r\n\r\n");
+            long began = System.nanoTime();
+            await().until(() ->
+                    System.nanoTime() - began > MAX_IDLE.multipliedBy(2).toNanos());
+            relay.release();
+            assertThat(upload.response().status()).isEqualTo(100);
+            Thread.sleep(1_500);
+            upload.send("ab");
+
+            assertThat(upload.response().status()).isEqualTo(200);
+        }
+    }
+
+    /** Slower than the network, faster than the minimum, for longer than a period. */
+    @Test
+    void takesABodyThatKeepsThePace() throws Exception {
+        try (RawHttp upload = RawHttp.connect(gateway.uri())) {
+            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 50000\r\n\r\n");
+            for (int i = 0; i < 50; i++) {
+                upload.send(new byte[1_000]);
+                // The pace of a slow client.
+                Thread.sleep(80);
+            }
+            assertThat(upload.response().status()).isEqualTo(200);
+        }
+    }
+
+    /** Downloads cannot be called slow by what their clients take, of which the kernel keeps some. */
+    @Test
+    void servesProbesAndRefusesTheRestWhileEveryConnectionServes() throws Exception {
+        store.s3().putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(CONTENT.bytes()));
+        List<RawHttp> downloads = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                RawHttp download = RawHttp.connect(gateway.uri(), 16 * 1024);
+                downloads.add(download);
+                download.send("GET /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = download.response();
+                assertThat(response.status()).isEqualTo(200);
+                take(response);
+            }
+            try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+                connection.send("GET /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = connection.response();
+                assertThat(response.status()).isEqualTo(503);
+                assertThat(response.headers())
+                        .containsEntry("connection", "close")
+                        .containsEntry("retry-after", "1");
+                JsonNode problem = new JsonMapper().readTree(response.body().readAllBytes());
+                assertThat(problem.get("code").asString()).isEqualTo("BUSY");
+            }
+            for (String probe : List.of("/livez", "/readyz", "/status/healthcheck")) {
+                try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+                    connection.send("GET " + probe + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                    assertThat(connection.response().status()).as(probe).isEqualTo(200);
+                }
+            }
+            try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+                connection.send("GET /file/status?bucket=demo&key=object HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = connection.response();
+                assertThat(response.status()).isEqualTo(503);
+                assertThat(response.headers()).containsEntry("connection", "close");
+                assertThat(new JsonMapper()
+                                .readTree(response.body().readAllBytes())
+                                .get("msg")
+                                .asString())
+                        .contains("All 8 connections");
+            }
+        } finally {
+            for (RawHttp download : downloads) {
+                download.close();
+            }
+        }
+    }
+
+    /** Slowly, so that it is neither silent nor soon at its end. */
+    private static void take(RawHttp.Response download) {
+        Thread.startVirtualThread(() -> {
+            try {
+                while (download.body().readNBytes(16 * 1024).length > 0) {
+                    // The pace of a slow client.
+                    Thread.sleep(200);
+                }
+            } catch (IOException e) {
+                // That is how it ends.
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static String detail(RawHttp.Response response) throws IOException {
+        return problem(response).get("detail").asString();
+    }
+
+    private static String messageOf2018(RawHttp.Response response) throws IOException {
+        assertThat(response.status()).isEqualTo(408);
+        JsonNode json = new JsonMapper().readTree(response.body().readAllBytes());
+        assertThat(json.get("status").asString()).isEqualTo("error");
+        return json.get("msg").asString();
+    }
+
+    private static JsonNode problem(RawHttp.Response response) throws IOException {
+        assertThat(response.status()).isEqualTo(408);
+        assertThat(response.headers()).containsEntry("connection", "close");
+        JsonNode problem = new JsonMapper().readTree(response.body().readAllBytes());
+        assertThat(problem.get("code").asString()).isEqualTo("REQUEST_TOO_SLOW");
+        assertThat(problem.get("status").asInt()).isEqualTo(408);
+        return problem;
+    }
+
+    /** A piece now and then, until the connection is closed on either side. */
+    private static void drip(RawHttp connection, String piece, Duration pause) {
+        Thread.startVirtualThread(() -> {
+            try {
+                while (true) {
+                    connection.send(piece);
+                    // The pace of a slow client.
+                    Thread.sleep(pause);
+                }
+            } catch (SocketException e) {
+                // That is how it ends.
+                return;
+            } catch (IOException | InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}
