@@ -5,6 +5,7 @@ import java.util.List;
 /** What the tests have to see. */
 final class PlantedFaults {
 
+    private static final String UPLOADS_END_TEST = "transfer.upload.UploadsEndTest";
     private static final String STORE_TEST = "store.S3ObjectStoreTest";
     private static final String VISIBLE_WRITE_TEST = "transfer.VisibleWriteTest";
     private static final String UPLOADS_TEST = "transfer.UploadsTest";
@@ -19,26 +20,26 @@ final class PlantedFaults {
                 new Mutant(
                         "a failed upload is not aborted",
                         "transfer/upload/MultipartPipeline.java",
-                        "abandoned.abort(upload);",
+                        "abandoned.abort(upload, inDoubt);",
                         "",
                         UPLOAD_FAILURES_TEST),
                 new Mutant(
                         "a failed abort is not retried",
                         "transfer/upload/AbandonedUploads.java",
-                        "attempt < pauses.size()",
-                        "false",
-                        "transfer.upload.AbandonedUploadsTest"),
+                        "removal.attemptInTurn(abandoned.id())",
+                        "abandoned.isRemoved() ? null : new IllegalStateException()",
+                        UPLOADS_END_TEST),
                 new Mutant(
                         "aborting goes on after it has closed",
                         "transfer/upload/AbandonedUploads.java",
-                        "later.awaitTermination(closeLimit.toNanos(),",
-                        "later.awaitTermination(0,",
+                        "await(nothingWatched, times.close());",
+                        "await(nothingWatched, Duration.ZERO);",
                         "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
                         "an attempt that outlasts the close is logged",
                         "transfer/upload/AbandonedUploads.java",
-                        "owed.remove(upload) != null && failure != null",
-                        "owed.remove(upload) != failure && failure != null",
+                        "open.contains(abandoned) && !abandoned.isRemoved()) {\n            abandoned.logGivenUp",
+                        "!abandoned.isRemoved()) {\n            abandoned.logGivenUp",
                         "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
                         "If-Match of a range is missing",
@@ -274,6 +275,42 @@ final class PlantedFaults {
                         "transfer/Uploads.java",
                         "first.length() == 0 || store.canPut(marked.attributes())",
                         "true",
-                        UPLOADS_TEST));
+                        UPLOADS_TEST),
+                new Mutant(
+                        "an abort is believed without asking what is left",
+                        "transfer/upload/UploadRemoval.java",
+                        "return hasParts(upload)",
+                        "return upload.id().isEmpty()",
+                        "transfer.upload.AbandonedUploadsTest"),
+                new Mutant(
+                        "a shutdown forgets what the store may still finish",
+                        "transfer/upload/OpenUpload.java",
+                        "inDoubt && now - since < IN_DOUBT.toNanos()",
+                        "false",
+                        UPLOADS_END_TEST),
+                new Mutant(
+                        "a part without a response leaves no doubt",
+                        "transfer/upload/MultipartPipeline.java",
+                        "inDoubt = true;",
+                        "",
+                        UPLOADS_END_TEST),
+                new Mutant(
+                        "parts on their way are interrupted at once",
+                        "transfer/upload/MultipartPipeline.java",
+                        "senders.awaitTermination(abandoned.partGrace().toNanos(),",
+                        "senders.awaitTermination(0,",
+                        UPLOADS_END_TEST),
+                new Mutant(
+                        "a shutdown does not wait for uploads",
+                        "transfer/upload/AbandonedUploads.java",
+                        "await(nothingOpen, limit);",
+                        "await(nothingOpen, Duration.ZERO);",
+                        UPLOADS_END_TEST),
+                new Mutant(
+                        "a shutdown does not name what is left",
+                        "transfer/upload/AbandonedUploads.java",
+                        "open.forEach(OpenUpload::logLeft);",
+                        "",
+                        UPLOADS_END_TEST));
     }
 }

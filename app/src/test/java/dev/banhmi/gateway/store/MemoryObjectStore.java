@@ -64,6 +64,8 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
     private LongSupplier nanoTime = System::nanoTime;
     private Lateness lateness = (_, _) -> Optional.empty();
     private long lastLanding = Long.MIN_VALUE;
+    private int partsAfterAbort;
+    private int partsTaken;
     private long uploadsBegun;
     private int orphanedParts;
 
@@ -143,11 +145,31 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
         return lastLanding == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(lastLanding);
     }
 
+    /**
+     * How many uploads were there again because a part was finished after their abort.
+     *
+     * @return each of them as often as that happened
+     */
+    public synchronized int partsAfterAbort() {
+        finishDueParts();
+        return partsAfterAbort;
+    }
+
+    /**
+     * How many parts of open uploads were taken at once, whatever has become of the uploads since.
+     *
+     * @return without those that were finished late
+     */
+    public synchronized int partsTaken() {
+        return partsTaken;
+    }
+
     private synchronized void finishDueParts() {
         for (LatePart part : List.copyOf(late)) {
             if (nanoTime.getAsLong() - part.due() >= 0) {
                 late.remove(part);
                 if (!completed.contains(part.of().upload().id())) {
+                    partsAfterAbort += uploads.containsKey(part.of().upload().id()) ? 0 : 1;
                     uploads.computeIfAbsent(
                                     part.of().upload().id(),
                                     _ -> new OpenUpload(
@@ -430,6 +452,7 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
                             throw fault("part " + number + " of an upload that was aborted meanwhile");
                         }
                         open.parts().put(number, received);
+                        partsTaken++;
                     }
                     return part;
                 }));

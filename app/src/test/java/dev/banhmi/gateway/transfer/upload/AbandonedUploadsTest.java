@@ -5,27 +5,27 @@ import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.Payload;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class AbandonedUploadsTest {
 
@@ -65,6 +65,62 @@ class AbandonedUploadsTest {
         }
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(3);
         assertThat(store.openUploads()).containsExactly(upload);
+    }
+
+    @Test
+    void saysThatPartsAreLeftWhichTheStoreHasFinishedAfterTheAbort() throws InterruptedException {
+        AtomicLong now = new AtomicLong();
+        store.finishLate(now::get, (_, _) -> Optional.of(Duration.ofNanos(1)));
+        Thread sender = Thread.ofVirtual().start(() -> {
+            try {
+                store.uploadPart(upload, 1, new EmptyPayload());
+            } catch (GatewayException withoutResponse) {
+                // It is interrupted below.
+            }
+        });
+        await().until(() -> store.lastLatePart().isPresent());
+        sender.interrupt();
+        assertThat(sender.join(HANGS)).isTrue();
+        store.hooks().before(Operation.PARTS, () -> now.set(1));
+
+        List<ILoggingEvent> logged = logOf(() -> {
+            try (AbandonedUploads abandoned = abandoned(List.of())) {
+                abandoned.abort(upload);
+            }
+        });
+
+        assertThat(errors(logged)).singleElement().asString().contains(upload.id(), "lifecycle rule");
+        assertThat(store.openUploads()).containsExactly(upload);
+    }
+
+    @Test
+    void believesAnAbortWhereItMayNotAsk() {
+        store.hooks()
+                .fail(Operation.PARTS, 1, 9, () -> new GatewayException(ErrorCode.STORE_DENIED, "no ListParts"));
+        List<ILoggingEvent> logged = logOf(() -> {
+            try (AbandonedUploads abandoned = abandoned(List.of())) {
+                abandoned.abort(upload);
+            }
+        });
+        assertThat(errors(logged)).isEmpty();
+        assertThat(store.openUploads()).isEmpty();
+    }
+
+    private record EmptyPayload() implements Payload {
+        @Override
+        public long length() {
+            return 0;
+        }
+
+        @Override
+        public Crc32c crc32c() {
+            return Crc32c.EMPTY;
+        }
+
+        @Override
+        public InputStream newStream() {
+            return InputStream.nullInputStream();
+        }
     }
 
     @Test
@@ -201,28 +257,11 @@ class AbandonedUploadsTest {
         return new GatewayException(ErrorCode.STORE_UNAVAILABLE, "down");
     }
 
-    /** What is logged meanwhile about the uploads of this store: all tests have one logger, but no two stores have one id. */
     private List<ILoggingEvent> logOf(Runnable action) {
-        List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
-        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-            @Override
-            protected void append(ILoggingEvent event) {
-                if (event.getFormattedMessage().contains(store.name())) {
-                    events.add(event);
-                }
-            }
-        };
-        appender.start();
-        // While another thread makes the first logger of all, there is another factory.
-        await().until(() -> LoggerFactory.getILoggerFactory() instanceof LoggerContext);
-        Logger logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(AbandonedUploads.class);
-        logger.addAppender(appender);
-        try {
+        try (LogOf log = LogOf.uploadsOf(store)) {
             action.run();
-        } finally {
-            logger.detachAppender(appender);
+            return log.events();
         }
-        return List.copyOf(events);
     }
 
     private static List<String> errors(List<ILoggingEvent> events) {
