@@ -149,7 +149,7 @@ final class DeleteManyEndpoint {
     private static void refuseWhatWouldBeIgnored(HttpServletRequest request, Function<String, List<String>> headers) {
         QueryParameters.of(request.getQueryString()).byName().forEach((name, value) -> {
             if (!name.equals(PARAMETER)) {
-                throw invalid(name + " is not a parameter of a deletion of many.");
+                throw invalid(Shown.quoted(name) + " is not a parameter of a deletion of many.");
             }
             if (!value.isEmpty()) {
                 throw invalid(PARAMETER + " is " + Shown.quoted(value) + "; it has no value.");
