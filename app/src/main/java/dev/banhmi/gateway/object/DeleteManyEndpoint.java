@@ -81,7 +81,7 @@ final class DeleteManyEndpoint {
 
     /** How many names to expect in a body, before it is read: {@code ,"a"} is the shortest of them. */
     private static int entriesIn(long announced) {
-        return announced < 0 ? NamesToDelete.MOST : (int) Math.clamp(announced / 4, 1, NamesToDelete.MOST);
+        return announced < 0 ? NamesToDelete.MOST : Math.clamp(announced / 4, 1, NamesToDelete.MOST);
     }
 
     /** What came of each name, in the order in which they are first there. */
