@@ -81,7 +81,7 @@ final class DeleteManyEndpoint {
 
     /** How many names to expect in a body, before it is read: {@code ,"a"} is the shortest of them. */
     private static int entriesIn(long announced) {
-        return announced < 0 ? NamesToDelete.MOST : (int) Math.clamp(announced / 4, 1, NamesToDelete.MOST);
+        return announced < 0 ? NamesToDelete.MOST : Math.clamp(announced / 4, 1, NamesToDelete.MOST);
     }
 
     /** What came of each name, in the order in which they are first there. */
@@ -149,7 +149,7 @@ final class DeleteManyEndpoint {
     private static void refuseWhatWouldBeIgnored(HttpServletRequest request, Function<String, List<String>> headers) {
         QueryParameters.of(request.getQueryString()).byName().forEach((name, value) -> {
             if (!name.equals(PARAMETER)) {
-                throw invalid(name + " is not a parameter of a deletion of many.");
+                throw invalid(Shown.quoted(name) + " is not a parameter of a deletion of many.");
             }
             if (!value.isEmpty()) {
                 throw invalid(PARAMETER + " is " + Shown.quoted(value) + "; it has no value.");

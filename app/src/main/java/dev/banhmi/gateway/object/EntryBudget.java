@@ -36,7 +36,8 @@ final class EntryBudget {
      *
      * @param count at least 1
      * @return to be closed when the response is written
-     * @throws GatewayException {@code BUSY} after the longest wait, {@code SHUTTING_DOWN} when this thread is interrupted
+     * @throws GatewayException {@code BUSY} after the longest wait, {@code SHUTTING_DOWN} when this thread is
+     *     interrupted
      */
     Share take(int count) {
         try {

@@ -1,7 +1,8 @@
 package dev.banhmi.gateway.object;
 
 /**
- * What is wrong with one of many objects, in a response that is a success as a whole. Its fields are those of a problem.
+ * What is wrong with one of many objects, in a response that is a success as a whole. Its fields are two of a
+ * problem's.
  *
  * @param code stable
  * @param detail for the caller

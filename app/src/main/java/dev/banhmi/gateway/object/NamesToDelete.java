@@ -27,7 +27,7 @@ record NamesToDelete(List<String> names) {
     /** As many as S3's own DeleteObjects takes. */
     static final int MOST = 1000;
 
-    /** The longest names, each byte of UTF-8 written with three, as JSON's escapes of all but ASCII do, and the rest. */
+    /** The longest names, written with three bytes for each, as by clients that escape all but ASCII, and the rest. */
     static final int MOST_BYTES = 4 << 20;
 
     private static final String FORM = "The body is not {\"names\":[…]} with 1 to " + MOST + " strings: ";

@@ -16,7 +16,7 @@ class ObjectConfiguration {
     /** Eight of the largest pages, or eighty as they are by default. */
     private static final int LISTED_ENTRIES = 8 * ListQuery.MOST;
 
-    /** Four of the largest deletions; they have a budget of their own, because their entries are there while the body comes. */
+    /** Four of the largest deletions. A budget of their own, because they hold it while their bodies come. */
     private static final int DELETED_ENTRIES = 4 * NamesToDelete.MOST;
 
     @Bean

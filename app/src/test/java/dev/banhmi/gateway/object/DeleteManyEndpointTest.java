@@ -118,7 +118,10 @@ class DeleteManyEndpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"delete=true, delete is", "delete&versionId=1, versionId is not", "delete&delete, delete is there twice"
+    @CsvSource({
+        "delete=true, delete is",
+        "delete&versionId=1, '\"versionId\" is not'",
+        "delete&delete, '\"delete\" is there twice'"
     })
     void refusesOtherParameters(String query, String message) {
         assertRefused(() -> world.delete(query, names("a")), message);

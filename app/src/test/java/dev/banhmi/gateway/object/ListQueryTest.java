@@ -85,7 +85,7 @@ class ListQueryTest {
 
     @Test
     void refusesWhatIsThereTwice() {
-        assertRefused(PLAIN, "limit=1&limit=2", "limit is there twice", "\"1\" and \"2\"");
+        assertRefused(PLAIN, "limit=1&limit=2", "\"limit\" is there twice", "\"1\" and \"2\"");
     }
 
     @ParameterizedTest

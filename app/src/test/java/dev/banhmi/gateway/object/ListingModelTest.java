@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Listings of 5,000 objects while 20 uploads run, objects come and go, and the stubs of killed processes and objects that refuse to be
- * looked at are among them: what stayed is listed exactly once, at every page size. The store hides open uploads and counts them,
- * as s3proxy does.
+ * Listings of 5,000 objects while 20 uploads run, objects come and go, and the stubs of killed processes and objects
+ * that refuse to be looked at are among them: what stayed is listed exactly once, at every page size. The store hides
+ * open uploads and counts them, as s3proxy does.
  */
 class ListingModelTest {
 

@@ -29,9 +29,9 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Listings while 20 uploads run against real stores, with stubs of uploads that nobody will end and objects that refuse to be
- * looked at; {@code ListingModelTest} does the same with 5,000 objects and every page size. A relay before the store refuses, and
- * counts the store's pages.
+ * Listings while 20 uploads run against real stores, with stubs of uploads that nobody will end and objects that refuse
+ * to be looked at; {@code ListingModelTest} does the same with 5,000 objects and many more page sizes. A relay before
+ * the store refuses, and counts the store's pages.
  */
 class ListingUnderUploadsIT extends ObjectContract {
 

@@ -93,7 +93,7 @@ class ObjectProblemsIT extends ObjectContract {
                 "/v1/",
                 "/v1/object/demo/x",
                 "/v1/Objects/demo/x",
-                "/v1/objects",
+                "/v1/object",
                 "/v1//objects/demo/x",
                 "/v1/%6Fbjects/demo/x",
                 "/v1/objects;x=1/demo/x",

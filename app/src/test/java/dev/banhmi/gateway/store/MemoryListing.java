@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** A page of a {@link MemoryObjectStore}, in which hidden entries take up places. */
 final class MemoryListing {
     /*
-     * Entries are objects, common prefixes and stubs. A stub stands right before the object of the same key, and takes up no place
-     * where it would be rolled up. The token of a page is its last entry, whatever that is.
+     * Entries are objects, common prefixes and stubs. A stub stands right before the object of the same key, and takes
+     * up no place where it would be rolled up. The token of a page is its last entry, whatever that is.
      */
 
     private static final Comparator<String> IN_ORDER =
