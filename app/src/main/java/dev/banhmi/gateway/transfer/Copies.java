@@ -78,8 +78,7 @@ public final class Copies {
             throws SourceReplacedException {
         if (source.size() == 0) {
             // A part of no bytes cannot be copied, and there are none to copy.
-            return write.perform(
-                    () -> store.put(target.key(), Nothing.BYTES, target.attributes(), target.condition()));
+            return write.perform(() -> store.put(target.key(), Nothing.BYTES, target.attributes(), target.condition()));
         }
         if (target.condition() instanceof WriteCondition.Always && source.size() <= StoreLimits.LARGEST_PART) {
             return copyAtOnce(source, target, write);
@@ -108,8 +107,7 @@ public final class Copies {
             sum = sum == null ? written.reportedCrc32c() : sum;
             if (written.size() != source.size()) {
                 throw write.removed(
-                        version,
-                        "The store copied " + source.size() + " bytes and holds " + written.size());
+                        version, "The store copied " + source.size() + " bytes and holds " + written.size());
             }
         }
         if (sum != null && source.reportedCrc32c() != null && !sum.equals(source.reportedCrc32c())) {
@@ -117,8 +115,7 @@ public final class Copies {
                     version,
                     "The store reports CRC32C " + sum + " for the copy of an object of " + source.reportedCrc32c());
         }
-        return new Copied(
-                version, source.size(), sum == null ? source.reportedCrc32c() : sum, sum != null, written);
+        return new Copied(version, source.size(), sum == null ? source.reportedCrc32c() : sum, sum != null, written);
     }
 
     /** It is there even if it cannot be looked at now or has already been replaced. */

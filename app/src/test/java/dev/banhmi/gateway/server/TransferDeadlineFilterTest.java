@@ -52,7 +52,9 @@ class TransferDeadlineFilterTest {
         upload.setContent(new byte[] {1});
 
         assertEnds(() -> filter.doFilter(
-                upload, response, (in, out) -> assertThat(in.getInputStream().read()).isOne()));
+                upload,
+                response,
+                (in, out) -> assertThat(in.getInputStream().read()).isOne()));
     }
 
     @Test

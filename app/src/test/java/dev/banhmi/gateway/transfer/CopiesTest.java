@@ -71,7 +71,9 @@ class CopiesTest {
         place(FROM, 10 * PART + 1);
         AtomicInteger most = new AtomicInteger();
         store.hooks()
-                .before(Operation.COPY_PART, () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
+                .before(
+                        Operation.COPY_PART,
+                        () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
 
         Copied copied = copied(ALWAYS);
 
@@ -188,7 +190,11 @@ class CopiesTest {
     void leavesNothingWhenItFails(Operation failing) {
         place(FROM, 11 * PART);
         store.hooks()
-                .fail(failing, 1, Integer.MAX_VALUE, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "told to"));
+                .fail(
+                        failing,
+                        1,
+                        Integer.MAX_VALUE,
+                        () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "told to"));
 
         assertFails(ALWAYS, ErrorCode.STORE_UNAVAILABLE);
         assertThat(store.objectCount()).isEqualTo(1);

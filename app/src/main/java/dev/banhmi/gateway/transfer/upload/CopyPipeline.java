@@ -77,8 +77,7 @@ public final class CopyPipeline {
             List<CopiedPart> parts = copyParts(source, upload);
             String crc32c = sumOf(parts, source);
             requireTime();
-            StoredVersion version =
-                    write.perform(() -> copies.completeCopy(upload, parts, crc32c, target.condition()));
+            StoredVersion version = write.perform(() -> copies.completeCopy(upload, parts, crc32c, target.condition()));
             complete = true;
             return version;
         } finally {
@@ -178,8 +177,7 @@ public final class CopyPipeline {
 
     private static RuntimeException failureOf(ExecutionException failed) throws SourceReplacedException {
         if (!(failed.getCause() instanceof GatewayException failure)) {
-            return new GatewayException(
-                    ErrorCode.INTERNAL, "The copy failed inside the gateway.", failed.getCause());
+            return new GatewayException(ErrorCode.INTERNAL, "The copy failed inside the gateway.", failed.getCause());
         }
         // Parts have no other condition than the version of their source.
         if (failure.code() == ErrorCode.PRECONDITION_FAILED) {
