@@ -35,8 +35,8 @@ record QueryParameters(Map<String, String> byName) {
             if (earlier != null) {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
-                        name + " is there twice, as " + Shown.quoted(earlier) + " and " + Shown.quoted(value)
-                                + "; once is allowed.");
+                        Shown.quoted(name) + " is there twice, as " + Shown.quoted(earlier) + " and "
+                                + Shown.quoted(value) + "; once is allowed.");
             }
         }
         return new QueryParameters(parameters);

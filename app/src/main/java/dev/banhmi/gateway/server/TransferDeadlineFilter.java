@@ -30,8 +30,6 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
      * An upload whose last byte has arrived is never ended: what remains is the store's work, which has limits of its
      * own, and cutting it would leave its outcome unknown.
      *
-     * For the same reason only a download's response is ended: what a write responds with says what became of it.
-     *
      * A request is ended once; what is sent or read after that is the refusal and the discarded rest of the body.
      */
 
@@ -50,9 +48,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Deadline deadline = new Deadline(longest);
-        boolean downloads = request.getMethod().equals("GET");
-        chain.doFilter(
-                new LimitedRequest(request, deadline), downloads ? new LimitedResponse(response, deadline) : response);
+        chain.doFilter(new LimitedRequest(request, deadline), new LimitedResponse(response, deadline));
     }
 
     /** Not thread-safe: a request and its response belong to one thread at a time. */
