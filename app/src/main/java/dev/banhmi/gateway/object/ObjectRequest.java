@@ -72,9 +72,9 @@ enum ObjectRequest {
             headers.apply("Trailer").stream()
                     .flatMap(line -> Stream.of(line.split(",", -1)))
                     .forEach(name -> requireTrailer(name.strip().toLowerCase(Locale.ROOT)));
-            if (this == PUT) {
-                requireChecksum(headers);
-            }
+        }
+        if (this == PUT) {
+            requireChecksum(headers);
         } else {
             PayloadHash.requireOfNothing(headers);
         }

@@ -12,6 +12,7 @@ import dev.banhmi.gateway.store.MemoryObjectStore.Piece;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
+import dev.banhmi.gateway.store.StoreHooks;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.CopyOutcome.Copied;
@@ -35,6 +36,7 @@ class CopiesTest {
     private static final long MEBIBYTE = 1L << 20;
     private static final long PART = 512 * MEBIBYTE;
     private static final int PARTS_IN_FLIGHT = 8;
+    private static final int CONNECTIONS = 64;
 
     private static final ObjectKey FROM = new ObjectKey("demo", "from");
     private static final ObjectKey TO = new ObjectKey("demo", "to");
@@ -45,7 +47,7 @@ class CopiesTest {
 
     private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
     private final AbandonedUploads abandoned = new AbandonedUploads(store, List.of());
-    private final Copies copies = new Copies(store, store, abandoned, HANGS);
+    private final Copies copies = new Copies(store, store, abandoned, CONNECTIONS, HANGS, HANGS);
 
     @AfterEach
     void leavesNothing() {
@@ -53,6 +55,7 @@ class CopiesTest {
         assertThat(store.openUploads()).as("open uploads").isEmpty();
         assertThat(store.orphanedParts()).as("parts after the abort").isZero();
         assertThat(store.hooks().inFlight()).as("parts in flight").isZero();
+        assertThat(store.hooks().calls(Operation.GET)).as("bytes that passed the gateway").isZero();
     }
 
     @Test
@@ -203,7 +206,7 @@ class CopiesTest {
     @Test
     void endsACopyThatTakesTooLongBeforeItIsVisible() {
         place(FROM, 11 * PART);
-        Copies hurried = new Copies(store, store, abandoned, Duration.ZERO);
+        Copies hurried = new Copies(store, store, abandoned, CONNECTIONS, HANGS, Duration.ZERO);
 
         assertThatThrownBy(() -> hurried.copy(FROM, store.head(FROM), target(ALWAYS)))
                 .isInstanceOf(GatewayException.class)
@@ -220,6 +223,36 @@ class CopiesTest {
         assertFails(ALWAYS, ErrorCode.STORE_FAULT);
         assertFails(IF_ABSENT, ErrorCode.STORE_FAULT);
         assertThat(store.objectCount()).isEqualTo(1);
+    }
+
+    @Test
+    void holdsNoMoreConnectionsThanAllCopiesMayHave() throws InterruptedException {
+        place(FROM, 11 * PART);
+        Copies narrow = new Copies(store, store, abandoned, 2, Duration.ZERO, HANGS);
+        AtomicInteger most = new AtomicInteger();
+        store.hooks()
+                .before(Operation.COPY_PART, () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
+
+        assertThat(narrow.copy(FROM, store.head(FROM), target(ALWAYS))).isInstanceOf(Copied.class);
+        assertThat(most.get()).isBetween(1, 2);
+
+        place(FROM, 3);
+        ObjectInfo seen = store.head(FROM);
+        StoreHooks.Gate gate = store.hooks().hold(Operation.COPY);
+        List<Thread> holding = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            holding.add(Thread.startVirtualThread(() -> narrow.copy(FROM, seen, target(ALWAYS))));
+        }
+        gate.awaitArrivals(2);
+        assertThatThrownBy(() -> narrow.copy(FROM, seen, target(ALWAYS)))
+                .isInstanceOf(GatewayException.class)
+                .extracting(failure -> ((GatewayException) failure).code())
+                .isEqualTo(ErrorCode.BUSY);
+        gate.open();
+        for (Thread copy : holding) {
+            copy.join();
+        }
+        assertThat(narrow.copy(FROM, seen, target(ALWAYS))).isInstanceOf(Copied.class);
     }
 
     private Copied copied(WriteCondition condition) {

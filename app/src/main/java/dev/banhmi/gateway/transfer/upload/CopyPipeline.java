@@ -33,12 +33,13 @@ public final class CopyPipeline {
 
     private static final long STEP = 1L << 20;
 
-    /** None of them takes memory here; each holds one connection to the store. */
+    /** None of them takes memory here; each holds one connection to the store. More than that is another copy's. */
     private static final int PARTS_IN_FLIGHT = 8;
 
     private final ObjectStore store;
     private final ObjectCopies copies;
     private final AbandonedUploads abandoned;
+    private final Semaphore connections;
     private final Duration longest;
     private final long began = System.nanoTime();
     private final Semaphore mayStart = new Semaphore(PARTS_IN_FLIGHT);
@@ -49,12 +50,19 @@ public final class CopyPipeline {
      * @param store where the copy begins
      * @param copies copies the parts
      * @param abandoned aborts the copy when it fails
+     * @param connections what all copies together may hold; each part takes one
      * @param longest no part is begun after this time, and nothing becomes visible
      */
-    public CopyPipeline(ObjectStore store, ObjectCopies copies, AbandonedUploads abandoned, Duration longest) {
+    public CopyPipeline(
+            ObjectStore store,
+            ObjectCopies copies,
+            AbandonedUploads abandoned,
+            Semaphore connections,
+            Duration longest) {
         this.store = store;
         this.copies = copies;
         this.abandoned = abandoned;
+        this.connections = connections;
         this.longest = longest;
     }
 
@@ -123,8 +131,21 @@ public final class CopyPipeline {
         }
     }
 
-    private CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length) {
+    private CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length)
+            throws InterruptedException {
         try {
+            return copyPartOnceConnected(source, upload, number, first, length);
+        } finally {
+            mayStart.release();
+        }
+    }
+
+    private CopiedPart copyPartOnceConnected(
+            CopySource source, MultipartUpload upload, int number, long first, long length)
+            throws InterruptedException {
+        connections.acquire();
+        try {
+            requireTime();
             for (int attempt = 1; ; attempt++) {
                 try {
                     return copies.copyPart(source, upload, number, first, length);
@@ -135,7 +156,7 @@ public final class CopyPipeline {
                 }
             }
         } finally {
-            mayStart.release();
+            connections.release();
         }
     }
 
