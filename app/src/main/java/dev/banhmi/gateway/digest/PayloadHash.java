@@ -49,7 +49,8 @@ public final class PayloadHash {
         if (value.startsWith(FRAMED)) {
             throw new GatewayException(
                     ErrorCode.UNSUPPORTED,
-                    FIELD + " is " + Shown.quoted(value) + ": a body in aws-chunked, the framing of S3's own clients, is"
+                    FIELD + " is " + Shown.quoted(value)
+                            + ": a body in aws-chunked, the framing of S3's own clients, is"
                             + " not supported; plain bytes are, with their SHA-256 or " + UNSIGNED + " in this field.");
         }
         if (values.size() > 1 || !(value.equals(UNSIGNED) || value.matches("[0-9a-fA-F]{64}"))) {

@@ -86,9 +86,9 @@ final class CopyEndpoint {
             CopyOutcome outcome = copies.copy(from, source, target);
             switch (outcome) {
                 case Copied copied -> {
-                    response.setStatus(
-                            current == null ? HttpServletResponse.SC_CREATED : HttpServletResponse.SC_OK);
-                    Receipt.of(bucket.name(), name, copied, attributes.contentType()).writeTo(response);
+                    response.setStatus(current == null ? HttpServletResponse.SC_CREATED : HttpServletResponse.SC_OK);
+                    Receipt.of(bucket.name(), name, copied, attributes.contentType())
+                            .writeTo(response);
                     return;
                 }
                 case SourceReplaced _ -> {

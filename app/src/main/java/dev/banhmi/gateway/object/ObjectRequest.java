@@ -159,8 +159,8 @@ enum ObjectRequest {
          * Who sent it, and how it was signed, which says nothing about the object. CloudFront adds
          * {@code x-amz-cf-id} to every request.
          */
-        private static final Set<String> OF_THE_SENDER = Set.of(
-                PayloadHash.FIELD, "x-amz-cf-id", "x-amz-date", "x-amz-security-token", "x-amz-user-agent");
+        private static final Set<String> OF_THE_SENDER =
+                Set.of(PayloadHash.FIELD, "x-amz-cf-id", "x-amz-date", "x-amz-security-token", "x-amz-user-agent");
 
         /** The checksums that the store keeps are always returned, so the mode that asks for them is granted. */
         private static final List<String> OF_A_READ = List.of(CHECKSUM_MODE);

@@ -85,8 +85,8 @@ final class OffloadEndpoint {
         Preconditions conditions = Preconditions.of(Fields.headers(request), clock.instant());
         switch (conditions.evaluate(get ? Method.GET : Method.HEAD, ObjectHeaders.version(info))) {
             case Proceed _ -> {
-                String url = store.presignRead(key, info.versionId(), get, shown)
-                        .toString();
+                String url =
+                        store.presignRead(key, info.versionId(), get, shown).toString();
                 response.setStatus(HttpServletResponse.SC_TEMPORARY_REDIRECT);
                 response.setHeader("Location", url);
                 // The URL is a key to the object for as long as it is valid.

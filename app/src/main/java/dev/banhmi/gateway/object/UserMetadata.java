@@ -40,12 +40,18 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
 
     /** Headers that S3 keeps by itself; {@code true} where the lines of a header are one list. */
     static final Map<String, Boolean> STANDARD = Map.of(
-            "Content-Type", false,
-            "Content-Disposition", false,
-            "Cache-Control", true,
-            "Content-Encoding", true,
-            "Content-Language", true,
-            EXPIRES, false);
+            "Content-Type",
+            false,
+            "Content-Disposition",
+            false,
+            "Cache-Control",
+            true,
+            "Content-Encoding",
+            true,
+            "Content-Language",
+            true,
+            EXPIRES,
+            false);
 
     private static final String RESERVED = "banhmi-";
     private static final String NAME = RESERVED + "name";

@@ -61,7 +61,8 @@ public final class ExactContentType extends HttpServletResponseWrapper {
 
         @Override
         public void invoke(Request request, Response response) throws IOException, ServletException {
-            Consumer<@Nullable String> setter = type -> response.getCoyoteResponse().setContentTypeNoCharset(type);
+            Consumer<@Nullable String> setter =
+                    type -> response.getCoyoteResponse().setContentTypeNoCharset(type);
             request.setAttribute(SETTER, setter);
             getNext().invoke(request, response);
         }

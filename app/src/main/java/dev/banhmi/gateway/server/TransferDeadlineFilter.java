@@ -34,8 +34,6 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
      * An upload whose last byte has arrived is never ended: what remains is the store's work, which has limits of its
      * own, and cutting it would leave its outcome unknown.
      *
-     * For the same reason only a download's response is ended: what a write responds with says what became of it.
-     *
      * A request is ended once; what is sent or read after that is the refusal and the discarded rest of the body.
      */
 

@@ -37,21 +37,22 @@ final class S3ObjectCopies implements ObjectCopies {
     @Override
     public StoredVersion copy(CopySource source, ObjectKey key, ObjectAttributes attributes) {
         return calls.make("CopyObject", key, () -> {
-            var copied = s3.copyObject(request -> request.sourceBucket(source.key().bucket())
-                    .sourceKey(source.key().key())
-                    .copySourceIfMatch(source.etag())
-                    .destinationBucket(key.bucket())
-                    .destinationKey(key.key())
-                    .metadataDirective(MetadataDirective.REPLACE)
-                    .taggingDirective(TaggingDirective.REPLACE)
-                    .contentType(attributes.contentType())
-                    .contentDisposition(attributes.contentDisposition())
-                    .cacheControl(attributes.cacheControl())
-                    .contentEncoding(attributes.contentEncoding())
-                    .contentLanguage(attributes.contentLanguage())
-                    .metadata(attributes.metadata())
-                    .overrideConfiguration(Expires.of(attributes))
-                    .checksumAlgorithm(ChecksumAlgorithm.CRC32_C));
+            var copied =
+                    s3.copyObject(request -> request.sourceBucket(source.key().bucket())
+                            .sourceKey(source.key().key())
+                            .copySourceIfMatch(source.etag())
+                            .destinationBucket(key.bucket())
+                            .destinationKey(key.key())
+                            .metadataDirective(MetadataDirective.REPLACE)
+                            .taggingDirective(TaggingDirective.REPLACE)
+                            .contentType(attributes.contentType())
+                            .contentDisposition(attributes.contentDisposition())
+                            .cacheControl(attributes.cacheControl())
+                            .contentEncoding(attributes.contentEncoding())
+                            .contentLanguage(attributes.contentLanguage())
+                            .metadata(attributes.metadata())
+                            .overrideConfiguration(Expires.of(attributes))
+                            .checksumAlgorithm(ChecksumAlgorithm.CRC32_C));
             CopyObjectResult result = copied.copyObjectResult();
             if (result == null || result.eTag() == null) {
                 throw nameless("CopyObject");
@@ -68,15 +69,15 @@ final class S3ObjectCopies implements ObjectCopies {
         // A range is allowed only of sources above 5 MB; the whole needs none.
         boolean whole = first == 0 && length == source.size();
         return calls.make("UploadPartCopy", upload.key(), () -> {
-            CopyPartResult part = s3.uploadPartCopy(request -> request.sourceBucket(
-                                    source.key().bucket())
-                            .sourceKey(source.key().key())
-                            .copySourceIfMatch(source.etag())
-                            .copySourceRange(whole ? null : "bytes=" + first + "-" + (first + length - 1))
-                            .destinationBucket(upload.key().bucket())
-                            .destinationKey(upload.key().key())
-                            .uploadId(upload.id())
-                            .partNumber(number))
+            CopyPartResult part = s3.uploadPartCopy(
+                            request -> request.sourceBucket(source.key().bucket())
+                                    .sourceKey(source.key().key())
+                                    .copySourceIfMatch(source.etag())
+                                    .copySourceRange(whole ? null : "bytes=" + first + "-" + (first + length - 1))
+                                    .destinationBucket(upload.key().bucket())
+                                    .destinationKey(upload.key().key())
+                                    .uploadId(upload.id())
+                                    .partNumber(number))
                     .copyPartResult();
             if (part == null || part.eTag() == null) {
                 throw nameless("UploadPartCopy");

@@ -102,8 +102,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
-    public URI presignRead(
-            ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
+    public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
         return calls.make("the signature of a URL", key, () -> presigner.url(key, versionId, withBytes, shown));
     }
 

@@ -20,6 +20,8 @@ import dev.banhmi.gateway.transfer.upload.SourceReplacedException;
 import dev.banhmi.gateway.transfer.upload.VisibleWrite;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +42,28 @@ public final class Copies {
     private final ObjectStore store;
     private final ObjectCopies copies;
     private final AbandonedUploads abandoned;
+    private final Semaphore connections;
+    private final Duration maxWait;
     private final Duration longest;
 
-    Copies(ObjectStore store, ObjectCopies copies, AbandonedUploads abandoned, Duration longest) {
+    /**
+     * For all copies of the process.
+     *
+     * @param connections how many of the store's all copies together may hold: a call holds one for as long as the store
+     *     copies, and uploads need some to become visible
+     */
+    Copies(
+            ObjectStore store,
+            ObjectCopies copies,
+            AbandonedUploads abandoned,
+            int connections,
+            Duration maxWait,
+            Duration longest) {
         this.store = store;
         this.copies = copies;
         this.abandoned = abandoned;
+        this.connections = new Semaphore(connections, true);
+        this.maxWait = maxWait;
         this.longest = longest;
     }
 
@@ -57,7 +75,7 @@ public final class Copies {
      * @param target the copy: where, what is kept with it instead of the source's attributes, and under which condition
      * @return what became of it
      * @throws GatewayException {@link ErrorCode#PRECONDITION_FAILED} when the target's condition does not hold,
-     *     {@link ErrorCode#TRANSFER_TOO_LONG}, {@link ErrorCode#STORE_FAULT} when the copy is not the source's bytes: it
+     *     {@link ErrorCode#BUSY} when no connection becomes free in time, {@link ErrorCode#TRANSFER_TOO_LONG}, {@link ErrorCode#STORE_FAULT} when the copy is not the source's bytes: it
      *     was removed again; and what the store throws. With {@link ErrorCode#OUTCOME_UNKNOWN} the target is wholly the
      *     old or wholly the new object.
      */
@@ -78,17 +96,17 @@ public final class Copies {
             throws SourceReplacedException {
         if (source.size() == 0) {
             // A part of no bytes cannot be copied, and there are none to copy.
-            return write.perform(
-                    () -> store.put(target.key(), Nothing.BYTES, target.attributes(), target.condition()));
+            return write.perform(() -> store.put(target.key(), Nothing.BYTES, target.attributes(), target.condition()));
         }
         if (target.condition() instanceof WriteCondition.Always && source.size() <= StoreLimits.LARGEST_PART) {
             return copyAtOnce(source, target, write);
         }
-        return new CopyPipeline(store, copies, abandoned, longest).copy(source, target, write);
+        return new CopyPipeline(store, copies, abandoned, connections, longest).copy(source, target, write);
     }
 
     private StoredVersion copyAtOnce(CopySource source, NewObject target, VisibleWrite write)
             throws SourceReplacedException {
+        connect();
         try {
             return write.perform(() -> copies.copy(source, target.key(), target.attributes()));
         } catch (GatewayException e) {
@@ -97,6 +115,22 @@ public final class Copies {
                 throw SourceReplacedException.of(e);
             }
             throw e;
+        } finally {
+            connections.release();
+        }
+    }
+
+    private void connect() {
+        try {
+            if (!connections.tryAcquire(maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new GatewayException(
+                        ErrorCode.BUSY,
+                        "Other copies have had all connections to the store for " + maxWait
+                                + "; send the request again later.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
         }
     }
 
@@ -108,8 +142,7 @@ public final class Copies {
             sum = sum == null ? written.reportedCrc32c() : sum;
             if (written.size() != source.size()) {
                 throw write.removed(
-                        version,
-                        "The store copied " + source.size() + " bytes and holds " + written.size());
+                        version, "The store copied " + source.size() + " bytes and holds " + written.size());
             }
         }
         if (sum != null && source.reportedCrc32c() != null && !sum.equals(source.reportedCrc32c())) {
@@ -117,8 +150,7 @@ public final class Copies {
                     version,
                     "The store reports CRC32C " + sum + " for the copy of an object of " + source.reportedCrc32c());
         }
-        return new Copied(
-                version, source.size(), sum == null ? source.reportedCrc32c() : sum, sum != null, written);
+        return new Copied(version, source.size(), sum == null ? source.reportedCrc32c() : sum, sum != null, written);
     }
 
     /** It is there even if it cannot be looked at now or has already been replaced. */

@@ -49,8 +49,19 @@ class TransferConfiguration {
 
     @Bean
     Copies copies(
-            ObjectStore store, ObjectCopies objectCopies, TransferProperties properties, AbandonedUploads abandoned) {
-        return new Copies(store, objectCopies, abandoned, properties.maxRequestDuration());
+            ObjectStore store,
+            ObjectCopies objectCopies,
+            TransferProperties properties,
+            S3Properties storeProperties,
+            AbandonedUploads abandonedUploads) {
+        int connectionsForCopies = Math.max(1, storeProperties.maxConnections() / 4);
+        return new Copies(
+                store,
+                objectCopies,
+                abandonedUploads,
+                connectionsForCopies,
+                properties.maxWait(),
+                properties.maxRequestDuration());
     }
 
     @Bean

@@ -56,15 +56,15 @@ class AllowedOriginsIT extends ObjectContract {
                     .isIn(OURS, "http://localhost:3000");
             assertThat(list(response, "access-control-expose-headers"))
                     .as("%s", response)
-                    .contains(
-                            "etag", "content-range", "accept-ranges", "x-request-id", "x-amz-checksum-crc32c", "*");
+                    .contains("etag", "content-range", "accept-ranges", "x-request-id", "x-amz-checksum-crc32c", "*");
             assertThat(list(response, "vary")).contains("origin");
             assertThat(response.headers()).doesNotContainKey("access-control-allow-credentials");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {OTHER, "null", "http://app.example", "https://app.example:8443", "https://app.example.evil"})
+    @ValueSource(
+            strings = {OTHER, "null", "http://app.example", "https://app.example:8443", "https://app.example.evil"})
     void tellsPagesOfOtherOriginsNothing(String origin) throws IOException {
         stored(HASHED, name, CONTENT);
 

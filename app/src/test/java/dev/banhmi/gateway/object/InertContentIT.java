@@ -115,6 +115,8 @@ class InertContentIT extends ObjectContract {
     private static void assertInert(Response response, int status) {
         assertStatus(response, status);
         assertThat(response.header("x-content-type-options")).as("%s", response).isEqualTo("nosniff");
-        assertThat(response.header("content-security-policy")).as("%s", response).isEqualTo("sandbox");
+        assertThat(response.header("content-security-policy"))
+                .as("%s", response)
+                .isEqualTo("sandbox");
     }
 }

@@ -50,7 +50,12 @@ class ObjectCopyIT extends ObjectContract {
 
     @ParameterizedTest
     @CsvSource({
-        "0,demo,demo", "1000,demo,demo", "1000,demo,plain", "1000,plain,demo", "9437184,demo,demo", "9437184,plain,plain"
+        "0,demo,demo",
+        "1000,demo,demo",
+        "1000,demo,plain",
+        "1000,plain,demo",
+        "9437184,demo,demo",
+        "9437184,plain,plain"
     })
     void copiesBytesAndWhatIsKeptWithThem(int size, String source, String target) {
         byte[] content = content(51, size);
@@ -247,8 +252,7 @@ class ObjectCopyIT extends ObjectContract {
 
     @Test
     void refusesADirectiveWithoutASource() {
-        assertProblem(
-                client.put(HASHED, to, CONTENT, "x-amz-metadata-directive", "REPLACE"), ErrorCode.UNSUPPORTED);
+        assertProblem(client.put(HASHED, to, CONTENT, "x-amz-metadata-directive", "REPLACE"), ErrorCode.UNSUPPORTED);
         assertMissing(HASHED, to);
     }
 

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectFieldsIT extends ObjectContract {
 
     private static final byte[] CONTENT = content(31, 10);
-    private static final String FRAMED =
-            "a;chunk-signature=0123\r\n0123456789\r\n0;chunk-signature=4567\r\n\r\n";
+    private static final String FRAMED = "a;chunk-signature=0123\r\n0123456789\r\n0;chunk-signature=4567\r\n\r\n";
 
     private static final String[][] OVERRIDES = {
         {"content-type", "text/plain; charset=utf-8"},
@@ -44,8 +43,8 @@ class ObjectFieldsIT extends ObjectContract {
 
     @Test
     void replacesFieldsOfTheResponseAsS3Does() {
-        Response stored =
-                stored(HASHED, name, CONTENT, "Content-Type", "image/png", "Cache-Control", "no-store", "x-amz-meta-a", "b");
+        Response stored = stored(
+                HASHED, name, CONTENT, "Content-Type", "image/png", "Cache-Control", "no-store", "x-amz-meta-a", "b");
         String query = name + "?" + overrides();
 
         for (Response response : new Response[] {
@@ -76,8 +75,8 @@ class ObjectFieldsIT extends ObjectContract {
     void refusesWhatIsNotPossibleInAField(String query) throws IOException {
         stored(HASHED, name, CONTENT);
 
-        Response response = client.raw(
-                client.requestHead("GET", ObjectClient.target(HASHED, name) + "?" + query), new byte[0]);
+        Response response =
+                client.raw(client.requestHead("GET", ObjectClient.target(HASHED, name) + "?" + query), new byte[0]);
 
         assertProblem(response, ErrorCode.INVALID_REQUEST);
         assertThat(response.headers()).doesNotContainKey("set-cookie");
@@ -123,7 +122,8 @@ class ObjectFieldsIT extends ObjectContract {
 
         // No body is sent: the refusal must come without it.
         Response response = client.raw(
-                client.requestHead(method, ObjectClient.target(HASHED, name), length, field + ": " + value), new byte[0]);
+                client.requestHead(method, ObjectClient.target(HASHED, name), length, field + ": " + value),
+                new byte[0]);
 
         assertUnsupported(response, method, field);
         assertHolds(HASHED, name, CONTENT);

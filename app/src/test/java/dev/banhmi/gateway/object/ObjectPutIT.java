@@ -112,7 +112,8 @@ class ObjectPutIT extends ObjectContract {
 
         stored(HASHED, name, content(2, 5));
         assertThat(client.head(HASHED, name).headers())
-                .doesNotContainKeys("content-disposition", "cache-control", "content-encoding", "expires", "x-amz-meta-color");
+                .doesNotContainKeys(
+                        "content-disposition", "cache-control", "content-encoding", "expires", "x-amz-meta-color");
     }
 
     @ParameterizedTest

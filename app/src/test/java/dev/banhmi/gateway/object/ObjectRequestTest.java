@@ -116,7 +116,8 @@ class ObjectRequestTest {
         assertUnsupported(ObjectRequest.PUT, request("response-content-type=text/html"), "response-content-type");
         assertUnsupported(ObjectRequest.GET, request(null, "x-amz-meta-a", "b"), "x-amz-meta-a");
         assertUnsupported(ObjectRequest.GET, request(null, "x-amz-checksum-crc32c", "b"), "x-amz-checksum-crc32c");
-        assertUnsupported(ObjectRequest.DELETE, request(null, "x-amz-storage-class", "STANDARD"), "x-amz-storage-class");
+        assertUnsupported(
+                ObjectRequest.DELETE, request(null, "x-amz-storage-class", "STANDARD"), "x-amz-storage-class");
         assertUnsupported(ObjectRequest.PUT, request(null, "x-amz-checksum-mode", "ENABLED"), "x-amz-checksum-mode");
     }
 

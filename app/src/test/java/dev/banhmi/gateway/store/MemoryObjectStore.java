@@ -343,8 +343,7 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
     }
 
     @Override
-    public URI presignRead(
-            ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
+    public URI presignRead(ObjectKey key, @Nullable String versionId, boolean withBytes, ObjectAttributes shown) {
         return hooks.around(
                 Operation.PRESIGN,
                 () -> URI.create("memory:" + key.bucket() + "?signed-for=" + (withBytes ? "GET" : "HEAD")));
@@ -521,7 +520,8 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
                 0,
                 () -> hooks.around(Operation.COPY_PART, () -> {
                     synchronized (this) {
-                        Received part = requireVersion(source.key(), source.etag()).cut(first, length);
+                        Received part =
+                                requireVersion(source.key(), source.etag()).cut(first, length);
                         OpenUpload open = uploads.get(upload.id());
                         if (open == null) {
                             orphanedParts++;

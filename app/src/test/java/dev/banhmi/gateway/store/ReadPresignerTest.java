@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class ReadPresignerTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final ObjectAttributes AS_IT_IS =
-            new ObjectAttributes(null, null, null, null, null, null, Map.of());
+    private static final ObjectAttributes AS_IT_IS = new ObjectAttributes(null, null, null, null, null, null, Map.of());
     private static final ObjectKey KEY = new ObjectKey("demo", "ph\u1edf/a b+c?d#e");
 
     @Test

@@ -114,12 +114,12 @@ class S3ObjectCopiesTest {
 
     @Test
     void namesTheRangeOfAPartUnlessItIsTheWhole() {
-        s3.says(Response.xml(
-                200,
-                "<CopyPartResult><ETag>&quot;p1&quot;</ETag><ChecksumCRC32C>AAAAAA==</ChecksumCRC32C></CopyPartResult>"));
+        s3.says(
+                Response.xml(
+                        200,
+                        "<CopyPartResult><ETag>&quot;p1&quot;</ETag><ChecksumCRC32C>AAAAAA==</ChecksumCRC32C></CopyPartResult>"));
 
-        assertThat(copies.copyPart(SOURCE, UPLOAD, 1, 0, 100))
-                .isEqualTo(new CopiedPart(1, "\"p1\"", 100, "AAAAAA=="));
+        assertThat(copies.copyPart(SOURCE, UPLOAD, 1, 0, 100)).isEqualTo(new CopiedPart(1, "\"p1\"", 100, "AAAAAA=="));
         copies.copyPart(SOURCE, UPLOAD, 2, 40, 60);
 
         Request whole = s3.requests().getFirst();
@@ -133,8 +133,7 @@ class S3ObjectCopiesTest {
     @Test
     void letsTheStoreVerifyTheSumThatIsKnown() {
         s3.says(Response.xml(
-                200,
-                "<CompleteMultipartUploadResult><ETag>&quot;v2-1&quot;</ETag></CompleteMultipartUploadResult>"));
+                200, "<CompleteMultipartUploadResult><ETag>&quot;v2-1&quot;</ETag></CompleteMultipartUploadResult>"));
         CopiedPart known = new CopiedPart(1, "\"p1\"", 100, "AAAAAA==");
         CopiedPart unknown = new CopiedPart(1, "\"p1\"", 100, null);
 

@@ -67,7 +67,13 @@ class S3ObjectStoreTest {
     @Test
     void sendsAndReadsWhatIsKeptAsItIs() {
         ObjectAttributes kept = new ObjectAttributes(
-                "Text/HTML; Charset=\"utf-8\" ; a=b", "attachment; filename=\"a  b\"", "no-store", "gzip", "vi, en", "0", Map.of());
+                "Text/HTML; Charset=\"utf-8\" ; a=b",
+                "attachment; filename=\"a  b\"",
+                "no-store",
+                "gzip",
+                "vi, en",
+                "0",
+                Map.of());
         Response head = Response.ok(Map.of(
                 "ETag", ETAG,
                 "Content-Length", "0",
@@ -80,8 +86,7 @@ class S3ObjectStoreTest {
         s3.says(
                 STORED,
                 Response.xml(
-                        200,
-                        "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"),
+                        200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"),
                 head);
 
         store.put(KEY, payload(), kept, new WriteCondition.Always());

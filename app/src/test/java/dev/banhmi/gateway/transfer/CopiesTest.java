@@ -42,6 +42,7 @@ class CopiesTest {
     private static final long MEBIBYTE = 1L << 20;
     private static final long PART = 512 * MEBIBYTE;
     private static final int PARTS_IN_FLIGHT = 8;
+    private static final int CONNECTIONS = 64;
 
     private static final ObjectKey FROM = new ObjectKey("demo", "from");
     private static final ObjectKey TO = new ObjectKey("demo", "to");
@@ -52,7 +53,7 @@ class CopiesTest {
 
     private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
     private final AbandonedUploads abandoned = new AbandonedUploads(store, RemovalTimes.of(List.of()), Time.REAL);
-    private final Copies copies = new Copies(store, store, abandoned, HANGS);
+    private final Copies copies = new Copies(store, store, abandoned, CONNECTIONS, HANGS, HANGS);
 
     @AfterEach
     void leavesNothing() {
@@ -60,6 +61,7 @@ class CopiesTest {
         assertThat(store.openUploads()).as("open uploads").isEmpty();
         assertThat(store.orphanedParts()).as("parts after the abort").isZero();
         assertThat(store.hooks().inFlight()).as("parts in flight").isZero();
+        assertThat(store.hooks().calls(Operation.GET)).as("bytes that passed the gateway").isZero();
     }
 
     @Test
@@ -78,7 +80,9 @@ class CopiesTest {
         place(FROM, 10 * PART + 1);
         AtomicInteger most = new AtomicInteger();
         store.hooks()
-                .before(Operation.COPY_PART, () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
+                .before(
+                        Operation.COPY_PART,
+                        () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
 
         Copied copied = copied(ALWAYS);
 
@@ -195,7 +199,11 @@ class CopiesTest {
     void leavesNothingWhenItFails(Operation failing) {
         place(FROM, 11 * PART);
         store.hooks()
-                .fail(failing, 1, Integer.MAX_VALUE, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "told to"));
+                .fail(
+                        failing,
+                        1,
+                        Integer.MAX_VALUE,
+                        () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "told to"));
 
         assertFails(ALWAYS, ErrorCode.STORE_UNAVAILABLE);
         assertThat(store.objectCount()).isEqualTo(1);
@@ -204,7 +212,7 @@ class CopiesTest {
     @Test
     void endsACopyThatTakesTooLongBeforeItIsVisible() {
         place(FROM, 11 * PART);
-        Copies hurried = new Copies(store, store, abandoned, Duration.ZERO);
+        Copies hurried = new Copies(store, store, abandoned, CONNECTIONS, HANGS, Duration.ZERO);
 
         assertThatThrownBy(() -> hurried.copy(FROM, store.head(FROM), target(ALWAYS)))
                 .isInstanceOf(GatewayException.class)
@@ -236,6 +244,36 @@ class CopiesTest {
         assertFails(ALWAYS, ErrorCode.STORE_FAULT);
         assertFails(IF_ABSENT, ErrorCode.STORE_FAULT);
         assertThat(store.objectCount()).isEqualTo(1);
+    }
+
+    @Test
+    void holdsNoMoreConnectionsThanAllCopiesMayHave() throws InterruptedException {
+        place(FROM, 11 * PART);
+        Copies narrow = new Copies(store, store, abandoned, 2, Duration.ZERO, HANGS);
+        AtomicInteger most = new AtomicInteger();
+        store.hooks()
+                .before(Operation.COPY_PART, () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
+
+        assertThat(narrow.copy(FROM, store.head(FROM), target(ALWAYS))).isInstanceOf(Copied.class);
+        assertThat(most.get()).isBetween(1, 2);
+
+        place(FROM, 3);
+        ObjectInfo seen = store.head(FROM);
+        Gate gate = store.hooks().hold(Operation.COPY);
+        List<Thread> holding = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            holding.add(Thread.startVirtualThread(() -> narrow.copy(FROM, seen, target(ALWAYS))));
+        }
+        gate.awaitArrivals(2);
+        assertThatThrownBy(() -> narrow.copy(FROM, seen, target(ALWAYS)))
+                .isInstanceOf(GatewayException.class)
+                .extracting(failure -> ((GatewayException) failure).code())
+                .isEqualTo(ErrorCode.BUSY);
+        gate.open();
+        for (Thread copy : holding) {
+            copy.join();
+        }
+        assertThat(narrow.copy(FROM, seen, target(ALWAYS))).isInstanceOf(Copied.class);
     }
 
     private Copied copied(WriteCondition condition) {

@@ -36,7 +36,7 @@ public final class CopyPipeline {
 
     private static final long STEP = 1L << 20;
 
-    /** None of them takes memory here; each holds one connection to the store. */
+    /** None of them takes memory here; each holds one connection to the store. More than that is another copy's. */
     private static final int PARTS_IN_FLIGHT = 8;
 
     /** How often a wait for the store looks whether there is still time for it. */
@@ -45,6 +45,7 @@ public final class CopyPipeline {
     private final ObjectStore store;
     private final ObjectCopies copies;
     private final AbandonedUploads abandoned;
+    private final Semaphore connections;
     private final Duration longest;
     private final long began = System.nanoTime();
     private final Semaphore mayStart = new Semaphore(PARTS_IN_FLIGHT);
@@ -55,12 +56,19 @@ public final class CopyPipeline {
      * @param store where the copy begins
      * @param copies copies the parts
      * @param abandoned aborts the copy when it fails
+     * @param connections what all copies together may hold; each part takes one
      * @param longest after this time the copy is ended and nothing becomes visible, and so when a shutdown waits for it
      */
-    public CopyPipeline(ObjectStore store, ObjectCopies copies, AbandonedUploads abandoned, Duration longest) {
+    public CopyPipeline(
+            ObjectStore store,
+            ObjectCopies copies,
+            AbandonedUploads abandoned,
+            Semaphore connections,
+            Duration longest) {
         this.store = store;
         this.copies = copies;
         this.abandoned = abandoned;
+        this.connections = connections;
         this.longest = longest;
     }
 
@@ -84,8 +92,7 @@ public final class CopyPipeline {
             List<CopiedPart> parts = copyParts(source, upload);
             String crc32c = sumOf(parts, source);
             requireTime();
-            StoredVersion version =
-                    write.perform(() -> copies.completeCopy(upload, parts, crc32c, target.condition()));
+            StoredVersion version = write.perform(() -> copies.completeCopy(upload, parts, crc32c, target.condition()));
             complete = true;
             abandoned.completed(upload);
             return version;
@@ -144,8 +151,21 @@ public final class CopyPipeline {
         }
     }
 
-    private CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length) {
+    private CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length)
+            throws InterruptedException {
         try {
+            return copyPartOnceConnected(source, upload, number, first, length);
+        } finally {
+            mayStart.release();
+        }
+    }
+
+    private CopiedPart copyPartOnceConnected(
+            CopySource source, MultipartUpload upload, int number, long first, long length)
+            throws InterruptedException {
+        connections.acquire();
+        try {
+            requireTime();
             for (int attempt = 1; ; attempt++) {
                 try {
                     return copies.copyPart(source, upload, number, first, length);
@@ -156,7 +176,7 @@ public final class CopyPipeline {
                 }
             }
         } finally {
-            mayStart.release();
+            connections.release();
         }
     }
 
@@ -202,8 +222,7 @@ public final class CopyPipeline {
 
     private static RuntimeException failureOf(ExecutionException failed) throws SourceReplacedException {
         if (!(failed.getCause() instanceof GatewayException failure)) {
-            return new GatewayException(
-                    ErrorCode.INTERNAL, "The copy failed inside the gateway.", failed.getCause());
+            return new GatewayException(ErrorCode.INTERNAL, "The copy failed inside the gateway.", failed.getCause());
         }
         // Parts have no other condition than the version of their source.
         if (failure.code() == ErrorCode.PRECONDITION_FAILED) {
