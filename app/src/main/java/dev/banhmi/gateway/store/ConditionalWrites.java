@@ -33,8 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConditionalWrites {
     /*
-     * What widens the gap between comparing and writing makes a careless store show itself: bodies that take a moment,
-     * and writers that begin together, over connections that are open already. So each round begins with a look by all.
+     * Writers that begin together make a careless store show itself, over connections that are open already: so each
+     * round begins with a look by all. Bodies are short, because a store that refuses one before it has read it may
+     * close the connection, and its refusal be lost.
+     *
+     * Tried on 2026-11-30, with 24 buckets each: s3proxy 4.1.0 showed itself in all, S3Mock 5.2.0 in about half.
      */
 
     /** Reserved in every bucket. */
@@ -45,7 +48,7 @@ public final class ConditionalWrites {
 
     private static final Logger log = LoggerFactory.getLogger(ConditionalWrites.class);
 
-    private static final int BODY = 256 * 1024;
+    private static final int BODY = 1024;
 
     private static final ObjectAttributes ATTRIBUTES = ObjectAttributes.ofType("application/octet-stream");
 

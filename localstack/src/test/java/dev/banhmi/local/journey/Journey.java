@@ -30,8 +30,11 @@ record Journey(String title, Steps steps, Map<Backend, String> notWalked) {
                     "48 MiB of unknown length up, in parts, and down again with the same SHA-256; a range from the middle",
                     ObjectJourneys::largeObject),
             new Journey(
-                    "Create only what is not there, replace only the version that is known",
+                    "Create only what is not there, replace only the version that is known; where the store cannot, 501 says so",
                     ObjectJourneys::conditions),
+            new Journey(
+                    "Bodies with the content types of forms, as `curl -d` and browsers send them, come back as they were",
+                    ObjectJourneys::forms),
             new Journey("A wrong digest is refused, and nothing is stored", ObjectJourneys::digests),
             new Journey("An upload that breaks off leaves nothing, not even in parts", ObjectJourneys::brokenOff),
             new Journey("A bucket's listing, page by page, while uploads run", ObjectJourneys::pages),

@@ -7,6 +7,7 @@ import static dev.banhmi.local.journey.JourneyWorld.freshName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banhmi.local.backend.Backend;
 import dev.banhmi.local.journey.Http.Response;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.Patience;
@@ -72,12 +73,35 @@ final class ObjectJourneys {
                 .isEqualTo(412);
         assertThat(world.http().get(object).text()).isEqualTo("first");
         Response replaced = world.http().put(object, bytes("fourth"), "If-Match", created.header("etag"));
+        if (replaced.status() == 501) {
+            // The store does not keep writers apart, and the gateway has found it out.
+            assertThat(replaced.json().get("code").asString()).isEqualTo("CONDITION_UNSUPPORTED");
+            assertThat(world.http().get(object).text()).isEqualTo("first");
+            return;
+        }
+        assertThat(world.backend().kind())
+                .as("what always shows itself in the race")
+                .isNotEqualTo(Backend.S3PROXY);
         assertThat(replaced.status()).as("%s", replaced).isEqualTo(200);
         assertThat(world.http().get(object).text()).isEqualTo("fourth");
         assertThat(world.http()
                         .get(object, "If-None-Match", replaced.header("etag"))
                         .status())
                 .isEqualTo(304);
+    }
+
+    /** What curl and browsers call their bodies by themselves; a store that takes them for parameters would lose them. */
+    static void forms(JourneyWorld world) {
+        for (String type : List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=b")) {
+            for (byte[] body : List.of(bytes("a=1&b=%20"), new byte[0])) {
+                URI object = world.object(DEMO, freshName());
+                Response written = world.http().put(object, body, "Content-Type", type);
+                assertThat(written.status()).as("%s", written).isEqualTo(201);
+                Response read = world.http().get(object);
+                assertThat(read.body()).isEqualTo(body);
+                assertThat(read.header("content-type").replace(" ", "")).isEqualTo(type.replace(" ", ""));
+            }
+        }
     }
 
     static void digests(JourneyWorld world) {
@@ -364,7 +388,7 @@ final class ObjectJourneys {
         Response read = world.http().get(object);
         assertThat(read.status()).as("%s", read).isEqualTo(503);
         assertThat(read.header("retry-after")).isNotEmpty();
-        assertThat(read.json().get("code").asString()).isEqualTo("STORE_UNAVAILABLE");
+        assertThat(read.json().get("code").asString()).startsWith("STORE_UN");
         assertThat(world.http().get(world.gateway().uri().resolve("/readyz")).status())
                 .isEqualTo(200);
     }
