@@ -232,7 +232,13 @@ class LocalLauncherIT {
     void respondsToItsOwnNamesAndChangesNothingForPagesOfOthers() throws Exception {
         try (LauncherProcess launcher =
                 LauncherProcess.start(directory, "--port=0", "--host-name=box.local", "--host-name=[fd00::7]")) {
-            URI gateway = URI.create(urlIn(launcher.awaitOutput("Try it:")));
+            String printed = launcher.awaitOutput("Try it:");
+            URI management = URI.create(printed.replaceFirst("(?s).*Metrics (\\S+).*", "$1"));
+            String metrics = "GET /actuator/prometheus HTTP/1.1\r\nHost: ";
+            assertThat(status(management, metrics + "evil.example")).isEqualTo(421);
+            assertThat(status(management, metrics + "localhost:1")).isEqualTo(200);
+
+            URI gateway = URI.create(urlIn(printed));
             String port = ":" + gateway.getPort();
             for (String host : List.of(
                     "localhost",

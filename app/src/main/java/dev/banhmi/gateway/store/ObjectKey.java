@@ -8,9 +8,10 @@ package dev.banhmi.gateway.store;
  */
 public record ObjectKey(String bucket, String key) {
 
-    /** The form for log lines: {@code bucket/key}. */
+    /** The form for log lines: {@code bucket/key} in one line, with a space for every control character. */
     @Override
     public String toString() {
-        return bucket + "/" + key;
+        String text = bucket + "/" + key;
+        return text.chars().noneMatch(Character::isISOControl) ? text : text.replaceAll("\\p{IsControl}", " ");
     }
 }

@@ -186,23 +186,23 @@ class RequestLogIT {
     @Test
     void saysWhoEndedAnUpload() throws IOException {
         try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/gone HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: upload-gone\r\n"
-                    + "Content-Length: 1000\r\n\r\nabc");
+            put(upload, "gone", "Content-Length: 1000\r\nExpect: 100-continue", "");
+            assertThat(upload.response().status())
+                    .as("the request is being read")
+                    .isEqualTo(100);
             upload.reset();
         }
         assertThat(lineOf("upload-gone")).contains(" PUT /v1/objects/demo/gone 400 cut-by-client code=");
 
         try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/half HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: upload-half\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n5\r\n");
+            put(upload, "half", "Transfer-Encoding: chunked", "3\r\nabc\r\n5\r\n");
             upload.endRequest();
             upload.responseIfAny();
         }
         assertThat(lineOf("upload-half")).contains(" PUT /v1/objects/demo/half 400 cut-by-client code=");
 
         try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/idle HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: upload-idle\r\n"
-                    + "Content-Length: 1000\r\n\r\nabc");
+            put(upload, "idle", "Content-Length: 1000", "abc");
             assertThat(upload.response().status()).isEqualTo(408);
         }
         assertThat(lineOf("upload-idle")).contains(" PUT /v1/objects/demo/idle 408 refused code=", " in=3 ");
@@ -260,6 +260,11 @@ class RequestLogIT {
             assertThat(access.get("bytesOut").asLong()).isPositive();
             assertThat(access.get("durationMs").asDouble()).isPositive();
         }
+    }
+
+    private static void put(RawHttp upload, String name, String fields, String body) throws IOException {
+        upload.send("PUT /v1/objects/demo/" + name + " HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: upload-" + name
+                + "\r\n" + fields + "\r\n\r\n" + body);
     }
 
     private RawHttp.Response respond(String request) throws IOException {
