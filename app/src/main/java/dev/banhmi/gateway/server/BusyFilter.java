@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests above the number of connections, so that the few connections kept for this case are free again at
- * once. Probes are always served: a gateway that is merely full must not be replaced.
+ * Lets requests above the number of connections wait for a moment and refuses them then, so that the few connections
+ * kept for this case are free again soon. Probes are always served: a gateway that is merely full must not be replaced.
  */
 @Component
 final class BusyFilter extends OncePerRequestFilter implements Ordered {
@@ -32,9 +32,9 @@ final class BusyFilter extends OncePerRequestFilter implements Ordered {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (!(request.getAttribute(ClientConnections.ATTRIBUTE) instanceof ClientConnections open)
-                || !open.isOverloaded()
-                || PROBES.contains(request.getRequestURI())) {
+        if (PROBES.contains(request.getRequestURI())
+                || !(request.getAttribute(ClientConnection.ATTRIBUTE) instanceof ClientConnection connection)
+                || mayEnter(connection)) {
             chain.doFilter(request, response);
             return;
         }
@@ -43,9 +43,18 @@ final class BusyFilter extends OncePerRequestFilter implements Ordered {
                 RequestDispatcher.ERROR_EXCEPTION,
                 new GatewayException(
                         ErrorCode.BUSY,
-                        "All " + open.most()
+                        "All " + connection.all().most()
                                 + " connections of this gateway are in use; the request can be repeated."));
         response.setHeader("Connection", "close");
         response.sendError(ErrorCode.BUSY.status());
+    }
+
+    private static boolean mayEnter(ClientConnection connection) {
+        try {
+            return connection.all().enter(connection);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

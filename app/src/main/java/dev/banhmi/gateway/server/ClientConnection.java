@@ -29,20 +29,28 @@ final class ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
+    /** The attribute of a request that holds its connection. */
+    static final String ATTRIBUTE = ClientConnection.class.getName();
+
+    private final ClientConnections all;
     private final NioSocketWrapper wrapper;
     private final SocketChannel socket;
+    private final InetAddress address;
     private final BodyPace pace;
 
     private volatile Phase phase = Phase.IDLE;
     private volatile long since = System.nanoTime();
     private volatile boolean hasBytes;
     private volatile boolean hasEvent;
+    private volatile boolean queued;
     private volatile long eventAt = since;
     private volatile @Nullable SlowClientException end;
 
-    ClientConnection(NioSocketWrapper wrapper, SocketChannel socket, BodyPace pace) {
+    ClientConnection(ClientConnections all, NioSocketWrapper wrapper, SocketChannel socket, BodyPace pace) {
+        this.all = all;
         this.wrapper = wrapper;
         this.socket = socket;
+        this.address = socket.socket().getInetAddress();
         this.pace = pace;
     }
 
@@ -60,7 +68,20 @@ final class ClientConnection {
     }
 
     InetAddress address() {
-        return socket.socket().getInetAddress();
+        return address;
+    }
+
+    ClientConnections all() {
+        return all;
+    }
+
+    /** Its request waits to be served, or no longer does. */
+    void queues(boolean waits) {
+        queued = waits;
+    }
+
+    boolean isQueued() {
+        return queued;
     }
 
     boolean isEnding() {

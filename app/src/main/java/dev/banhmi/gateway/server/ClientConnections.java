@@ -24,21 +24,18 @@ final class ClientConnections {
      * head that is not complete. A client in good order loses at most an idle connection by that, which any server may
      * close at any time. Where all connections serve requests, the body that has kept the gateway waiting longest is
      * ended, if it has been slower than the minimum from its beginning; without a minimum, none. If there is none such
-     * either, SPARE connections more are taken: probes are served on them, and everything else is refused (BusyFilter), so
-     * that they are free again at once.
+     * either, SPARE connections more are taken: probes are served on them, and everything else waits for a moment and is
+     * refused then (BusyFilter), so that they are free again soon.
      *
      * Nobody is called slow within a second, or many new connections at once would push each other out before their first
      * byte has arrived; in need, a quarter of it.
      *
-     * One client may close what it likes of its own, so a flood of new connections makes the gateway forget idle ones
-     * sooner; it never ends a request that keeps the pace.
+     * So a flood of new connections makes the gateway forget idle ones sooner; it never ends a request that keeps the
+     * pace.
      */
 
     /** Connections above the bound; 72 KiB of direct memory each, as every one. */
     static final int SPARE = 32;
-
-    /** The attribute of a request that holds the connections of the port on which it came. */
-    static final String ATTRIBUTE = ClientConnections.class.getName();
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnections.class);
 
@@ -47,6 +44,11 @@ final class ClientConnections {
 
     /** The same for what is idle or in its head while half of the spare ones are taken; many times a round trip. */
     private static final long LEAST_WAIT_IN_NEED = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** Longer than a body is given before it may be called slow, and than it then takes to end it. */
+    private static final long LONGEST_QUEUE = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long QUEUE_LOOK_MILLIS = 50;
 
     private static final long BETWEEN_REPORTS = TimeUnit.MINUTES.toNanos(1);
 
@@ -57,6 +59,7 @@ final class ClientConnections {
 
     private volatile int most = Integer.MAX_VALUE;
     private volatile @Nullable HttpServerProperties limits;
+    private int queued;
     private long lastReport = System.nanoTime() - BETWEEN_REPORTS;
 
     /**
@@ -73,13 +76,43 @@ final class ClientConnections {
         most = connections < 0 ? Integer.MAX_VALUE : connections;
     }
 
-    /** Whether more requests are being served than there may be connections. */
-    boolean isOverloaded() {
-        return open.size() > most
-                && open.values().stream()
-                                .filter(connection -> isServing(connection) && !connection.isEnding())
-                                .count()
-                        > most;
+    /**
+     * Waits until this request is one of no more than there may be connections: for a moment, in which slow bodies are
+     * ended, and only if enough of the spare ones are left for probes.
+     *
+     * @param connection of the request
+     * @return whether it may be served
+     * @throws InterruptedException when the thread is interrupted
+     */
+    boolean enter(ClientConnection connection) throws InterruptedException {
+        return open.size() <= most || serving() <= most || enterLater(connection);
+    }
+
+    private synchronized boolean enterLater(ClientConnection connection) throws InterruptedException {
+        if (queued >= SPARE / 2) {
+            return false;
+        }
+        queued++;
+        connection.queues(true);
+        try {
+            long end = System.nanoTime() + LONGEST_QUEUE;
+            while (serving() >= most) {
+                if (System.nanoTime() - end > 0) {
+                    return false;
+                }
+                wait(QUEUE_LOOK_MILLIS);
+            }
+            return true;
+        } finally {
+            connection.queues(false);
+            queued--;
+        }
+    }
+
+    private long serving() {
+        return open.values().stream()
+                .filter(connection -> isServing(connection) && !connection.isEnding() && !connection.isQueued())
+                .count();
     }
 
     int most() {
@@ -97,7 +130,7 @@ final class ClientConnections {
                 ? new BodyPace(0, Long.MAX_VALUE)
                 : new BodyPace(
                         bounds.minBodyRate().toBytes(), bounds.bodyRatePeriod().toNanos());
-        ClientConnection connection = new ClientConnection(wrapper, socket, pace);
+        ClientConnection connection = new ClientConnection(this, wrapper, socket, pace);
         open.put(wrapper, connection);
         return connection;
     }
@@ -147,7 +180,10 @@ final class ClientConnections {
         return false;
     }
 
-    /** Ends what has been too slow for too long, and what is over the bound; to be called more often than {@link #LEAST_WAIT_IN_NEED}. */
+    /**
+     * Ends what has been too slow for too long, and what is over the bound; to be called more often than
+     * {@link #LEAST_WAIT_IN_NEED}.
+     */
     void look() {
         try {
             HttpServerProperties bounds = limits;

@@ -18,35 +18,35 @@ final class GatewayEndpoint extends NioEndpoint {
      * are there for a moment: probes while everything else is served, and those that a victim has yet to leave to.
      */
 
-    private final ClientConnections connections;
+    private final ClientConnections watched;
 
-    GatewayEndpoint(ClientConnections connections) {
-        this.connections = connections;
+    GatewayEndpoint(ClientConnections watched) {
+        this.watched = watched;
         // A processor of an event is small, and only for a new one Tomcat asks us.
         getSocketProperties().setProcessorCache(0);
     }
 
     @Override
     public void setMaxConnections(int most) {
-        connections.setMost(most);
+        watched.setMost(most);
         super.setMaxConnections(
                 most < 0 ? most : (int) Math.min(Integer.MAX_VALUE, (long) most + ClientConnections.SPARE));
     }
 
     @Override
     protected boolean setSocketOptions(SocketChannel socket) {
-        if (!connections.admit(socket)) {
+        if (!watched.admit(socket)) {
             destroySocket(socket);
             return false;
         }
-        connections.makeRoom();
+        watched.makeRoom();
         return super.setSocketOptions(socket);
     }
 
     @Override
     protected SocketProcessorBase<NioChannel> createSocketProcessor(
             SocketWrapperBase<NioChannel> wrapper, SocketEvent event) {
-        ClientConnection connection = connections.of(wrapper);
+        ClientConnection connection = watched.of(wrapper);
         if (connection != null) {
             connection.event();
         }
@@ -55,6 +55,6 @@ final class GatewayEndpoint extends NioEndpoint {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffer) {
-        return isSSLEnabled() ? super.createChannel(buffer) : new WatchedChannel(buffer, connections);
+        return isSSLEnabled() ? super.createChannel(buffer) : new WatchedChannel(buffer, watched);
     }
 }

@@ -54,7 +54,7 @@ final class GatewayProcessor extends Http11Processor {
     protected void parseHost(@Nullable MessageBytes value) {
         if (connection != null) {
             connection.serves();
-            request.setAttribute(ClientConnections.ATTRIBUTE, connections);
+            request.setAttribute(ClientConnection.ATTRIBUTE, connection);
         }
         if (value == null || value.isNull() || value.getLength() == 0) {
             super.parseHost(value);

@@ -85,8 +85,9 @@ final class Refusals {
         if (cause instanceof SlowClientException slow && slow.getMessage() != null) {
             return slow.getMessage();
         }
+        AbstractHttp11Protocol<?> http = http(request);
         return "No byte of the body arrived for "
-                + (http(request) == null ? "too long" : http(request).getConnectionTimeout() / 1000.0 + " s")
+                + (http == null ? "too long" : http.getConnectionTimeout() / 1000.0 + " s")
                 + ", the longest silence allowed (banhmi.transfer.max-idle).";
     }
 

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,12 @@ final class HostileClients implements AutoCloseable {
         BODY("PUT /v1/objects/demo/hostile HTTP/1.1\r\nHost: gateway\r\nContent-Length: 100000000\r\n\r\n", "x"),
         /** A body of the 2018 API. */
         BODY_OF_2018(
-                "POST /file/upload HTTP/1.1\r\nHost: gateway\r\nContent-Type: multipart/mixed; boundary=B\r\n"
-                        + "Content-Length: 100000000\r\n\r\n--B\r\nContent-Type: application/json\r\n\r\n",
+                "POST /file/upload HTTP/1.1\r\nHost: gateway\r\nContent-Type: multipart/mixed; "
+                        + "boundary=B\r\nContent-Length: 100000000\r\n\r\n"
+                        + "--B\r\nContent-Type: application/json\r\n\r\n",
                 " "),
+        /** A body that nobody reads, in front of the next request. */
+        IGNORED_BODY("GET /livez HTTP/1.1\r\nHost: gateway\r\nContent-Length: 1000000\r\n\r\n", "x"),
         /** Nothing. */
         IDLE("", ""),
         /** One request, and then nothing. */
@@ -75,7 +79,9 @@ final class HostileClients implements AutoCloseable {
 
     /** How often the server has closed one. */
     long closed() {
-        return connections.stream().mapToLong(connection -> connection.closed).sum();
+        return connections.stream()
+                .mapToLong(connection -> connection.closed.get())
+                .sum();
     }
 
     private void run() {
@@ -83,7 +89,7 @@ final class HostileClients implements AutoCloseable {
             int opened = 0;
             for (Connection connection : connections) {
                 connection.go();
-                opened += connection.opened > 0 ? 1 : 0;
+                opened += connection.opened.get() > 0 ? 1 : 0;
             }
             tried = opened;
             try {
@@ -110,8 +116,8 @@ final class HostileClients implements AutoCloseable {
         private @Nullable SocketChannel channel;
         private boolean begun;
         private int pause;
-        private volatile int opened;
-        private volatile int closed;
+        private final AtomicInteger opened = new AtomicInteger();
+        private final AtomicInteger closed = new AtomicInteger();
 
         Connection(Way way) {
             this.way = way;
@@ -132,7 +138,7 @@ final class HostileClients implements AutoCloseable {
                 }
                 if (!begun && channel.finishConnect()) {
                     begun = true;
-                    opened++;
+                    opened.incrementAndGet();
                     channel.write(ByteBuffer.wrap(way.first.getBytes(ISO_8859_1)));
                 } else if (begun) {
                     channel.write(ByteBuffer.wrap(way.then.getBytes(ISO_8859_1)));
@@ -147,7 +153,7 @@ final class HostileClients implements AutoCloseable {
         }
 
         private void closedByServer() {
-            closed++;
+            closed.incrementAndGet();
             pause = PAUSE_IN_DRIPS;
             close();
         }

@@ -105,8 +105,8 @@ class HostileConnectionsIT {
             assertThat(mostDirect).as("direct memory").isLessThanOrEqualTo(64 * MIB);
             Collections.sort(millis);
             System.out.printf(
-                    "%d hostile connections (%s), closed %d times: %d probes, median %d ms, slowest %d ms; %d clients at 1 MB/s"
-                            + " %.1f s, undisturbed %.1f s (%.2f times); direct memory at most %d KiB%n",
+                    "%d hostile connections (%s), closed %d times: %d probes, median %d ms, slowest %d ms; %d clients"
+                            + " at 1 MB/s %.1f s, undisturbed %.1f s (%.2f times); direct memory at most %d KiB%n",
                     hostile(),
                     ways,
                     crowd.closed(),

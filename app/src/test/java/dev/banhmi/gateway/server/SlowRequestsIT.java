@@ -140,6 +140,20 @@ class SlowRequestsIT {
         }
     }
 
+    /** It stands in front of the connection's next request, and has had its response. */
+    @Test
+    void endsABodyThatDripsUnread() throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send(HEAD + "Content-Length: 100000\r\n\r\n");
+            RawHttp.Response response = connection.response();
+            assertThat(response.status()).isEqualTo(200);
+            response.body().readAllBytes();
+            drip(connection, "x", Duration.ofMillis(200));
+
+            assertThat(closes(connection)).isTrue();
+        }
+    }
+
     @Test
     void endsABodyThatStops() throws IOException {
         try (RawHttp upload = RawHttp.connect(gateway.uri());
@@ -161,8 +175,8 @@ class SlowRequestsIT {
     void givesAClientItsWholeTimeAfterTheStoresPause() throws Exception {
         relay.hold();
         try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2\r\n"
-                    + "If-Match: *\r\nExpect: 100-continue\r\n\r\n");
+            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2"
+                    + "\r\nIf-Match: *\r\nExpect: 100-continue\r\n\r\n");
             long began = System.nanoTime();
             await().until(() ->
                     System.nanoTime() - began > MAX_IDLE.multipliedBy(2).toNanos());
@@ -252,6 +266,15 @@ class SlowRequestsIT {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** Whether the server ends the connection, with a reset where bytes are on their way. */
+    private static boolean closes(RawHttp connection) throws IOException {
+        try {
+            return connection.responseIfAny() == null;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     private static String detail(RawHttp.Response response) throws IOException {
