@@ -1,9 +1,9 @@
-package dev.banhmi.gateway.mutants;
+package dev.banhmi.local.mutants;
 
 import java.util.List;
 
-/** What the tests have to see. */
-final class PlantedFaults {
+/** What the gateway's tests have to see. */
+final class GatewayFaults {
 
     private static final String STORE_TEST = "store.S3ObjectStoreTest";
     private static final String VISIBLE_WRITE_TEST = "transfer.VisibleWriteTest";
@@ -11,7 +11,7 @@ final class PlantedFaults {
     private static final String UPLOAD_FAILURES_TEST = "transfer.UploadFailuresTest";
     private static final String DOWNLOAD_TEST = "transfer.DownloadTest";
 
-    private PlantedFaults() {}
+    private GatewayFaults() {}
 
     static List<Mutant> all() {
         return List.of(
@@ -208,6 +208,12 @@ final class PlantedFaults {
                         "store/WithoutExpectInterceptor.java",
                         "request.removeHeader(\"Expect\")",
                         "request.appendHeader(\"X-Nothing\", \"removed\")",
-                        STORE_TEST));
+                        STORE_TEST),
+                new Mutant(
+                        "a shutdown in good order looks like a crash",
+                        "lifecycle/ShutdownSequence.java",
+                        "Runtime.getRuntime().halt(status);",
+                        "log.info(\"status {}\", status);",
+                        "lifecycle.ShutdownIT#exitsWith0WhenNothingRunsAlthoughAConnectionIsKeptAlive"));
     }
 }
