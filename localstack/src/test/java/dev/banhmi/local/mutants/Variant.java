@@ -128,6 +128,8 @@ final class Variant {
         properties.put(
                 "banhmi.build.directory",
                 Files.createDirectories(own.resolve("build")).toString());
+        // What a tenth of the cases sees, all of them see.
+        properties.put("banhmi.exhaustive", "false");
         properties.put("banhmi.artifacts.directory", MavenModule.APP.target().toString());
         return properties;
     }
