@@ -14,21 +14,19 @@ import org.junit.platform.launcher.Launcher;
 
 /** A module that faults are planted in, compiled and, where integration tests start it, packaged. */
 enum MavenModule {
-    APP("app", "dev.banhmi.gateway", GatewayFaults.all()),
-    LAMBDA_DRAIN("lambda-drain", "dev.banhmi.drain", DrainFaults.all()),
-    INFRA_CDK("infra-cdk", "dev.banhmi.cdk", InfrastructureFaults.all()),
-    LOCALSTACK("localstack", "dev.banhmi.local", LauncherFaults.all());
+    APP("app", "dev.banhmi.gateway"),
+    LAMBDA_DRAIN("lambda-drain", "dev.banhmi.drain"),
+    INFRA_CDK("infra-cdk", "dev.banhmi.cdk"),
+    LOCALSTACK("localstack", "dev.banhmi.local");
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private final String label;
     private final String rootPackage;
-    private final List<Mutant> mutants;
 
-    MavenModule(String label, String rootPackage, List<Mutant> mutants) {
+    MavenModule(String label, String rootPackage) {
         this.label = label;
         this.rootPackage = rootPackage;
-        this.mutants = mutants;
     }
 
     /** Its name in Maven's reactor. */
@@ -36,8 +34,14 @@ enum MavenModule {
         return label;
     }
 
+    /** The faults that are planted in it. */
     List<Mutant> mutants() {
-        return mutants;
+        return switch (this) {
+            case APP -> GatewayFaults.all();
+            case LAMBDA_DRAIN -> DrainFaults.all();
+            case INFRA_CDK -> InfrastructureFaults.all();
+            case LOCALSTACK -> LauncherFaults.all();
+        };
     }
 
     Path directory() {
