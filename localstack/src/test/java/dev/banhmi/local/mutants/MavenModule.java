@@ -67,24 +67,25 @@ enum MavenModule {
 
     /** The class path of its unit tests, with what runs chosen ones behind it. */
     String testClassPath() {
-        return Stream.concat(
-                        this == LOCALSTACK
-                                ? Stream.of(System.getProperty("java.class.path"))
-                                : Stream.of(
-                                        target().resolve("test-classes").toString(),
-                                        target().resolve("classes").toString(),
-                                        libraries()),
-                        Stream.of(TestRun.class, Launcher.class).map(MavenModule::locationOf))
+        return Stream.of(
+                        target().resolve("test-classes").toString(),
+                        target().resolve("classes").toString(),
+                        libraries(),
+                        locationOf(TestRun.class),
+                        locationOf(Launcher.class))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Written by {@code make mutants} after the module was built. */
+    /** Written by {@code make mutants} after the module was built, which this one has yet to be. */
     private String libraries() {
+        if (this == LOCALSTACK) {
+            return System.getProperty("java.class.path");
+        }
         Path list = target().resolve("test.classpath");
         try {
             return Files.readString(list);
         } catch (IOException e) {
-            throw new UncheckedIOException("run make mutants, which writes " + list, e);
+            throw new UncheckedIOException(list + " is missing: make mutants writes it", e);
         }
     }
 
