@@ -53,7 +53,8 @@ class FaultMatrixIT {
         Random random = new Random(seed);
         long start = System.nanoTime();
         try (MatrixWorld world = MatrixWorld.start(seed)) {
-            // The first calls of a cold process are its slowest. The next one, with the shortened waits, is warmed up before
+            // The first calls of a cold process are its slowest. The next one, with the shortened waits, is warmed up
+            // before
             // it meets a fault.
             Duration cold = slowestWithoutFault(world, "cold", random);
             Duration slowest = slowestWithoutFault(world, "measured", random);

@@ -36,8 +36,8 @@ record Waits(Duration call) {
      * @param slowest the slowest call of one that is warmed up, as that is which meets the faults
      */
     static Waits forSlowest(Duration cold, Duration slowest) {
-        return new Waits(Collections.max(
-                List.of(HUNDREDTH, slowest.multipliedBy(MARGIN), cold.multipliedBy(MARGIN_OF_COLD))));
+        return new Waits(
+                Collections.max(List.of(HUNDREDTH, slowest.multipliedBy(MARGIN), cold.multipliedBy(MARGIN_OF_COLD))));
     }
 
     Map<String, String> settings() {

@@ -72,11 +72,11 @@ final class JourneyTable {
     }
 
     private static final String INTRODUCTION = """
-            # Journeys and backends
+        # Journeys and backends
 
-            What users do, walked from end to end by `JourneysIT`: the packaged gateway as a process, a store beside it, the shell or a plain HTTP
-            client in front. "yes" is a journey that was walked and whose every check held. This page is written by the test
-            (`make journeys UPDATE=1`), which fails when it says anything else. One backend alone: `make journeys BACKEND=moto`.
+        What users do, walked from end to end by `JourneysIT`: the packaged gateway as a process, a store beside it, the shell or a plain HTTP
+        client in front. "yes" is a journey that was walked and whose every check held. This page is written by the test
+        (`make journeys UPDATE=1`), which fails when it says anything else. One backend alone: `make journeys BACKEND=moto`.
 
-            """;
+        """;
 }

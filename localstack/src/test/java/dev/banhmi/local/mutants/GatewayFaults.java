@@ -132,6 +132,12 @@ final class GatewayFaults {
                         "false",
                         "transfer.memory.ChunkPoolTest"),
                 new Mutant(
+                        "a shutdown in good order looks like a crash",
+                        "lifecycle/ShutdownSequence.java",
+                        "Runtime.getRuntime().halt(status);",
+                        "log.info(\"status {}\", status);",
+                        "lifecycle.ShutdownIT#exitsWith0WhenNothingRunsAlthoughAConnectionIsKeptAlive"),
+                new Mutant(
                         "part numbers begin at 0",
                         "transfer/upload/MultipartPipeline.java",
                         "int number = parts.size() + 1;",
@@ -208,12 +214,6 @@ final class GatewayFaults {
                         "store/WithoutExpectInterceptor.java",
                         "request.removeHeader(\"Expect\")",
                         "request.appendHeader(\"X-Nothing\", \"removed\")",
-                        STORE_TEST),
-                new Mutant(
-                        "a shutdown in good order looks like a crash",
-                        "lifecycle/ShutdownSequence.java",
-                        "Runtime.getRuntime().halt(status);",
-                        "log.info(\"status {}\", status);",
-                        "lifecycle.ShutdownIT#exitsWith0WhenNothingRunsAlthoughAConnectionIsKeptAlive"));
+                        STORE_TEST));
     }
 }

@@ -55,7 +55,9 @@ class Mutants {
                     workers.all(runs).stream().filter(Row::survived).toList();
             System.out.printf(
                     "%n%d of %d mutants killed in %d s%n",
-                    chosen.size() - survivors.size(), chosen.size(), since(start).toSeconds());
+                    chosen.size() - survivors.size(),
+                    chosen.size(),
+                    since(start).toSeconds());
             assertThat(survivors).as("mutants that survived").isEmpty();
         }
     }

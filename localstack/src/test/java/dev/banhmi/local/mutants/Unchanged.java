@@ -76,10 +76,12 @@ final class Unchanged {
             }
         }
         List<Run> ended = workers.all(runs);
-        assertThat(ended).as("tests without a mutant, see %s", directory).allSatisfy(run -> assertThat(run.ended())
-                .as("%s %s", run.group().module().label(), run.group().name())
-                .isNotEmpty()
-                .allMatch(one -> one.verdict() == Verdict.PASSED));
+        assertThat(ended)
+                .as("tests without a mutant, see %s", directory)
+                .allSatisfy(run -> assertThat(run.ended())
+                        .as("%s %s", run.group().module().label(), run.group().name())
+                        .isNotEmpty()
+                        .allMatch(one -> one.verdict() == Verdict.PASSED));
         return new Unchanged(
                 ended.stream()
                         .flatMap(run -> run.ended().stream())

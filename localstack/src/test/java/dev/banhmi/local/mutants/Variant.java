@@ -97,8 +97,7 @@ final class Variant {
             properties.putAll(PackagedJar.of(module).with(classes, artifacts));
         }
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of(
-                "-cp", classes + File.pathSeparator + module.testClassPath(), TestRun.class.getName()));
+        command.addAll(List.of("-cp", classes + File.pathSeparator + module.testClassPath(), TestRun.class.getName()));
         tests.forEach(test -> command.add(module.testName(test)));
         try {
             runToEnd(new ProcessBuilder(command)
