@@ -90,7 +90,10 @@ final class Variant {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+ExitOnOutOfMemoryError",
-                "-Xmx512m"));
+                "-Xmx512m",
+                // Half the CPU of a run that is soon over.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
         Map<String, String> properties = properties(own);
         properties.put("banhmi.hangs", hangs.toString());
         if (tests.stream().anyMatch(Variant::isIntegrationTest)) {
