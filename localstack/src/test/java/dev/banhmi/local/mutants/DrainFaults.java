@@ -26,6 +26,12 @@ final class DrainFaults {
                         "DrainDecision.java",
                         "case LAUNCHING -> Optional.of(IgnoreReason.LAUNCHING);",
                         "case LAUNCHING -> Optional.empty();",
-                        "DrainDecisionTest"));
+                        "DrainDecisionTest"),
+                new Mutant(
+                        "Lambda is not told that an evaluation failed, so nothing tries again",
+                        "DrainHandler.java",
+                        "!failures.isEmpty()",
+                        "false",
+                        "process.DrainInvokeIT#saysWhatTheHandlerFailedWith"));
     }
 }
