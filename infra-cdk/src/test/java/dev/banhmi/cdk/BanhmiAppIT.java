@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged jar, started as cdk.json starts it. */
+/** The packaged jar, started as cdk.json starts it. Each test has a repository and processes of its own, so two run at a time. */
+@Execution(ExecutionMode.CONCURRENT)
 class BanhmiAppIT {
     private static final long SYNTHESIS_SECONDS = 120;
 

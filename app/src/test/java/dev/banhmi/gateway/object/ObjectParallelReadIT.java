@@ -22,10 +22,10 @@ class ObjectParallelReadIT extends ObjectContract {
     private static final long SLOW = 4 * MEBIBYTE;
 
     /**
-     * A quarter of an hour for a range of 8 MiB, far more than the test waits; yet the gateway soon has something to write, by
-     * which it notices that nobody is there.
+     * More than 8 minutes for a range of 8 MiB, more than the test waits; yet the gateway has a whole buffer of 64 KiB to write after 4 s,
+     * by which it notices that nobody is there.
      */
-    private static final long CRAWLING = 8 * 1024;
+    private static final long CRAWLING = 16 * 1024;
 
     private static final long UNLIMITED = 1L << 40;
 
@@ -137,6 +137,7 @@ class ObjectParallelReadIT extends ObjectContract {
 
     private GatewayProcess.Builder before(ThrottlingRelay relay) {
         return ObjectWorld.serving(world.store())
+                .shortLived()
                 .store(relay.uri(), world.store().credentials());
     }
 

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How long the first response takes from the start of the process, on one core. A figure to print, never one to fail on. */
+@Isolated("beside another test the figure would be that of a busy machine")
 class DrainStartIT {
 
     private static final int RUNS = 3;

@@ -41,12 +41,13 @@ public final class DeployStory {
     private DeployStory() {}
 
     /**
-     * Starts a fresh emulator, deploys the stack, describes it, has its drain drain an instance, and removes the stack.
+     * Starts a fresh emulator, deploys the stack, describes it, has its drain drain an instance, and removes the stack. One story at a time:
+     * the script has one directory for what it synthesizes.
      *
      * @param backend one that has CloudFormation: moto or LocalStack
      * @throws IllegalArgumentException when it emulates S3 alone
      */
-    public static void walk(Backend backend) {
+    public static synchronized void walk(Backend backend) {
         try (LocalAws aws = LocalAws.Kind.valueOf(backend.name()).start();
                 DeployedStack stack = new DeployedStack(aws.endpoint())) {
             LocalDeploy.Outcome deployed = LocalDeploy.run(aws.endpointOnTheCommandLine());

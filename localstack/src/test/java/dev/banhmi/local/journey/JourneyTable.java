@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What came of every journey with every backend, as the page {@code docs/journeys.md}. For one thread. */
+/** What came of every journey with every backend, as the page {@code docs/journeys.md}. Thread-safe. */
 final class JourneyTable {
 
     /** One cell. */
@@ -27,17 +27,17 @@ final class JourneyTable {
 
     private final Map<Backend, Map<Journey, Outcome>> outcomes = new EnumMap<>(Backend.class);
 
-    void put(Backend backend, Journey journey, Outcome outcome) {
+    synchronized void put(Backend backend, Journey journey, Outcome outcome) {
         outcomes.computeIfAbsent(backend, key -> new HashMap<>()).put(journey, outcome);
     }
 
     /** Whether anything was tried with this backend. */
-    boolean hasColumn(Backend backend) {
+    synchronized boolean hasColumn(Backend backend) {
         return outcomes.containsKey(backend);
     }
 
     /** The page with columns for these backends only. */
-    String page(List<Backend> backends) {
+    synchronized String page(List<Backend> backends) {
         List<String> notes = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         rows.add(Stream.concat(Stream.of(""), backends.stream().map(Backend::title))
@@ -72,11 +72,11 @@ final class JourneyTable {
     }
 
     private static final String INTRODUCTION = """
-            # Journeys and backends
+        # Journeys and backends
 
-            What users do, walked from end to end by `JourneysIT`: the packaged gateway as a process, a store beside it, the shell or a plain HTTP
-            client in front. "yes" is a journey that was walked and whose every check held. This page is written by the test
-            (`make journeys UPDATE=1`), which fails when it says anything else. One backend alone: `make journeys BACKEND=moto`.
+        What users do, walked from end to end by `JourneysIT`: the packaged gateway as a process, a store beside it, the shell or a plain HTTP
+        client in front. "yes" is a journey that was walked and whose every check held. This page is written by the test
+        (`make journeys UPDATE=1`), which fails when it says anything else. One backend alone: `make journeys BACKEND=moto`.
 
-            """;
+        """;
 }

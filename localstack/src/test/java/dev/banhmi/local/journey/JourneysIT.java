@@ -3,7 +3,6 @@ package dev.banhmi.local.journey;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.banhmi.local.backend.Backend;
@@ -14,71 +13,125 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Every journey with every backend, or with the one that {@code -Djourneys.backend} names. At the end the page in {@code docs/} has to
- * say what came of them.
+ * Every journey with every backend, or with the one that {@code -Djourneys.backend} names: two backends at a time, the journeys of one in
+ * their order, and the longest begins at once, since the last one is the first that is taken. At the end the page in {@code docs/} has to say what came of them.
  */
+@Order(1)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JourneysIT {
 
     private static final Path PAGE = Path.of("../docs/journeys.md");
 
     private final JourneyTable table = new JourneyTable();
-    private @Nullable JourneyWorld world;
 
-    @TestFactory
-    Stream<DynamicNode> journeys() {
-        return Stream.concat(
-                chosen().stream().map(this::journeysWith),
-                Stream.of(dynamicTest("docs/journeys.md says what came of them", this::comparePage)));
-    }
+    @Nested
+    @Order(1)
+    @Execution(ExecutionMode.CONCURRENT)
+    class WithS3proxy extends Walk {
 
-    private static List<Backend> chosen() {
-        String name = System.getProperty("journeys.backend", "");
-        return name.isEmpty() ? List.of(Backend.values()) : List.of(Backend.valueOf(name.toUpperCase(Locale.ROOT)));
-    }
-
-    private DynamicNode journeysWith(Backend backend) {
-        List<DynamicNode> tests = new ArrayList<>();
-        tests.add(dynamicTest("starts", () -> start(backend)));
-        for (Journey journey : Journey.ALL) {
-            if (journey.notWalkedWith(backend).isEmpty()) {
-                tests.add(dynamicTest(journey.title(), () -> walk(journey, backend)));
-            }
+        WithS3proxy() {
+            super(Backend.S3PROXY, table);
         }
-        tests.add(dynamicTest("stops", this::stop));
-        return dynamicContainer(backend.title(), tests);
     }
 
-    private void start(Backend backend) {
-        assumeTrue(backend.isPossible(), () -> backend.title() + " needs what this machine does not have");
-        world = new JourneyWorld(backend);
+    @Nested
+    @Order(2)
+    @Execution(ExecutionMode.CONCURRENT)
+    class WithS3Mock extends Walk {
+
+        WithS3Mock() {
+            super(Backend.S3MOCK, table);
+        }
     }
 
-    private void walk(Journey journey, Backend backend) throws Exception {
-        assumeTrue(backend.isPossible(), () -> backend.title() + " was not started");
-        table.put(backend, journey, Outcome.FAILED);
-        journey.walk(requireNonNull(world, "the gateway did not start"));
-        table.put(backend, journey, Outcome.WALKED);
+    @Nested
+    @Order(3)
+    @Execution(ExecutionMode.CONCURRENT)
+    class WithMoto extends Walk {
+
+        WithMoto() {
+            super(Backend.MOTO, table);
+        }
     }
 
-    private void stop() {
-        if (world != null) {
-            world.close();
-            world = null;
+    @Nested
+    @Order(4)
+    @Execution(ExecutionMode.CONCURRENT)
+    class WithLocalStack extends Walk {
+
+        WithLocalStack() {
+            super(Backend.LOCALSTACK, table);
+        }
+    }
+
+    /** The journeys of one backend. */
+    abstract static class Walk {
+
+        private final Backend backend;
+        private final JourneyTable table;
+        private @Nullable JourneyWorld world;
+
+        Walk(Backend backend, JourneyTable table) {
+            this.backend = backend;
+            this.table = table;
+        }
+
+        @TestFactory
+        @Execution(ExecutionMode.SAME_THREAD)
+        Stream<DynamicNode> journeys() {
+            String chosen = System.getProperty("journeys.backend", "");
+            if (!chosen.isEmpty() && !chosen.equalsIgnoreCase(backend.name())) {
+                return Stream.empty();
+            }
+            List<DynamicNode> tests = new ArrayList<>();
+            tests.add(dynamicTest("starts", this::start));
+            for (Journey journey : Journey.ALL) {
+                if (journey.notWalkedWith(backend).isEmpty()) {
+                    tests.add(dynamicTest(journey.title(), () -> walk(journey)));
+                }
+            }
+            tests.add(dynamicTest("stops", this::stop));
+            return tests.stream();
+        }
+
+        private void start() {
+            assumeTrue(backend.isPossible(), () -> backend.title() + " needs what this machine does not have");
+            world = new JourneyWorld(backend);
+        }
+
+        private void walk(Journey journey) throws Exception {
+            assumeTrue(backend.isPossible(), () -> backend.title() + " was not started");
+            table.put(backend, journey, Outcome.FAILED);
+            journey.walk(requireNonNull(world, "the gateway did not start"));
+            table.put(backend, journey, Outcome.WALKED);
+        }
+
+        private void stop() {
+            if (world != null) {
+                world.close();
+                world = null;
+            }
         }
     }
 
     /** A backend that this machine cannot run, or that was not chosen, keeps what the page says of it. */
-    private void comparePage() throws IOException {
+    @AfterAll
+    void thePageSaysWhatCameOfThem() throws IOException {
         List<Backend> tried =
                 Arrays.stream(Backend.values()).filter(table::hasColumn).toList();
-        assertThat(tried).isNotEmpty();
+        assertThat(tried).as("backends that were tried").isNotEmpty();
         if (Boolean.getBoolean("journeys.update")) {
             assertThat(tried).as("a page for all backends").containsExactly(Backend.values());
             Files.writeString(PAGE, table.page(tried));

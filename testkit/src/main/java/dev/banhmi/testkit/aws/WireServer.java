@@ -105,6 +105,9 @@ final class WireServer implements AutoCloseable {
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException("The connection ended within a body.");
+        }
         return new Request(first[0], first[1], headers, new String(body, StandardCharsets.UTF_8));
     }
 

@@ -1,9 +1,9 @@
-package dev.banhmi.gateway.mutants;
+package dev.banhmi.local.mutants;
 
 import java.util.List;
 
-/** What the tests have to see. */
-final class PlantedFaults {
+/** What the gateway's tests have to see. */
+final class GatewayFaults {
 
     private static final String UPLOADS_END_TEST = "transfer.upload.UploadsEndTest";
     private static final String STORE_TEST = "store.S3ObjectStoreTest";
@@ -13,7 +13,7 @@ final class PlantedFaults {
     private static final String LIST_TEST = "object.ListEndpointTest";
     private static final String DOWNLOAD_TEST = "transfer.DownloadTest";
 
-    private PlantedFaults() {}
+    private GatewayFaults() {}
 
     static List<Mutant> all() {
         return List.of(
@@ -132,6 +132,12 @@ final class PlantedFaults {
                         "slab.isEmpty() && spare",
                         "false",
                         "transfer.memory.ChunkPoolTest"),
+                new Mutant(
+                        "a shutdown in good order looks like a crash",
+                        "lifecycle/ShutdownSequence.java",
+                        "Runtime.getRuntime().halt(status);",
+                        "log.info(\"status {}\", status);",
+                        "lifecycle.ShutdownIT#exitsWith0WhenNothingRunsAlthoughAConnectionIsKeptAlive"),
                 new Mutant(
                         "part numbers begin at 0",
                         "transfer/upload/MultipartPipeline.java",

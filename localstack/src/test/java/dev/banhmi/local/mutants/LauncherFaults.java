@@ -1,0 +1,33 @@
+package dev.banhmi.local.mutants;
+
+import java.util.List;
+
+/** What the launcher's tests have to see. */
+final class LauncherFaults {
+
+    private static final String LAUNCHER_IT = "LocalLauncherIT";
+
+    private LauncherFaults() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                new Mutant(
+                        "a directory is left with the file that showed that it is writable",
+                        "DataDirectory.java",
+                        "Files.delete(Files.createTempFile(directory, \".banhmi-\", \".probe\"));",
+                        "Files.createTempFile(directory, \".banhmi-\", \".probe\");",
+                        "DataDirectoryTest"),
+                new Mutant(
+                        "objects are kept in another directory than --data names",
+                        "LocalLauncher.java",
+                        "EmbeddedStore.start(data.root())",
+                        "EmbeddedStore.start(data.root().resolveSibling(\"elsewhere\"))",
+                        LAUNCHER_IT + "#servesEveryBucketAndAStartPageThatItOpens"),
+                new Mutant(
+                        "a port that is taken is found out by the gateway",
+                        "LocalLauncher.java",
+                        "InetAddress.ofLiteral(LOOPBACK), port)",
+                        "InetAddress.ofLiteral(LOOPBACK), 0)",
+                        LAUNCHER_IT + "#saysWhichPortIsTaken"));
+    }
+}

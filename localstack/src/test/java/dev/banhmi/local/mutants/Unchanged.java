@@ -1,0 +1,111 @@
+package dev.banhmi.local.mutants;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.testkit.Patience;
+import dev.banhmi.testkit.TestRun.Ended;
+import dev.banhmi.testkit.TestRun.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The tests on the product without a fault, its files compiled and packaged as mutants are: all of them pass, or nothing can be said about
+ * mutants. Each is run once, however many mutants it has to notice.
+ */
+final class Unchanged {
+
+    /** In one process, whose time is theirs together. */
+    private record Group(MavenModule module, String name) {
+
+        /** All unit tests of a module, or one class of its integration tests, which start processes of their own. */
+        static Group of(MavenModule module, String test) {
+            return new Group(module, Variant.isIntegrationTest(test) ? test.replaceFirst("#.*", "") : "unit-tests");
+        }
+    }
+
+    private record Run(Group group, List<Ended> ended, Duration time) {}
+
+    /** For what comes late, on a machine that was not as busy before. */
+    private static final int MARGIN = 2;
+
+    private static final Duration LEAST = Duration.ofSeconds(30);
+
+    private final Set<String> passing;
+    private final Map<Group, Duration> times;
+
+    private Unchanged(Set<String> passing, Map<Group, Duration> times) {
+        this.passing = passing;
+        this.times = times;
+    }
+
+    static Unchanged of(List<Planted> chosen, Path directory, Workers workers)
+            throws IOException, InterruptedException {
+        List<Callable<Run>> runs = new ArrayList<>();
+        for (MavenModule module : MavenModule.values()) {
+            Map<String, String> sources = new LinkedHashMap<>();
+            Map<Group, Set<String>> tests = new TreeMap<>(Comparator.comparing(Group::name));
+            for (Planted planted : chosen) {
+                if (planted.module() == module) {
+                    sources.put(planted.mutant().file(), planted.original());
+                    for (String test : planted.mutant().tests()) {
+                        tests.computeIfAbsent(Group.of(module, test), key -> new TreeSet<>())
+                                .add(test);
+                    }
+                }
+            }
+            if (!sources.isEmpty()) {
+                Variant unchanged = Variant.of(module, sources, directory.resolve("unchanged-" + module.label()));
+                tests.forEach((group, these) -> runs.add(() -> {
+                    long start = System.nanoTime();
+                    List<Ended> ended = unchanged.test(group.name(), List.copyOf(these), Patience.HANGS);
+                    return new Run(group, ended, Duration.ofNanos(System.nanoTime() - start));
+                }));
+            }
+        }
+        List<Run> ended = workers.all(runs);
+        assertThat(ended)
+                .as("tests without a mutant, see %s", directory)
+                .allSatisfy(run -> assertThat(run.ended())
+                        .as("%s %s", run.group().module().label(), run.group().name())
+                        .isNotEmpty()
+                        .allMatch(one -> one.verdict() == Verdict.PASSED));
+        return new Unchanged(
+                ended.stream()
+                        .flatMap(run -> run.ended().stream())
+                        .map(Ended::id)
+                        .collect(Collectors.toSet()),
+                ended.stream().collect(Collectors.toMap(Run::group, Run::time)));
+    }
+
+    int tests() {
+        return passing.size();
+    }
+
+    boolean passes(Ended test) {
+        return passing.contains(test.id());
+    }
+
+    /** How long a test with this fault waits for an event before it says that it never comes. */
+    Duration hangs(Planted planted) {
+        return Stream.concat(
+                        Stream.of(LEAST),
+                        planted.mutant().tests().stream()
+                                .map(test -> requireNonNull(times.get(Group.of(planted.module(), test))))
+                                .map(time -> time.multipliedBy(MARGIN)))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+}
