@@ -34,6 +34,7 @@ record BudgetOptions(
                 maxIdle,
                 longestSilence,
                 serviceShutdown,
+                abortTimeout,
                 taskStart,
                 healthChecks,
                 tasks,
