@@ -146,7 +146,7 @@ class UploadsEndIT {
 
             assertThat(gateway.awaitExit(HANGS)).isZero();
             for (String upload : open) {
-                String[] keyAndId = upload.split(" ");
+                String[] keyAndId = upload.split(" ", 2);
                 assertThat(gateway.output())
                         .contains("shutting down with upload " + keyAndId[1] + " of " + BUCKET + "/" + keyAndId[0]);
             }

@@ -74,7 +74,7 @@ class UploadsEndTest {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < UPLOADS; i++) {
                 String name = "it-" + i;
-                long after = PART + 1 + (i * 2 * PART / UPLOADS);
+                long after = PART + 1 + (2L * i * PART / UPLOADS);
                 End end = End.values()[i % End.values().length];
                 running.add(clients.submit(() -> upload(name, new Body(after, () -> end.now(this)))));
             }
