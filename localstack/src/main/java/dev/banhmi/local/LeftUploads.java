@@ -56,7 +56,8 @@ final class LeftUploads {
 
     private static boolean isLeft(Path entry) {
         String name = entry.getFileName().toString();
-        return PREFIXES.stream().anyMatch(name::startsWith) || UNFINISHED.matcher(name).matches();
+        return PREFIXES.stream().anyMatch(name::startsWith)
+                || UNFINISHED.matcher(name).matches();
     }
 
     /** A key with a slash makes a directory. Links are removed and not followed. */

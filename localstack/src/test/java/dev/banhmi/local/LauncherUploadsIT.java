@@ -115,8 +115,8 @@ class LauncherUploadsIT {
 
     private static String list(String url) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest list = HttpRequest.newBuilder(URI.create(url + "/v1/objects/demo"))
-                    .build();
+            HttpRequest list =
+                    HttpRequest.newBuilder(URI.create(url + "/v1/objects/demo")).build();
             return client.send(list, BodyHandlers.ofString()).body();
         }
     }

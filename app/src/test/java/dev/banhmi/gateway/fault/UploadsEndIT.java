@@ -68,8 +68,8 @@ class UploadsEndIT {
     void leavesNothingOfUploadsWhoseClientsGoAway() throws Exception {
         Random random = new Random(Seeds.seed(UploadsEndIT.class));
         // Some are so late that they are interrupted before: those of each fourth client.
-        Function<String, Duration> lateness = path ->
-                Duration.ofMillis((path.endsWith("-late") ? 6_000 : 0) + random.nextInt(1_000));
+        Function<String, Duration> lateness =
+                path -> Duration.ofMillis((path.endsWith("-late") ? 6_000 : 0) + random.nextInt(1_000));
         Semaphore turns = new Semaphore(AT_ONCE);
         try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), lateness);
                 GatewayProcess gateway = gateway(late)
@@ -104,7 +104,9 @@ class UploadsEndIT {
                 assertNothingIsLeft();
                 assertThat(late.orphans()).as("parts finished after the abort").isEmpty();
             });
-            assertThat(late.everOrphaned()).as("parts that were finished after the abort").isPositive();
+            assertThat(late.everOrphaned())
+                    .as("parts that were finished after the abort")
+                    .isPositive();
             System.out.println("UploadsEndIT: " + late.finished() + " parts were finished, " + late.everOrphaned()
                     + " of them after the abort");
         }
@@ -144,7 +146,7 @@ class UploadsEndIT {
 
             assertThat(gateway.awaitExit(HANGS)).isZero();
             for (String upload : open) {
-                String[] keyAndId = upload.split(" ");
+                String[] keyAndId = upload.split(" ", 2);
                 assertThat(gateway.output())
                         .contains("shutting down with upload " + keyAndId[1] + " of " + BUCKET + "/" + keyAndId[0]);
             }
@@ -190,9 +192,12 @@ class UploadsEndIT {
 
     /** What a gateway could not, for the next test. */
     private void abortAll() {
-        store.s3().listMultipartUploads(request -> request.bucket(BUCKET)).uploads().forEach(upload -> store.s3()
-                .abortMultipartUpload(request ->
-                        request.bucket(BUCKET).key(upload.key()).uploadId(upload.uploadId())));
+        store.s3()
+                .listMultipartUploads(request -> request.bucket(BUCKET))
+                .uploads()
+                .forEach(upload -> store.s3()
+                        .abortMultipartUpload(request ->
+                                request.bucket(BUCKET).key(upload.key()).uploadId(upload.uploadId())));
     }
 
     private GatewayProcess.Builder gateway(LatePartsProxy late) {

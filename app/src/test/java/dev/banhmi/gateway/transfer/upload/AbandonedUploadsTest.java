@@ -95,8 +95,7 @@ class AbandonedUploadsTest {
 
     @Test
     void believesAnAbortWhereItMayNotAsk() {
-        store.hooks()
-                .fail(Operation.PARTS, 1, 9, () -> new GatewayException(ErrorCode.STORE_DENIED, "no ListParts"));
+        store.hooks().fail(Operation.PARTS, 1, 9, () -> new GatewayException(ErrorCode.STORE_DENIED, "no ListParts"));
         List<ILoggingEvent> logged = logOf(() -> {
             try (AbandonedUploads abandoned = abandoned(List.of())) {
                 abandoned.abort(upload);
@@ -198,7 +197,8 @@ class AbandonedUploadsTest {
                 throw down();
             }
         });
-        AbandonedUploads abandoned = new AbandonedUploads(store, new RemovalTimes(List.of(SOON), Duration.ZERO, Duration.ofMillis(5)), Time.REAL);
+        AbandonedUploads abandoned = new AbandonedUploads(
+                store, new RemovalTimes(List.of(SOON), Duration.ZERO, Duration.ofMillis(5)), Time.REAL);
 
         List<ILoggingEvent> untilClosed = logOf(() -> {
             abandoned.abort(upload);

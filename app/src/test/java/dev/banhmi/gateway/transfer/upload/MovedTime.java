@@ -1,7 +1,6 @@
 package dev.banhmi.gateway.transfer.upload;
 
 import dev.banhmi.testkit.Patience;
-
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 

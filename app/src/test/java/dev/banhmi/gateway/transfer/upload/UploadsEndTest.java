@@ -74,7 +74,7 @@ class UploadsEndTest {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < UPLOADS; i++) {
                 String name = "it-" + i;
-                long after = PART + 1 + (i * 2 * PART / UPLOADS);
+                long after = PART + 1 + (2L * i * PART / UPLOADS);
                 End end = End.values()[i % End.values().length];
                 running.add(clients.submit(() -> upload(name, new Body(after, () -> end.now(this)))));
             }
@@ -177,8 +177,10 @@ class UploadsEndTest {
             }
             named = log.errors();
         }
-        assertThat(uploads).hasSize(4).allSatisfy(upload -> assertThat(named)
-                .anyMatch(line -> line.contains("shutting down with upload " + upload.id() + " of demo/")));
+        assertThat(uploads)
+                .hasSize(4)
+                .allSatisfy(upload -> assertThat(named)
+                        .anyMatch(line -> line.contains("shutting down with upload " + upload.id() + " of demo/")));
         assertThat(named).hasSize(4);
         time.advance(Duration.ofSeconds(15));
         assertThat(store.openUploads()).as("what was named").hasSize(4);
@@ -189,11 +191,12 @@ class UploadsEndTest {
         AbandonedUploads patient = new AbandonedUploads(store, new RemovalTimes(PAUSES, HANGS, HANGS), time);
         StoreHooks.Gate gate = store.hooks().hold(Operation.PART);
         CountDownLatch gone = new CountDownLatch(1);
-        Thread client = Thread.ofVirtual().start(() -> upload(patient, "it", new Body(PART + 1, () -> {
-            gate.awaitArrivals(1);
-            gone.countDown();
-            throw new IOException("Connection reset by peer");
-        })));
+        Thread client = Thread.ofVirtual()
+                .start(() -> upload(patient, "it", new Body(PART + 1, () -> {
+                    gate.awaitArrivals(1);
+                    gone.countDown();
+                    throw new IOException("Connection reset by peer");
+                })));
         awaitLatch(gone);
         await().until(() -> client.getState() == Thread.State.TIMED_WAITING || !client.isAlive());
         gate.open();

@@ -166,7 +166,11 @@ class DrainBudgetPropertyTest {
                     plain.growth,
                     maybe(random, plain.longest + plain.idle, 0, 3600),
                     maybe(random, plain.shutdown + plain.aborts + 10, 2, 120),
-                    maybe(random, plain.drain(plain.longest + plain.idle, plain.shutdown + plain.aborts + 15), 30, 172_800),
+                    maybe(
+                            random,
+                            plain.drain(plain.longest + plain.idle, plain.shutdown + plain.aborts + 15),
+                            30,
+                            172_800),
                     maybe(random, 2000, 30, 7200),
                     maybe(random, plain.silence, 1, 4000),
                     maybe(random, plain.silence + 1, 1, 86_400));
