@@ -81,7 +81,6 @@ class DeleteManyEndpointTest {
         AtomicInteger most = new AtomicInteger();
         world.store.hooks().before(Operation.DELETE, () -> {
             most.accumulateAndGet(deleting.incrementAndGet(), Math::max);
-            Thread.yield();
             deleting.decrementAndGet();
         });
 

@@ -67,11 +67,11 @@ final class FastWorld {
                 new WriteCondition.Always());
     }
 
-    JsonNode list(String query) {
+    JsonNode list(@Nullable String query) {
         return json(listing("GET", query));
     }
 
-    MockHttpServletResponse listing(String method, String query) {
+    MockHttpServletResponse listing(String method, @Nullable String query) {
         MockHttpServletRequest request = new MockHttpServletRequest(method, "/v1/objects/demo");
         request.setQueryString(query);
         MockHttpServletResponse response = new MockHttpServletResponse();

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -130,7 +131,7 @@ class ListingModelTest {
         return key;
     }
 
-    private static JsonNode page(FastWorld world, String query, String cursor) {
+    private static JsonNode page(FastWorld world, String query, @Nullable String cursor) {
         int before = world.store.hooks().calls(Operation.LIST);
         JsonNode page = world.list(cursor == null ? query : query + "&cursor=" + cursor);
         assertThat(world.store.hooks().calls(Operation.LIST) - before)

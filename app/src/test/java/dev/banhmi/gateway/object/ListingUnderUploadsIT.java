@@ -197,13 +197,11 @@ class ListingUnderUploadsIT extends ObjectContract {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             over.set(true);
             steps.release(UPLOADS);
-            for (Future<?> one : running) {
-                one.get();
-            }
             threads.close();
+            assertThat(running).allSatisfy(one -> assertThat(one.state()).isEqualTo(Future.State.SUCCESS));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Arrays;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,12 @@ class NamesToDeleteTest {
             public int read() {
                 return ' ';
             }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) {
+                Arrays.fill(target, offset, offset + wanted, (byte) ' ');
+                return wanted;
+            }
         };
 
         assertThatThrownBy(() -> NamesToDelete.read(endless))
@@ -95,6 +102,11 @@ class NamesToDeleteTest {
         InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {
+                throw gone;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) throws IOException {
                 throw gone;
             }
         };

@@ -244,7 +244,7 @@ class ObjectListIT extends ObjectContract {
         "/v1/objects, PUT DELETE POST PATCH OPTIONS, 'GET, HEAD'"
     })
     void says405WithWhatIsAllowed(String target, String methods, String allowed) {
-        for (String method : methods.split(" ")) {
+        for (String method : methods.split(" ", -1)) {
             Response response = client.send(method, target, BodyPublishers.noBody());
 
             assertProblem(response, ErrorCode.METHOD_NOT_ALLOWED);
@@ -308,7 +308,7 @@ class ObjectListIT extends ObjectContract {
 
     /** Objects and common prefixes in the order of the store, which is the same at every page size. */
     private List<String> folded(String query) {
-        List<String> whole = null;
+        List<String> whole = List.of();
         for (int limit : new int[] {1, 2, 3, 1000}) {
             List<String> seen = new ArrayList<>();
             String cursor = "";
@@ -320,7 +320,7 @@ class ObjectListIT extends ObjectContract {
                 seen.addAll(here.stream().sorted().toList());
                 cursor = page.has("cursor") ? "&cursor=" + page.get("cursor").asString() : "";
             } while (!cursor.isEmpty());
-            assertThat(seen).as(query + " in pages of " + limit).isEqualTo(whole == null ? seen : whole);
+            assertThat(seen).as(query + " in pages of " + limit).isEqualTo(limit == 1 ? seen : whole);
             whole = seen;
         }
         return whole;

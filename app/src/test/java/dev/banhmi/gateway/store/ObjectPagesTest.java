@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,7 +51,7 @@ class ObjectPagesTest {
         assertThat(page.next()).isEqualTo(new After("c"));
         page = read(request("", "/", 4), List.of("a", "c"), List.of("b/", "d/"), "token");
         assertThat(page.prefixes()).containsExactly("b/", "d/");
-        After next = (After) page.next();
+        After next = (After) requireNonNull(page.next());
         assertThat(next.key()).isGreaterThan("d/zzz").isGreaterThan("d/🥖").startsWith("d/");
     }
 

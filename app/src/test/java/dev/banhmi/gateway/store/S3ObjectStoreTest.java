@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -230,8 +231,8 @@ class S3ObjectStoreTest {
                 200,
                 "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a+b/c="
                         + "</NextContinuationToken></ListBucketResult>"));
-        ListPosition next = store.list(new ListRequest("demo", "a b/", "/", new ListPosition.After("a b/é"), 7))
-                .next();
+        ListPosition next = requireNonNull(
+                store.list(new ListRequest("demo", "a b/", "/", new ListPosition.After("a b/é"), 7)).next());
         assertThat(next).isEqualTo(new ListPosition.Continued("a+b/c="));
         s3.says(Response.xml(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"));
         assertThat(store.list(new ListRequest("demo", "", null, next, 1000)).next())
