@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that kind is refused by its name: ignored, {@code x-amz-tagging} would lose tags, {@code ?partNumber=2} on a PUT would
  * replace the whole object by one part, and {@code ?versionId=} would delete another version than was meant.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are, which their type does not say
 enum ObjectRequest {
     /** GET or HEAD of the list of buckets. */
     LIST_BUCKETS(List.of(), List.of()),

@@ -61,7 +61,9 @@ class CopiesTest {
         assertThat(store.openUploads()).as("open uploads").isEmpty();
         assertThat(store.orphanedParts()).as("parts after the abort").isZero();
         assertThat(store.hooks().inFlight()).as("parts in flight").isZero();
-        assertThat(store.hooks().calls(Operation.GET)).as("bytes that passed the gateway").isZero();
+        assertThat(store.hooks().calls(Operation.GET))
+                .as("bytes that passed the gateway")
+                .isZero();
     }
 
     @Test
@@ -252,7 +254,9 @@ class CopiesTest {
         Copies narrow = new Copies(store, store, abandoned, 2, Duration.ZERO, HANGS);
         AtomicInteger most = new AtomicInteger();
         store.hooks()
-                .before(Operation.COPY_PART, () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
+                .before(
+                        Operation.COPY_PART,
+                        () -> most.accumulateAndGet(store.hooks().inFlight(), Math::max));
 
         assertThat(narrow.copy(FROM, store.head(FROM), target(ALWAYS))).isInstanceOf(Copied.class);
         assertThat(most.get()).isBetween(1, 2);
