@@ -220,7 +220,8 @@ class LocalLauncherIT {
             String object = urlIn(launcher.awaitOutput("Try it:")) + "/v1/objects/demo/form";
             assertThat(run("curl -X PUT -d a=1 -d b=%20 " + object)).contains("\"size\":9");
             assertThat(run("curl " + object)).isEqualTo("a=1&b=%20");
-            assertThat(run("printf 'x\\ny' | curl -X PUT --data-binary @- " + object)).contains("\"size\":3");
+            assertThat(run("printf 'x\\ny' | curl -X PUT --data-binary @- " + object))
+                    .contains("\"size\":3");
             assertThat(run("curl " + object)).isEqualTo("x\ny");
             assertThat(run("curl -X PUT -F name=value " + object)).contains("multipart/form-data; boundary=");
             assertThat(run("curl -X PUT -d '' " + object)).contains("\"size\":0");

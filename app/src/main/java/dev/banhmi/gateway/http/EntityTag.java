@@ -121,7 +121,9 @@ public record EntityTag(String opaque, boolean weak) {
 
     /** Without quotes a tag has only what no list, star or quote that went wrong has. */
     private static boolean isOpaque(String tag, boolean quoted) {
-        return quoted ? tag.chars().allMatch(EntityTag::isAllowed) : UNQUOTED.matcher(tag).matches();
+        return quoted
+                ? tag.chars().allMatch(EntityTag::isAllowed)
+                : UNQUOTED.matcher(tag).matches();
     }
 
     private static int endOfWord(String value, int from) {

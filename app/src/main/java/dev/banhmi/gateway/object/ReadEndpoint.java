@@ -115,7 +115,8 @@ final class ReadEndpoint {
             opened = range.isPresent() ? downloads.openCurrentRange(key, range.get()) : downloads.open(key);
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE) {
-                refuseRange(RequestedRange.of(range.orElseThrow(), store.head(key).size()), response, e);
+                refuseRange(
+                        RequestedRange.of(range.orElseThrow(), store.head(key).size()), response, e);
             }
             throw e;
         }

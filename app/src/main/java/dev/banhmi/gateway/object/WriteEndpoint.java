@@ -145,8 +145,7 @@ final class WriteEndpoint {
         try {
             store.delete(key, new WriteCondition.IfMatch(uploaded.version().etag()));
         } catch (GatewayException e) {
-            return new GatewayException(
-                    ErrorCode.STORE_FAULT, what + "; the object could not be removed.", e);
+            return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object could not be removed.", e);
         }
         return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }

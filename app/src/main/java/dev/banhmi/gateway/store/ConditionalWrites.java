@@ -147,7 +147,9 @@ public final class ConditionalWrites {
                 throw failure;
             }
             throw new GatewayException(
-                    ErrorCode.INTERNAL, "Trying the store's conditional writes failed inside the gateway.", e.getCause());
+                    ErrorCode.INTERNAL,
+                    "Trying the store's conditional writes failed inside the gateway.",
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
@@ -172,7 +174,8 @@ public final class ConditionalWrites {
             throw failure;
         }
         try {
-            return store.put(key, entry, ATTRIBUTES, new WriteCondition.IfMatch(etag)).etag();
+            return store.put(key, entry, ATTRIBUTES, new WriteCondition.IfMatch(etag))
+                    .etag();
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
                 return null;

@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  */
 final class Delivery {
     /*
-     * The exception that the SDK throws is that of the last try, which says nothing of the earlier ones. So the HTTP client
-     * notes every try here; it runs in the thread of the call, which is where a scoped value is seen.
+     * The exception that the SDK throws is that of the last try, which says nothing of the earlier ones. So the HTTP
+     * client notes every try here; it runs in the thread of the call, which is where a scoped value is seen.
      *
      * A failure counts as one before the first byte only by a type that nothing else has: everything unknown may have
      * been sent.

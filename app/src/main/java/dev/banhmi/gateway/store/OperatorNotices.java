@@ -64,7 +64,8 @@ final class OperatorNotices {
                         + header(failure, "x-amz-bucket-region").orElse("another region")
                         + "; set banhmi.s3.region to it";
             case STORE_BUCKET_MISSING ->
-                "the store has no bucket " + bucket + "; create it, or correct banhmi.buckets, the region or the account";
+                "the store has no bucket " + bucket
+                        + "; create it, or correct banhmi.buckets, the region or the account";
             case STORE_DENIED ->
                 "the credentials lack a right in bucket " + bucket
                         + "; s3:ListBucket on it and Get, Put, Delete and AbortMultipartUpload on its objects are required";

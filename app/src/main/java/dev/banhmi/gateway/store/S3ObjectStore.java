@@ -86,7 +86,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public OpenRange getCurrentRange(ObjectKey key, String range) {
-        S3ObjectContent content = open("GetObject", key, GetObjectRequest.builder().range(range));
+        S3ObjectContent content =
+                open("GetObject", key, GetObjectRequest.builder().range(range));
         return new OpenRange(content, content.first(), content.length());
     }
 

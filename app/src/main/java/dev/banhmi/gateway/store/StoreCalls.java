@@ -65,8 +65,8 @@ final class StoreCalls {
         if (!isReasonOpen) {
             return refusal;
         }
-        try (var content = s3.getObject(
-                get -> get.bucket(key.bucket()).key(key.key()).range("bytes=0-0"))) {
+        try (var content =
+                s3.getObject(get -> get.bucket(key.bucket()).key(key.key()).range("bytes=0-0"))) {
             content.abort();
             return refusal;
         } catch (S3Exception e) {

@@ -45,8 +45,7 @@ class StoreConfiguration {
                 properties.completeTimeout(),
                 properties.completeTimeout());
         // An endpoint means that it need not be S3 itself.
-        return new S3ObjectStore(
-                s3, patientS3, timers, ReadPresigner.of(properties), properties.endpoint() != null);
+        return new S3ObjectStore(s3, patientS3, timers, ReadPresigner.of(properties), properties.endpoint() != null);
     }
 
     @Bean

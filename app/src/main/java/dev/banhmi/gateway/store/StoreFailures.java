@@ -130,7 +130,8 @@ final class StoreFailures {
             case STORE_DENIED -> "The store denied " + operation + " in bucket " + key.bucket() + ".";
             case STORE_CREDENTIALS_EXPIRED -> "The gateway's credentials for the store have expired.";
             case STORE_CREDENTIALS_INVALID -> "The store does not accept the gateway's credentials, or it has none.";
-            case STORE_CLOCK_SKEW -> "The gateway's clock and the store's differ too much for the store to accept requests.";
+            case STORE_CLOCK_SKEW ->
+                "The gateway's clock and the store's differ too much for the store to accept requests.";
             case STORE_WRONG_REGION ->
                 "The bucket " + key.bucket() + " is in another region than the gateway is configured for.";
             case STORE_REFUSED -> "The store refused " + operation + " in bucket " + key.bucket() + ".";

@@ -117,14 +117,21 @@ class LegacyStoreFailureIT {
             for (String method : List.of("GET", "HEAD", "PUT", "DELETE")) {
                 for (String condition : List.of("x-no", "If-Match", "If-None-Match")) {
                     HttpRequest request = HttpRequest.newBuilder(object)
-                            .method(method, method.equals("PUT") ? BodyPublishers.ofString("body") : BodyPublishers.noBody())
+                            .method(
+                                    method,
+                                    method.equals("PUT") ? BodyPublishers.ofString("body") : BodyPublishers.noBody())
                             .header(condition, "*")
                             .build();
                     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-                    assertThat(response.statusCode()).as("%s %s", request, condition).isEqualTo(status);
-                    assertThat(response.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 503);
+                    assertThat(response.statusCode())
+                            .as("%s %s", request, condition)
+                            .isEqualTo(status);
+                    assertThat(response.headers().firstValue("Retry-After").isPresent())
+                            .isEqualTo(status == 503);
                     if (!method.equals("HEAD")) {
-                        assertThat(response.body()).as("%s %s", request, condition).contains("\"code\":\"" + code + "\"");
+                        assertThat(response.body())
+                                .as("%s %s", request, condition)
+                                .contains("\"code\":\"" + code + "\"");
                     }
                 }
             }

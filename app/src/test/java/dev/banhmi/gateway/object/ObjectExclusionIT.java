@@ -46,8 +46,7 @@ class ObjectExclusionIT extends ObjectContract {
             assertProblem(response.get(), ErrorCode.CONDITION_UNSUPPORTED);
         }
         assertProblem(client.delete(HASHED, name, "If-Match", etag), ErrorCode.CONDITION_UNSUPPORTED);
-        assertProblem(
-                client.put(HASHED, name, first, "If-None-Match", "\"other\""), ErrorCode.CONDITION_UNSUPPORTED);
+        assertProblem(client.put(HASHED, name, first, "If-None-Match", "\"other\""), ErrorCode.CONDITION_UNSUPPORTED);
         assertHolds(HASHED, name, first);
 
         // What needs no exclusion is as ever.
@@ -73,7 +72,9 @@ class ObjectExclusionIT extends ObjectContract {
         for (Future<?> writer : writers) {
             writer.get();
         }
-        assertThat(counter(excluding.get(HASHED, name))).isEqualTo(written.get()).isGreaterThanOrEqualTo(WRITES);
+        assertThat(counter(excluding.get(HASHED, name)))
+                .isEqualTo(written.get())
+                .isGreaterThanOrEqualTo(WRITES);
     }
 
     private void increment(ObjectClient excluding, AtomicInteger written) {

@@ -55,13 +55,7 @@ class ReadEndpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "bytes=2-4, 2, 5",
-        "bytes=3-, 3, 20",
-        "bytes=-5, 15, 20",
-        "'bytes= 0-0 ', 0, 1",
-        "bytes=18-99, 18, 20"
-    })
+    @CsvSource({"bytes=2-4, 2, 5", "bytes=3-, 3, 20", "bytes=-5, 15, 20", "'bytes= 0-0 ', 0, 1", "bytes=18-99, 18, 20"})
     void sendsTheRangeOfTheNewVersion(String range, int from, int to) throws IOException {
         replaceBeforeEachRead();
         request.addHeader("Range", range);
@@ -70,7 +64,8 @@ class ReadEndpointTest {
 
         assertThat(response.getStatus()).isEqualTo(206);
         assertThat(response.getHeader("Content-Range")).isEqualTo("bytes " + from + "-" + (to - 1) + "/20");
-        assertThat(response.getContentAsString()).isEqualTo(content(versions.get()).substring(from, to));
+        assertThat(response.getContentAsString())
+                .isEqualTo(content(versions.get()).substring(from, to));
         assertThat(response.getHeader("ETag")).isEqualTo(current().etag());
         assertThat(store.hooks().calls(Operation.GET)).isEqualTo(Tries.LOOKS + 1);
     }
@@ -109,8 +104,8 @@ class ReadEndpointTest {
         replaceBeforeEachRead();
 
         assertThatThrownBy(() -> reads.get(KEY, request, response))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.PRECONDITION_FAILED))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PRECONDITION_FAILED))
                 .hasMessageStartingWith("If-Match does not hold");
     }
 
@@ -120,8 +115,8 @@ class ReadEndpointTest {
         store.hooks().before(Operation.GET, this::replace);
 
         assertThatThrownBy(() -> reads.get(KEY, request, response))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.RANGE_NOT_SATISFIABLE));
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RANGE_NOT_SATISFIABLE));
         assertThat(response.getHeader("Content-Range")).isEqualTo("bytes */20");
     }
 

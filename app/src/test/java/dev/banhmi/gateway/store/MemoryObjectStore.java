@@ -325,8 +325,7 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
             }
             boolean suffix = asked.group(1).isEmpty();
             long last = suffix || asked.group(2).isEmpty() ? size - 1 : Long.parseLong(asked.group(2));
-            long first =
-                    suffix ? Math.max(0, size - Long.parseLong(asked.group(2))) : Long.parseLong(asked.group(1));
+            long first = suffix ? Math.max(0, size - Long.parseLong(asked.group(2))) : Long.parseLong(asked.group(1));
             if (first >= size) {
                 throw new GatewayException(ErrorCode.RANGE_NOT_SATISFIABLE, range);
             }

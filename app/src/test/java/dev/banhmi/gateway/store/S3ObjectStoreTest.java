@@ -137,7 +137,8 @@ class S3ObjectStoreTest {
     @Test
     void putsEverythingButForms() {
         assertThat(store.canPut(ObjectAttributes.ofType("text/plain"))).isTrue();
-        assertThat(store.canPut(ObjectAttributes.ofType("multipart/form-data; boundary=x"))).isFalse();
+        assertThat(store.canPut(ObjectAttributes.ofType("multipart/form-data; boundary=x")))
+                .isFalse();
     }
 
     @Test

@@ -107,8 +107,7 @@ class StoreFailuresTest {
                 Arguments.of(client(new UnknownHostException(UPSTREAM)), ErrorCode.STORE_UNREACHABLE),
                 Arguments.of(client(new ConnectTimeoutException(UPSTREAM)), ErrorCode.STORE_UNREACHABLE),
                 Arguments.of(client(new SSLHandshakeException(UPSTREAM)), ErrorCode.STORE_UNREACHABLE),
-                Arguments.of(
-                        client(new IOException(new ConnectionRequestTimeoutException(UPSTREAM))), ErrorCode.BUSY),
+                Arguments.of(client(new IOException(new ConnectionRequestTimeoutException(UPSTREAM))), ErrorCode.BUSY),
                 Arguments.of(
                         SdkClientException.create("Unable to load credentials from any of the providers"),
                         ErrorCode.STORE_CREDENTIALS_INVALID));

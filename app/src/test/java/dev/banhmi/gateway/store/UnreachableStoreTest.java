@@ -34,11 +34,11 @@ class UnreachableStoreTest {
                 S3ObjectStore store = store(port.uri(), Map.of())) {
             assertFails(store, ErrorCode.STORE_UNREACHABLE);
             assertThatThrownBy(() -> store.delete(KEY, new WriteCondition.Always()))
-                    .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.STORE_UNREACHABLE));
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNREACHABLE));
             assertThatThrownBy(() -> store.get(KEY))
-                    .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.STORE_UNREACHABLE));
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNREACHABLE));
         }
     }
 
@@ -82,9 +82,15 @@ class UnreachableStoreTest {
     void cannotAgreeOnTlsWithAStoreThatIsSilent() throws IOException {
         try (HeldPort port = new HeldPort();
                 ServerSocket silent = port.listen();
-                S3ObjectStore store =
-                        store(URI.create("https://127.0.0.1:" + port.port()), Map.of(
-                        "banhmi.s3.max-attempts", "1", "banhmi.s3.connect-timeout", "100ms", "banhmi.s3.read-timeout", "100ms"))) {
+                S3ObjectStore store = store(
+                        URI.create("https://127.0.0.1:" + port.port()),
+                        Map.of(
+                                "banhmi.s3.max-attempts",
+                                "1",
+                                "banhmi.s3.connect-timeout",
+                                "100ms",
+                                "banhmi.s3.read-timeout",
+                                "100ms"))) {
             assertThat(silent.isBound()).isTrue();
             assertFails(store, ErrorCode.STORE_UNREACHABLE);
         }
@@ -94,7 +100,8 @@ class UnreachableStoreTest {
     void isBusyWhenEveryConnectionIsInUse() {
         try (RecordedS3 s3 = RecordedS3.start();
                 S3ObjectStore store = store(
-                        s3.endpoint(), Map.of(
+                        s3.endpoint(),
+                        Map.of(
                                 "banhmi.s3.max-connections", "1",
                                 "banhmi.s3.max-attempts", "1",
                                 "banhmi.s3.read-timeout", "3s"))) {
@@ -131,11 +138,11 @@ class UnreachableStoreTest {
     }
 
     private static void assertFails(S3ObjectStore store, ErrorCode code) {
-        assertThatThrownBy(() -> store.put(
-                        KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always()))
-                .isInstanceOfSatisfying(GatewayException.class, e -> assertThat(e.code())
-                        .as("%s", e.getCause())
-                        .isEqualTo(code));
+        assertThatThrownBy(() ->
+                        store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always()))
+                .isInstanceOfSatisfying(
+                        GatewayException.class,
+                        e -> assertThat(e.code()).as("%s", e.getCause()).isEqualTo(code));
     }
 
     private static S3ObjectStore store(URI endpoint, Map<String, String> more) {

@@ -62,7 +62,8 @@ class UploadsTest {
             assertThat(store.head(key("form")).attributes().contentType()).isEqualTo(contentType);
             assertThat(store.get(key("form")).stream()).hasSameContentAs(Generated.ofLength(length));
         }
-        NewObject longer = new NewObject(key("form"), OptionalLong.of(length + 1), attributes, new WriteCondition.Always());
+        NewObject longer =
+                new NewObject(key("form"), OptionalLong.of(length + 1), attributes, new WriteCondition.Always());
         assertThat(fixture.codeOf(() -> fixture.uploads.upload(longer, Generated.ofLength(length))))
                 .isEqualTo(ErrorCode.CONTENT_MISMATCH);
         fixture.assertAtRest();

@@ -103,12 +103,8 @@ public final class VisibleWrite {
 
     private static boolean mayHideSuccess(ErrorCode code) {
         return switch (code) {
-            case STORE_TIMEOUT,
-                    STORE_UNAVAILABLE,
-                    STORE_THROTTLED,
-                    STORE_FAULT,
-                    PRECONDITION_FAILED,
-                    WRITE_CONFLICT -> true;
+            case STORE_TIMEOUT, STORE_UNAVAILABLE, STORE_THROTTLED, STORE_FAULT, PRECONDITION_FAILED, WRITE_CONFLICT ->
+                true;
             default -> false;
         };
     }
