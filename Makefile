@@ -20,6 +20,7 @@ test: jdk ## the unit tests of every module, exhaustive ones at a tenth; package
 verify: jdk ## build everything and run every test but those of `make soak`
 	$(MVN) verify
 	.ci/leftovers
+	.ci/same-bytes
 
 soak: jdk ## the repetitions and sizes that `make verify` leaves out: whole fault matrix, 200 transfers, long random walks (SEED=n repeats)
 	$(MVN) -pl testkit,app -Dimage.skip -Dgroups=soak -Dtests.excluded= $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify

@@ -1,7 +1,9 @@
 package dev.banhmi.gateway;
 
 import dev.banhmi.gateway.config.ConfigurationCheck;
+import dev.banhmi.gateway.config.ContainerMemory;
 import dev.banhmi.gateway.config.LauncherBuckets;
+import dev.banhmi.gateway.config.UnusableSettings;
 import dev.banhmi.gateway.lifecycle.ShutdownSequence;
 import jakarta.servlet.Filter;
 import java.util.List;
@@ -21,13 +23,19 @@ public class GatewayApplication {
     GatewayApplication() {}
 
     /**
-     * Starts the gateway in profile {@code aws}. Ends the process with code 78 when the configuration is wrong and with
-     * code 0 after SIGTERM.
+     * Starts the gateway in profile {@code aws}. Ends the process with code 78 when the configuration is wrong or the
+     * container too small, and with code 0 after SIGTERM.
      *
      * @param args options such as {@code --server.port=8080}
      */
     public static void main(String[] args) {
-        start(application(false), args);
+        ContainerMemory.require();
+        try {
+            start(application(false), args);
+        } catch (RuntimeException e) {
+            UnusableSettings.exitCode(e).ifPresent(System::exit);
+            throw e;
+        }
     }
 
     /**

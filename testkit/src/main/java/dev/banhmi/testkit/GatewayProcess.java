@@ -88,6 +88,17 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /**
+         * Takes a setting back.
+         *
+         * @param key a property's name
+         * @return this
+         */
+        public Builder unset(String key) {
+            settings.remove(key);
+            return this;
+        }
+
+        /**
          * Profile {@code aws} against a store, open to everyone, with no pause before shutdown.
          *
          * @param endpoint where the store listens
@@ -139,8 +150,8 @@ public final class GatewayProcess implements AutoCloseable {
          */
         public GatewayProcess launch() {
             List<String> arguments = new ArrayList<>();
-            set("server.port", "0");
-            set("management.server.port", "0");
+            settings.putIfAbsent("server.port", "0");
+            settings.putIfAbsent("management.server.port", "0");
             settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
             return new GatewayProcess(ChildProcess.start(
                     "gateway", ChildProcess.artifactsDirectory().resolve("banhmi-gateway.jar"), jvmOptions, arguments));

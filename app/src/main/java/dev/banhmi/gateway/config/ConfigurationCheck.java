@@ -1,12 +1,17 @@
 package dev.banhmi.gateway.config;
 
+import dev.banhmi.gateway.store.RegionSearch;
+import dev.banhmi.gateway.store.S3Properties;
 import dev.banhmi.gateway.transfer.TransferProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -30,6 +35,7 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
     private static final Set<String> PROFILES = Set.of("aws", "local");
 
     private final boolean launcher;
+    private final Supplier<Optional<String>> regionSearch;
 
     /**
      * For one start.
@@ -37,7 +43,17 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
      * @param launcher whether an embedded store is running, so that profile {@code local} is allowed
      */
     public ConfigurationCheck(boolean launcher) {
+        this(launcher, RegionSearch::find);
+    }
+
+    /**
+     * With another search for the region.
+     *
+     * @param regionSearch asked only when no setting names the region
+     */
+    ConfigurationCheck(boolean launcher, Supplier<Optional<String>> regionSearch) {
         this.launcher = launcher;
+        this.regionSearch = regionSearch;
     }
 
     @Override
@@ -56,6 +72,8 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
                 .bindOrCreate("banhmi", Bindable.of(GatewayProperties.class), new Collector(problems));
         checkTimes(properties, problems);
         checkMemory(properties.transfer(), problems);
+        checkRegion(environment, problems);
+        checkBuckets(environment, problems);
         if ("aws".equals(profile) && !properties.access().allowOpen()) {
             problems.add(
                     "banhmi.access.allow-open = false: there is no access control yet, everyone who reaches the port"
@@ -92,6 +110,31 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
         if (transfer.memory() != null && transfer.memoryBytes() > container - heap) {
             problems.add("banhmi.transfer.memory = " + transfer.memory() + ": more than the heap (" + heap
                     + " bytes) leaves of what the container allows (" + container + " bytes)");
+        }
+    }
+
+    /** The SDK would fail on it as well: while beans are made, with a stack trace and the names of its classes. */
+    private void checkRegion(ConfigurableEnvironment environment, List<String> problems) {
+        if (Binder.get(environment).bind("banhmi.s3.region", String.class).isBound()) {
+            return;
+        }
+        regionSearch
+                .get()
+                .ifPresentOrElse(
+                        region -> S3Properties.checkRegion(RegionSearch.PLACES, region, problems),
+                        () -> problems.add("banhmi.s3.region is not set, and " + RegionSearch.PLACES
+                                + " have none either: the AWS region of the buckets is required, such as eu-west-1"
+                                + " (for another S3 service the one that it signs with, often us-east-1)"));
+    }
+
+    /** Without one, every request for an object would be 404, from a gateway that says it is ready. */
+    private static void checkBuckets(ConfigurableEnvironment environment, List<String> problems) {
+        if (Binder.get(environment)
+                .bind("banhmi.buckets", Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .isEmpty()) {
+            problems.add("banhmi.buckets is empty: only buckets that are listed are served; list at least one, such as"
+                    + " banhmi.buckets.my-objects.key-layout=hashed (or plain)");
         }
     }
 

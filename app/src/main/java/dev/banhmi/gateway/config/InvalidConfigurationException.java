@@ -10,7 +10,7 @@ final class InvalidConfigurationException extends RuntimeException implements Ex
     private static final long serialVersionUID = 1L;
 
     /** {@code EX_CONFIG} of BSD's sysexits(3). */
-    private static final int EXIT_CODE = 78;
+    static final int EXIT_CODE = 78;
 
     InvalidConfigurationException(List<String> problems) {
         super("The configuration is wrong:\n  - "

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -52,6 +53,8 @@ public record S3Properties(
 
     private static final Duration LONGEST_OFFLOAD = Duration.ofHours(1);
 
+    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
     /** Checks everything and reports all that is wrong in one message, one per line. */
     public S3Properties {
         List<String> problems = new ArrayList<>();
@@ -62,6 +65,9 @@ public record S3Properties(
             checkEndpoint("offload-endpoint", offloadEndpoint, allowPlainHttp, problems);
         }
         checkNotBlank("region", region, problems);
+        if (region != null && !region.isBlank()) {
+            checkRegion("banhmi.s3.region", region, problems);
+        }
         checkNotBlank("access-key-id", accessKeyId, problems);
         checkNotBlank("secret-access-key", secretAccessKey, problems);
         if ((accessKeyId == null) != (secretAccessKey == null)) {
@@ -96,6 +102,19 @@ public record S3Properties(
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
+        }
+    }
+
+    /**
+     * Checks that a region can be part of a host name, which the SDK makes of it for every service.
+     *
+     * @param source what names the region
+     * @param region the value seen
+     * @param problems gets a line when it cannot
+     */
+    public static void checkRegion(String source, String region, List<String> problems) {
+        if (!REGION.matcher(region).matches()) {
+            problems.add(source + " = " + region + ": a region has only letters, digits and dashes, as in eu-west-1");
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,15 +24,25 @@ import org.springframework.util.unit.DataSize;
 
 class ConfigurationCheckTest {
 
-    private final Map<String, Object> settings = new LinkedHashMap<>(Map.of("banhmi.access.allow-open", "true"));
+    private final Map<String, Object> settings = new LinkedHashMap<>(Map.of(
+            "banhmi.access.allow-open",
+            "true",
+            "banhmi.s3.region",
+            "eu-west-1",
+            "banhmi.buckets.demo.key-layout",
+            "hashed"));
     private final Map<String, Object> variables = new LinkedHashMap<>();
+
+    private Supplier<Optional<String>> regionSearch = () -> {
+        throw new AssertionError("the region is searched for although a setting names it");
+    };
 
     @Test
     void hasDefaultsForEverything() {
         GatewayProperties properties = check("aws");
         assertThat(properties.s3().endpoint()).isNull();
         assertThat(properties.s3().apiCallTimeout()).isEqualTo(Duration.ofSeconds(150));
-        assertThat(properties.buckets()).isEmpty();
+        assertThat(properties.buckets()).containsOnlyKeys("demo");
         assertThat(properties.shutdown().preStopDelay()).isEqualTo(Duration.ofSeconds(5));
         assertThat(properties.shutdown().inFlightTimeout()).isNull();
         assertThat(properties.transfer().maxRequestDuration()).isEqualTo(Duration.ofMinutes(15));
@@ -238,7 +250,7 @@ class ConfigurationCheckTest {
         variables.put("BANHMI", "1");
         variables.put("BANHMIX_Y", "1");
         variables.put("PATH", "/bin");
-        assertThat(check("aws").buckets()).isEmpty();
+        assertThat(check("aws").buckets()).containsOnlyKeys("demo");
     }
 
     @Test
@@ -258,19 +270,19 @@ class ConfigurationCheckTest {
 
     @Test
     void takesOtherProfilesBesidesTheOne() {
-        assertThat(check("aws", "debug").buckets()).isEmpty();
+        assertThat(check("aws", "debug").buckets()).containsOnlyKeys("demo");
     }
 
     @Test
     void refusesTheLocalProfileWithoutTheLauncher() {
         assertThat(problems("local")).singleElement().asString().contains("start banhmi-local.jar");
         assertThat(new ConfigurationCheck(true).check(environment("local")).buckets())
-                .isEmpty();
+                .containsOnlyKeys("demo");
     }
 
     @Test
     void needsNoOpenAccessInTheLocalProfile() {
-        settings.clear();
+        settings.remove("banhmi.access.allow-open");
         assertThat(new ConfigurationCheck(true)
                         .check(environment("local"))
                         .access()
@@ -312,14 +324,60 @@ class ConfigurationCheckTest {
         assertThat(problems("aws")).singleElement().asString().contains("BANHMI_BUCKETS_MY_BUCKET_KEY_LAYOUT");
     }
 
+    @Test
+    void refusesToServeNoBucket() {
+        settings.remove("banhmi.buckets.demo.key-layout");
+        assertThat(problems("aws")).singleElement().asString().startsWith("banhmi.buckets is empty: ");
+        assertThatThrownBy(() -> new ConfigurationCheck(true, regionSearch).check(environment("local")))
+                .hasMessageContaining("banhmi.buckets is empty: ");
+    }
+
+    @Test
+    void saysWhereItLookedForARegionThatNothingNames() {
+        settings.remove("banhmi.s3.region");
+        regionSearch = Optional::empty;
+        assertThat(problems("aws"))
+                .singleElement()
+                .asString()
+                .startsWith("banhmi.s3.region is not set, and ")
+                .contains("AWS_REGION", "such as eu-west-1");
+    }
+
+    @Test
+    void takesTheRegionThatTheSearchFindsIfItCanBeOne() {
+        settings.remove("banhmi.s3.region");
+        regionSearch = () -> Optional.of("eu-north-1");
+        assertThat(check("aws").s3().region()).isNull();
+
+        regionSearch = () -> Optional.of("eu north");
+        assertThat(problems("aws")).singleElement().asString().contains("AWS_REGION", " = eu north: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eu west", "EU_WEST_1", "eu-west-1.amazonaws.com", "-eu", "eu-", "eu/west"})
+    void refusesARegionThatNoHostNameCanHave(String region) {
+        settings.put("banhmi.s3.region", region);
+        assertThat(problems("aws")).singleElement().asString().startsWith("banhmi.s3.region = " + region + ": ");
+    }
+
+    @Test
+    void reportsAWrongValueOnceAndNotAsAMissingOne() {
+        settings.put("banhmi.s3.max-attempts", "0");
+        settings.put("banhmi.buckets.demo.key-layout", "flat");
+        assertThat(problems("aws"))
+                .anyMatch(line -> line.startsWith("banhmi.s3.max-attempts = 0"))
+                .anyMatch(line -> line.startsWith("banhmi.buckets.demo.key-layout = flat"))
+                .hasSize(2);
+    }
+
     private GatewayProperties check(String... profiles) {
-        return new ConfigurationCheck(false).check(environment(profiles));
+        return new ConfigurationCheck(false, regionSearch).check(environment(profiles));
     }
 
     private List<String> problems(String... profiles) {
         StandardEnvironment environment = environment(profiles);
         StringBuilder message = new StringBuilder();
-        assertThatThrownBy(() -> new ConfigurationCheck(false).check(environment))
+        assertThatThrownBy(() -> new ConfigurationCheck(false, regionSearch).check(environment))
                 .isInstanceOfSatisfying(InvalidConfigurationException.class, e -> message.append(e.getMessage()));
         return message.toString()
                 .lines()
