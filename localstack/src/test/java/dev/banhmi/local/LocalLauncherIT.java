@@ -182,7 +182,7 @@ class LocalLauncherIT {
         }
     }
 
-    private static Void increment(HttpClient client, URI object, int size, AtomicInteger written, int writes)
+    private static int increment(HttpClient client, URI object, int size, AtomicInteger written, int writes)
             throws Exception {
         while (written.get() < writes) {
             HttpResponse<String> before = get(client, object.toString());
@@ -195,7 +195,7 @@ class LocalLauncherIT {
                 written.incrementAndGet();
             }
         }
-        return null;
+        return written.get();
     }
 
     private static String counter(int value, int size) {
