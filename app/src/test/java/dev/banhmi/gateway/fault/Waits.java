@@ -29,6 +29,9 @@ record Waits(Duration call) {
     /** Less, because the gateway meets faults only once it has been warmed up: in a cold one a wait just has to be long enough. */
     private static final int MARGIN_OF_COLD = 2;
 
+    /** With more, eight tries in vain would outlast the client. */
+    private static final Duration LONGEST = Duration.ofSeconds(25);
+
     /**
      * Long enough for both.
      *
@@ -36,8 +39,9 @@ record Waits(Duration call) {
      * @param slowest the slowest call of one that is warmed up, as that is which meets the faults
      */
     static Waits forSlowest(Duration cold, Duration slowest) {
-        return new Waits(
-                Collections.max(List.of(HUNDREDTH, slowest.multipliedBy(MARGIN), cold.multipliedBy(MARGIN_OF_COLD))));
+        Duration enough = Collections.max(
+                List.of(HUNDREDTH, slowest.multipliedBy(MARGIN), cold.multipliedBy(MARGIN_OF_COLD)));
+        return new Waits(Collections.min(List.of(enough, LONGEST)));
     }
 
     Map<String, String> settings() {
