@@ -45,7 +45,7 @@ final class S3ObjectCopies implements ObjectCopies {
                             .destinationKey(key.key())
                             .metadataDirective(MetadataDirective.REPLACE)
                             .taggingDirective(TaggingDirective.REPLACE)
-                            .contentType(attributes.contentType())
+                            .contentType(attributes.storedType())
                             .contentDisposition(attributes.contentDisposition())
                             .cacheControl(attributes.cacheControl())
                             .contentEncoding(attributes.contentEncoding())
