@@ -46,8 +46,7 @@ final class CopyEndpoint {
     private final WriteConditions conditional;
     private final Clock clock;
 
-    CopyEndpoint(
-            Buckets buckets, ObjectStore store, Copies copies, WriteConditions conditional, Clock clock) {
+    CopyEndpoint(Buckets buckets, ObjectStore store, Copies copies, WriteConditions conditional, Clock clock) {
         this.buckets = buckets;
         this.store = store;
         this.copies = copies;

@@ -61,8 +61,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         Deadline deadline = new Deadline(longest, shutdownEnds);
         boolean downloads = request.getMethod().equals("GET");
         chain.doFilter(
-                new LimitedRequest(request, deadline),
-                downloads ? new LimitedResponse(response, deadline) : response);
+                new LimitedRequest(request, deadline), downloads ? new LimitedResponse(response, deadline) : response);
     }
 
     /** Not thread-safe: a request and its response belong to one thread at a time. */

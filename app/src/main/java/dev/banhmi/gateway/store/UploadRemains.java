@@ -13,10 +13,13 @@ final class UploadRemains {
 
     static void remove(S3Client s3, StoreCalls calls, MultipartUpload upload) {
         try {
-            calls.make("AbortMultipartUpload", upload.key(), () -> s3.abortMultipartUpload(
-                    request -> request.bucket(upload.key().bucket())
-                            .key(upload.key().key())
-                            .uploadId(upload.id())));
+            calls.make(
+                    "AbortMultipartUpload",
+                    upload.key(),
+                    () -> s3.abortMultipartUpload(
+                            request -> request.bucket(upload.key().bucket())
+                                    .key(upload.key().key())
+                                    .uploadId(upload.id())));
         } catch (GatewayException e) {
             if (!isUnknown(e)) {
                 throw e;
@@ -26,13 +29,15 @@ final class UploadRemains {
 
     static boolean exist(S3Client s3, StoreCalls calls, MultipartUpload upload) {
         try {
-            return calls.make("ListParts", upload.key(), () -> !s3.listParts(
-                            request -> request.bucket(upload.key().bucket())
+            return calls.make(
+                    "ListParts",
+                    upload.key(),
+                    () -> !s3.listParts(request -> request.bucket(upload.key().bucket())
                                     .key(upload.key().key())
                                     .uploadId(upload.id())
                                     .maxParts(1))
-                    .parts()
-                    .isEmpty());
+                            .parts()
+                            .isEmpty());
         } catch (GatewayException e) {
             if (isUnknown(e)) {
                 return false;

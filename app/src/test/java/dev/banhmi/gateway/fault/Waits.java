@@ -39,8 +39,8 @@ record Waits(Duration call) {
      * @param slowest the slowest call of one that is warmed up, as that is which meets the faults
      */
     static Waits forSlowest(Duration cold, Duration slowest) {
-        Duration enough = Collections.max(
-                List.of(HUNDREDTH, slowest.multipliedBy(MARGIN), cold.multipliedBy(MARGIN_OF_COLD)));
+        Duration enough =
+                Collections.max(List.of(HUNDREDTH, slowest.multipliedBy(MARGIN), cold.multipliedBy(MARGIN_OF_COLD)));
         return new Waits(Collections.min(List.of(enough, LONGEST)));
     }
 

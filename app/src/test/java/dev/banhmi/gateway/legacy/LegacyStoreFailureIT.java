@@ -49,7 +49,8 @@ class LegacyStoreFailureIT {
 
     @Test
     void says503WhenTheStoreIsDown() throws IOException {
-        // The gateway's own time limits: a connection that is refused needs none, and with short ones a busy machine would be slower.
+        // The gateway's own time limits: a connection that is refused needs none, and with short ones a busy machine
+        // would be slower.
         try (HeldPort store = new HeldPort();
                 GatewayProcess gateway = gateway(store).start();
                 LegacyClient client = new LegacyClient(gateway.uri())) {

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.transfer.TransferProperties;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
-import org.springframework.util.unit.DataSize;
 
 /** Every moment here is after the longest transfer. */
 class TransferDeadlineFilterTest {
@@ -44,7 +41,9 @@ class TransferDeadlineFilterTest {
         upload.setContent(new byte[] {1});
 
         assertEnds(() -> filter.doFilter(
-                upload, response, (in, out) -> assertThat(in.getInputStream().read()).isOne()));
+                upload,
+                response,
+                (in, out) -> assertThat(in.getInputStream().read()).isOne()));
     }
 
     @Test

@@ -87,7 +87,8 @@ class ConditionalWritesTest {
         store.hooks().fail(Operation.DELETE, 1, 1, () -> new GatewayException(ErrorCode.STORE_TIMEOUT, "late"));
         writes.requireExclusion("demo");
         assertThat(store.objectCount()).isOne();
-        assertThat(store.list(new ListRequest("demo", "", null, new ListPosition.Start(), 10)).objects())
+        assertThat(store.list(new ListRequest("demo", "", null, new ListPosition.Start(), 10))
+                        .objects())
                 .singleElement()
                 .satisfies(left -> assertThat(left.key()).startsWith(ConditionalWrites.PLACE));
     }

@@ -232,8 +232,9 @@ class S3ObjectStoreTest {
                 200,
                 "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a+b/c="
                         + "</NextContinuationToken></ListBucketResult>"));
-        ListPosition next = requireNonNull(
-                store.list(new ListRequest("demo", "a b/", "/", new ListPosition.After("a b/é"), 7)).next());
+        ListPosition next =
+                requireNonNull(store.list(new ListRequest("demo", "a b/", "/", new ListPosition.After("a b/é"), 7))
+                        .next());
         assertThat(next).isEqualTo(new ListPosition.Continued("a+b/c="));
         s3.says(Response.xml(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"));
         assertThat(store.list(new ListRequest("demo", "", null, next, 1000)).next())

@@ -73,7 +73,8 @@ class RequestIdInWorkersTest {
         MemoryObjectStore store = MemoryObjectStore.keepingSums();
         store.hooks().before(Operation.ABORT, this::look);
         store.hooks().fail(Operation.ABORT, 1, 2, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "away"));
-        try (AbandonedUploads abandoned = new AbandonedUploads(store, RemovalTimes.of(List.of(Duration.ofMillis(1))), Time.REAL)) {
+        try (AbandonedUploads abandoned =
+                new AbandonedUploads(store, RemovalTimes.of(List.of(Duration.ofMillis(1))), Time.REAL)) {
             for (String id : List.of("first", "second")) {
                 MultipartUpload upload =
                         store.beginUpload(UploadFixture.key(id), ObjectAttributes.ofType("application/octet-stream"));

@@ -173,7 +173,8 @@ public final class AbandonedUploads implements AutoCloseable {
             if (!abandoned.isRemoved() && !ending.hasBegun()) {
                 abandoned.logNextAttempt(times.pauses().getFirst());
             }
-            Thread watcher = Thread.ofVirtual().name("abort-uploads").unstarted(RequestId.carried(() -> follow(abandoned)));
+            Thread watcher =
+                    Thread.ofVirtual().name("abort-uploads").unstarted(RequestId.carried(() -> follow(abandoned)));
             watchers.add(watcher);
             watcher.start();
         }

@@ -211,7 +211,8 @@ public final class CopyPipeline {
     private void requireTime() {
         if (abandoned.isEnding()) {
             throw new GatewayException(
-                    ErrorCode.SHUTTING_DOWN, "The gateway is shutting down; the copy was ended and nothing was stored.");
+                    ErrorCode.SHUTTING_DOWN,
+                    "The gateway is shutting down; the copy was ended and nothing was stored.");
         }
         if (System.nanoTime() - began > longest.toNanos()) {
             throw new GatewayException(

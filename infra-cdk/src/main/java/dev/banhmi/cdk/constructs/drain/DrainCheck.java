@@ -105,7 +105,8 @@ final class DrainCheck implements IValidation {
             errors.add("CDK has installed a drain of its own beside the one requested (" + HIDDEN
                     + "). Attach the group after cluster.addAsgCapacityProvider, and set enableManagedDraining.");
         }
-        // CDK's own drain has a hook, and a provider that states nothing is no missing drain: neither needs a second sentence.
+        // CDK's own drain has a hook, and a provider that states nothing is no missing drain: neither needs a second
+        // sentence.
         if (errors.isEmpty()) {
             compare(errors, managed, hooks);
         }
@@ -148,7 +149,8 @@ final class DrainCheck implements IValidation {
 
     private String notStated(CfnCapacityProvider provider) {
         return "Managed draining is not stated by the capacity provider "
-                + provider.getNode().getPath() + ", and CloudFormation turns it on where the template says nothing. Set enableManagedDraining("
+                + provider.getNode().getPath()
+                + ", and CloudFormation turns it on where the template says nothing. Set enableManagedDraining("
                 + (expected == Expected.MANAGED) + ").";
     }
 

@@ -126,8 +126,7 @@ final class DrainFunction {
      * @throws IllegalArgumentException if the group's name is known only when its stack is deployed
      */
     void addGroup(AutoScalingGroup group) {
-        function.invalidateVersionBasedOn(
-                "group " + group.getNode().getPath() + " " + StatedName.of(group));
+        function.invalidateVersionBasedOn("group " + group.getNode().getPath() + " " + StatedName.of(group));
         addGroup(group, group.getAutoScalingGroupName());
     }
 

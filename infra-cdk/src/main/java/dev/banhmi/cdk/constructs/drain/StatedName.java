@@ -84,7 +84,8 @@ final class StatedName {
         return switch (key) {
             case "Ref" -> value.toString().startsWith("AWS::");
             // An export cannot change while it is imported
-            // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html, checked 2026-11-30).
+            // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html, checked
+            // 2026-11-30).
             case "Fn::ImportValue" -> true;
             case "Fn::GetAtt", "Fn::Sub", "Fn::FindInMap", "Fn::If", "Fn::GetStackOutput" -> false;
             default -> isFixed(value);

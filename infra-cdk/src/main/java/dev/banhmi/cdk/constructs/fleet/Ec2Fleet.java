@@ -226,7 +226,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     .addWarningV2(
                             "banhmi:unknown-instance-type",
                             "The instance type " + type + " is not in this library's list; is it newer, or meant to be "
-                                    + String.join(", ", InstanceTypes.nearest(type)) + "? Whether tasks fit is not checked.");
+                                    + String.join(", ", InstanceTypes.nearest(type))
+                                    + "? Whether tasks fit is not checked.");
         }
     }
 

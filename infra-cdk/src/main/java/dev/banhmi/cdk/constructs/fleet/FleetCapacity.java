@@ -50,7 +50,8 @@ public record FleetCapacity(int minInstances, int maxInstances, boolean grows, O
         int memory = Integer.MAX_VALUE;
         for (InstanceType type : types) {
             String name = type.toString();
-            Optional<InstanceTypes.Size> size = Boolean.TRUE.equals(Token.isUnresolved(name)) ? Optional.empty() : InstanceTypes.size(name);
+            Optional<InstanceTypes.Size> size =
+                    Boolean.TRUE.equals(Token.isUnresolved(name)) ? Optional.empty() : InstanceTypes.size(name);
             if (size.isEmpty()) {
                 return Optional.empty();
             }

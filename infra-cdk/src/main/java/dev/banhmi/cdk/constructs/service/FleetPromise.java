@@ -73,8 +73,8 @@ final class FleetPromise {
             throw refused(
                     "budget",
                     "one for " + budget.instances() + " instances",
-                    (budget.assumesGrowth() ? "the fleet's maxInstances, " : "the fleet's minInstances, ")
-                            + sure + ", or fewer",
+                    (budget.assumesGrowth() ? "the fleet's maxInstances, " : "the fleet's minInstances, ") + sure
+                            + ", or fewer",
                     "An instance would be drained without the others that the budget counts on: raise the fleet's bound,"
                             + " or lower instances(…).");
         }
@@ -84,7 +84,11 @@ final class FleetPromise {
         atMost("cpuUnits", taskCpuUnits, "the budget's taskCpuUnits", sizes.taskCpuUnits());
         atMost("memoryLimitMiB", taskMemoryMiB, "the budget's taskMemoryMiB", sizes.taskMemoryMiB());
         fleet.getCapacity().smallest().ifPresent(instance -> {
-            atMost("budget.instanceCpuUnits", sizes.instanceCpuUnits(), "the fleet's smallest type", instance.cpuUnits());
+            atMost(
+                    "budget.instanceCpuUnits",
+                    sizes.instanceCpuUnits(),
+                    "the fleet's smallest type",
+                    instance.cpuUnits());
             atMost(
                     "budget.instanceMemoryMiB",
                     sizes.instanceMemoryMiB(),

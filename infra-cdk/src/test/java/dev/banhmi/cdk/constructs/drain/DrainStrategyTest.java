@@ -128,9 +128,8 @@ class DrainStrategyTest {
 
     @Test
     void refusesAProviderWhoseDrainingIsKnownOnlyWhenDeployed() {
-        String parameter = CfnParameter.Builder.create(sandbox.stack(), "Draining")
-                .build()
-                .getValueAsString();
+        String parameter =
+                CfnParameter.Builder.create(sandbox.stack(), "Draining").build().getValueAsString();
         CfnCapacityProvider.Builder.create(sandbox.stack(), "Theirs")
                 .autoScalingGroupProvider(CfnCapacityProvider.AutoScalingGroupProviderProperty.builder()
                         .autoScalingGroupArn(group.getAutoScalingGroupName())

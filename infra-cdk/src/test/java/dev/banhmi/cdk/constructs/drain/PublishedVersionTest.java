@@ -56,10 +56,10 @@ class PublishedVersionTest {
 
     @Test
     void refusesANameThatIsKnownOnlyWhenDeployed() {
-        assertThatThrownBy(() -> version(group -> group.setAutoScalingGroupName(CfnParameter.Builder.create(
-                                group.getStack(), "Name")
-                        .build()
-                        .getValueAsString())))
+        assertThatThrownBy(() -> version(
+                        group -> group.setAutoScalingGroupName(CfnParameter.Builder.create(group.getStack(), "Name")
+                                .build()
+                                .getValueAsString())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sandbox/Instances: autoScalingGroupName is {Ref=Name}, allowed is a literal")
                 .hasMessageContaining("the drainer's published version keeps the old one");

@@ -398,7 +398,8 @@ class Ec2FleetTest {
                 .build()
                 .getCapacity();
 
-        assertThat(capacity).isEqualTo(new FleetCapacity(1, 4, true, Optional.of(new FleetCapacity.Instance(2048, 8192))));
+        assertThat(capacity)
+                .isEqualTo(new FleetCapacity(1, 4, true, Optional.of(new FleetCapacity.Instance(2048, 8192))));
         assertThat(capacity.smallest().orElseThrow().registeredMemoryMiB()).isEqualTo(7371);
     }
 
@@ -406,7 +407,9 @@ class Ec2FleetTest {
     void tellsTheArchitectureOfEveryKnownTypeByItsName() {
         assertThat(InstanceTypes.known()).hasSizeGreaterThan(1000).allSatisfy((type, size) -> {
             assertThat(InstanceTypes.isWellFormed(type)).as(type).isTrue();
-            assertThat(ImageArchitecture.ofInstanceType(type).imageName()).as(type).isEqualTo(size.architecture());
+            assertThat(ImageArchitecture.ofInstanceType(type).imageName())
+                    .as(type)
+                    .isEqualTo(size.architecture());
             assertThat(InstanceTypes.nearest(type)).first().isEqualTo(type);
         });
     }

@@ -83,11 +83,13 @@ class FleetPromiseTest {
     @Test
     void refusesTasksOfAWholeInstanceOnAFleetOfOne() {
         Ec2Fleet fleet = fleet(builder -> builder.minInstances(1).maxInstances(1));
-        DrainBudget budget =
-                DrainBudget.Builder.create().tasks(3).instances(1).build();
+        DrainBudget budget = DrainBudget.Builder.create().tasks(3).instances(1).build();
 
         assertThatThrownBy(() -> service(
-                        "Gateway", fleet, budget, service -> service.cpuUnits(2048).memoryLimitMiB(7000)))
+                        "Gateway",
+                        fleet,
+                        budget,
+                        service -> service.cpuUnits(2048).memoryLimitMiB(7000)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sandbox/Gateway: the budget does not hold on sandbox/Fleet.")
                 .hasMessageContaining("room (instances 1 − 1) × ⌊min(instanceCpuUnits 2048 ÷ taskCpuUnits 2048,"
@@ -98,8 +100,7 @@ class FleetPromiseTest {
     void refusesATaskThatFitsOnNoInstance() {
         Ec2Fleet fleet = fleet(UnaryOperator.identity());
 
-        assertThatThrownBy(() -> service(
-                        "Gateway", fleet, budget().build(), service -> service.memoryLimitMiB(8000)))
+        assertThatThrownBy(() -> service("Gateway", fleet, budget().build(), service -> service.memoryLimitMiB(8000)))
                 .hasMessageContaining("tasks that fit on an instance 0 ≥ 1");
     }
 
@@ -147,7 +148,8 @@ class FleetPromiseTest {
         assertThatThrownBy(() -> service("B", fleet, sized, service -> service.memoryLimitMiB(1025)))
                 .hasMessageContaining("B.memoryLimitMiB is 1025, allowed is 1024 or less, the budget's taskMemoryMiB");
         assertThatThrownBy(() -> service("C", fleet, sized(512, 1024, 4096, 7600), UnaryOperator.identity()))
-                .hasMessageContaining("C.budget.instanceCpuUnits is 4096, allowed is 2048 or less, the fleet's smallest type");
+                .hasMessageContaining(
+                        "C.budget.instanceCpuUnits is 4096, allowed is 2048 or less, the fleet's smallest type");
         assertThatThrownBy(() -> service("D", fleet, sized(512, 1024, 2048, 8193), UnaryOperator.identity()))
                 .hasMessageContaining("D.budget.instanceMemoryMiB is 8193, allowed is 8192 or less");
         assertThatCode(() -> service("E", fleet, sized, UnaryOperator.identity()))
@@ -162,8 +164,9 @@ class FleetPromiseTest {
         assertThat(Annotations.fromStack(sandbox.stack())
                         .findWarning(
                                 "/sandbox/Fleet",
-                                Match.stringLikeRegexp("Whether the tasks of sandbox/Gateway have room elsewhere .*is not"
-                                        + " checked.*")))
+                                Match.stringLikeRegexp(
+                                        "Whether the tasks of sandbox/Gateway have room elsewhere .*is not"
+                                                + " checked.*")))
                 .hasSize(1);
     }
 
@@ -200,8 +203,7 @@ class FleetPromiseTest {
     }
 
     private static DrainBudget sized(int taskCpu, int taskMemory, int instanceCpu, int instanceMemory) {
-        return budget()
-                .taskCpuUnits(taskCpu)
+        return budget().taskCpuUnits(taskCpu)
                 .taskMemoryMiB(taskMemory)
                 .instanceCpuUnits(instanceCpu)
                 .instanceMemoryMiB(instanceMemory)
