@@ -51,9 +51,13 @@ class HostileConnectionsIT {
             .start();
     private Duration undisturbed = Duration.ZERO;
 
-    /** How many connections the gateway takes. */
+    /** How many connections the gateway takes; no other limit comes to its help. */
     GatewayProcess.Builder settings(GatewayProcess.Builder builder) {
-        return builder.set("server.tomcat.max-connections", "64");
+        return builder.set("server.tomcat.max-connections", "64")
+                .set("server.tomcat.keep-alive-timeout", "30m")
+                .set("banhmi.transfer.max-idle", "30m")
+                .set("banhmi.server.head-timeout", "1h")
+                .set("banhmi.server.body-rate-period", "1h");
     }
 
     int hostile() {
