@@ -189,6 +189,11 @@ class ReadEndpointTest {
     private InputStream stopping(String bytes) {
         return new SequenceInputStream(stream(bytes), new InputStream() {
             @Override
+            public int read(byte[] target, int offset, int wanted) throws IOException {
+                return read();
+            }
+
+            @Override
             public int read() throws IOException {
                 replace();
                 throw new IOException("reset");
