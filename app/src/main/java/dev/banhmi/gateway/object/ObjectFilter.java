@@ -151,7 +151,8 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
                     case PUT -> writes.put(bucket, name, request, response);
                     case COPY -> copies.copy(bucket, name, request, response);
                     case DELETE -> writes.delete(bucket.key(name.value()), request, response);
-                    case LIST -> throw new IllegalStateException("an object is not listed");
+                    case LIST_BUCKETS, LIST, DELETE_MANY ->
+                        throw new IllegalStateException("a request for an object is none of a bucket's");
                 }
             }
         }

@@ -317,6 +317,48 @@ final class GatewayFaults {
                         "transfer/upload/AbandonedUploads.java",
                         "open.forEach(OpenUpload::logLeft);",
                         "",
-                        UPLOADS_END_TEST));
+                        UPLOADS_END_TEST),
+                new Mutant(
+                        "a shutdown ends without a look at the uploads that it cuts",
+                        "lifecycle/TransferEnd.java",
+                        "uploads.end(abortTimeout);",
+                        "",
+                        "fault.UploadsEndIT#leavesNothingOfUploadsThatSigtermCuts"),
+                new Mutant(
+                        "a shutdown goes on reading bodies",
+                        "server/ClientConnections.java",
+                        "open.values().forEach(ClientConnection::endBody);",
+                        "log.trace(\"{} connections\", open.size());",
+                        "fault.UploadsEndIT#leavesNothingOfUploadsThatSigtermCuts"),
+                new Mutant(
+                        "a body is called slow before its period is over",
+                        "server/BodyPace.java",
+                        "if (waitedInPeriod < period) {",
+                        "if (waitedInPeriod < 0) {",
+                        "server.BodyPaceTest"),
+                new Mutant(
+                        "an underscore is in no host",
+                        "server/HostField.java",
+                        "\"-._~\"",
+                        "\"-.~\"",
+                        "server.HostFieldTest"),
+                new Mutant(
+                        "no room is made for a new connection",
+                        "server/ClientConnections.java",
+                        "if (closeLongestWaiting(now, leastWait) || endSlowestBody(now)) {",
+                        "if (leastWait < 0) {",
+                        "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder"),
+                new Mutant(
+                        "a head may take as long as it likes",
+                        "server/ClientConnections.java",
+                        "now - connection.since() > bounds.headTimeout().toNanos()",
+                        "now < connection.since()",
+                        "server.SlowRequestsIT#endsAHeadThatDrips"),
+                new Mutant(
+                        "a body may drip",
+                        "server/ClientConnections.java",
+                        "&& connection.pace().isTooSlow(now)) {",
+                        "&& now < 0) {",
+                        "server.SlowRequestsIT#endsABodyThatDrips"));
     }
 }

@@ -28,6 +28,30 @@ final class InfrastructureFaults {
                         "constructs/service/ServiceRoles.java",
                         "repository.grantPull(role);",
                         "repository.grantPullPush(role);",
-                        SERVICE_ROLES_TEST));
+                        SERVICE_ROLES_TEST),
+                new Mutant(
+                        "the stop timeout has no room for aborts",
+                        "constructs/budget/BudgetDerivation.java",
+                        "shutdown + aborts + EXIT,",
+                        "shutdown + EXIT,",
+                        "constructs.budget.DrainBudgetTest"),
+                new Mutant(
+                        "a service may need longer than its fleet is given",
+                        "constructs/service/FleetPromise.java",
+                        "if (given < needed) {",
+                        "if (given < 0) {",
+                        "constructs.service.FleetPromiseTest"),
+                new Mutant(
+                        "a capacity provider may say nothing of managed draining",
+                        "constructs/drain/DrainCheck.java",
+                        "Managed.OFF : Managed.NOT_STATED",
+                        "Managed.OFF : Managed.OFF",
+                        "constructs.drain.DrainStrategyTest"),
+                new Mutant(
+                        "a renamed group keeps the drainer's version",
+                        "constructs/drain/StatedName.java",
+                        "return stated.toString();",
+                        "return GENERATED;",
+                        "constructs.drain.PublishedVersionTest"));
     }
 }

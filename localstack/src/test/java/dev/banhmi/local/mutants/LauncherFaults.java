@@ -28,6 +28,30 @@ final class LauncherFaults {
                         "LocalLauncher.java",
                         "InetAddress.ofLiteral(LOOPBACK), port)",
                         "InetAddress.ofLiteral(LOOPBACK), 0)",
-                        LAUNCHER_IT + "#saysWhichPortIsTaken"));
+                        LAUNCHER_IT + "#saysWhichPortIsTaken"),
+                new Mutant(
+                        "writers of one key do not wait for each other",
+                        "KeyLocks.java",
+                        "        lock.lock();\n        try {\n            return work.get();\n        } finally {\n            lock.unlock();\n        }",
+                        "        return work.get();",
+                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion"),
+                new Mutant(
+                        "a condition is not looked at again before the write",
+                        "ExclusiveStore.java",
+                        "require(holds);",
+                        "",
+                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion"),
+                new Mutant(
+                        "what a killed launcher left of uploads stays",
+                        "LeftUploads.java",
+                        "PREFIXES.stream().anyMatch(name::startsWith)",
+                        "name.isEmpty()",
+                        "LeftUploadsTest"),
+                new Mutant(
+                        "a second launcher removes the uploads of the first",
+                        "LeftUploads.java",
+                        "if (!data.take()) {",
+                        "if (!data.take() && buckets.isEmpty()) {",
+                        "LeftUploadsTest"));
     }
 }
