@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the gateway and a store for it in one process, and prints how to use them. */
@@ -108,7 +108,8 @@ public final class LocalLauncher {
             return GatewayApplication.startLocal(settings, options.buckets(), StartPage.of(options.buckets()));
         } catch (RuntimeException e) {
             data.undo();
-            System.exit(UnusableSettings.exitCode(e).orElse(e instanceof ExitCodeGenerator failure ? failure.getExitCode() : 1));
+            System.exit(UnusableSettings.exitCode(e)
+                    .orElse(e instanceof ExitCodeGenerator failure ? failure.getExitCode() : 1));
             throw e;
         }
     }

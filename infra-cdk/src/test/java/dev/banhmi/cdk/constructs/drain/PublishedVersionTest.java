@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.Sandbox;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,8 @@ class PublishedVersionTest {
         Sandbox sandbox = Sandbox.plain();
         ForeignCluster foreign = new ForeignCluster(sandbox.stack());
         AutoScalingGroup group = foreign.group("Instances");
-        change.accept((CfnAutoScalingGroup) group.getNode().getDefaultChild());
+        change.accept(
+                (CfnAutoScalingGroup) Objects.requireNonNull(group.getNode().getDefaultChild()));
         foreign.drain("Drain").build().attach(group);
         return only(sandbox.template());
     }
@@ -81,7 +83,7 @@ class PublishedVersionTest {
     private static String versionWithCluster(@Nullable String name) {
         Sandbox sandbox = Sandbox.plain();
         ForeignCluster foreign = new ForeignCluster(sandbox.stack());
-        ((CfnCluster) foreign.cluster().getNode().getDefaultChild()).setClusterName(name);
+        ((CfnCluster) Objects.requireNonNull(foreign.cluster().getNode().getDefaultChild())).setClusterName(name);
         foreign.drain("Drain").build().attach(foreign.group("Instances"));
         return only(sandbox.template());
     }
@@ -90,7 +92,8 @@ class PublishedVersionTest {
         Sandbox sandbox = Sandbox.plain();
         Construct scope = sandbox.stack();
         AutoScalingGroup group = new ForeignCluster(scope).group("Instances");
-        ((CfnAutoScalingGroup) group.getNode().getDefaultChild()).setAutoScalingGroupName(groupName);
+        ((CfnAutoScalingGroup) Objects.requireNonNull(group.getNode().getDefaultChild()))
+                .setAutoScalingGroupName(groupName);
         Function.Builder.create(scope, "Function")
                 .runtime(Runtime.PYTHON_3_13)
                 .handler("index.handler")
