@@ -123,6 +123,7 @@ public final class LocalLauncher {
         settings.put("banhmi.s3.access-key-id", store.accessKeyId());
         settings.put("banhmi.s3.secret-access-key", store.secretAccessKey());
         settings.put("banhmi.access.allow-open", true);
+        settings.put("banhmi.cors.allowed-origins", "");
         settings.put(
                 "banhmi.access.host-names",
                 Stream.concat(LOOPBACK_NAMES.stream(), options.hostNames().stream())

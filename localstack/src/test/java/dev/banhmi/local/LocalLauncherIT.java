@@ -292,14 +292,16 @@ class LocalLauncherIT {
                 "BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain",
                 "BANHMI_S3_SECRET_ACCESS_KEY", "s3cret",
                 "BANHMI_S3_REGION", "us-east-1",
+                "BANHMI_CORS_ALLOWED_ORIGINS", "http://evil.example",
                 "SERVER_PORT", "1");
         try (LauncherProcess launcher = LauncherProcess.start(
                         JAVA, directory, environment, "--port=0", "--bucket=demo", "--bucket=b.c");
                 HttpClient client = HttpClient.newHttpClient()) {
             String printed = launcher.awaitOutput("BANHMI_S3_SECRET_ACCESS_KEY");
             assertThat(printed.lines().filter(line -> line.startsWith("Not used: ")))
-                    .hasSize(2)
+                    .hasSize(3)
                     .anyMatch(line -> line.contains("banhmi.s3.secret-access-key"))
+                    .anyMatch(line -> line.contains("banhmi.cors.allowed-origins"))
                     .anyMatch(line -> line.contains("\"SERVER_PORT\""));
             assertThat(printed).doesNotContain("s3cret");
             String url = urlIn(printed);

@@ -79,7 +79,7 @@ class RequestIdInWorkersTest {
                 MultipartUpload upload =
                         store.beginUpload(UploadFixture.key(id), ObjectAttributes.ofType("application/octet-stream"));
                 MDC.put(KEY, id);
-                abandoned.abort(upload);
+                abandoned.abort(upload, true);
             }
             MDC.remove(KEY);
             await().until(() -> store.openUploads().isEmpty());

@@ -124,15 +124,6 @@ public final class AbandonedUploads implements AutoCloseable {
     }
 
     /**
-     * Aborts an upload of which the store may still be finishing parts, as {@link #abort(MultipartUpload, boolean)}.
-     *
-     * @param upload with no part in flight
-     */
-    public void abort(MultipartUpload upload) {
-        abort(upload, true);
-    }
-
-    /**
      * Aborts, now and again later; never throws. Once {@link #end} has returned there is only one attempt, and one line
      * in the log when it fails.
      *

@@ -98,7 +98,7 @@ public final class CopyPipeline {
             return version;
         } finally {
             if (!complete) {
-                abandoned.abort(upload);
+                abandoned.abort(upload, true);
             }
         }
     }

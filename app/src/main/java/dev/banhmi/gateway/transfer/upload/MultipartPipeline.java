@@ -226,9 +226,12 @@ public final class MultipartPipeline {
         }
     }
 
-    /** Whether the store may have every byte of a part whose call failed in this way; without a response it may. */
+    /**
+     * Whether the store may have every byte of a part whose call failed in this way. The code is that of the last try:
+     * unless nothing was sent in any of them, an earlier one may have arrived and had no response.
+     */
     private static boolean mayBeFinished(ErrorCode code) {
-        return code == ErrorCode.STORE_TIMEOUT || code == ErrorCode.STORE_UNAVAILABLE;
+        return code != ErrorCode.STORE_UNREACHABLE && code != ErrorCode.BUSY;
     }
 
     private static GatewayException failureOf(ExecutionException failed) {

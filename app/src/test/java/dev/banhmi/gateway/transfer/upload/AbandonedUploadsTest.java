@@ -38,7 +38,7 @@ class AbandonedUploadsTest {
     @Test
     void abortsAtOnceInTheCallersThread() {
         try (AbandonedUploads abandoned = abandoned(List.of())) {
-            abandoned.abort(upload);
+            abandoned.abort(upload, true);
             assertThat(store.openUploads()).isEmpty();
             assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(1);
         }
@@ -48,7 +48,7 @@ class AbandonedUploadsTest {
     void triesAgainInTheBackgroundUntilTheStoreAgrees() throws InterruptedException {
         CountDownLatch tries = fail(2, 3);
         try (AbandonedUploads abandoned = abandoned(List.of(SOON, SOON, SOON))) {
-            abandoned.abort(upload);
+            abandoned.abort(upload, true);
             assertThat(tries.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
             await().until(() -> store.openUploads().isEmpty());
         }
@@ -60,7 +60,7 @@ class AbandonedUploadsTest {
     void givesUpAfterTheLastPause() throws InterruptedException {
         CountDownLatch tries = fail(Integer.MAX_VALUE, 3);
         try (AbandonedUploads abandoned = abandoned(List.of(SOON, SOON))) {
-            abandoned.abort(upload);
+            abandoned.abort(upload, true);
             assertThat(tries.await(HANGS.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(3);
@@ -85,7 +85,7 @@ class AbandonedUploadsTest {
 
         List<ILoggingEvent> logged = logOf(() -> {
             try (AbandonedUploads abandoned = abandoned(List.of())) {
-                abandoned.abort(upload);
+                abandoned.abort(upload, true);
             }
         });
 
@@ -98,7 +98,7 @@ class AbandonedUploadsTest {
         store.hooks().fail(Operation.PARTS, 1, 9, () -> new GatewayException(ErrorCode.STORE_DENIED, "no ListParts"));
         List<ILoggingEvent> logged = logOf(() -> {
             try (AbandonedUploads abandoned = abandoned(List.of())) {
-                abandoned.abort(upload);
+                abandoned.abort(upload, true);
             }
         });
         assertThat(errors(logged)).isEmpty();
@@ -128,7 +128,7 @@ class AbandonedUploadsTest {
         AbandonedUploads abandoned = abandoned(List.of(SOON));
         abandoned.close();
 
-        List<ILoggingEvent> logged = logOf(() -> abandoned.abort(upload));
+        List<ILoggingEvent> logged = logOf(() -> abandoned.abort(upload, true));
 
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(1);
         assertThat(errors(logged)).singleElement().asString().contains(upload.id(), "shutting down");
@@ -141,8 +141,8 @@ class AbandonedUploadsTest {
 
         List<ILoggingEvent> logged = logOf(() -> {
             try (AbandonedUploads abandoned = abandoned(List.of(Duration.ofHours(1)))) {
-                abandoned.abort(upload);
-                abandoned.abort(other);
+                abandoned.abort(upload, true);
+                abandoned.abort(other, true);
             }
         });
 
@@ -170,7 +170,7 @@ class AbandonedUploadsTest {
 
         List<ILoggingEvent> logged = logOf(() -> {
             AbandonedUploads abandoned = abandoned(List.of(SOON, SOON));
-            abandoned.abort(upload);
+            abandoned.abort(upload, true);
             awaitLatch(trying);
             abandoned.close();
             assertThat(over).isTrue();
@@ -201,7 +201,7 @@ class AbandonedUploadsTest {
                 store, new RemovalTimes(List.of(SOON), Duration.ZERO, Duration.ofMillis(5)), Time.REAL);
 
         List<ILoggingEvent> untilClosed = logOf(() -> {
-            abandoned.abort(upload);
+            abandoned.abort(upload, true);
             awaitLatch(trying);
             abandoned.close();
         });
