@@ -45,7 +45,7 @@ class ObjectCopyIT extends ObjectContract {
     private final String to = freshName();
 
     ObjectCopyIT(ObjectWorld world) {
-        super(world);
+        super(world, world.excluding().client());
     }
 
     @ParameterizedTest
