@@ -22,6 +22,9 @@ public final class TransferEnd implements SmartLifecycle {
      * first after the server itself, so a management port that is taken does not leave uploads behind either.
      */
 
+    /** Many times what a refusal takes, and a part of the time that the stop timeout leaves for the exit of the process. */
+    private static final Duration RESPONSES = Duration.ofSeconds(2);
+
     private static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 256;
 
     private final ClientBodies bodies;
@@ -60,6 +63,7 @@ public final class TransferEnd implements SmartLifecycle {
         reached.set(true);
         bodies.end();
         uploads.end(abortTimeout);
+        bodies.awaitResponses(RESPONSES);
         running.set(false);
     }
 

@@ -139,6 +139,11 @@ final class ClientConnections {
         open.remove(wrapper);
     }
 
+    /** Whether any request has no complete response yet. */
+    boolean hasRequests() {
+        return open.values().stream().anyMatch(ClientConnections::isServing);
+    }
+
     /** Ends the body of every request; what is being written goes on. */
     void endBodies() {
         open.values().forEach(ClientConnection::endBody);

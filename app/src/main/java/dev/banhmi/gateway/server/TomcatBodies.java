@@ -1,8 +1,10 @@
 package dev.banhmi.gateway.server;
 
 import dev.banhmi.gateway.lifecycle.ClientBodies;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.catalina.connector.Connector;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.stereotype.Component;
@@ -10,6 +12,8 @@ import org.springframework.stereotype.Component;
 /** Ends the bodies of the requests that Tomcat serves. Thread-safe. */
 @Component
 final class TomcatBodies implements ClientBodies, TomcatConnectorCustomizer {
+
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private final List<Connector> connectors = new CopyOnWriteArrayList<>();
 
@@ -20,10 +24,26 @@ final class TomcatBodies implements ClientBodies, TomcatConnectorCustomizer {
 
     @Override
     public void end() {
-        for (Connector connector : connectors) {
-            if (connector.getProtocolHandler() instanceof GatewayProtocol protocol) {
-                protocol.connections().endBodies();
+        connections().forEach(ClientConnections::endBodies);
+    }
+
+    @Override
+    public void awaitResponses(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (connections().anyMatch(ClientConnections::hasRequests) && System.nanoTime() - end < 0) {
+                // Tomcat tells nobody when it is done with a request.
+                Thread.sleep(LOOK.toMillis());
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private Stream<ClientConnections> connections() {
+        return connectors.stream()
+                .map(Connector::getProtocolHandler)
+                .filter(GatewayProtocol.class::isInstance)
+                .map(protocol -> ((GatewayProtocol) protocol).connections());
     }
 }

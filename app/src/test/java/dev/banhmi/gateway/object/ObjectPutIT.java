@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Response;
+import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,9 +102,13 @@ class ObjectPutIT extends ObjectContract {
         for (Response response : List.of(client.get(HASHED, name), client.head(HASHED, name))) {
             assertStatus(response, 200);
             for (int i = 0; i < described.length; i += 2) {
+                // s3proxy 4.1.0 drops Expires of an upload in parts.
+                boolean dropped = described[i].equals("Expires")
+                        && size > MEBIBYTE
+                        && world.store().emulator() == Emulator.S3PROXY;
                 assertThat(response.header(described[i].toLowerCase(Locale.ROOT)))
                         .as(described[i])
-                        .isEqualTo(described[i + 1]);
+                        .isEqualTo(dropped ? "" : described[i + 1]);
             }
             assertThat(response.headers().keySet())
                     .as("what the gateway keeps for itself")

@@ -246,7 +246,8 @@ class RequestLogIT {
                     .map(line -> new JsonMapper().readTree(line))
                     .toList();
             assertThat(lines)
-                    .hasSize(2)
+                    .as("what the operator has to do, the failure, the access")
+                    .hasSize(3)
                     .allMatch(line -> line.get("requestId").asString().equals(id));
             assertThat(lines.getFirst().get("level").asString()).isEqualTo("WARN");
             JsonNode access = lines.getLast();

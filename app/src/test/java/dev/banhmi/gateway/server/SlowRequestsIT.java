@@ -177,8 +177,8 @@ class SlowRequestsIT {
     void givesAClientItsWholeTimeAfterTheStoresPause() throws Exception {
         relay.hold();
         try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2"
-                    + "\r\nIf-Match: *\r\nExpect: 100-continue\r\n\r\n");
+            upload.send("PUT /v1/objects/demo/paused HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2"
+                    + "\r\nIf-None-Match: *\r\nExpect: 100-continue\r\n\r\n");
             long began = System.nanoTime();
             await().until(() ->
                     System.nanoTime() - began > MAX_IDLE.multipliedBy(2).toNanos());
@@ -187,8 +187,9 @@ class SlowRequestsIT {
             Thread.sleep(1_500);
             upload.send("ab");
 
-            assertThat(upload.response().status()).isEqualTo(200);
+            assertThat(upload.response().status()).isEqualTo(201);
         }
+        store.s3().deleteObject(request -> request.bucket(BUCKET).key("paused"));
     }
 
     /** Slower than the network, faster than the minimum, for longer than a period. */
