@@ -30,6 +30,21 @@ final class LauncherProcess implements AutoCloseable {
     /** With the Java of {@code home}, and with these environment variables on top. */
     static LauncherProcess start(Path home, Path directory, Map<String, String> environment, String... options)
             throws IOException {
+        return start(command(home, options), directory, environment);
+    }
+
+    /**
+     * As a terminal starts it, so that {@link #interrupt} reaches it: what a shell without job control starts in the
+     * background ignores SIGINT, and so does all that it starts, this test too.
+     */
+    static LauncherProcess startInForeground(Path directory, Map<String, String> environment, String... options)
+            throws IOException {
+        List<String> command = command(Path.of(System.getProperty("java.home")), options);
+        command.addAll(0, List.of("env", "--default-signal=INT"));
+        return start(command, directory, environment);
+    }
+
+    private static List<String> command(Path home, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin").resolve("java").toString(),
                 "-XX:+ExitOnOutOfMemoryError",
@@ -38,7 +53,7 @@ final class LauncherProcess implements AutoCloseable {
                 "-jar",
                 jar().toString()));
         command.addAll(List.of(options));
-        return start(command, directory, environment);
+        return command;
     }
 
     /** By a class of the tests in front of the door, which makes this Java call itself an older one. */
@@ -98,7 +113,7 @@ final class LauncherProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** As Ctrl-C does. */
+    /** As Ctrl-C does, to one that was {@linkplain #startInForeground started in the foreground}. */
     void interrupt() throws IOException, InterruptedException {
         int code = new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
                 .inheritIO()

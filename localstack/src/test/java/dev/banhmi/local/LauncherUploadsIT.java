@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is left of uploads in the launcher's data directory, however the launcher ends. */
 class LauncherUploadsIT {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final int PART = 8 << 20;
     private static final GeneratedContent CONTENT = new GeneratedContent(71, 3L * PART);
 
@@ -58,8 +57,8 @@ class LauncherUploadsIT {
 
     @Test
     void nothingIsLeftAtTheExitByCtrlC() throws Exception {
-        try (LauncherProcess launcher = LauncherProcess.start(
-                        JAVA, directory, Map.of("BANHMI_SHUTDOWN_INFLIGHTTIMEOUT", "1s"), "--port=0");
+        try (LauncherProcess launcher = LauncherProcess.startInForeground(
+                        directory, Map.of("BANHMI_SHUTDOWN_INFLIGHTTIMEOUT", "1s"), "--port=0");
                 RawHttp _ = upload(launcher, "one", PART + 1000);
                 RawHttp _ = upload(launcher, "two", 2 * PART + 1000)) {
             awaitParts(3);
