@@ -52,7 +52,8 @@ class SlowRequestsIT {
             .set("banhmi.transfer.max-idle", MAX_IDLE.toSeconds() + "s")
             .set("banhmi.server.head-timeout", HEAD_TIMEOUT.toSeconds() + "s")
             .set("banhmi.server.min-body-rate", "1KB")
-            .set("banhmi.server.body-rate-period", "2s")
+            // Longer than the silence, so that a body that stops ends by that.
+            .set("banhmi.server.body-rate-period", "5s")
             .set("server.tomcat.max-connections", "8")
             .start();
 
@@ -196,8 +197,8 @@ class SlowRequestsIT {
     @Test
     void takesABodyThatKeepsThePace() throws Exception {
         try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 50000\r\n\r\n");
-            for (int i = 0; i < 50; i++) {
+            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 80000\r\n\r\n");
+            for (int i = 0; i < 80; i++) {
                 upload.send(new byte[1_000]);
                 // The pace of a slow client.
                 Thread.sleep(80);
