@@ -56,8 +56,8 @@ final class GatewayFaults {
                 new Mutant(
                         "CRC that the store reports is not compared",
                         "transfer/upload/VisibleWrite.java",
-                        "reported == null || written.crc32c().isReportedAs(reported)",
-                        "true",
+                        "reported != null && !written.crc32c().isReportedAs(reported)",
+                        "false",
                         VISIBLE_WRITE_TEST),
                 new Mutant(
                         "CRC at the end of a download is not compared",
@@ -164,13 +164,13 @@ final class GatewayFaults {
                         UPLOAD_FAILURES_TEST),
                 new Mutant(
                         "If-None-Match of a write is missing",
-                        "store/S3ObjectStore.java",
+                        "store/StoreCalls.java",
                         "condition instanceof WriteCondition.IfAbsent ? \"*\" : null",
                         "null",
                         STORE_TEST),
                 new Mutant(
                         "If-Match of a write is missing",
-                        "store/S3ObjectStore.java",
+                        "store/StoreCalls.java",
                         "condition instanceof WriteCondition.IfMatch match ? match.etag() : null",
                         "null",
                         STORE_TEST),
