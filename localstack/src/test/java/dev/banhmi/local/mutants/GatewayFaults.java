@@ -347,7 +347,7 @@ final class GatewayFaults {
                         "server/ClientConnections.java",
                         "if (closeLongestWaiting(now, leastWait) || endSlowestBody(now)) {",
                         "if (leastWait < 0) {",
-                        "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder"),
+                        "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder(java.util.List)"),
                 new Mutant(
                         "a head may take as long as it likes",
                         "server/ClientConnections.java",

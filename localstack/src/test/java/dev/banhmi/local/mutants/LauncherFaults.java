@@ -34,13 +34,13 @@ final class LauncherFaults {
                         "KeyLocks.java",
                         "        lock.lock();\n        try {\n            return work.get();\n        } finally {\n            lock.unlock();\n        }",
                         "        return work.get();",
-                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion"),
+                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion(int,int,int)"),
                 new Mutant(
                         "a condition is not looked at again before the write",
                         "ExclusiveStore.java",
                         "require(holds);",
                         "",
-                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion"),
+                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion(int,int,int)"),
                 new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
