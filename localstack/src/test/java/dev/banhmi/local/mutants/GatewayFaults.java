@@ -323,7 +323,7 @@ final class GatewayFaults {
                         "lifecycle/TransferEnd.java",
                         "uploads.end(abortTimeout);",
                         "",
-                        "fault.UploadsEndIT#leavesNothingOfUploadsThatSigtermCuts"),
+                        "fault.UploadsEndIT#namesEveryUploadThatTheStoreDoesNotFinishInTime"),
                 new Mutant(
                         "a shutdown goes on reading bodies",
                         "server/ClientConnections.java",
