@@ -349,12 +349,6 @@ final class GatewayFaults {
                         "if (leastWait < 0) {",
                         "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder(java.util.List)"),
                 new Mutant(
-                        "a head may take as long as it likes",
-                        "server/ClientConnections.java",
-                        "now - connection.since() > bounds.headTimeout().toNanos()",
-                        "now < connection.since()",
-                        "server.SlowRequestsIT#endsAHeadThatDrips"),
-                new Mutant(
                         "a body may drip",
                         "server/ClientConnections.java",
                         "&& connection.pace().isTooSlow(now)) {",
