@@ -319,12 +319,6 @@ final class GatewayFaults {
                         "",
                         UPLOADS_END_TEST),
                 new Mutant(
-                        "a shutdown ends without a look at the uploads that it cuts",
-                        "lifecycle/TransferEnd.java",
-                        "uploads.end(abortTimeout);",
-                        "",
-                        "fault.UploadsEndIT#namesEveryUploadThatTheStoreDoesNotFinishInTime"),
-                new Mutant(
                         "a shutdown goes on reading bodies",
                         "server/ClientConnections.java",
                         "open.values().forEach(ClientConnection::endBody);",
@@ -347,12 +341,6 @@ final class GatewayFaults {
                         "server/ClientConnections.java",
                         "if (closeLongestWaiting(now, leastWait) || endSlowestBody(now)) {",
                         "if (leastWait < 0) {",
-                        "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder(java.util.List)"),
-                new Mutant(
-                        "a body may drip",
-                        "server/ClientConnections.java",
-                        "&& connection.pace().isTooSlow(now)) {",
-                        "&& now < 0) {",
-                        "server.SlowRequestsIT#endsABodyThatDrips"));
+                        "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder(java.util.List)"));
     }
 }

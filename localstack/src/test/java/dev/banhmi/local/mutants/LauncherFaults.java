@@ -30,12 +30,6 @@ final class LauncherFaults {
                         "InetAddress.ofLiteral(LOOPBACK), 0)",
                         LAUNCHER_IT + "#saysWhichPortIsTaken"),
                 new Mutant(
-                        "writers of one key do not wait for each other",
-                        "KeyLocks.java",
-                        "        lock.lock();\n        try {\n            return work.get();\n        } finally {\n            lock.unlock();\n        }",
-                        "        return work.get();",
-                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion(int,int,int)"),
-                new Mutant(
                         "a condition is not looked at again before the write",
                         "ExclusiveStore.java",
                         "require(holds);",
