@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,6 +51,19 @@ class CopiesTest {
             new ObjectAttributes("text/plain", null, "no-store", null, null, null, Map.of("color", "green"));
     private static final WriteCondition ALWAYS = new WriteCondition.Always();
     private static final WriteCondition IF_ABSENT = new WriteCondition.IfAbsent();
+
+    /** A hundred times as quick as the clock on the wall, for the seconds in which an ended part may still appear. */
+    private static final Time HUNDREDFOLD = new Time() {
+        @Override
+        public long nanoTime() {
+            return 100 * Time.REAL.nanoTime();
+        }
+
+        @Override
+        public boolean await(CountDownLatch event, Duration limit) throws InterruptedException {
+            return Time.REAL.await(event, limit.dividedBy(100));
+        }
+    };
 
     private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
     private final AbandonedUploads abandoned = new AbandonedUploads(store, RemovalTimes.of(List.of()), Time.REAL);
@@ -226,12 +240,14 @@ class CopiesTest {
     @Test
     void endsACopyWhoseStoreNeverRespondsWhenAShutdownWaitsForIt() throws Exception {
         place(FROM, 11 * PART);
+        AbandonedUploads hasty = new AbandonedUploads(store, RemovalTimes.of(List.of()), HUNDREDFOLD);
+        Copies ended = new Copies(store, store, hasty, CONNECTIONS, HANGS, HANGS);
         Gate gate = store.hooks().hold(Operation.COPY_PART);
         try (ExecutorService copier = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> copy = copier.submit(() -> assertFails(ALWAYS, ErrorCode.SHUTTING_DOWN));
+            Future<?> copy = copier.submit(() -> assertFails(ended, ALWAYS, ErrorCode.SHUTTING_DOWN));
             gate.awaitArrivals(8);
 
-            abandoned.end(HANGS);
+            hasty.end(HANGS.multipliedBy(100));
 
             copy.get(HANGS.toSeconds(), TimeUnit.SECONDS);
         }
@@ -287,7 +303,11 @@ class CopiesTest {
     }
 
     private void assertFails(WriteCondition condition, ErrorCode code) {
-        assertThatThrownBy(() -> copies.copy(FROM, store.head(FROM), target(condition)))
+        assertFails(copies, condition, code);
+    }
+
+    private void assertFails(Copies by, WriteCondition condition, ErrorCode code) {
+        assertThatThrownBy(() -> by.copy(FROM, store.head(FROM), target(condition)))
                 .isInstanceOf(GatewayException.class)
                 .extracting(failure -> ((GatewayException) failure).code())
                 .isEqualTo(code);

@@ -38,8 +38,12 @@ final class UploadFixture implements AutoCloseable {
     }
 
     UploadFixture(MemoryObjectStore store, Duration maxWait) {
+        this(store, maxWait, RemovalTimes.of(List.of()));
+    }
+
+    UploadFixture(MemoryObjectStore store, Duration maxWait, RemovalTimes removal) {
         this.store = store;
-        this.abandoned = new AbandonedUploads(store, RemovalTimes.of(List.of()), Time.REAL);
+        this.abandoned = new AbandonedUploads(store, removal, Time.REAL);
         this.uploads = new Uploads(store, budget, maxWait, abandoned);
     }
 

@@ -52,9 +52,12 @@ final class InstanceTypes {
 
     /** The known types whose names are nearest, the nearest first. */
     static List<String> nearest(String type) {
+        record Candidate(String name, int distance) {}
         return KNOWN.keySet().stream()
-                .sorted(Comparator.comparingInt((String known) -> distance(known, type)))
+                .map(known -> new Candidate(known, distance(known, type)))
+                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
                 .limit(SUGGESTIONS)
+                .map(Candidate::name)
                 .toList();
     }
 
