@@ -127,8 +127,8 @@ final class DataDirectory {
     }
 
     private String inUse() {
-        return "--data " + root + ": another launcher" + owner() + " has this directory; end that one, or --data DIR takes"
-                + " another directory";
+        return "--data " + root + ": another launcher" + owner()
+                + " has this directory; end that one, or --data DIR takes" + " another directory";
     }
 
     private String owner() {

@@ -28,9 +28,8 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKeyId, secretAccessKey)
                 .ignoreUnknownHeaders(true)
                 .build();
-        proxy.setBlobStoreLocator((caller, bucket, key) -> accessKeyId.equals(caller)
-                ? new AccessGrant(secretAccessKey, new ExclusiveStore(shared, key))
-                : null);
+        proxy.setBlobStoreLocator((caller, bucket, key) ->
+                accessKeyId.equals(caller) ? new AccessGrant(secretAccessKey, new ExclusiveStore(shared, key)) : null);
         try {
             proxy.start();
         } catch (Exception e) {

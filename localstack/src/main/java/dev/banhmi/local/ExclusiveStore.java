@@ -124,7 +124,8 @@ final class ExclusiveStore extends ForwardingBlobStore {
 
     @Override
     public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
-        return shared.objects().reading(request.bucket(), request.key(), () -> delegate().getBlob(request));
+        return shared.objects()
+                .reading(request.bucket(), request.key(), () -> delegate().getBlob(request));
     }
 
     @Override
@@ -181,8 +182,11 @@ final class ExclusiveStore extends ForwardingBlobStore {
             Files.createLink(pinned, file(bucket, name));
             return delegate().copyBlob(copy.sourceBucket(source.container()).build());
         } catch (FileSystemException | UnsupportedOperationException e) {
-            return shared.objects().reading(bucket, name, () -> delegate()
-                    .copyBlob(copy.sourceBucket(bucket).build()));
+            return shared.objects()
+                    .reading(
+                            bucket,
+                            name,
+                            () -> delegate().copyBlob(copy.sourceBucket(bucket).build()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

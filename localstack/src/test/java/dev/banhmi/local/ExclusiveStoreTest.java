@@ -64,7 +64,8 @@ class ExclusiveStoreTest {
     void showsNothingOfAnObjectThatIsBeingWrittenAndHoldsNobodyUp() throws Exception {
         put(KEY, "before");
         try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor();
-                Slow slow = new Slow("after", body -> store.putBlob(request(KEY, 5).build(), body))) {
+                Slow slow =
+                        new Slow("after", body -> store.putBlob(request(KEY, 5).build(), body))) {
             Future<String> read = others.submit(() -> read(KEY));
             assertThat(read.get(Patience.HANGS.toSeconds(), TimeUnit.SECONDS)).isEqualTo("before");
             Future<?> write = others.submit(() -> put(KEY, "between"));
@@ -109,7 +110,8 @@ class ExclusiveStoreTest {
         MultipartUpload upload = begin(KEY);
         List<CompletedPart> parts = List.of(part(upload, 1, "first, "), part(upload, 2, "second"));
         part(upload, 3, "not used");
-        String version = store.completeMultipartUpload(upload, complete(upload, parts).build())
+        String version = store.completeMultipartUpload(
+                        upload, complete(upload, parts).build())
                 .eTag();
         assertThat(version).endsWith("-2\"");
         assertThat(read(KEY)).isEqualTo("first, second");
@@ -200,10 +202,8 @@ class ExclusiveStoreTest {
         put("folder/", "");
         put("folder/file", "x");
         assertThat(listed()).containsExactly("folder/", "folder/file");
-        store.removeBlob(DeleteObjectRequest.builder()
-                .bucket(BUCKET)
-                .key("folder/file")
-                .build());
+        store.removeBlob(
+                DeleteObjectRequest.builder().bucket(BUCKET).key("folder/file").build());
         assertThat(listed()).containsExactly("folder/");
     }
 
@@ -217,13 +217,15 @@ class ExclusiveStoreTest {
         store.removeBlob(BUCKET, KEY);
         store.deleteBucket(BUCKET);
         assertThat(data).isEmptyDirectory();
-        assertThatThrownBy(() -> put(KEY, "x")).isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode())
-                .isEqualTo(404));
+        assertThatThrownBy(() -> put(KEY, "x"))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(404));
     }
 
     private static void isPreconditionFailed(Throwable thrown) {
-        assertThat(thrown).isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode())
-                .isEqualTo(412));
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(412));
     }
 
     private static PutObjectRequest.Builder request(String key, long length) {
@@ -252,8 +254,8 @@ class ExclusiveStoreTest {
     }
 
     private String read(String key) throws IOException {
-        try (InputStream bytes = store.getBlob(
-                GetObjectRequest.builder().bucket(BUCKET).key(key).build())) {
+        try (InputStream bytes =
+                store.getBlob(GetObjectRequest.builder().bucket(BUCKET).key(key).build())) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -74,7 +74,9 @@ class LauncherUploadsIT {
 
         try (LauncherProcess next = LauncherProcess.start(JAVA, directory, environment, "--port=0")) {
             assertThat(list(url(next))).contains("\"name\":\"whole\"").containsOnlyOnce("\"name\":");
-            assertThat(files()).singleElement().satisfies(file -> assertThat(file).hasContent("bytes"));
+            assertThat(files())
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasContent("bytes"));
         }
     }
 
@@ -127,7 +129,10 @@ class LauncherUploadsIT {
                 LauncherProcess two = LauncherProcess.start(directory, "--port=0");
                 LauncherProcess three = LauncherProcess.start(directory, "--port=0")) {
             List<LauncherProcess> all = List.of(one, two, three);
-            Patience.await("two have ended", () -> "", () -> all.stream().filter(LauncherProcess::hasEnded).count() == 2);
+            Patience.await(
+                    "two have ended",
+                    () -> "",
+                    () -> all.stream().filter(LauncherProcess::hasEnded).count() == 2);
             List<LauncherProcess> running =
                     all.stream().filter(launcher -> !launcher.hasEnded()).toList();
             assertThat(running).hasSize(1);
@@ -219,13 +224,13 @@ class LauncherUploadsIT {
             return -1;
         }
     }
+
     private static String url(LauncherProcess launcher) throws Exception {
         return launcher.awaitOutput("Try it:").replaceFirst("(?s).* is ready on (\\S+).*", "$1");
     }
 
     /** Sends so much of an upload, and no more. */
-    private static RawHttp upload(LauncherProcess launcher, String name, int sent, boolean announced)
-            throws Exception {
+    private static RawHttp upload(LauncherProcess launcher, String name, int sent, boolean announced) throws Exception {
         RawHttp upload = RawHttp.connect(URI.create(url(launcher)));
         upload.send("PUT /v1/objects/demo/" + name + " HTTP/1.1\r\nHost: localhost\r\n"
                 + (announced ? "Content-Length: " + CONTENT.length() : "Transfer-Encoding: chunked") + "\r\n\r\n");
