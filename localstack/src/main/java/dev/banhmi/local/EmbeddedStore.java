@@ -6,8 +6,6 @@ import java.util.UUID;
 import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.blobstore.BlobStore;
-import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
  * An S3 store in this process that keeps objects as files: a bucket is a directory. It listens on loopback only, with
@@ -23,17 +21,15 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
     static EmbeddedStore start(Path data) {
         String accessKeyId = UUID.randomUUID().toString();
         String secretAccessKey = UUID.randomUUID().toString();
-        BlobStore files = new FilesystemNio2BlobStore(data.toString());
+        ExclusiveStore.Shared shared = ExclusiveStore.Shared.of(data);
         S3Proxy proxy = S3Proxy.builder()
-                .blobStore(files)
+                .blobStore(shared.files())
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKeyId, secretAccessKey)
                 .ignoreUnknownHeaders(true)
                 .build();
-        KeyLocks locks = new KeyLocks();
-        proxy.setBlobStoreLocator((caller, bucket, key) -> accessKeyId.equals(caller)
-                ? new AccessGrant(secretAccessKey, new ExclusiveStore(files, locks, key))
-                : null);
+        proxy.setBlobStoreLocator((caller, bucket, key) ->
+                accessKeyId.equals(caller) ? new AccessGrant(secretAccessKey, new ExclusiveStore(shared, key)) : null);
         try {
             proxy.start();
         } catch (Exception e) {

@@ -1,32 +1,51 @@
 package dev.banhmi.local;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
+import org.gaul.s3proxy.nio2blob.AbstractNio2BlobStore;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
- * Files as one request to s3proxy sees them, with what S3 has and they lack: of several writers over the same version
- * only one wins, and a read is of one version. Only for a process that is alone with its files. Thread-safe.
+ * Files as one request to s3proxy sees them, with what S3 has and they lack: an object is seen whole or not at all, of several
+ * writers over the same version only one wins, a read is of one version, and a part that comes after its upload was aborted is
+ * not kept. Only for a process that is alone with its files. Thread-safe.
  */
 final class ExclusiveStore extends ForwardingBlobStore {
     /*
@@ -34,34 +53,58 @@ final class ExclusiveStore extends ForwardingBlobStore {
      * acknowledged and lost (2026-11-29). And it reads an object's attributes and then opens its file by name, so that
      * a write between the two gives new bytes under the old version (https://github.com/gaul/s3proxy/issues/490).
      *
-     * So whatever makes an object visible, or removes it, happens under the object's lock, and so does the opening of a
-     * file. There the condition is checked once more. A put brings it along; a completion and a deletion have been
-     * stripped of it by the time they arrive here, but s3proxy looks at the object before it calls them, and only for the
-     * sake of a condition. So they succeed only on what this request has last looked at.
+     * So an object is written as a draft, for as long as its bytes take to come. Only what makes it visible, or removes it,
+     * happens under the object's lock, and so does the opening of a file. There the condition is checked once more. A put
+     * brings it along; a completion and a deletion have been stripped of it by the time they arrive here, but s3proxy looks
+     * at the object before it calls them, and only for the sake of a condition. So they succeed only on what this request
+     * has last looked at.
+     *
+     * A key for which there is no file below the bucket's directory, because it ends with a slash or s3proxy refuses it, is
+     * left to s3proxy, which reads no bytes then.
      */
 
-    private final KeyLocks locks;
+    /** What s3proxy keeps of an upload under its id, and removes before it looks for parts to abort. */
+    private static final String RECORD = ".s3proxy-mpu-stub-";
+
+    /** What s3proxy refuses in requests, or keeps for itself. */
+    private static final List<String> RESERVED = List.of(".mpus-", ".s3proxy-slash", ".s3proxy-versions");
+
+    private final Shared shared;
     private final @Nullable String key;
 
     /** The versions that this request has seen, by key; empty where it saw that there is none. */
     private final Map<String, Optional<String>> seen = new ConcurrentHashMap<>();
 
     /**
+     * What all requests have in common.
+     *
+     * @param data the directory of the buckets
+     * @param files what s3proxy makes of it
+     * @param objects by their buckets and keys
+     * @param completions by the buckets and ids of uploads; taken before those of objects
+     */
+    record Shared(Path data, BlobStore files, KeyLocks objects, KeyLocks completions) {
+
+        static Shared of(Path data) {
+            return new Shared(data, new FilesystemNio2BlobStore(data.toString()), new KeyLocks(), new KeyLocks());
+        }
+    }
+
+    /**
      * For one request.
      *
-     * @param files shared by all requests
-     * @param locks shared by all requests
+     * @param shared by all requests
      * @param key of the object that the request names; null when it names none
      */
-    ExclusiveStore(BlobStore files, KeyLocks locks, @Nullable String key) {
-        super(files);
-        this.locks = locks;
+    ExclusiveStore(Shared shared, @Nullable String key) {
+        super(shared.files());
+        this.shared = shared;
         this.key = key;
     }
 
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
-        return locks.reading(request.bucket(), request.key(), () -> {
+        return shared.objects().reading(request.bucket(), request.key(), () -> {
             try {
                 HeadObjectResponse head = delegate().blobMetadata(request);
                 note(request, head.eTag());
@@ -81,49 +124,238 @@ final class ExclusiveStore extends ForwardingBlobStore {
 
     @Override
     public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
-        return locks.reading(request.bucket(), request.key(), () -> delegate().getBlob(request));
+        return shared.objects()
+                .reading(request.bucket(), request.key(), () -> delegate().getBlob(request));
     }
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream payload) {
-        return locks.writing(request.bucket(), request.key(), () -> {
-            String version = request.ifMatch();
-            if (version != null) {
-                Optional<String> current = current(request.bucket(), request.key());
-                boolean holds = version.equals("*")
-                        ? current.isPresent()
-                        : current.map(ExclusiveStore::unquoted).equals(Optional.of(unquoted(version)));
-                require(holds);
-            }
-            return delegate().putBlob(request, payload);
-        });
+        String bucket = request.bucket();
+        String name = request.key();
+        if (!isFile(bucket, name)) {
+            return shared.objects().writing(bucket, name, () -> {
+                requireMatch(bucket, name, request.ifMatch(), request.ifNoneMatch());
+                return delegate().putBlob(request, payload);
+            });
+        }
+        try (Draft draft = draft(bucket)) {
+            PutObjectResponse response = delegate()
+                    .putBlob(
+                            request.toBuilder()
+                                    .bucket(draft.container())
+                                    .ifMatch(null)
+                                    .ifNoneMatch(null)
+                                    .build(),
+                            payload);
+            return shared.objects().writing(bucket, name, () -> {
+                requireMatch(bucket, name, request.ifMatch(), request.ifNoneMatch());
+                publish(draft, bucket, name);
+                return response;
+            });
+        }
+    }
+
+    @Override
+    public CopyObjectResponse copyBlob(CopyObjectRequest request) {
+        String bucket = request.destinationBucket();
+        String name = request.destinationKey();
+        if (!isFile(bucket, name)) {
+            return shared.objects().writing(bucket, name, () -> delegate().copyBlob(request));
+        }
+        try (Draft draft = draft(bucket)) {
+            CopyObjectResponse response = copied(request, draft);
+            return shared.objects().writing(bucket, name, () -> {
+                publish(draft, bucket, name);
+                return response;
+            });
+        }
+    }
+
+    /** From a second name for the version that is there, which nobody replaces; where there can be none, nobody may. */
+    private CopyObjectResponse copied(CopyObjectRequest request, Draft draft) {
+        String bucket = request.sourceBucket();
+        String name = request.sourceKey();
+        CopyObjectRequest.Builder copy = request.toBuilder().destinationBucket(draft.container());
+        try (Draft source = draft(request.destinationBucket())) {
+            Path pinned = source.file(name);
+            Files.createDirectories(Objects.requireNonNull(pinned.getParent()));
+            Files.createLink(pinned, file(bucket, name));
+            return delegate().copyBlob(copy.sourceBucket(source.container()).build());
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            return shared.objects()
+                    .reading(
+                            bucket,
+                            name,
+                            () -> delegate().copyBlob(copy.sourceBucket(bucket).build()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public UploadPartResponse uploadMultipartPart(
+            MultipartUpload upload, UploadPartRequest request, InputStream payload) {
+        UploadPartResponse response = delegate().uploadMultipartPart(upload, request, payload);
+        keepParts(upload);
+        return response;
     }
 
     @Override
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
-        return locks.writing(request.bucket(), request.key(), () -> {
-            requireUnchanged(request.bucket(), request.key());
-            return delegate().completeMultipartUpload(upload, request);
+        String bucket = request.bucket();
+        String name = request.key();
+        if (!isFile(bucket, name)) {
+            return shared.objects().writing(bucket, name, () -> {
+                requireComplete(request);
+                return delegate().completeMultipartUpload(upload, request);
+            });
+        }
+        return shared.completions().writing(bucket, upload.id(), () -> {
+            requireRecord(upload);
+            // What is refused here keeps its parts.
+            requireComplete(request);
+            try (Draft draft = draft(bucket)) {
+                CompleteMultipartUploadResponse response = assembled(draft, upload, request);
+                shared.objects().writing(bucket, name, () -> {
+                    requireComplete(request);
+                    publish(draft, bucket, name);
+                    return response;
+                });
+                delegate().abortMultipartUpload(upload);
+                return response;
+            }
         });
+    }
+
+    /** In the draft, for which its parts are moved there. Those of an attempt that fails go back. */
+    private CompleteMultipartUploadResponse assembled(
+            Draft draft, MultipartUpload upload, CompleteMultipartUploadRequest request) {
+        MultipartUpload inDraft = new MultipartUpload(
+                upload.id(),
+                upload.request().toBuilder().bucket(draft.container()).build(),
+                upload.response());
+        CompleteMultipartUploadRequest unconditional = request.toBuilder()
+                .bucket(draft.container())
+                .ifMatch(null)
+                .ifNoneMatch(null)
+                .build();
+        Map<Path, Path> parts = new LinkedHashMap<>();
+        CompletedMultipartUpload manifest = request.multipartUpload();
+        for (CompletedPart part : manifest == null ? List.<CompletedPart>of() : manifest.parts()) {
+            String partName =
+                    AbstractNio2BlobStore.multipartPartName(upload.id(), upload.blobName(), part.partNumber());
+            parts.put(file(request.bucket(), partName), draft.file(partName));
+        }
+        try {
+            move(parts);
+            return delegate().completeMultipartUpload(inDraft, unconditional);
+        } catch (RuntimeException e) {
+            Map<Path, Path> back = new LinkedHashMap<>();
+            parts.forEach((original, moved) -> back.put(moved, original));
+            move(back);
+            keepParts(upload);
+            throw e;
+        }
+    }
+
+    /** Those that are there: s3proxy says which are not. */
+    private static void move(Map<Path, Path> files) {
+        try {
+            for (Map.Entry<Path, Path> file : files.entrySet()) {
+                if (Files.exists(file.getKey())) {
+                    Draft.move(file.getKey(), file.getValue());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
-        return locks.writing(request.bucket(), request.key(), () -> {
+        return shared.objects().writing(request.bucket(), request.key(), () -> {
             requireUnchanged(request.bucket(), request.key());
             return delegate().removeBlob(request);
         });
     }
 
     @Override
-    public CopyObjectResponse copyBlob(CopyObjectRequest request) {
-        return locks.copying(
-                request.sourceBucket(),
-                request.sourceKey(),
-                request.destinationBucket(),
-                request.destinationKey(),
-                () -> delegate().copyBlob(request));
+    public void deleteBucket(String bucket) {
+        try {
+            Draft.forget(shared.data(), bucket);
+        } catch (DirectoryNotEmptyException e) {
+            throw S3Exceptions.bucketNotEmpty(bucket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        delegate().deleteBucket(bucket);
+    }
+
+    private Draft draft(String bucket) {
+        delegate().headBucket(HeadBucketRequest.builder().bucket(bucket).build());
+        return Draft.in(shared.data(), bucket);
+    }
+
+    private void publish(Draft draft, String bucket, String name) {
+        try {
+            Draft.move(draft.file(name), file(bucket, name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path file(String bucket, String name) {
+        return shared.data().resolve(bucket).resolve(name).normalize();
+    }
+
+    private boolean isFile(String bucket, String name) {
+        Path directory = shared.data().resolve(bucket).normalize();
+        Path file = file(bucket, name);
+        return !name.endsWith("/")
+                && !file.equals(directory)
+                && file.startsWith(directory)
+                && RESERVED.stream().noneMatch(directory.relativize(file).toString()::startsWith)
+                && RESERVED.stream().noneMatch(name::startsWith);
+    }
+
+    /** Unless the upload has been aborted in the meantime: then they are removed. */
+    private void keepParts(MultipartUpload upload) {
+        try {
+            requireRecord(upload);
+        } catch (NoSuchUploadException e) {
+            delegate().abortMultipartUpload(upload);
+            throw e;
+        }
+    }
+
+    private void requireRecord(MultipartUpload upload) {
+        if (delegate().blobMetadataIfPresent(upload.containerName(), RECORD + upload.id()) == null) {
+            throw NoSuchUploadException.builder()
+                    .statusCode(404)
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("NoSuchUpload")
+                            .errorMessage("The upload has been completed or aborted.")
+                            .build())
+                    .build();
+        }
+    }
+
+    private void requireComplete(CompleteMultipartUploadRequest request) {
+        requireUnchanged(request.bucket(), request.key());
+        requireMatch(request.bucket(), request.key(), null, request.ifNoneMatch());
+    }
+
+    private void requireMatch(String bucket, String name, @Nullable String ifMatch, @Nullable String ifNoneMatch) {
+        require(ifMatch == null || isNamed(bucket, name, ifMatch));
+        require(ifNoneMatch == null || !isNamed(bucket, name, ifNoneMatch));
+    }
+
+    private boolean isNamed(String bucket, String name, String version) {
+        Optional<String> current = current(bucket, name);
+        return version.equals("*")
+                ? current.isPresent()
+                : current.map(ExclusiveStore::unquoted).equals(Optional.of(unquoted(version)));
     }
 
     private void requireUnchanged(String bucket, String name) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * One lock for each object of a store: many may read it, or one may write it. Some objects share one, so that their
- * number is bounded. Thread-safe.
+ * number is bounded; so it is held for no longer than a few operations on files take, never while a client sends. Thread-safe.
  */
 final class KeyLocks {
 
@@ -23,14 +23,6 @@ final class KeyLocks {
 
     <T> T writing(String bucket, String key, Supplier<T> write) {
         return holding(locks[indexOf(bucket, key)].writeLock(), write);
-    }
-
-    /** Both are locked in the order of the locks, so that two copies in opposite directions do not wait for each other. */
-    <T> T copying(String bucket, String key, String targetBucket, String targetKey, Supplier<T> copy) {
-        int source = indexOf(bucket, key);
-        int target = indexOf(targetBucket, targetKey);
-        Supplier<T> ordered = () -> holding(locks[Math.max(source, target)].writeLock(), copy);
-        return holding(locks[Math.min(source, target)].writeLock(), ordered);
     }
 
     private static int indexOf(String bucket, String key) {

@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,9 +23,9 @@ class DataDirectoryTest {
     private Path directory;
 
     @Test
-    void makesADirectoryForEachBucketAndLeavesNothingElse() throws IOException {
+    void makesADirectoryForEachBucketAndTheLock() throws IOException {
         DataDirectory.prepare(directory.resolve("a/b"), List.of("demo", "other"));
-        assertThat(listed(directory.resolve("a/b"))).containsExactlyInAnyOrder("demo", "other");
+        assertThat(listed(directory.resolve("a/b"))).containsExactlyInAnyOrder("demo", "other", ".banhmi-lock");
         assertThat(directory.resolve("a/b/demo")).isEmptyDirectory();
     }
 
@@ -29,6 +35,52 @@ class DataDirectoryTest {
                 Files.createDirectories(directory.resolve("demo")).resolve("object"), "bytes");
         DataDirectory.prepare(directory, List.of("demo")).undo();
         assertThat(object).hasContent("bytes");
+    }
+
+    @Test
+    void refusesADirectoryThatIsTakenAndChangesNothingThere() throws IOException {
+        Path root = directory.resolve("a");
+        DataDirectory first = DataDirectory.prepare(root, List.of("demo"));
+        assertThatThrownBy(() -> DataDirectory.prepare(root, List.of("demo", "other")))
+                .isInstanceOf(LaunchException.class)
+                .hasMessage("--data " + root + ": another launcher (process "
+                        + ProcessHandle.current().pid()
+                        + ") has this directory; end that one, or --data DIR takes another directory");
+        assertThat(listed(root)).containsExactlyInAnyOrder("demo", ".banhmi-lock");
+        first.undo();
+        DataDirectory.prepare(root, List.of("other")).undo();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    /** Each removes the file that the others wait for. */
+    @Test
+    void isGivenToOneOfManyThatStartAndFailAtOnce() throws Exception {
+        Path root = directory.resolve("a");
+        AtomicInteger owners = new AtomicInteger();
+        AtomicInteger starts = new AtomicInteger();
+        List<Callable<Boolean>> launchers = Collections.nCopies(8, () -> {
+            while (starts.get() < 40) {
+                try {
+                    DataDirectory data = DataDirectory.prepare(root, List.of("demo"));
+                    assertThat(owners.incrementAndGet()).as("owners at a time").isEqualTo(1);
+                    assertThat(root.resolve("demo")).isDirectory();
+                    starts.incrementAndGet();
+                    owners.decrementAndGet();
+                    data.undo();
+                } catch (LaunchException e) {
+                    assertThat(e).hasMessageStartingWith("--data " + root + ": ");
+                }
+            }
+            return true;
+        });
+        try (ExecutorService threads = Executors.newFixedThreadPool(launchers.size())) {
+            for (Future<Boolean> launcher : threads.invokeAll(launchers)) {
+                assertThat(launcher.get()).isTrue();
+            }
+        }
+        if (Files.exists(root)) {
+            assertThat(root).isEmptyDirectory();
+        }
     }
 
     @Test

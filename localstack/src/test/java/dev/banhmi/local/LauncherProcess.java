@@ -104,6 +104,14 @@ final class LauncherProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     void terminate() {
         process.toHandle().destroy();
     }

@@ -28,7 +28,7 @@ class LeftUploadsTest {
         write(bucket.resolve(".mpus-" + UUID + "-" + HASH + "-1"));
         write(bucket.resolve(".mpus-" + UUID + "-" + HASH + "-2-" + UUID));
         write(bucket.resolve(".mpus-" + UUID + "-a").resolve("b-1"));
-        write(bucket.resolve(HASH + "-" + UUID));
+        write(bucket.resolve(".mpus-drafts").resolve(UUID).resolve("reports/big.bin-" + UUID));
 
         LeftUploads.remove(data, List.of("demo"));
 
@@ -43,6 +43,7 @@ class LeftUploadsTest {
                 outside,
                 write(directory.resolve("demo").resolve(HASH)),
                 write(directory.resolve("demo").resolve("report-" + UUID)),
+                write(directory.resolve("demo").resolve(HASH + "-" + UUID)),
                 write(directory.resolve("demo").resolve(".s3proxy-slash")),
                 write(directory.resolve("demo").resolve("a").resolve(".mpus-" + UUID + "-x-1")),
                 write(directory.resolve("elsewhere").resolve(".mpus-" + UUID + "-x-1")));
@@ -52,26 +53,6 @@ class LeftUploadsTest {
 
         assertThat(kept).allMatch(Files::exists);
         assertThat(directory.resolve("demo").resolve(".mpus-" + UUID + "-link")).doesNotExist();
-    }
-
-    @Test
-    void keepsEverythingWhileAnotherLauncherHasTheDirectory() throws IOException {
-        DataDirectory first = DataDirectory.prepare(directory, List.of("demo"));
-        assertThat(first.take()).isTrue();
-        Path part = write(directory.resolve("demo").resolve(".mpus-" + UUID + "-" + HASH + "-1"));
-
-        LeftUploads.remove(DataDirectory.prepare(directory, List.of("demo")), List.of("demo"));
-
-        assertThat(part).exists();
-        assertThat(first.root()).isEqualTo(directory);
-    }
-
-    @Test
-    void leavesNoLockWhereTheStartFails() throws IOException {
-        DataDirectory data = DataDirectory.prepare(directory.resolve("a"), List.of("demo"));
-        LeftUploads.remove(data, List.of("demo"));
-        data.undo();
-        assertThat(directory).isEmptyDirectory();
     }
 
     private static Path write(Path file) throws IOException {

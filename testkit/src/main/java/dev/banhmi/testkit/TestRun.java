@@ -3,8 +3,14 @@ package dev.banhmi.testkit;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.DiscoverySelector;
@@ -26,7 +32,15 @@ public final class TestRun implements TestExecutionListener {
     private static final String MARK = "@@";
     private static final String PRODUCT = "dev.banhmi.";
 
+    /** What says that the limit of a wait has passed. By name, because not all of them are on the class path of every module. */
+    private static final Set<String> LIMITS = Set.of(
+            "org.awaitility.core.ConditionTimeoutException",
+            "java.util.concurrent.TimeoutException",
+            "java.net.SocketTimeoutException",
+            "java.net.http.HttpTimeoutException");
+
     private final CancellationToken rest = CancellationToken.create();
+    private final Map<String, Long> starts = new ConcurrentHashMap<>();
 
     private TestRun() {}
 
@@ -34,10 +48,11 @@ public final class TestRun implements TestExecutionListener {
      * How a test ended.
      *
      * @param verdict in short
+     * @param time what it took
      * @param id of the test, the same in every run
      * @param name of the test, for people
      */
-    public record Ended(Verdict verdict, String id, String name) {
+    public record Ended(Verdict verdict, Duration time, String id, String name) {
 
         /**
          * Finds what a {@link TestRun} printed.
@@ -47,13 +62,14 @@ public final class TestRun implements TestExecutionListener {
          */
         public static List<Ended> parse(Stream<String> lines) {
             return lines.filter(line -> line.startsWith(MARK))
-                    .map(line -> line.substring(MARK.length()).split("\t", 3))
-                    .map(fields -> new Ended(Verdict.valueOf(fields[0]), fields[1], fields[2]))
+                    .map(line -> line.substring(MARK.length()).split("\t", 4))
+                    .map(fields ->
+                            new Ended(Verdict.valueOf(fields[0]), Duration.parse(fields[1]), fields[2], fields[3]))
                     .toList();
         }
 
         private String line() {
-            return MARK + verdict + "\t" + id + "\t" + name;
+            return MARK + verdict + "\t" + time + "\t" + id + "\t" + name;
         }
     }
 
@@ -61,7 +77,10 @@ public final class TestRun implements TestExecutionListener {
     public enum Verdict {
         /** It is as the test expects. */
         PASSED,
-        /** An assertion does not hold, an event never came, or the product fails where it should not. */
+        /**
+         * An assertion does not hold, in the test's own thread or in one that it waits for; an event never came; or the product
+         * fails where it should not.
+         */
         RED,
         /** Anything else: it says nothing about the product. */
         CRASHED
@@ -91,6 +110,11 @@ public final class TestRun implements TestExecutionListener {
     }
 
     @Override
+    public void executionStarted(TestIdentifier identifier) {
+        starts.put(identifier.getUniqueId(), System.nanoTime());
+    }
+
+    @Override
     public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
         Verdict verdict = verdictOf(result);
         if (identifier.isTest() || verdict != Verdict.PASSED) {
@@ -100,8 +124,10 @@ public final class TestRun implements TestExecutionListener {
                     .map(MethodSource.class::cast)
                     .map(method -> method.getJavaClass().getSimpleName() + "." + method.getMethodName())
                     .orElse(identifier.getDisplayName());
+            String id = identifier.getUniqueId();
+            Duration time = Duration.ofNanos(System.nanoTime() - starts.getOrDefault(id, System.nanoTime()));
             // On a line of its own, whatever a test printed last.
-            System.out.println(System.lineSeparator() + new Ended(verdict, identifier.getUniqueId(), name).line());
+            System.out.println(System.lineSeparator() + new Ended(verdict, time, id, name).line());
         }
         if (identifier.isTest() && verdict == Verdict.RED) {
             rest.cancel();
@@ -117,11 +143,15 @@ public final class TestRun implements TestExecutionListener {
         return sees(failure.get()) ? Verdict.RED : Verdict.CRASHED;
     }
 
-    /** By name, because neither the product nor Awaitility is on the class path of every module. */
     private static boolean sees(Throwable failure) {
+        Throwable cause = failure.getCause();
+        if (cause != null && (failure instanceof ExecutionException || failure instanceof CompletionException)) {
+            return sees(cause);
+        }
         String name = failure.getClass().getName();
         return failure instanceof AssertionError
-                || name.equals("org.awaitility.core.ConditionTimeoutException")
+                || LIMITS.contains(name)
+                // By name, because the product is not on the class path of every module.
                 || (name.startsWith(PRODUCT) && !name.startsWith(TestRun.class.getPackageName()));
     }
 }

@@ -2,16 +2,23 @@ package dev.banhmi.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.banhmi.testkit.TestRun.Ended;
 import dev.banhmi.testkit.TestRun.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TestRunTest {
 
@@ -41,6 +48,53 @@ class TestRunTest {
         @Test
         @Order(4)
         void comesAfterOneThatSaw() {}
+    }
+
+    /** Not run by itself, nor the next ones. */
+    static class SeesInAnotherThread {
+
+        @Test
+        void waits() throws Exception {
+            CompletableFuture.runAsync(() -> {
+                        throw new AssertionError("the product is wrong");
+                    })
+                    .thenRun(() -> {})
+                    .get();
+        }
+    }
+
+    static class WaitsInVain {
+
+        @Test
+        void waits() throws Exception {
+            new CompletableFuture<Void>().get(1, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    static class FailsInAnotherThread {
+
+        @Test
+        void waits() throws Exception {
+            CompletableFuture.runAsync(() -> {
+                        throw new IllegalStateException("no fault of the product");
+                    })
+                    .get();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void seesInWhicheverWayATestEnds(Class<?> sample, Verdict verdict) {
+        assertThat(run(sample.getName()))
+                .extracting(Ended::verdict, Ended::name)
+                .containsExactly(tuple(verdict, sample.getSimpleName() + ".waits"));
+    }
+
+    static Stream<Arguments> seesInWhicheverWayATestEnds() {
+        return Stream.of(
+                arguments(SeesInAnotherThread.class, Verdict.RED),
+                arguments(WaitsInVain.class, Verdict.RED),
+                arguments(FailsInAnotherThread.class, Verdict.CRASHED));
     }
 
     @Test

@@ -135,6 +135,39 @@ class UploadsEndIT {
         }
     }
 
+    /** How many uploads a shutdown cuts; a soak has more. */
+    int cut() {
+        return 20;
+    }
+
+    @Test
+    void leavesNothingOfManyUploadsThatSigtermCutsInEveryStage() throws Exception {
+        Random random = new Random(Seeds.seed(UploadsEndIT.class));
+        try (LatePartsProxy late =
+                        LatePartsProxy.start(store.endpoint(), _ -> Duration.ofMillis(random.nextInt(5_000)));
+                GatewayProcess gateway = gateway(late)
+                        .set("banhmi.transfer.abort-retries", "1s,2s,3s,4s")
+                        .set("banhmi.shutdown.in-flight-timeout", "1s")
+                        .set("banhmi.shutdown.abort-timeout", HANGS.toSeconds() + "s")
+                        .start();
+                Cut cut = Cut.inEveryStage(gateway, late, cut(), random)) {
+            int onTheirWay = late.waiting();
+
+            gateway.terminate();
+
+            assertThat(gateway.awaitExit(HANGS)).isZero();
+            assertThat(store.filesOfUploads(BUCKET)).as("at exit").isEmpty();
+            assertNothingIsLeft();
+            assertThat(late.waiting()).as("parts on their way at exit").isZero();
+            assertThat(late.orphans()).as("parts finished after the abort").isEmpty();
+            assertThat(gateway.output()).doesNotContain("shutting down with upload");
+            assertThat(cut.statuses()).as("what the clients are told").allMatch(status -> status >= 400);
+            assertThat(onTheirWay).as("parts on their way at SIGTERM").isPositive();
+            System.out.println("UploadsEndIT: SIGTERM cut " + cut.clients().size() + " uploads with " + onTheirWay
+                    + " parts" + " on their way and " + (late.finished() - onTheirWay) + " in the store");
+        }
+    }
+
     @Test
     void namesEveryUploadThatTheStoreDoesNotFinishInTime() throws Exception {
         try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), _ -> HANGS);
@@ -246,17 +279,36 @@ class UploadsEndIT {
         return client;
     }
 
-    /** Uploads that wait for their clients in the middle of the third part, with two parts in the store or on their way. */
+    /** Uploads that wait for their clients. */
     private record Cut(List<RawHttp> clients) implements AutoCloseable {
 
         static final int UPLOADS = 3;
 
+        /** In the middle of the third part, with two parts in the store or on their way. */
         static Cut of(GatewayProcess gateway, LatePartsProxy late) throws Exception {
             List<RawHttp> clients = new ArrayList<>();
             for (int i = 0; i < UPLOADS; i++) {
                 clients.add(begin(gateway.uri(), "cut-" + i, i % 2 == 0, 2 * PART + MEBIBYTE));
             }
             await().until(() -> late.waiting() + late.finished() == 2 * UPLOADS);
+            return new Cut(clients);
+        }
+
+        /** After the head, within the first, the second or a later part; those with most parts come last. */
+        static Cut inEveryStage(GatewayProcess gateway, LatePartsProxy late, int count, Random random)
+                throws Exception {
+            List<RawHttp> clients = new ArrayList<>();
+            int parts = 0;
+            for (int i = 0; i < count; i++) {
+                int stage = 4 * i / count;
+                int beyond = 1 + random.nextInt(stage < 3 ? PART - 1 : PART + 3 * MEBIBYTE - 1);
+                int sent = stage == 0 ? 0 : (stage - 1) * PART + beyond;
+                await().until(() -> late.waiting() < PARTS_AT_ONCE);
+                clients.add(begin(gateway.uri(), "cut-" + i, random.nextBoolean(), sent));
+                parts += sent / PART;
+            }
+            int sentParts = parts;
+            await().until(() -> late.waiting() + late.finished() == sentParts);
             return new Cut(clients);
         }
 

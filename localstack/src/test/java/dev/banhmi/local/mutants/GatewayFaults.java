@@ -341,6 +341,12 @@ final class GatewayFaults {
                         "server/ClientConnections.java",
                         "if (closeLongestWaiting(now, leastWait) || endSlowestBody(now)) {",
                         "if (leastWait < 0) {",
-                        "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder(java.util.List)"));
+                        "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder(java.util.List)"),
+                new Mutant(
+                        "a shutdown ends without a look at the uploads that it cuts",
+                        "lifecycle/TransferEnd.java",
+                        "uploads.end(abortTimeout);",
+                        "",
+                        "fault.UploadsEndIT#leavesNothingOfManyUploadsThatSigtermCutsInEveryStage"));
     }
 }

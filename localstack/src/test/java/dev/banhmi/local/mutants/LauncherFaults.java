@@ -32,9 +32,27 @@ final class LauncherFaults {
                 new Mutant(
                         "a condition is not looked at again before the write",
                         "ExclusiveStore.java",
-                        "require(holds);",
+                        "require(ifMatch == null || isNamed(bucket, name, ifMatch));",
                         "",
+                        "ExclusiveStoreTest"),
+                new Mutant(
+                        "writers over one version do not exclude each other",
+                        "KeyLocks.java",
+                        "lock.lock();",
+                        "lock = new ReentrantReadWriteLock().writeLock(); lock.lock();",
                         LAUNCHER_IT + "#losesNoWriteOverANamedVersion(int,int,int)"),
+                new Mutant(
+                        "an object is listed while it is written",
+                        "Draft.java",
+                        "\".mpus-drafts\"",
+                        "\"drafts\"",
+                        "ExclusiveStoreTest"),
+                new Mutant(
+                        "a part that comes after the abort stays",
+                        "ExclusiveStore.java",
+                        "delegate().abortMultipartUpload(upload);\n            throw e;",
+                        "throw e;",
+                        "ExclusiveStoreTest"),
                 new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
@@ -42,10 +60,10 @@ final class LauncherFaults {
                         "name.isEmpty()",
                         "LeftUploadsTest"),
                 new Mutant(
-                        "a second launcher removes the uploads of the first",
-                        "LeftUploads.java",
-                        "if (!data.take()) {",
-                        "if (!data.take() && buckets.isEmpty()) {",
-                        "LeftUploadsTest"));
+                        "a second launcher gets the same directory",
+                        "DataDirectory.java",
+                        "channel.tryLock(LOCKED_BYTE, 1, false) == null",
+                        "!channel.isOpen()",
+                        "LauncherUploadsIT#aSecondLauncherIsRefusedAndChangesNothing"));
     }
 }

@@ -1,6 +1,5 @@
 package dev.banhmi.local.mutants;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.Patience;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class Unchanged {
 
-    /** In one process, whose time is theirs together. */
+    /** In one process. */
     private record Group(MavenModule module, String name) {
 
         /** All unit tests of a module, or one class of its integration tests, which start processes of their own. */
@@ -36,19 +35,18 @@ final class Unchanged {
         }
     }
 
-    private record Run(Group group, List<Ended> ended, Duration time) {}
+    private record Run(Group group, List<Ended> ended) {}
 
     /** For what comes late, on a machine that was not as busy before. */
     private static final int MARGIN = 2;
 
     private static final Duration LEAST = Duration.ofSeconds(30);
 
-    private final Set<String> passing;
-    private final Map<Group, Duration> times;
+    /** What each took, by its id. */
+    private final Map<String, Duration> passing;
 
-    private Unchanged(Set<String> passing, Map<Group, Duration> times) {
+    private Unchanged(Map<String, Duration> passing) {
         this.passing = passing;
-        this.times = times;
     }
 
     static Unchanged of(List<Planted> chosen, Path directory, Workers workers)
@@ -68,11 +66,8 @@ final class Unchanged {
             }
             if (!sources.isEmpty()) {
                 Variant unchanged = Variant.of(module, sources, directory.resolve("unchanged-" + module.label()));
-                tests.forEach((group, these) -> runs.add(() -> {
-                    long start = System.nanoTime();
-                    List<Ended> ended = unchanged.test(group.name(), List.copyOf(these), Patience.HANGS);
-                    return new Run(group, ended, Duration.ofNanos(System.nanoTime() - start));
-                }));
+                tests.forEach((group, these) -> runs.add(
+                        () -> new Run(group, unchanged.test(group.name(), List.copyOf(these), Patience.HANGS))));
             }
         }
         List<Run> ended = workers.all(runs);
@@ -82,12 +77,9 @@ final class Unchanged {
                         .as("%s %s", run.group().module().label(), run.group().name())
                         .isNotEmpty()
                         .allMatch(one -> one.verdict() == Verdict.PASSED));
-        return new Unchanged(
-                ended.stream()
-                        .flatMap(run -> run.ended().stream())
-                        .map(Ended::id)
-                        .collect(Collectors.toSet()),
-                ended.stream().collect(Collectors.toMap(Run::group, Run::time)));
+        return new Unchanged(ended.stream()
+                .flatMap(run -> run.ended().stream())
+                .collect(Collectors.toMap(Ended::id, Ended::time, (first, again) -> first.plus(again))));
     }
 
     int tests() {
@@ -95,7 +87,7 @@ final class Unchanged {
     }
 
     boolean passes(Ended test) {
-        return passing.contains(test.id());
+        return passing.containsKey(test.id());
     }
 
     /** How long a test with this fault waits for an event before it says that it never comes. */
@@ -103,9 +95,20 @@ final class Unchanged {
         return Stream.concat(
                         Stream.of(LEAST),
                         planted.mutant().tests().stream()
-                                .map(test -> requireNonNull(times.get(Group.of(planted.module(), test))))
+                                .flatMap(test -> times(planted.module(), test))
                                 .map(time -> time.multipliedBy(MARGIN)))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
+    }
+
+    /** Of the class, or of its method with all parameters. */
+    private Stream<Duration> times(MavenModule module, String test) {
+        String[] classAndMethod = test.replaceFirst("\\(.*", "").split("#", 2);
+        String of = "[class:" + module.testName(classAndMethod[0]) + "]" + (classAndMethod.length > 1 ? "/[" : "");
+        String method = classAndMethod.length > 1 ? ":" + classAndMethod[1] + "(" : "";
+        return passing.entrySet().stream()
+                .filter(passed ->
+                        passed.getKey().contains(of) && passed.getKey().contains(method))
+                .map(Map.Entry::getValue);
     }
 }
