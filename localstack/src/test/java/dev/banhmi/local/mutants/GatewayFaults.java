@@ -295,6 +295,30 @@ final class GatewayFaults {
                         "case WriteCondition.IfAbsent() -> true;",
                         VISIBLE_WRITE_TEST),
                 new Mutant(
+                        "an upload begins although a shutdown has begun",
+                        "transfer/upload/AbandonedUploads.java",
+                        "ending.requireNotBegun();",
+                        "",
+                        "transfer.upload.AbandonedUploadsTest"),
+                new Mutant(
+                        "something is created after a shutdown has stopped waiting",
+                        "transfer/upload/AbandonedUploads.java",
+                        "ending.requireNotOver();",
+                        "",
+                        "transfer.CopiesTest"),
+                new Mutant(
+                        "a late part after a shutdown is not named",
+                        "transfer/upload/AbandonedUploads.java",
+                        "!abandoned.isRemoved() || abandoned.mayGrow(time.nanoTime())) {\n                abandoned.logLeft",
+                        "!abandoned.isRemoved()) {\n                abandoned.logLeft",
+                        "transfer.upload.AbandonedUploadsTest"),
+                new Mutant(
+                        "a copy in parts takes connections before those who wait",
+                        "transfer/upload/CopyPipeline.java",
+                        "connections.tryAcquire(0, TimeUnit.NANOSECONDS)",
+                        "connections.tryAcquire()",
+                        "transfer.CopiesTest"),
+                new Mutant(
                         "a response that makes no sense keeps its connection",
                         "store/S3ObjectStore.java",
                         "stream.abort();",
