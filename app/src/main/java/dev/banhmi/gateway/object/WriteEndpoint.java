@@ -139,7 +139,8 @@ final class WriteEndpoint {
         try {
             store.delete(key, new WriteCondition.IfMatch(uploaded.version().etag()));
         } catch (GatewayException e) {
-            return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object could not be removed.", e);
+            String left = e.code() == ErrorCode.OUTCOME_UNKNOWN ? "it is not known whether it was" : "it could not be";
+            return new GatewayException(ErrorCode.STORE_FAULT, what + "; " + left + " removed.", e);
         }
         return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }

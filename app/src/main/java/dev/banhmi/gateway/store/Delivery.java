@@ -7,11 +7,12 @@ import java.net.UnknownHostException;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Whether one call to the store, over all of its tries, can have reached it. A write that cannot have been sent has
- * changed nothing, and its caller can be told so; after any other failure without a response the outcome is open.
- * Belongs to one call, and so to one thread.
+ * What one call to the store, over all of its tries, can have done there although it failed. A write of which no try was
+ * sent, or each was refused, has changed nothing, and its caller can be told so. Belongs to one call, and so to one
+ * thread.
  */
 final class Delivery {
     /*
@@ -25,6 +26,8 @@ final class Delivery {
     private static final ScopedValue<Delivery> CURRENT = ScopedValue.newInstance();
 
     private boolean possible;
+    private Doubt ofEarlierTries = Doubt.NONE;
+    private Doubt ofLastTry = Doubt.NONE;
 
     /** Makes the call; its tries are noted here. */
     <T> T during(Supplier<T> call) {
@@ -36,10 +39,55 @@ final class Delivery {
         return possible;
     }
 
-    /** Notes for the call of this thread that a try can have reached the store. */
-    static void note() {
+    /** What the tries before the last one may have done. */
+    Doubt ofEarlierTries() {
+        return ofEarlierTries;
+    }
+
+    /** What its tries may have done, if all of them failed. */
+    Doubt ofAllTries() {
+        return ofEarlierTries.or(ofLastTry);
+    }
+
+    /**
+     * What the call may have done, which failed.
+     *
+     * @param explained whether the last response itself says that it failed
+     */
+    Doubt ofFailure(boolean explained) {
+        Doubt all = ofAllTries();
+        if (all == Doubt.FAILED_IN_SUCCESS) {
+            return explained && ofLastTry == Doubt.FAILED_IN_SUCCESS ? Doubt.MAY_BE_DONE : Doubt.MAY_BE_AT_WORK;
+        }
+        return all;
+    }
+
+    /** Whether the last try was not sent or was refused. */
+    boolean endedInRefusal() {
+        return ofLastTry == Doubt.NONE;
+    }
+
+    /** Notes for the call of this thread that a try of it got a response. */
+    static void noteResponse(SdkHttpResponse response) {
+        note(true, Doubt.of(response));
+    }
+
+    /** Notes for the call of this thread that a try of it got no response. */
+    static void noteNoResponse() {
+        note(true, Doubt.MAY_BE_AT_WORK);
+    }
+
+    /** Notes for the call of this thread that a try of it was not sent. */
+    static void noteUnsent() {
+        note(false, Doubt.NONE);
+    }
+
+    private static void note(boolean sent, Doubt doubt) {
         if (CURRENT.isBound()) {
-            CURRENT.get().possible = true;
+            Delivery call = CURRENT.get();
+            call.possible |= sent;
+            call.ofEarlierTries = call.ofEarlierTries.or(call.ofLastTry);
+            call.ofLastTry = doubt;
         }
     }
 

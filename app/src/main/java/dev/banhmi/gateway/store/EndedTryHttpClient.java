@@ -8,7 +8,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * An HTTP client that notes for each try whether it can have reached the store, and reports a connection taken away
+ * An HTTP client that notes for each try what it can have done in the store, and reports a connection taken away
  * during an attempt as an I/O failure, which the SDK retries.
  */
 final class EndedTryHttpClient implements SdkHttpClient {
@@ -31,17 +31,23 @@ final class EndedTryHttpClient implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                boolean unsent = false;
+                boolean noted = false;
                 try {
-                    return prepared.call();
+                    HttpExecuteResponse response = prepared.call();
+                    Delivery.noteResponse(response.httpResponse());
+                    noted = true;
+                    return response;
                 } catch (IllegalStateException e) {
                     throw new IOException("the connection was taken away during the attempt", e);
                 } catch (IOException e) {
-                    unsent = Delivery.isBeforeFirstByte(e);
+                    if (Delivery.isBeforeFirstByte(e)) {
+                        Delivery.noteUnsent();
+                        noted = true;
+                    }
                     throw e;
                 } finally {
-                    if (!unsent) {
-                        Delivery.note();
+                    if (!noted) {
+                        Delivery.noteNoResponse();
                     }
                 }
             }

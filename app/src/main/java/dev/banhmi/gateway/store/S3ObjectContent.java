@@ -3,6 +3,7 @@ package dev.banhmi.gateway.store;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -10,12 +11,19 @@ final class S3ObjectContent implements ObjectContent {
 
     private final ObjectInfo info;
     private final ResponseInputStream<GetObjectResponse> response;
+    private final long first;
     private final Counted stream;
 
     S3ObjectContent(ObjectInfo info, ResponseInputStream<GetObjectResponse> response) {
         this.info = info;
         this.response = response;
+        this.first = firstOf(response.response().contentRange());
         this.stream = new Counted(response, response.response().contentLength());
+    }
+
+    /** All that can be wrong with what the response says is found here, while its caller still has the connection. */
+    static S3ObjectContent of(ResponseInputStream<GetObjectResponse> response) {
+        return new S3ObjectContent(ObjectInfos.of(response.response()), response);
     }
 
     @Override
@@ -30,7 +38,10 @@ final class S3ObjectContent implements ObjectContent {
 
     /** The position of the first byte: 0, unless the store says that this is a range. */
     long first() {
-        String range = response.response().contentRange();
+        return first;
+    }
+
+    private static long firstOf(@Nullable String range) {
         return range == null ? 0 : Long.parseLong(range.substring(range.indexOf(' ') + 1, range.indexOf('-')));
     }
 

@@ -1,13 +1,9 @@
 package dev.banhmi.gateway.store;
 
-import dev.banhmi.gateway.error.ErrorCode;
-import dev.banhmi.gateway.error.GatewayException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
-import software.amazon.awssdk.services.s3.model.ChecksumType;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyObjectResult;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
@@ -36,7 +32,7 @@ final class S3ObjectCopies implements ObjectCopies {
 
     @Override
     public StoredVersion copy(CopySource source, ObjectKey key, ObjectAttributes attributes) {
-        return calls.make("CopyObject", key, () -> {
+        return calls.write("CopyObject", key, () -> {
             var copied =
                     s3.copyObject(request -> request.sourceBucket(source.key().bucket())
                             .sourceKey(source.key().key())
@@ -55,12 +51,12 @@ final class S3ObjectCopies implements ObjectCopies {
                             .checksumAlgorithm(ChecksumAlgorithm.CRC32_C));
             CopyObjectResult result = copied.copyObjectResult();
             if (result == null || result.eTag() == null) {
-                throw nameless("CopyObject");
+                throw UploadCompletion.nameless("CopyObject");
             }
             return new StoredVersion(
                     result.eTag(),
                     copied.versionId(),
-                    wholeSum(result.checksumTypeAsString(), result.checksumCRC32C()));
+                    UploadCompletion.wholeSum(result.checksumTypeAsString(), result.checksumCRC32C()));
         });
     }
 
@@ -80,7 +76,7 @@ final class S3ObjectCopies implements ObjectCopies {
                                     .partNumber(number))
                     .copyPartResult();
             if (part == null || part.eTag() == null) {
-                throw nameless("UploadPartCopy");
+                throw UploadCompletion.nameless("UploadPartCopy");
             }
             return new CopiedPart(number, part.eTag(), length, part.checksumCRC32C());
         });
@@ -89,38 +85,12 @@ final class S3ObjectCopies implements ObjectCopies {
     @Override
     public StoredVersion completeCopy(
             MultipartUpload upload, List<CopiedPart> parts, @Nullable String crc32c, WriteCondition condition) {
-        List<CompletedPart> completed = parts.stream()
-                .map(part -> CompletedPart.builder()
-                        .partNumber(part.number())
-                        .eTag(part.etag())
-                        .checksumCRC32C(part.reportedCrc32c())
-                        .build())
-                .toList();
-        return calls.writeOn(condition, "CompleteMultipartUpload", upload.key(), () -> {
-            var done = s3.completeMultipartUpload(
-                    request -> request.bucket(upload.key().bucket())
-                            .key(upload.key().key())
-                            .uploadId(upload.id())
-                            .multipartUpload(list -> list.parts(completed))
-                            .checksumType(ChecksumType.FULL_OBJECT)
-                            .checksumCRC32C(crc32c)
-                            .ifNoneMatch(StoreCalls.ifNoneMatch(condition))
-                            .ifMatch(StoreCalls.ifMatch(condition)));
-            if (done.eTag() == null) {
-                throw nameless("CompleteMultipartUpload");
-            }
-            return new StoredVersion(
-                    done.eTag(), done.versionId(), wholeSum(done.checksumTypeAsString(), done.checksumCRC32C()));
-        });
-    }
-
-    /** A checksum of checksums says nothing about the bytes. */
-    private static @Nullable String wholeSum(@Nullable String type, @Nullable String crc32c) {
-        return "COMPOSITE".equals(type) || (crc32c != null && crc32c.contains("-")) ? null : crc32c;
-    }
-
-    private static GatewayException nameless(String operation) {
-        return new GatewayException(
-                ErrorCode.STORE_FAULT, "The store's response to " + operation + " names no version.");
+        return new UploadCompletion(s3, calls, upload)
+                .perform(
+                        parts.stream()
+                                .map(part -> UploadCompletion.part(part.number(), part.etag(), part.reportedCrc32c()))
+                                .toList(),
+                        crc32c,
+                        condition);
     }
 }

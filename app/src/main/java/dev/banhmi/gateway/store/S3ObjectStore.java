@@ -12,7 +12,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -97,7 +96,14 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
                 .build();
         ResponseInputStream<GetObjectResponse> stream = calls.make(operation, key, () -> s3.getObject(withChecksums));
-        return new S3ObjectContent(ObjectInfos.of(stream.response()), stream);
+        try {
+            return S3ObjectContent.of(stream);
+        } catch (RuntimeException e) {
+            // Its connection would never be given back.
+            stream.abort();
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " makes no sense.", e);
+        }
     }
 
     @Override
@@ -124,20 +130,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public void delete(ObjectKey key, WriteCondition condition) {
-        try {
-            calls.make(
-                    "DeleteObject",
-                    key,
-                    () -> s3.deleteObject(request ->
-                            request.bucket(key.bucket()).key(key.key()).ifMatch(StoreCalls.ifMatch(condition))));
-        } catch (GatewayException e) {
-            if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
-                throw e;
-            }
-            if (condition instanceof WriteCondition.IfMatch) {
-                throw StoreCalls.missingVersion(e);
-            }
-        }
+        calls.remove(
+                condition,
+                "DeleteObject",
+                key,
+                () -> s3.deleteObject(request ->
+                        request.bucket(key.bucket()).key(key.key()).ifMatch(StoreCalls.ifMatch(condition))));
     }
 
     @Override
@@ -168,7 +166,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public MultipartUpload beginUpload(ObjectKey key, ObjectAttributes attributes) {
-        return calls.make("CreateMultipartUpload", key, () -> {
+        return calls.begin("CreateMultipartUpload", key, () -> {
             var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
                     .key(key.key())
                     .contentType(attributes.storedType())
@@ -201,29 +199,14 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public StoredVersion completeUpload(
             MultipartUpload upload, List<UploadedPart> parts, Crc32c crc32c, WriteCondition condition) {
-        List<CompletedPart> completed = parts.stream()
-                .map(part -> CompletedPart.builder()
-                        .partNumber(part.number())
-                        .eTag(part.etag())
-                        .checksumCRC32C(part.crc32c().base64())
-                        .build())
-                .toList();
-        return calls.writeOn(condition, "CompleteMultipartUpload", upload.key(), () -> {
-            var done = patientS3.completeMultipartUpload(
-                    request -> request.bucket(upload.key().bucket())
-                            .key(upload.key().key())
-                            .uploadId(upload.id())
-                            .multipartUpload(list -> list.parts(completed))
-                            .checksumType(ChecksumType.FULL_OBJECT)
-                            .checksumCRC32C(crc32c.base64())
-                            .ifNoneMatch(StoreCalls.ifNoneMatch(condition))
-                            .ifMatch(StoreCalls.ifMatch(condition)));
-            if (done.eTag() == null) {
-                throw new GatewayException(
-                        ErrorCode.STORE_FAULT, "The store's response to CompleteMultipartUpload names no version.");
-            }
-            return new StoredVersion(done.eTag(), done.versionId(), done.checksumCRC32C());
-        });
+        return new UploadCompletion(patientS3, calls, upload)
+                .perform(
+                        parts.stream()
+                                .map(part -> UploadCompletion.part(
+                                        part.number(), part.etag(), part.crc32c().base64()))
+                                .toList(),
+                        crc32c.base64(),
+                        condition);
     }
 
     @Override

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Makes calls to the store and turns their failures into the gateway's own. Thread-safe. */
 final class StoreCalls {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreCalls.class);
 
     private final S3Client s3;
     private final OperatorNotices notices = new OperatorNotices(System::nanoTime);
@@ -20,41 +24,125 @@ final class StoreCalls {
         this.s3 = s3;
     }
 
-    /** Makes a call of the operation that S3 calls by this name. */
+    /**
+     * Makes a call of the operation that S3 calls by this name, which makes no object visible and removes none: what is
+     * said of its failure is true of the object whatever its tries have done.
+     */
     <T> T make(String operation, ObjectKey key, Supplier<T> call) {
+        return make(operation, key, call, (failure, _, _) -> failure);
+    }
+
+    /**
+     * Begins something that only the response names. What may have begun without a name is said in the log: nobody can end
+     * it.
+     */
+    <T> T begin(String operation, ObjectKey key, Supplier<T> call) {
         Delivery delivery = new Delivery();
+        boolean begun = false;
         try {
-            return delivery.during(call);
-        } catch (SdkException e) {
-            SdkException reason = e instanceof S3Exception refusal ? withReason(refusal, key) : e;
-            GatewayException failure = StoreFailures.translate(operation, key, reason, delivery.isPossible());
-            notices.note(failure.code(), key.bucket(), reason);
-            throw failure;
-        } catch (UncheckedIOException e) {
-            // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
+            T named = make(operation, key, call, (failure, _, _) -> failure, delivery);
+            begun = true;
+            return named;
+        } finally {
+            Doubt doubt = begun ? delivery.ofEarlierTries() : delivery.ofAllTries();
+            if (doubt != Doubt.NONE) {
+                log.error(
+                        "a try of {} of {} got no usable response: the store may have begun what nobody knows the id of;"
+                                + " left to the bucket's lifecycle rule",
+                        operation,
+                        key);
+            }
         }
     }
 
     /**
-     * Makes a write under a condition. S3 responds with 404 to If-Match on a key that has no object; to the caller that
-     * is one more condition that does not hold.
+     * Makes a write. Its failure is {@link ErrorCode#OUTCOME_UNKNOWN} when a try of it may still be at work, or when one may
+     * have succeeded and the next was refused, be it as a consequence or not.
      */
+    <T> T write(String operation, ObjectKey key, Supplier<T> write) {
+        return make(operation, key, write, (failure, doubt, refused) -> judge(operation, failure, doubt, refused));
+    }
+
+    private static GatewayException judge(String operation, GatewayException failure, Doubt doubt, boolean refused) {
+        return switch (doubt) {
+            case NONE -> failure;
+            case MAY_BE_DONE -> refused ? unknown(operation, failure) : failure;
+            case FAILED_IN_SUCCESS, MAY_BE_AT_WORK -> unknown(operation, failure);
+        };
+    }
+
+    /** Makes a write under a condition. */
     <T> T writeOn(WriteCondition condition, String operation, ObjectKey key, Supplier<T> write) {
+        return make(
+                operation,
+                key,
+                write,
+                (failure, doubt, refused) -> judge(operation, onVersion(condition, failure), doubt, refused));
+    }
+
+    /**
+     * Removes an object. When that failed and may have happened nevertheless, it is {@link ErrorCode#OUTCOME_UNKNOWN}: no
+     * mark is left that could tell.
+     */
+    void remove(WriteCondition condition, String operation, ObjectKey key, Supplier<?> removal) {
         try {
-            return make(operation, key, write);
+            make(operation, key, removal, (failure, doubt, _) -> {
+                GatewayException last = onVersion(condition, failure);
+                boolean isTrue = doubt == Doubt.NONE || last.code() == ErrorCode.OBJECT_NOT_FOUND;
+                return isTrue ? last : unknown(operation, last);
+            });
         } catch (GatewayException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND && condition instanceof WriteCondition.IfMatch) {
-                throw missingVersion(e);
+            if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
+                throw e;
             }
-            throw e;
         }
     }
 
-    static GatewayException missingVersion(GatewayException notFound) {
+    /** S3 responds with 404 to If-Match on a key that has no object; that is one more condition that does not hold. */
+    private static GatewayException onVersion(WriteCondition condition, GatewayException failure) {
+        return failure.code() == ErrorCode.OBJECT_NOT_FOUND && condition instanceof WriteCondition.IfMatch
+                ? new GatewayException(
+                        ErrorCode.PRECONDITION_FAILED,
+                        "If-Match does not hold: there is no object with this name.",
+                        failure)
+                : failure;
+    }
+
+    private static GatewayException unknown(String operation, GatewayException failure) {
         return new GatewayException(
-                ErrorCode.PRECONDITION_FAILED, "If-Match does not hold: there is no object with this name.", notFound);
+                ErrorCode.OUTCOME_UNKNOWN,
+                "The store's response to " + operation + " was lost, so it may have been done or not.",
+                failure);
+    }
+
+    private <T> T make(String operation, ObjectKey key, Supplier<T> call, Judgement judgement) {
+        return make(operation, key, call, judgement, new Delivery());
+    }
+
+    private <T> T make(
+            String operation, ObjectKey key, Supplier<T> call, Judgement judgement, Delivery delivery) {
+        try {
+            return delivery.during(call);
+        } catch (SdkException e) {
+            SdkException reason = e instanceof S3Exception refusal ? withReason(refusal, key) : e;
+            GatewayException failure = StoreFailures.translate(
+                    operation, key, reason, delivery.isPossible(), delivery.ofEarlierTries() != Doubt.NONE);
+            notices.note(failure.code(), key.bucket(), reason);
+            throw judgement.of(failure, delivery.ofFailure(e instanceof S3Exception), delivery.endedInRefusal());
+        } catch (GatewayException e) {
+            // What makes no sense of a response that is all there.
+            throw judgement.of(e, delivery.ofFailure(true), false);
+        } catch (UncheckedIOException e) {
+            // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
+            GatewayException failure = new GatewayException(
+                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
+            throw judgement.of(failure, delivery.ofFailure(false), false);
+        }
+    }
+
+    /** What the caller is told of a failure that leaves such a doubt, and whether it is a refusal. */
+    private interface Judgement {
+        GatewayException of(GatewayException failure, Doubt doubt, boolean refused);
     }
 
     /** A response to HEAD has no body, so why it is a refusal is asked for with a GET of one byte. */

@@ -35,10 +35,13 @@ final class StoreFailures {
      * @param key what it was about
      * @param failure what the SDK threw
      * @param delivered whether a try of the call can have reached the store
+     * @param doubted whether a try before the last one may have done what was asked for
      */
-    static GatewayException translate(String operation, ObjectKey key, SdkException failure, boolean delivered) {
-        ErrorCode code =
-                failure instanceof S3Exception refusal ? codeOf(refusal) : codeWithoutResponse(failure, delivered);
+    static GatewayException translate(
+            String operation, ObjectKey key, SdkException failure, boolean delivered, boolean doubted) {
+        ErrorCode code = failure instanceof S3Exception refusal
+                ? codeOf(refusal, doubted)
+                : codeWithoutResponse(failure, delivered);
         return new GatewayException(code, messageOf(code, operation, key), failure);
     }
 
@@ -48,7 +51,7 @@ final class StoreFailures {
         return details == null || details.errorCode() == null ? "" : details.errorCode();
     }
 
-    private static ErrorCode codeOf(S3Exception refusal) {
+    private static ErrorCode codeOf(S3Exception refusal, boolean doubted) {
         String s3Code = s3Code(refusal);
         return switch (s3Code) {
             case "NoSuchBucket" -> ErrorCode.STORE_BUCKET_MISSING;
@@ -65,20 +68,19 @@ final class StoreFailures {
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
             case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
-            default -> isRefusal(refusal, s3Code) ? ErrorCode.STORE_REFUSED : codeOf(refusal.statusCode());
+            default ->
+                isRefusal(refusal, s3Code) && !doubted ? ErrorCode.STORE_REFUSED : codeOf(refusal.statusCode());
         };
     }
 
     /**
-     * Whether the store has done nothing and never will. Only the response to a first attempt proves that: an earlier
-     * attempt may have succeeded, and the refusal be a consequence of it.
+     * Whether the store has done nothing and never will, unless an earlier try has succeeded and the refusal is a consequence
+     * of it.
      */
     private static boolean isRefusal(S3Exception refusal, String s3Code) {
-        Integer attempts = refusal.numAttempts();
         return refusal.statusCode() / 100 == 4
                 && codeOf(refusal.statusCode()) == ErrorCode.STORE_FAULT
-                && !DAMAGED.contains(s3Code)
-                && (attempts == null || attempts <= 1);
+                && !DAMAGED.contains(s3Code);
     }
 
     private static ErrorCode codeOf(int status) {

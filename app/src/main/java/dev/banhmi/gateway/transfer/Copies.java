@@ -96,28 +96,41 @@ public final class Copies {
             throws SourceReplacedException {
         if (source.size() == 0) {
             // A part of no bytes cannot be copied, and there are none to copy.
-            return write.perform(() -> store.put(target.key(), Nothing.BYTES, target.attributes(), target.condition()));
+            return write.perform(() -> abandoned.create(
+                    () -> store.put(target.key(), Nothing.BYTES, target.attributes(), target.condition())));
         }
-        if (target.condition() instanceof WriteCondition.Always && source.size() <= StoreLimits.LARGEST_PART) {
-            return copyAtOnce(source, target, write);
+        connect();
+        try {
+            return target.condition() instanceof WriteCondition.Always && source.size() <= StoreLimits.LARGEST_PART
+                    ? copyAtOnce(source, target, write)
+                    : new CopyPipeline(store, copies, abandoned, connections, longest).copy(source, target, write);
+        } finally {
+            connections.release();
         }
-        return new CopyPipeline(store, copies, abandoned, connections, longest).copy(source, target, write);
     }
 
     private StoredVersion copyAtOnce(CopySource source, NewObject target, VisibleWrite write)
             throws SourceReplacedException {
-        connect();
         try {
-            return write.perform(() -> copies.copy(source, target.key(), target.attributes()));
+            return write.perform(
+                    () -> abandoned.create(() -> copies.copy(source, target.key(), target.attributes())));
         } catch (GatewayException e) {
             // It has no other condition than the version of its source.
             if (e.code() == ErrorCode.PRECONDITION_FAILED) {
                 throw SourceReplacedException.of(e);
             }
             throw e;
-        } finally {
-            connections.release();
         }
+    }
+
+    /** How many copies wait for a connection. */
+    int waiting() {
+        return connections.getQueueLength();
+    }
+
+    /** How many connections no copy holds. */
+    int free() {
+        return connections.availablePermits();
     }
 
     private void connect() {

@@ -30,7 +30,7 @@ record Expectation(
     private static final String ABORT_FAILS =
             "the abort itself fails for good: the id is in the log, the bucket's lifecycle rule ends it";
     private static final String SILENT_WRITE =
-            "the response to the write is lost and the store may still be at it: wholly old or new";
+            "the response to the change is lost and the store may still be at it: wholly old or new";
     private static final String RANGE_WITHOUT_SUM =
             "no store has a checksum of a range: here only TLS guards the bytes";
 
@@ -71,7 +71,8 @@ record Expectation(
             more.add(Outcome.TIMEOUT);
         }
         boolean triedOut = call.operation() == Operation.COMPLETE_MULTIPART_UPLOAD && fault.isTimeout();
-        if (triedOut || (persistent && call.isVisibleWrite())) {
+        boolean changes = call.isVisibleWrite() || call.operation() == Operation.DELETE_OBJECT;
+        if (triedOut || (persistent && changes)) {
             more.add(Outcome.UNKNOWN);
         }
         return more;
@@ -112,6 +113,10 @@ record Expectation(
             // The status line says it all.
             return EnumSet.of(Outcome.SUCCESS);
         }
+        if (call.operation() == Operation.DELETE_OBJECT) {
+            // No look afterwards tells; 503 SlowDown does.
+            return EnumSet.of(fault == Fault.SLOW_DOWN ? Outcome.UNAVAILABLE : Outcome.UNKNOWN);
+        }
         return switch (fault) {
             case SILENT, LATE, STUCK -> EnumSet.of(Outcome.TIMEOUT);
             case CORRUPT_UPLOAD -> EnumSet.of(Outcome.FAULT);
@@ -144,7 +149,8 @@ record Expectation(
             // The store has it, and is found to have it.
             case STUCK, LOST_RESPONSE, TRUNCATED_RESPONSE -> EnumSet.of(Outcome.SUCCESS);
             case LATE -> EnumSet.of(Outcome.SUCCESS, Outcome.UNKNOWN);
-            case SILENT -> EnumSet.of(Outcome.UNKNOWN);
+            // Whether the store has seen a call is not to be seen from here.
+            case SILENT, RESET -> EnumSet.of(Outcome.UNKNOWN);
             case CORRUPT_UPLOAD, ERROR_IN_200 -> EnumSet.of(Outcome.FAULT);
             default -> EnumSet.of(Outcome.UNAVAILABLE);
         };

@@ -9,6 +9,7 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.RecordedS3.Request;
 import dev.banhmi.gateway.store.RecordedS3.Response;
+import dev.banhmi.gateway.transfer.upload.LogOf;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -269,15 +270,15 @@ class S3ObjectStoreTest {
     @Test
     void givesUpWhenItsXmlAlwaysEndsTooEarly() {
         s3.says(HALF);
-        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_UNAVAILABLE);
+        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.OUTCOME_UNKNOWN);
         assertThat(s3.requests()).hasSize(TRIES);
     }
 
     /** That is no exception of the SDK's own, and it does not try again by itself. */
     @Test
-    void blamesTheStoreWhenTheConnectionEndsBeforeTheXml() {
+    void knowsNoOutcomeWhenTheConnectionEndsBeforeTheXml() {
         s3.says(Response.ok(Map.of("Content-Type", "application/xml")).breakingOff());
-        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.STORE_FAULT);
+        assertFails(() -> complete(new WriteCondition.Always()), ErrorCode.OUTCOME_UNKNOWN);
     }
 
     @Test
@@ -343,7 +344,52 @@ class S3ObjectStoreTest {
     @Test
     void doubtsARefusalAfterATryThatFailed() {
         s3.says(Response.error(500, "InternalError"), Response.error(400, "InvalidArgument"));
-        assertFails(this::put, ErrorCode.STORE_FAULT);
+        assertFails(this::put, ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    /** The version may be gone because the first try has removed it. */
+    @ParameterizedTest
+    @CsvSource({"412, PreconditionFailed", "404, NoSuchKey", "403, AccessDenied", "500, InternalError"})
+    void doesNotKnowWhetherADeletionIsDoneAfterATryThatFailed(int status, String code) {
+        s3.says(Response.error(500, "InternalError"), Response.error(status, code));
+        assertFails(() -> store.delete(KEY, new WriteCondition.IfMatch(ETAG)), ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"412, PreconditionFailed, PRECONDITION_FAILED", "404, NoSuchKey, PRECONDITION_FAILED", "403, AccessDenied, STORE_DENIED"
+    })
+    void knowsThatADeletionIsNotDoneWhenItIsRefusedAtOnce(int status, String code, ErrorCode told) {
+        s3.says(Response.error(status, code));
+        assertFails(() -> store.delete(KEY, new WriteCondition.IfMatch(ETAG)), told);
+    }
+
+    /** Whoever has removed it. */
+    @Test
+    void takesAMissingObjectForADeletionThatIsDone() {
+        s3.says(Response.error(500, "InternalError"), Response.error(404, "NoSuchKey"));
+        store.delete(KEY, new WriteCondition.Always());
+        assertThat(s3.requests()).hasSize(2);
+    }
+
+    @Test
+    void namesAnUploadThatMayHaveBegunWithoutAnId() {
+        ObjectKey key = new ObjectKey("demo", "begun without an id");
+        s3.says(Response.error(500, "InternalError"), Response.error(403, "AccessDenied"));
+        try (LogOf log = LogOf.linesWith(key.key())) {
+            assertFails(
+                    () -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")), ErrorCode.STORE_DENIED);
+            assertThat(log.events()).singleElement().asString().contains("left to the bucket's lifecycle rule");
+        }
+    }
+
+    /** A response whose facts cannot be read must not keep its connection: there are four. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes 0-9/*", "bytes x-9/10", "nonsense"})
+    void givesTheConnectionBackWhenAResponseMakesNoSense(String range) {
+        s3.says(new Response(206, Map.of("ETag", ETAG, "Content-Range", range), "x".repeat(10)));
+        for (int call = 0; call < 6; call++) {
+            assertFails(() -> store.getCurrentRange(KEY, "bytes=0-9"), ErrorCode.STORE_FAULT);
+        }
     }
 
     @Test

@@ -134,7 +134,7 @@ class StoreFailuresTest {
     }
 
     private static void assertTranslated(SdkException failure, ErrorCode expected, boolean delivered) {
-        GatewayException translated = StoreFailures.translate("GetObject", KEY, failure, delivered);
+        GatewayException translated = StoreFailures.translate("GetObject", KEY, failure, delivered, false);
         assertThat(translated.code()).isEqualTo(expected);
         assertThat(translated).hasCause(failure);
         assertThat(translated.getMessage()).isNotBlank().doesNotContain(UPSTREAM, KEY.key());

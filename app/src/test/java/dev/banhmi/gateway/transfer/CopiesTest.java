@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.transfer;
 
 import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -294,6 +295,66 @@ class CopiesTest {
             copy.join();
         }
         assertThat(narrow.copy(FROM, seen, target(ALWAYS))).isInstanceOf(Copied.class);
+    }
+
+    /** One in parts waits for its first connection as every copy does, and before it begins anything. */
+    @Test
+    void isBusyInPartsTooWhenOthersHaveAllConnections() throws InterruptedException {
+        place(FROM, 3);
+        ObjectInfo seen = store.head(FROM);
+        Copies narrow = new Copies(store, store, abandoned, 2, Duration.ZERO, HANGS);
+        Gate gate = store.hooks().hold(Operation.COPY);
+        List<Thread> holding = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            holding.add(Thread.startVirtualThread(() -> narrow.copy(FROM, seen, target(ALWAYS))));
+        }
+        gate.awaitArrivals(2);
+        assertThatThrownBy(() -> narrow.copy(FROM, seen, target(IF_ABSENT)))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
+        assertThat(store.hooks().calls(Operation.BEGIN)).isZero();
+        gate.open();
+        for (Thread copy : holding) {
+            copy.join();
+        }
+    }
+
+    /** With one connection left it goes on, and what it borrows it lends to whoever waits. */
+    @Test
+    void goesOnWithOneConnectionAndStandsInNobodysWay() throws Exception {
+        place(FROM, 11 * PART);
+        ObjectInfo seen = store.head(FROM);
+        Copies narrow = new Copies(store, store, abandoned, 2, HANGS, HANGS);
+        Gate parts = store.hooks().hold(Operation.COPY_PART);
+        Gate whole = store.hooks().hold(Operation.COPY);
+        ObjectKey small = new ObjectKey("demo", "small");
+        place(small, 3);
+        ObjectInfo smallSeen = store.head(small);
+        try (ExecutorService copiers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<CopyOutcome> large = copiers.submit(() -> narrow.copy(FROM, seen, target(ALWAYS)));
+            parts.awaitArrivals(2);
+            // It waits, and then has one of the two connections until the copy in parts has ended.
+            Future<CopyOutcome> other = copiers.submit(() -> narrow.copy(small, smallSeen, target(ALWAYS)));
+            await().until(() -> narrow.waiting() == 1);
+            parts.open();
+            whole.awaitArrivals(1);
+            assertThat(large.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(Copied.class);
+            whole.open();
+            assertThat(other.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(Copied.class);
+        }
+        assertThat(store.hooks().calls(Operation.COPY_PART)).isEqualTo(11);
+        assertThat(narrow.free()).as("connections that were given back").isEqualTo(2);
+    }
+
+    @Test
+    void createsNothingOnceNobodyWaitsForIt() {
+        place(FROM, 3);
+        abandoned.close();
+        assertFails(ALWAYS, ErrorCode.SHUTTING_DOWN);
+        assertFails(IF_ABSENT, ErrorCode.SHUTTING_DOWN);
+        place(FROM, 0);
+        assertFails(ALWAYS, ErrorCode.SHUTTING_DOWN);
+        assertThat(store.objectCount()).isOne();
     }
 
     private Copied copied(WriteCondition condition) {

@@ -13,6 +13,7 @@ import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.upload.VisibleWrite;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,19 +34,16 @@ class VisibleWriteTest {
         fixture.close();
     }
 
-    /** A retry inside the store's client meets the object that its first try wrote: that is PRECONDITION_FAILED here. */
     @ParameterizedTest
     @CsvSource({
         "WHOLE, STORE_TIMEOUT",
         "WHOLE, STORE_UNAVAILABLE",
         "WHOLE, STORE_FAULT",
-        "WHOLE, PRECONDITION_FAILED",
-        "WHOLE, WRITE_CONFLICT",
+        "WHOLE, OUTCOME_UNKNOWN",
         "IN_PARTS, STORE_TIMEOUT",
         "IN_PARTS, STORE_UNAVAILABLE",
         "IN_PARTS, STORE_FAULT",
-        "IN_PARTS, PRECONDITION_FAILED",
-        "IN_PARTS, WRITE_CONFLICT"
+        "IN_PARTS, OUTCOME_UNKNOWN"
     })
     void succeedsWhenOnlyTheResponseWasLost(Way way, ErrorCode said) {
         store.hooks().loseResponse(way.operation, 1, said);
@@ -132,11 +130,19 @@ class VisibleWriteTest {
         fixture.assertNothingIsLeft();
     }
 
+    /** The store throws these only when nothing was written. */
     @ParameterizedTest
-    @EnumSource
-    void asksNothingAfterAPlainRefusal(Way way) {
-        fail(way, 1, ErrorCode.STORE_DENIED);
-        assertThat(codeOf(way)).isEqualTo(ErrorCode.STORE_DENIED);
+    @CsvSource({
+        "WHOLE, STORE_DENIED",
+        "WHOLE, STORE_THROTTLED",
+        "WHOLE, PRECONDITION_FAILED",
+        "IN_PARTS, STORE_DENIED",
+        "IN_PARTS, STORE_THROTTLED",
+        "IN_PARTS, PRECONDITION_FAILED"
+    })
+    void asksNothingAfterAPlainRefusal(Way way, ErrorCode refusal) {
+        fail(way, 1, refusal);
+        assertThat(codeOf(way)).isEqualTo(refusal);
         assertThat(store.hooks().calls(Operation.HEAD)).isZero();
     }
 
@@ -166,6 +172,15 @@ class VisibleWriteTest {
         assertThat(codeOf(way)).isEqualTo(ErrorCode.STORE_REFUSED);
         assertThat(calls(way)).isEqualTo(1);
         fixture.assertNothingIsLeft();
+    }
+
+    /** What is there may have come after the own write, which nothing shows any more. */
+    @ParameterizedTest
+    @EnumSource
+    void knowsNoOutcomeWhenAnothersObjectIsThereAfterAFailure(Way way) {
+        store.hooks().loseResponse(way.operation, 1, ErrorCode.STORE_UNAVAILABLE);
+        store.hooks().before(Operation.HEAD, () -> store.place(key("it"), List.of()));
+        assertThat(codeOf(way)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
     }
 
     /** The first try may still be at work, or be what the second one was refused for. */

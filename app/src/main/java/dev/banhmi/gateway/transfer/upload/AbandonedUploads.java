@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.transfer.upload;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectKey;
@@ -34,15 +36,12 @@ public final class AbandonedUploads implements AutoCloseable {
      * aborting and asking for as long as it may wait.
      */
 
-    private static final Duration PAUSE_OF_SHUTDOWN = Duration.ofMillis(250);
-
     private final UploadRemoval removal;
     private final RemovalTimes times;
     private final Time time;
     private final Ending ending;
     private final CountDownLatch nothingOpen = new CountDownLatch(1);
     private final CountDownLatch nothingWatched = new CountDownLatch(1);
-
     /** Uploads of which something may be in the store; also the lock of what follows and of all that is logged. */
     private final Set<OpenUpload> open = new LinkedHashSet<>();
 
@@ -68,10 +67,12 @@ public final class AbandonedUploads implements AutoCloseable {
      * @param key where
      * @param call to the store
      * @return the open upload
+     * @throws GatewayException {@link ErrorCode#SHUTTING_DOWN} once {@link #end} was called, and what the call throws
      */
     public MultipartUpload begin(ObjectKey key, Supplier<MultipartUpload> call) {
         OpenUpload upload = new OpenUpload(key);
         synchronized (open) {
+            ending.requireNotBegun();
             open.add(upload);
         }
         try {
@@ -109,13 +110,24 @@ public final class AbandonedUploads implements AutoCloseable {
     }
 
     /**
-     * How long the parts of a failed upload that are on their way may take to end by themselves, before they are
-     * interrupted.
-     *
-     * @return less than usual while a shutdown waits
+     * {@return how long parts of a failed upload that are on their way may take to end by themselves, before they are
+     * interrupted; less than usual while a shutdown waits}
      */
     public Duration partGrace() {
         return ending.atMostHalf(times.partGrace());
+    }
+
+    /**
+     * Makes a call that creates something in the store, unless nobody waits for it any more.
+     *
+     * @param <T> what it results in
+     * @param call to the store
+     * @return its result
+     * @throws GatewayException {@link ErrorCode#SHUTTING_DOWN} once {@link #end} has stopped waiting
+     */
+    public <T> T create(Supplier<T> call) {
+        ending.requireNotOver();
+        return call.get();
     }
 
     /** Whether {@link #end} was called. A copy has no client whose connection could be closed: it looks here. */
@@ -125,7 +137,7 @@ public final class AbandonedUploads implements AutoCloseable {
 
     /**
      * Aborts, now and again later; never throws. Once {@link #end} has returned there is only one attempt, and one line
-     * in the log when it fails.
+     * in the log when it fails, or when the store may still finish a part.
      *
      * @param upload with no part in flight
      * @param inDoubt whether there is a part to which the store has not responded, so that it may still be finishing it
@@ -155,7 +167,7 @@ public final class AbandonedUploads implements AutoCloseable {
     private void watch(OpenUpload abandoned) {
         if (ending.isOver()) {
             forget(abandoned);
-            if (!abandoned.isRemoved()) {
+            if (!abandoned.isRemoved() || abandoned.mayGrow(time.nanoTime())) {
                 abandoned.logLeft();
             }
         } else if (times.pauses().isEmpty() && !ending.hasBegun()) {
@@ -202,7 +214,7 @@ public final class AbandonedUploads implements AutoCloseable {
 
     /** During a shutdown one attempt follows the other, until nothing is left and nothing can appear. */
     private void hurry(OpenUpload abandoned) throws InterruptedException {
-        while (!isGone(abandoned) && !ending.awaitOver(PAUSE_OF_SHUTDOWN)) {
+        while (!isGone(abandoned) && !ending.isOverAfterAPause()) {
             tryAgain(abandoned);
         }
     }
@@ -267,25 +279,16 @@ public final class AbandonedUploads implements AutoCloseable {
             ending.begin(limit);
             signal();
         }
-        await(nothingOpen, limit);
+        ending.await(nothingOpen, limit);
         synchronized (open) {
             ending.finish();
             watchers.forEach(Thread::interrupt);
             signal();
         }
-        await(nothingWatched, times.close());
+        ending.await(nothingWatched, times.close());
         synchronized (open) {
             open.forEach(OpenUpload::logLeft);
             open.clear();
-        }
-    }
-
-    private void await(CountDownLatch event, Duration limit) {
-        try {
-            // Whether it has happened or not: what is open then is named now, and never again.
-            boolean _ = time.await(event, limit);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #copy} returns, and one that failed is aborted. For one copy.
  */
 public final class CopyPipeline {
+    /*
+     * A copy holds one connection from its beginning to its end, which its caller has taken for it, so that it always goes
+     * on; others it takes for one part each, and only those that nobody waits for. So a copy in parts has one place in the
+     * queue, as every other copy has.
+     */
 
     /** 512 MiB: a few seconds of S3's work, so that a failure costs little, and at most 10 parts up to 5 GiB. */
     static final long PART = 512L << 20;
@@ -48,7 +54,14 @@ public final class CopyPipeline {
     private final Semaphore connections;
     private final Duration longest;
     private final long began = System.nanoTime();
-    private final Semaphore mayStart = new Semaphore(PARTS_IN_FLIGHT);
+    /** The connection that this copy has for its own. */
+    private final Semaphore own = new Semaphore(1);
+
+    /** How many it has borrowed for the parts that are in flight. */
+    private final AtomicInteger borrowed = new AtomicInteger();
+
+    /** One for each part that has ended. */
+    private final Semaphore ends = new Semaphore(0);
 
     /**
      * For one copy.
@@ -56,7 +69,7 @@ public final class CopyPipeline {
      * @param store where the copy begins
      * @param copies copies the parts
      * @param abandoned aborts the copy when it fails
-     * @param connections what all copies together may hold; each part takes one
+     * @param connections what all copies together may hold; one of them is this copy's already
      * @param longest after this time the copy is ended and nothing becomes visible, and so when a shutdown waits for it
      */
     public CopyPipeline(
@@ -92,7 +105,8 @@ public final class CopyPipeline {
             List<CopiedPart> parts = copyParts(source, upload);
             String crc32c = sumOf(parts, source);
             requireTime();
-            StoredVersion version = write.perform(() -> copies.completeCopy(upload, parts, crc32c, target.condition()));
+            StoredVersion version = write.perform(() ->
+                    abandoned.create(() -> copies.completeCopy(upload, parts, crc32c, target.condition())));
             complete = true;
             abandoned.completed(upload);
             return version;
@@ -114,15 +128,19 @@ public final class CopyPipeline {
         try (ExecutorService copiers = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 for (long first = 0; first < source.size(); first += size) {
-                    while (!mayStart.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
-                        requireTime();
-                    }
+                    boolean isBorrowed = awaitConnection();
                     throwFirstFailure(parts);
                     requireTime();
                     int number = parts.size() + 1;
                     long from = first;
                     long length = Math.min(size, source.size() - first);
-                    parts.add(copiers.submit(RequestId.carried(() -> copyPart(source, upload, number, from, length))));
+                    parts.add(copiers.submit(RequestId.carried(() -> {
+                        try {
+                            return copyPart(source, upload, number, from, length);
+                        } finally {
+                            giveBack(isBorrowed);
+                        }
+                    })));
                 }
                 List<CopiedPart> copied = new ArrayList<>();
                 for (Future<CopiedPart> part : parts) {
@@ -138,6 +156,9 @@ public final class CopyPipeline {
                 // Does nothing to parts that are there; closing the executor then waits for the rest.
                 parts.forEach(part -> part.cancel(true));
             }
+        } finally {
+            // Of parts that were cancelled before they began, or for which there was no time.
+            connections.release(borrowed.get());
         }
     }
 
@@ -151,32 +172,40 @@ public final class CopyPipeline {
         }
     }
 
-    private CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length)
-            throws InterruptedException {
-        try {
-            return copyPartOnceConnected(source, upload, number, first, length);
-        } finally {
-            mayStart.release();
+    /** Whether the connection for the next part is borrowed. */
+    private boolean awaitConnection() throws InterruptedException {
+        while (!own.tryAcquire()) {
+            // With a time, if only of 0, it passes by nobody who waits.
+            if (borrowed.get() < PARTS_IN_FLIGHT - 1 && connections.tryAcquire(0, TimeUnit.NANOSECONDS)) {
+                borrowed.incrementAndGet();
+                return true;
+            }
+            boolean _ = ends.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS);
+            requireTime();
         }
+        return false;
     }
 
-    private CopiedPart copyPartOnceConnected(
-            CopySource source, MultipartUpload upload, int number, long first, long length)
-            throws InterruptedException {
-        connections.acquire();
-        try {
+    private void giveBack(boolean isBorrowed) {
+        if (isBorrowed) {
+            borrowed.decrementAndGet();
+            connections.release();
+        } else {
+            own.release();
+        }
+        ends.release();
+    }
+
+    private CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length) {
+        for (int attempt = 1; ; attempt++) {
             requireTime();
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return copies.copyPart(source, upload, number, first, length);
-                } catch (GatewayException e) {
-                    if (e.code() != ErrorCode.STORE_FAULT || attempt == Tries.OF_A_PART) {
-                        throw e;
-                    }
+            try {
+                return abandoned.create(() -> copies.copyPart(source, upload, number, first, length));
+            } catch (GatewayException e) {
+                if (e.code() != ErrorCode.STORE_FAULT || attempt == Tries.OF_A_PART) {
+                    throw e;
                 }
             }
-        } finally {
-            connections.release();
         }
     }
 

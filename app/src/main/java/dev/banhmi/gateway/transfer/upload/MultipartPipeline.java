@@ -92,7 +92,8 @@ public final class MultipartPipeline {
             Crc32c crc32c = sumOf(sent);
             VisibleWrite write = VisibleWrite.of(store, request);
             StoredVersion version =
-                    write.perform(() -> store.completeUpload(upload, sent, crc32c, request.condition()));
+                    write.perform(() -> abandoned.create(
+                            () -> store.completeUpload(upload, sent, crc32c, request.condition())));
             complete = true;
             abandoned.completed(upload);
             return write.verified(new WrittenObject(version, received, crc32c));
@@ -214,7 +215,7 @@ public final class MultipartPipeline {
                 throw new CancellationException("The upload has failed.");
             }
             try {
-                return store.uploadPart(upload, number, buffer);
+                return abandoned.create(() -> store.uploadPart(upload, number, buffer));
             } catch (GatewayException e) {
                 if (mayBeFinished(e.code())) {
                     inDoubt = true;
@@ -231,7 +232,7 @@ public final class MultipartPipeline {
      * unless nothing was sent in any of them, an earlier one may have arrived and had no response.
      */
     private static boolean mayBeFinished(ErrorCode code) {
-        return code != ErrorCode.STORE_UNREACHABLE && code != ErrorCode.BUSY;
+        return code != ErrorCode.STORE_UNREACHABLE && code != ErrorCode.BUSY && code != ErrorCode.SHUTTING_DOWN;
     }
 
     private static GatewayException failureOf(ExecutionException failed) {

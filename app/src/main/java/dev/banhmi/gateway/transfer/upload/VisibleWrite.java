@@ -19,11 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one call that makes an object visible, whose failure may hide a success: the response can be lost, and a retry of
- * a conditional write then meets its own object and fails its condition. So every object carries the random mark of the
+ * The one call that makes an object visible, whose failure may hide a success: its response can be lost, and the store be
+ * still at it. So every object carries the random mark of the
  * upload that wrote it, and after a failure the gateway looks up whose mark is there.
  */
 public final class VisibleWrite {
+    /*
+     * A look settles a doubt when it finds the own mark, or what the condition asks for: the version or the absence that a
+     * write under it would have ended. Anything else may have come after the write, and the outcome is unknown. Only a write
+     * without a condition takes another object for a sign that it has not happened, because one that was replaced at once
+     * differs little from one that was not written, and 503 tells a client more than 504.
+     */
 
     /** Metadata that holds the mark; names that start with {@code banhmi-} are reserved. */
     public static final String MARK = "banhmi-write";
@@ -32,6 +38,7 @@ public final class VisibleWrite {
 
     private final ObjectStore store;
     private final ObjectKey key;
+    private final WriteCondition condition;
     private final String mark;
 
     /**
@@ -55,12 +62,13 @@ public final class VisibleWrite {
      */
     public static VisibleWrite of(ObjectStore store, NewObject request) {
         String mark = Objects.requireNonNull(request.attributes().metadata().get(MARK));
-        return new VisibleWrite(store, request.key(), mark);
+        return new VisibleWrite(store, request.key(), request.condition(), mark);
     }
 
-    private VisibleWrite(ObjectStore store, ObjectKey key, String mark) {
+    private VisibleWrite(ObjectStore store, ObjectKey key, WriteCondition condition, String mark) {
         this.store = store;
         this.key = key;
+        this.condition = condition;
         this.mark = mark;
     }
 
@@ -73,48 +81,65 @@ public final class VisibleWrite {
      *     call throws
      */
     public StoredVersion perform(Supplier<StoredVersion> write) {
-        boolean timedOut = false;
+        boolean inDoubt = false;
+        boolean lost = false;
         for (int attempt = 1; ; attempt++) {
             try {
                 return write.get();
             } catch (GatewayException e) {
                 // After an attempt whose outcome is in doubt, a refusal of the next one may be a consequence of it.
-                if (attempt == 1 && !mayHideSuccess(e.code())) {
-                    throw e;
-                }
-                Optional<StoredVersion> ours = findOurs(e);
-                if (ours.isPresent()) {
-                    log.info("write of {} succeeded although it failed with {}", key, e.code());
-                    return ours.get();
+                inDoubt |= mayHideSuccess(e.code());
+                if (inDoubt) {
+                    Optional<ObjectInfo> found = look(e);
+                    if (found.isPresent() && isOurs(found.get())) {
+                        log.info("write of {} succeeded although it failed with {}", key, e.code());
+                        ObjectInfo ours = found.get();
+                        return new StoredVersion(ours.etag(), ours.versionId(), ours.reportedCrc32c());
+                    }
+                    lost |= mayHideSuccess(e.code()) && !isUntouched(found);
                 }
                 // A call without a response may still be in progress after this look, whatever comes after it.
-                boolean again = mayPass(e.code()) || (e.code() == ErrorCode.STORE_TIMEOUT && !timedOut);
-                timedOut |= e.code() == ErrorCode.STORE_TIMEOUT;
+                boolean again = mayPass(e.code()) || (isLost(e.code()) && !lost);
+                lost |= isLost(e.code());
                 if (!again || attempt == Tries.OF_A_VISIBLE_WRITE) {
-                    throw timedOut ? unknown(e) : e;
+                    throw lost ? unknown(e) : e;
                 }
             }
         }
+    }
+
+    private boolean isOurs(ObjectInfo found) {
+        return mark.equals(found.attributes().metadata().get(MARK));
+    }
+
+    /** Whether what is there instead shows that the write has not happened. */
+    private boolean isUntouched(Optional<ObjectInfo> found) {
+        return switch (condition) {
+            case WriteCondition.Always() -> true;
+            case WriteCondition.IfAbsent() -> found.isEmpty();
+            case WriteCondition.IfMatch(String etag) ->
+                found.filter(info -> info.etag().equals(etag)).isPresent();
+        };
     }
 
     private static boolean mayPass(ErrorCode code) {
         return code == ErrorCode.STORE_FAULT || code == ErrorCode.WRITE_CONFLICT;
     }
 
+    private static boolean isLost(ErrorCode code) {
+        return code == ErrorCode.STORE_TIMEOUT || code == ErrorCode.OUTCOME_UNKNOWN;
+    }
+
     private static boolean mayHideSuccess(ErrorCode code) {
         return switch (code) {
-            case STORE_TIMEOUT, STORE_UNAVAILABLE, STORE_THROTTLED, STORE_FAULT, PRECONDITION_FAILED, WRITE_CONFLICT ->
-                true;
+            case OUTCOME_UNKNOWN, STORE_TIMEOUT, STORE_UNAVAILABLE, STORE_FAULT -> true;
             default -> false;
         };
     }
 
-    private Optional<StoredVersion> findOurs(GatewayException failure) {
+    private Optional<ObjectInfo> look(GatewayException failure) {
         try {
-            ObjectInfo info = store.head(key);
-            return mark.equals(info.attributes().metadata().get(MARK))
-                    ? Optional.of(new StoredVersion(info.etag(), info.versionId(), info.reportedCrc32c()))
-                    : Optional.empty();
+            return Optional.of(store.head(key));
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
                 return Optional.empty();
@@ -154,9 +179,17 @@ public final class VisibleWrite {
         try {
             store.delete(key, new WriteCondition.IfMatch(version.etag()));
         } catch (GatewayException e) {
-            return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object could not be removed.", e);
+            return new GatewayException(ErrorCode.STORE_FAULT, what + "; " + leftBy(e.code()) + ".", e);
         }
         return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
+    }
+
+    private static String leftBy(ErrorCode failure) {
+        return switch (failure) {
+            case PRECONDITION_FAILED -> "the object is no longer there";
+            case OUTCOME_UNKNOWN -> "it is not known whether the object was removed";
+            default -> "the object could not be removed";
+        };
     }
 
     private static GatewayException unknown(GatewayException failure) {

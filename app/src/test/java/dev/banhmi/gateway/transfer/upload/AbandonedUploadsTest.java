@@ -3,6 +3,7 @@ package dev.banhmi.gateway.transfer.upload;
 import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -132,6 +133,33 @@ class AbandonedUploadsTest {
 
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(1);
         assertThat(errors(logged)).singleElement().asString().contains(upload.id(), "shutting down");
+    }
+
+    @Test
+    void namesALatePartAfterItHasClosed() {
+        AbandonedUploads abandoned = abandoned(List.of(SOON));
+        abandoned.close();
+
+        List<ILoggingEvent> logged = logOf(() -> abandoned.abort(upload, true));
+
+        assertThat(store.openUploads()).isEmpty();
+        assertThat(errors(logged)).singleElement().asString().contains(upload.id(), "may still finish parts");
+    }
+
+    /** Nobody would wait for it, nor name it. */
+    @Test
+    void beginsNothingOnceAShutdownHasBegun() {
+        AbandonedUploads abandoned = abandoned(List.of(SOON));
+        abandoned.end(HANGS);
+
+        assertThatThrownBy(() -> abandoned.begin(
+                        upload.key(), () -> store.beginUpload(upload.key(), ObjectAttributes.ofType("text/plain"))))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+        assertThatThrownBy(() -> abandoned.create(() -> upload))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+        assertThat(store.openUploads()).containsExactly(upload);
     }
 
     @Test

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What is logged about the uploads of one store until it is closed: all tests have one logger, but no two stores have one id. */
-final class LogOf implements AutoCloseable {
+/** What is logged about one thing until it is closed: all tests have the same loggers, but no two of their stores have one id. */
+public final class LogOf implements AutoCloseable {
 
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger logger;
     private final AppenderBase<ILoggingEvent> appender;
 
-    private LogOf(MemoryObjectStore store) {
+    private LogOf(String name, String about) {
         appender = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
-                if (event.getFormattedMessage().contains(store.name())) {
+                if (event.getFormattedMessage().contains(about)) {
                     events.add(event);
                 }
             }
@@ -31,15 +31,30 @@ final class LogOf implements AutoCloseable {
         appender.start();
         // While another thread makes the first logger of all, there is another factory.
         await().until(() -> LoggerFactory.getILoggerFactory() instanceof LoggerContext);
-        logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(AbandonedUploads.class);
+        logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(name);
         logger.addAppender(appender);
     }
 
     static LogOf uploadsOf(MemoryObjectStore store) {
-        return new LogOf(store);
+        return new LogOf(AbandonedUploads.class.getName(), store.name());
     }
 
-    List<ILoggingEvent> events() {
+    /**
+     * What the gateway logs, whichever class does.
+     *
+     * @param text that is in each of its lines and in no other test's
+     * @return from now on
+     */
+    public static LogOf linesWith(String text) {
+        return new LogOf("dev.banhmi.gateway", text);
+    }
+
+    /**
+     * What was logged.
+     *
+     * @return in its order
+     */
+    public List<ILoggingEvent> events() {
         return List.copyOf(events);
     }
 
