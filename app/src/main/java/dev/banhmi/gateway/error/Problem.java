@@ -24,11 +24,12 @@ public record Problem(ErrorCode code, String detail) {
             "Access-Control-Expose-Headers",
             "Allow",
             "Connection",
-            "Content-Range",
             "Content-Security-Policy",
             "Vary",
             "X-Content-Type-Options",
             "X-Request-Id");
+
+    private static final String CONTENT_RANGE = "Content-Range";
 
     /** {@code Retry-After} of every 503: long enough for a burst to pass, short enough not to be noticed. */
     public static final String RETRY_AFTER_SECONDS = "1";
@@ -74,7 +75,7 @@ public record Problem(ErrorCode code, String detail) {
         }
         problem.put("code", code.name());
         byte[] json = JSON.writeValueAsBytes(problem);
-        forgetTheObject(response);
+        forgetTheObject(response, status);
         response.setStatus(status);
         if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
@@ -90,10 +91,14 @@ public record Problem(ErrorCode code, String detail) {
     /**
      * What the response already said of the object (its version, how long to cache it) must not describe the problem.
      */
-    private static void forgetTheObject(HttpServletResponse response) {
+    private static void forgetTheObject(HttpServletResponse response, int status) {
         Map<String, List<String>> kept = new LinkedHashMap<>();
         for (String name : OF_THE_PROBLEM) {
             kept.put(name, List.copyOf(response.getHeaders(name)));
+        }
+        if (status == HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE) {
+            // Here it says how long the object is; elsewhere it would say which part of it the problem is.
+            kept.put(CONTENT_RANGE, List.copyOf(response.getHeaders(CONTENT_RANGE)));
         }
         response.reset();
         kept.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));

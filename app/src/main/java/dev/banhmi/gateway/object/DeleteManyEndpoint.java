@@ -12,6 +12,8 @@ import dev.banhmi.gateway.store.WriteCondition;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,11 +52,20 @@ final class DeleteManyEndpoint {
     private final ObjectStore store;
     private final ParallelCalls calls;
     private final EntryBudget deletedEntries;
+    private final WaitingBytes bodies;
+    private final WaitingBytes responses;
 
-    DeleteManyEndpoint(ObjectStore store, ParallelCalls calls, EntryBudget deletedEntries) {
+    DeleteManyEndpoint(
+            ObjectStore store,
+            ParallelCalls calls,
+            EntryBudget deletedEntries,
+            WaitingBytes bodies,
+            WaitingBytes responses) {
         this.store = store;
         this.calls = calls;
         this.deletedEntries = deletedEntries;
+        this.bodies = bodies;
+        this.responses = responses;
     }
 
     /** Whether a query has the parameter {@code delete}; null when there is no query. */
@@ -65,27 +76,52 @@ final class DeleteManyEndpoint {
     void delete(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Function<String, List<String>> headers = Fields.headers(request);
         refuseWhatWouldBeIgnored(request, headers);
-        long announced = request.getContentLengthLong();
-        NamesToDelete.requireAllowed(announced);
-        try (EntryBudget.Share _ = deletedEntries.take(entriesIn(announced))) {
-            VerifiedBody body = new VerifiedBody(
-                    request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
-            List<String> names = NamesToDelete.read(body).names();
-            Map<String, Optional<GatewayException>> outcomes = delete(bucket, names);
-            logFailures(bucket, outcomes);
-            List<Map<String, Object>> results = new ArrayList<>();
-            names.forEach(name -> results.add(result(name, outcomes.getOrDefault(name, Optional.empty()))));
-            JsonResponse.write(Map.of("results", results), request, response);
+        NamesToDelete.requireAllowed(request.getContentLengthLong());
+        VerifiedBody body = new VerifiedBody(
+                request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
+        try (WaitingBytes.Held results = responses.hold()) {
+            try (WaitingBytes.Held names = bodies.hold()) {
+                receive(body, names);
+                try (EntryBudget.Share _ = deletedEntries.take(entriesIn(names.size()))) {
+                    JsonResponse.render(
+                            delete(bucket, NamesToDelete.read(names.source()).names()), results);
+                }
+            }
+            JsonResponse.write(results, response);
         }
     }
 
-    /** How many names to expect in a body, before it is read: {@code ,"a"} is the shortest of them. */
-    private static int entriesIn(long announced) {
-        return announced < 0 ? NamesToDelete.MOST : Math.clamp(announced / 4, 1, NamesToDelete.MOST);
+    /** Reads a body to its end, so that nothing but its bytes waits for the client. */
+    private static void receive(InputStream body, WaitingBytes.Held bytes) throws IOException {
+        byte[] buffer = new byte[WaitingBytes.PIECE / 4];
+        long size = 0;
+        bytes.awaitClient();
+        try (OutputStream sink = bytes.sink()) {
+            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                size += count;
+                NamesToDelete.requireAllowed(size);
+                bytes.received(count);
+                sink.write(buffer, 0, count);
+            }
+        }
+        bytes.settle();
+    }
+
+    /** How many names a body can have: {@code ,"a"} is the shortest of them. */
+    private static int entriesIn(long size) {
+        return Math.clamp(size / 4, 1, NamesToDelete.MOST);
+    }
+
+    private Map<String, Object> delete(Bucket bucket, List<String> names) {
+        Map<String, Optional<GatewayException>> outcomes = outcomes(bucket, names);
+        logFailures(bucket, outcomes);
+        List<Map<String, Object>> results = new ArrayList<>();
+        names.forEach(name -> results.add(result(name, outcomes.getOrDefault(name, Optional.empty()))));
+        return Map.of("results", results);
     }
 
     /** What came of each name, in the order in which they are first there. */
-    private Map<String, Optional<GatewayException>> delete(Bucket bucket, List<String> names) {
+    private Map<String, Optional<GatewayException>> outcomes(Bucket bucket, List<String> names) {
         // A name that is there twice is deleted once: two calls at the same time might get in each other's way.
         Map<String, Optional<GatewayException>> outcomes = new LinkedHashMap<>();
         Map<String, ObjectKey> keys = new LinkedHashMap<>();
@@ -98,9 +134,12 @@ final class DeleteManyEndpoint {
         }
         List<ObjectKey> inOrder = List.copyOf(keys.values());
         List<Optional<GatewayException>> ended = calls.each(inOrder, this::delete, calls.deadline());
+        if (ended.isEmpty() && !inOrder.isEmpty()) {
+            throw calls.busy();
+        }
         int next = 0;
         for (String name : keys.keySet()) {
-            outcomes.put(name, next < ended.size() ? ended.get(next) : Optional.of(notBegun()));
+            outcomes.put(name, next < ended.size() ? ended.get(next) : Optional.of(calls.busy()));
             next++;
         }
         return outcomes;
@@ -113,13 +152,6 @@ final class DeleteManyEndpoint {
         } catch (GatewayException e) {
             return Optional.of(e);
         }
-    }
-
-    private static GatewayException notBegun() {
-        return new GatewayException(
-                ErrorCode.STORE_TIMEOUT,
-                "The deletions before this one took " + ParallelCalls.PATIENCE.toSeconds()
-                        + " s; this one was not begun. Send it again.");
     }
 
     private static Map<String, Object> result(String name, Optional<GatewayException> failure) {
@@ -147,14 +179,10 @@ final class DeleteManyEndpoint {
     }
 
     private static void refuseWhatWouldBeIgnored(HttpServletRequest request, Function<String, List<String>> headers) {
-        QueryParameters.of(request.getQueryString()).byName().forEach((name, value) -> {
-            if (!name.equals(PARAMETER)) {
-                throw invalid(Shown.quoted(name) + " is not a parameter of a deletion of many.");
-            }
-            if (!value.isEmpty()) {
-                throw invalid(PARAMETER + " is " + Shown.quoted(value) + "; it has no value.");
-            }
-        });
+        String asked = QueryParameters.of(request.getQueryString()).get(PARAMETER, "");
+        if (!asked.isEmpty()) {
+            throw invalid(PARAMETER + " is " + Shown.quoted(asked) + "; it has no value.");
+        }
         for (String condition : CONDITIONS) {
             for (String value : headers.apply(condition)) {
                 throw invalid(condition + " is " + Shown.quoted(value)

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds how many entries all requests of a kind have in memory together, so that those that list or delete cannot use
- * up the heap: a thousand entries take 2 MB of it, with the longest names 8 MB. Thread-safe.
+ * up the heap: a thousand entries take 2 MB of it, with the longest names 8 MB. A share is held while the store works,
+ * never while a client is waited for; {@link WaitingBytes} is for that. Thread-safe.
  */
 final class EntryBudget {
 
@@ -35,7 +36,7 @@ final class EntryBudget {
      * Takes entries, in turn.
      *
      * @param count at least 1
-     * @return to be closed when the response is written
+     * @return to be closed when the entries are bytes
      * @throws GatewayException {@code BUSY} after the longest wait, {@code SHUTTING_DOWN} when this thread is
      *     interrupted
      */

@@ -49,14 +49,21 @@ final class ListEndpoint {
     private final StoredNames names;
     private final ParallelCalls calls;
     private final EntryBudget listedEntries;
+    private final WaitingBytes responses;
 
     ListEndpoint(
-            Buckets buckets, ObjectStore store, StoredNames names, ParallelCalls calls, EntryBudget listedEntries) {
+            Buckets buckets,
+            ObjectStore store,
+            StoredNames names,
+            ParallelCalls calls,
+            EntryBudget listedEntries,
+            WaitingBytes responses) {
         this.buckets = buckets;
         this.store = store;
         this.names = names;
         this.calls = calls;
         this.listedEntries = listedEntries;
+        this.responses = responses;
     }
 
     /** The buckets that are served; the store is not asked. */
@@ -70,14 +77,38 @@ final class ListEndpoint {
             one.put("offload", bucket.offload());
             described.add(one);
         }
-        JsonResponse.write(Map.of("buckets", described), request, response);
+        try (WaitingBytes.Held bytes = responses.hold()) {
+            JsonResponse.render(Map.of("buckets", described), bytes);
+            if (isHead(request)) {
+                response.setContentType(JsonResponse.TYPE);
+                response.setContentLengthLong(bytes.size());
+            } else {
+                JsonResponse.write(bytes, response);
+            }
+        }
     }
 
+    /**
+     * GET and HEAD of a bucket. HEAD fails as GET would where the store is asked for one entry, and has no
+     * {@code Content-Length} (RFC 9110, section 9.3.2, allows that): to know it would cost all that GET costs.
+     */
     void list(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {
         ListQuery query = ListQuery.parse(bucket, request.getQueryString());
-        try (EntryBudget.Share _ = listedEntries.take(query.limit())) {
-            JsonResponse.write(page(bucket, query), request, response);
+        if (isHead(request)) {
+            storePage(bucket, query, query.from(), 1);
+            response.setContentType(JsonResponse.TYPE);
+            return;
         }
+        try (WaitingBytes.Held bytes = responses.hold()) {
+            try (EntryBudget.Share _ = listedEntries.take(query.limit())) {
+                JsonResponse.render(page(bucket, query), bytes);
+            }
+            JsonResponse.write(bytes, response);
+        }
+    }
+
+    private static boolean isHead(HttpServletRequest request) {
+        return request.getMethod().equals("HEAD");
     }
 
     private Map<String, Object> page(Bucket bucket, ListQuery query) {
@@ -93,6 +124,17 @@ final class ListEndpoint {
             page.put("cursor", query.cursorAt(bucket, listing.next));
         }
         return page;
+    }
+
+    private ObjectPage storePage(Bucket bucket, ListQuery query, ListPosition from, int limit) {
+        try {
+            return store.list(new ListRequest(bucket.name(), query.prefix(), query.delimiter(), from, limit));
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.STORE_REFUSED && query.cursor() != null && from.equals(query.from())) {
+                throw ListCursor.refused(query.cursor(), "the store does not know where that is", e);
+            }
+            throw e;
+        }
     }
 
     /** One page for a client, gathered from as many of the store's as it takes. */
@@ -117,7 +159,7 @@ final class ListEndpoint {
 
         void read() {
             for (int pages = 1; next != null && missing() > 0; pages++) {
-                add(storePage(next));
+                add(next, storePage(bucket, query, next, missing()));
                 if (pages == MOST_STORE_PAGES || calls.isPast(deadline)) {
                     return;
                 }
@@ -140,18 +182,7 @@ final class ListEndpoint {
             return query.limit() - objects.size() - prefixes.size();
         }
 
-        private ObjectPage storePage(ListPosition from) {
-            try {
-                return store.list(new ListRequest(bucket.name(), query.prefix(), query.delimiter(), from, missing()));
-            } catch (GatewayException e) {
-                if (e.code() == ErrorCode.STORE_REFUSED && query.cursor() != null && from.equals(query.from())) {
-                    throw ListCursor.refused(query.cursor(), "the store does not know where that is", e);
-                }
-                throw e;
-            }
-        }
-
-        private void add(ObjectPage page) {
+        private void add(ListPosition from, ObjectPage page) {
             page.prefixes().stream().filter(prefix -> !isReserved(prefix)).forEach(prefixes::add);
             List<ListedObject> listed = page.objects().stream()
                     .filter(object -> !isReserved(object.key()))
@@ -160,7 +191,12 @@ final class ListEndpoint {
             for (int i = 0; i < asked.size(); i++) {
                 describe(listed.get(i), asked.get(i));
             }
-            if (asked.size() < listed.size()) {
+            if (asked.isEmpty() && !listed.isEmpty()) {
+                if (objects.isEmpty()) {
+                    throw calls.busy();
+                }
+                next = from;
+            } else if (asked.size() < listed.size()) {
                 // Time was up among the names; the next page starts with the first that was not asked for.
                 next = new ListPosition.After(listed.get(asked.size() - 1).key());
             } else if (page.next() != null

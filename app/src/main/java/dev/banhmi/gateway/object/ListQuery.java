@@ -8,7 +8,6 @@ import dev.banhmi.gateway.store.KeyLayout;
 import dev.banhmi.gateway.store.ListPosition;
 import dev.banhmi.gateway.store.StoreLimits;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,27 +35,14 @@ record ListQuery(
 
     private static final int DEFAULT_LIMIT = 100;
 
-    /** S3's own parameters that would change the listing, and what to use instead; any other is ignored. */
-    private static final Map<String, String> OF_S3 = Map.of(
-            "continuation-token", "use cursor",
-            "marker", "use cursor",
-            "max-keys", "use limit",
-            "start-after", "use cursor",
-            "uploads", "unfinished uploads are not listed",
-            "versions", "versions are not listed");
-
     /**
-     * Reads the query string of a bucket's listing, null when there is none.
+     * Reads the query string of a bucket's listing, null when there is none. Other parameters are refused before, by
+     * {@link ObjectRequest}.
      *
      * @throws GatewayException {@code INVALID_REQUEST}
      */
     static ListQuery parse(Bucket bucket, @Nullable String query) {
         QueryParameters parameters = QueryParameters.of(query);
-        OF_S3.forEach((name, instead) -> {
-            if (parameters.has(name)) {
-                throw invalid(name + " is not a parameter of a listing; " + instead + ".");
-            }
-        });
         String prefix = prefix(parameters.get("prefix", ""));
         String delimiter = delimiter(parameters.get("delimiter", ""));
         if (bucket.keyLayout() == KeyLayout.HASHED) {

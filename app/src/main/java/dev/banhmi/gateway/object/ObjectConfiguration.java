@@ -13,11 +13,23 @@ class ObjectConfiguration {
     /** Listings and deletions of many leave three quarters of the connections to transfers. */
     private static final int SHARE_OF_CONNECTIONS = 4;
 
-    /** Eight of the largest pages, or eighty as they are by default. */
-    private static final int LISTED_ENTRIES = 8 * ListQuery.MOST;
+    /**
+     * Four of the largest pages, or forty as they are by default: as many as the calls for names can be divided among
+     * where {@code banhmi.s3.max-connections} is what it is by default.
+     */
+    private static final int LISTED_ENTRIES = 4 * ListQuery.MOST;
 
-    /** Four of the largest deletions. A budget of their own, because they hold it while their bodies come. */
+    /** Four of the largest deletions. A budget of their own, because they hold it for longer than a listing. */
     private static final int DELETED_ENTRIES = 4 * NamesToDelete.MOST;
+
+    /**
+     * Two of the largest bodies with names to delete. Apart from the responses, because a body that has arrived waits
+     * for a share of the entries, whose holders may wait for room for their responses.
+     */
+    private static final long BODIES = 8L << 20;
+
+    /** Eighty of the largest pages with short names, eight with the longest. */
+    private static final long RESPONSES = 16L << 20;
 
     @Bean
     EntryBudget listedEntries(TransferProperties transfer) {
@@ -27,6 +39,16 @@ class ObjectConfiguration {
     @Bean
     EntryBudget deletedEntries(TransferProperties transfer) {
         return new EntryBudget(DELETED_ENTRIES, transfer.maxWait());
+    }
+
+    @Bean
+    WaitingBytes bodies(TransferProperties transfer, Clock clock) {
+        return new WaitingBytes(BODIES, transfer.maxWait(), clock);
+    }
+
+    @Bean
+    WaitingBytes responses(TransferProperties transfer, Clock clock) {
+        return new WaitingBytes(RESPONSES, transfer.maxWait(), clock);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import dev.banhmi.gateway.http.Fields;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -70,7 +71,7 @@ enum ObjectRequest {
         QueryParameters.of(request.getQueryString()).byName().forEach((name, value) -> {
             boolean separator = name.isEmpty() && value.isEmpty();
             if (!separator && !parameters.contains(name) && !name.equals(Names.SDK_OPERATION)) {
-                throw unsupported("The query parameter " + Shown.quoted(name), parameters);
+                throw unsupported("The query parameter " + Shown.quoted(name) + insteadOf(name), parameters);
             }
         });
         Function<String, List<String>> headers = Fields.headers(request);
@@ -85,6 +86,12 @@ enum ObjectRequest {
         } else {
             PayloadHash.requireOfNothing(headers);
         }
+    }
+
+    /** S3's own parameters of a listing have others here, which their names do not show. */
+    private String insteadOf(String parameter) {
+        String instead = this == LIST ? Names.INSTEAD_OF_S3_LISTING.get(parameter) : null;
+        return instead == null ? "" : " (" + instead + ")";
     }
 
     private void requireField(String name, Function<String, List<String>> headers) {
@@ -167,6 +174,15 @@ enum ObjectRequest {
         private static final List<String> OF_A_READ = List.of(CHECKSUM_MODE);
 
         private static final List<String> OF_A_WRITE = List.of(UserMetadata.PREFIX + "*", STORAGE_CLASS);
+
+        private static final Map<String, String> INSTEAD_OF_S3_LISTING = Map.of(
+                "continuation-token", "use cursor",
+                "encoding-type", "names are JSON strings",
+                "marker", "use cursor",
+                "max-keys", "use limit",
+                "start-after", "use cursor",
+                "uploads", "unfinished uploads are not listed",
+                "versions", "versions are not listed");
 
         private static List<String> checksums() {
             return of(

@@ -33,6 +33,8 @@ final class OffloadEndpoint {
      * the one the client holds the rest of. The gateway itself serves such a request.
      */
 
+    private static final String PARAMETER = "offload";
+
     private final ObjectStore store;
     private final ReadEndpoint reads;
     private final Clock clock;
@@ -45,21 +47,12 @@ final class OffloadEndpoint {
 
     /** Whether a query has the parameter {@code offload}; null when there is no query. */
     static boolean isAskedFor(@Nullable String query) {
-        if (query == null) {
-            return false;
+        String value = QueryParameters.of(query).get(PARAMETER);
+        if (value != null && !value.isEmpty() && !value.equals("true")) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, "offload is " + Shown.quoted(value) + "; it has no value, or true.");
         }
-        for (String parameter : query.split("&", -1)) {
-            String[] parts = parameter.split("=", 2);
-            if (parts[0].equals("offload")) {
-                if (parts.length == 2 && !parts[1].isEmpty() && !parts[1].equals("true")) {
-                    throw new GatewayException(
-                            ErrorCode.INVALID_REQUEST,
-                            "offload is " + Shown.quoted(parts[1]) + "; it has no value, or true.");
-                }
-                return true;
-            }
-        }
-        return false;
+        return value != null;
     }
 
     void respond(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)

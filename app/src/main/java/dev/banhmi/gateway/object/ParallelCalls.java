@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -54,13 +55,14 @@ final class ParallelCalls {
     }
 
     /**
-     * Calls for one after the other, several at a time. The first is called for even after the deadline, so that a
-     * caller who comes back for the rest gets to the end.
+     * Calls for one after the other, several at a time. The first is called for even after the deadline if that needs
+     * no wait, so that a caller who comes back for the rest gets to the end.
      *
      * @param items in the order in which calls begin
      * @param call never throws but for a fault of the gateway
      * @param deadline after which no more calls begin
-     * @return what the calls returned, in order: of all items, or of those at the front that were called for in time
+     * @return what the calls returned, in order: of all items, or of those at the front that were called for in time;
+     *     of none when until then the calls of other requests left no room, which is {@link #busy}
      * @throws GatewayException {@code INTERNAL} when a call threw, {@code SHUTTING_DOWN} when this thread was
      *     interrupted
      */
@@ -71,10 +73,7 @@ final class ParallelCalls {
         try (ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("call-", 0).factory())) {
             for (T item : items) {
-                ofThisRequest.acquire();
-                ofAllRequests.acquire();
-                if (!begun.isEmpty() && isPast(deadline)) {
-                    ofAllRequests.release();
+                if (!mayBegin(begun.isEmpty(), ofThisRequest, deadline)) {
                     break;
                 }
                 begun.add(threads.submit(RequestId.carried(() -> {
@@ -96,5 +95,29 @@ final class ParallelCalls {
             Thread.currentThread().interrupt();
             throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
         }
+    }
+
+    /** What to say of items that were not called for. */
+    GatewayException busy() {
+        return new GatewayException(
+                ErrorCode.BUSY,
+                "The store was slow: no call for this was begun within " + PATIENCE.toSeconds()
+                        + " s, because earlier ones took so long. Send it again.");
+    }
+
+    private boolean mayBegin(boolean first, Semaphore ofThisRequest, Instant deadline) throws InterruptedException {
+        if (!ofThisRequest.tryAcquire(nanosUntil(deadline), TimeUnit.NANOSECONDS)
+                || !ofAllRequests.tryAcquire(nanosUntil(deadline), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        if (first || !isPast(deadline)) {
+            return true;
+        }
+        ofAllRequests.release();
+        return false;
+    }
+
+    private long nanosUntil(Instant deadline) {
+        return Math.max(0, Duration.between(clock.instant(), deadline).toNanos());
     }
 }

@@ -3,8 +3,7 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.banhmi.gateway.http.PercentEncoding;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +19,7 @@ record QueryParameters(Map<String, String> byName) {
     /**
      * Reads a query string, null when there is none.
      *
-     * @throws GatewayException {@code INVALID_REQUEST} when it is not percent-encoded, or has a parameter twice
+     * @throws GatewayException {@code INVALID_REQUEST} when it is not percent-encoded UTF-8, or has a parameter twice
      */
     static QueryParameters of(@Nullable String query) {
         Map<String, String> parameters = new TreeMap<>();
@@ -29,8 +28,8 @@ record QueryParameters(Map<String, String> byName) {
         }
         for (String pair : query.split("&", -1)) {
             String[] parts = pair.split("=", 2);
-            String name = decode(parts[0], query);
-            String value = parts.length == 1 ? "" : decode(parts[1], query);
+            String name = PercentEncoding.decodeQuery(parts[0]);
+            String value = parts.length == 1 ? "" : PercentEncoding.decodeQuery(parts[1]);
             String earlier = parameters.put(name, value);
             if (earlier != null) {
                 throw new GatewayException(
@@ -53,14 +52,5 @@ record QueryParameters(Map<String, String> byName) {
 
     String get(String name, String otherwise) {
         return byName.getOrDefault(name, otherwise);
-    }
-
-    private static String decode(String encoded, String query) {
-        try {
-            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, "The query " + Shown.quoted(query) + " is not percent-encoded.", e);
-        }
     }
 }

@@ -52,7 +52,7 @@ final class StoredNames {
      * @param bucket that they are in
      * @param objects as the store listed them
      * @param deadline after which the store is asked for no more
-     * @return in order, of all objects, or of those at the front that were asked for in time; of one at least
+     * @return in order, of all objects, or of those at the front that were asked for in time, which may be none
      */
     List<Name> of(Bucket bucket, List<ListedObject> objects, Instant deadline) {
         return switch (bucket.keyLayout()) {

@@ -34,6 +34,9 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
      * An upload whose last byte has arrived is never ended: what remains is the store's work, which has limits of its
      * own, and cutting it would leave its outcome unknown.
      *
+     * The response to anything but GET says what became of a write, so it begins at any time; one that is longer than
+     * the connector's buffer (deletion of many) is a transfer like others once it has begun.
+     *
      * A request is ended once; what is sent or read after that is the refusal and the discarded rest of the body.
      */
 
@@ -59,9 +62,9 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Deadline deadline = new Deadline(longest, shutdownEnds);
-        boolean downloads = request.getMethod().equals("GET");
         chain.doFilter(
-                new LimitedRequest(request, deadline), downloads ? new LimitedResponse(response, deadline) : response);
+                new LimitedRequest(request, deadline),
+                new LimitedResponse(response, deadline, request.getMethod().equals("GET")));
     }
 
     /** Not thread-safe: a request and its response belong to one thread at a time. */
@@ -120,17 +123,20 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     private static final class LimitedResponse extends HttpServletResponseWrapper {
 
         private final Deadline deadline;
+        private final boolean isDownload;
         private @Nullable ServletOutputStream body;
 
-        LimitedResponse(HttpServletResponse response, Deadline deadline) {
+        LimitedResponse(HttpServletResponse response, Deadline deadline, boolean isDownload) {
             super(response);
             this.deadline = deadline;
+            this.isDownload = isDownload;
         }
 
         @Override
         public ServletOutputStream getOutputStream() throws IOException {
             if (body == null) {
-                body = new LimitedOutput(super.getOutputStream(), deadline);
+                body = new LimitedOutput(
+                        super.getOutputStream(), deadline, () -> isDownload || getResponse().isCommitted());
             }
             return body;
         }
@@ -203,22 +209,30 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         private final ServletOutputStream output;
         private final Deadline deadline;
+        private final BooleanSupplier isLimited;
 
-        LimitedOutput(ServletOutputStream output, Deadline deadline) {
+        LimitedOutput(ServletOutputStream output, Deadline deadline, BooleanSupplier isLimited) {
             this.output = output;
             this.deadline = deadline;
+            this.isLimited = isLimited;
         }
 
         @Override
         public void write(int one) throws IOException {
-            deadline.check();
+            check();
             output.write(one);
         }
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
-            deadline.check();
+            check();
             output.write(source, offset, length);
+        }
+
+        private void check() {
+            if (isLimited.getAsBoolean()) {
+                deadline.check();
+            }
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.store;
 
+import java.util.regex.Pattern;
+
 /**
  * Where an object is in S3.
  *
@@ -8,10 +10,14 @@ package dev.banhmi.gateway.store;
  */
 public record ObjectKey(String bucket, String key) {
 
-    /** The form for log lines: {@code bucket/key} in one line, with a space for every control character. */
+    private static final Pattern NOT_IN_A_LINE = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
+
+    /**
+     * The form for log lines: {@code bucket/key} in one line, with a space for every control character and for the
+     * separators of lines and paragraphs.
+     */
     @Override
     public String toString() {
-        String text = bucket + "/" + key;
-        return text.chars().noneMatch(Character::isISOControl) ? text : text.replaceAll("\\p{IsControl}", " ");
+        return NOT_IN_A_LINE.matcher(bucket + "/" + key).replaceAll(" ");
     }
 }

@@ -14,6 +14,8 @@ import dev.banhmi.gateway.store.Payload;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.testkit.MovedClock;
 import dev.banhmi.testkit.Patience;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.mock.web.DelegatingServletInputStream;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import tools.jackson.databind.JsonNode;
@@ -30,11 +33,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class FastWorld {
 
     static final int CALLS_OF_ALL = 64;
+    static final int WAITING_BYTES = 1 << 20;
 
     final MemoryObjectStore store = MemoryObjectStore.keepingBytes();
     final MovedClock clock = new MovedClock();
     final ParallelCalls calls = new ParallelCalls(CALLS_OF_ALL, clock);
     final EntryBudget listed = new EntryBudget(3000, Patience.HANGS);
+    final EntryBudget deleted = new EntryBudget(1000, Patience.HANGS);
+    final WaitingBytes bodies = new WaitingBytes(WAITING_BYTES, Patience.HANGS, clock);
+    final WaitingBytes responses = new WaitingBytes(WAITING_BYTES, Patience.HANGS, clock);
     final Bucket bucket;
     private final ListEndpoint lists;
     private final DeleteManyEndpoint deletions;
@@ -46,8 +53,8 @@ final class FastWorld {
                         "other", new BucketProperties(KeyLayout.HASHED, null, true)),
                 true);
         bucket = buckets.require("demo");
-        lists = new ListEndpoint(buckets, store, new StoredNames(store, calls), calls, listed);
-        deletions = new DeleteManyEndpoint(store, calls, new EntryBudget(1000, Patience.HANGS));
+        lists = new ListEndpoint(buckets, store, new StoredNames(store, calls), calls, listed, responses);
+        deletions = new DeleteManyEndpoint(store, calls, deleted, bodies, responses);
     }
 
     /** Stores an empty object as PUT does, with its name. */
@@ -72,15 +79,19 @@ final class FastWorld {
     }
 
     MockHttpServletResponse listing(String method, @Nullable String query) {
-        MockHttpServletRequest request = new MockHttpServletRequest(method, "/v1/objects/demo");
-        request.setQueryString(query);
         MockHttpServletResponse response = new MockHttpServletResponse();
         try {
-            lists.list(bucket, request, response);
+            list(method, query, response);
         } catch (IOException e) {
             throw new AssertionError("all of it is in memory", e);
         }
         return response;
+    }
+
+    void list(String method, @Nullable String query, HttpServletResponse response) throws IOException {
+        MockHttpServletRequest request = new MockHttpServletRequest(method, "/v1/objects/demo");
+        request.setQueryString(query);
+        lists.list(bucket, request, response);
     }
 
     MockHttpServletResponse buckets(String method) throws IOException {
@@ -102,6 +113,19 @@ final class FastWorld {
         MockHttpServletResponse response = new MockHttpServletResponse();
         deletions.delete(bucket, request, response);
         return json(response);
+    }
+
+    /** Sends a deletion of many whose body and response take the time that they take. */
+    void delete(InputStream body, HttpServletResponse response) throws IOException {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/v1/objects/demo") {
+            @Override
+            public ServletInputStream getInputStream() {
+                return new DelegatingServletInputStream(body);
+            }
+        };
+        request.setQueryString("delete");
+        request.setContentType("application/json");
+        deletions.delete(bucket, request, response);
     }
 
     static JsonNode json(MockHttpServletResponse response) {

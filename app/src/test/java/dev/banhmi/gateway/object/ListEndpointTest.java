@@ -250,15 +250,61 @@ class ListEndpointTest {
         none.take(10).close();
     }
 
+    /** Whoever sends HEAD pays nothing, so it must not cost what a page costs. */
     @Test
-    void givesHeadTheHeadersOfGet() throws IOException {
-        MockHttpServletResponse head = plain.listing("HEAD", "limit=3");
-        MockHttpServletResponse get = plain.listing("GET", "limit=3");
+    void asksTheStoreForOneEntryWhereNobodyWillSeeThem() throws IOException {
+        MockHttpServletResponse head = hashed.listing("HEAD", "limit=1000");
+
+        assertThat(hashed.store.hooks().calls(Operation.LIST)).isEqualTo(1);
+        assertThat(hashed.store.hooks().calls(Operation.HEAD)).isZero();
+        assertThat(head.getContentAsByteArray()).isEmpty();
+        assertThat(head.containsHeader("Content-Length")).isFalse();
+        assertThat(head.getContentType())
+                .isEqualTo(hashed.listing("GET", null).getContentType());
+    }
+
+    @Test
+    void refusesHeadAsGet() {
+        String forged = new ListCursor("demo", "", "").at(new ListPosition.Continued("of another store"));
+
+        assertThatThrownBy(() -> plain.listing("HEAD", "cursor=" + forged)).hasMessageContaining("does not know");
+        plain.store.hooks().fail(Operation.LIST, 2, 9, () -> new GatewayException(ErrorCode.STORE_DENIED, "no"));
+        assertThatThrownBy(() -> plain.listing("HEAD", null)).hasMessage("no");
+    }
+
+    @Test
+    void givesHeadOfTheBucketsTheHeadersOfGet() throws IOException {
+        MockHttpServletResponse head = plain.buckets("HEAD");
+        MockHttpServletResponse get = plain.buckets("GET");
 
         assertThat(head.getContentAsByteArray()).isEmpty();
         assertThat(head.getContentLengthLong()).isEqualTo(get.getContentAsByteArray().length);
         assertThat(head.getContentType()).isEqualTo(get.getContentType());
-        assertThat(plain.buckets("HEAD").getContentAsByteArray()).isEmpty();
+    }
+
+    /** The permits of the calls are with requests whose store does not respond. */
+    @Test
+    void isBusyWhenNoNameCanBeAskedForInTime() {
+        hashed.store.hooks().before(Operation.LIST, () -> hashed.clock.advance(ParallelCalls.PATIENCE));
+        StoreHooks.Gate gate = hashed.store.hooks().hold(Operation.HEAD);
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> held = others.submit(() -> hashed.calls.each(
+                    IntStream.range(0, 4).boxed().toList(),
+                    _ -> hashed.calls.each(
+                            IntStream.range(0, 16).boxed().toList(),
+                            _ -> hashed.store.head(hashed.bucket.key("00")),
+                            hashed.calls.deadline()),
+                    hashed.calls.deadline()));
+            gate.awaitArrivals(FastWorld.CALLS_OF_ALL - 4);
+
+            assertThatThrownBy(() -> hashed.list(null))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                    .hasMessageContaining("30 s");
+
+            gate.open();
+            assertThat(held).succeedsWithin(HANGS);
+        }
     }
 
     @Test

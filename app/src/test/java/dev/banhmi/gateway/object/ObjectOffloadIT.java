@@ -35,7 +35,7 @@ class ObjectOffloadIT extends ObjectContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?offload", "?offload=", "?offload=true", "?x-id=GetObject&offload"})
+    @ValueSource(strings = {"?offload", "?offload=", "?offload=true", "?x-id=GetObject&offload", "?%6Fffload"})
     void sendsTheClientToTheSameBytes(String query) {
         stored(OFFLOADED, name, CONTENT, "Content-Type", "image/png");
 

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -87,6 +88,35 @@ class ObjectRequestTest {
             assertUnsupported(kind, request(parameter + "=1"), parameter);
             assertUnsupported(kind, request("x-id=GetObject&" + parameter + "="), parameter);
         }
+    }
+
+    /** They would be ignored, and the listing be another than the one that was asked for. */
+    @ParameterizedTest
+    @CsvSource({
+        "continuation-token, use cursor",
+        "encoding-type, JSON strings",
+        "marker, use cursor",
+        "max-keys, use limit",
+        "start-after, use cursor",
+        "uploads, not listed",
+        "versions, not listed"
+    })
+    void saysWhatToUseInsteadOfS3sParametersOfAListing(String parameter, String instead) {
+        assertUnsupported(ObjectRequest.LIST, request(parameter + "=1"), "\"" + parameter + "\"");
+        assertUnsupported(ObjectRequest.LIST, request(parameter), instead);
+        assertUnsupported(ObjectRequest.LIST, request(parameter), "supported here: prefix, delimiter, limit, cursor");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?%6Fffload", "a=b&%6f%66%66%6C%6F%61%64=true", "offload", "offload=%74rue", "offload="})
+    void seesOffloadHoweverItIsWritten(String query) {
+        assertThat(OffloadEndpoint.isAskedFor(query.replace("?", ""))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"offload=1", "%6Fffload=false", "offload=%00"})
+    void refusesOtherValuesOfOffload(String query) {
+        assertThatThrownBy(() -> OffloadEndpoint.isAskedFor(query)).hasMessageContaining("it has no value, or true");
     }
 
     @ParameterizedTest

@@ -79,6 +79,33 @@ class ParallelCallsTest {
         assertThat(calls.each(ITEMS, item -> item, clock.instant())).isEqualTo(ITEMS.subList(0, 1));
     }
 
+    /** The calls of others hold every permit, and their store does not respond. */
+    @Test
+    void waitsForOthersUntilTheDeadlineAndNoLonger() throws InterruptedException, ExecutionException {
+        ParallelCalls calls = new ParallelCalls(2, clock);
+        CountDownLatch holding = new CountDownLatch(2);
+        CountDownLatch stalled = new CountDownLatch(1);
+        try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Boolean>> others = requests.submit(() -> calls.each(
+                    List.of(1, 2),
+                    _ -> {
+                        holding.countDown();
+                        return awaited(stalled);
+                    },
+                    calls.deadline()));
+            assertThat(awaited(holding)).isTrue();
+
+            assertThat(calls.each(ITEMS, item -> item, clock.instant().plusMillis(20)))
+                    .isEmpty();
+            assertThat(calls.each(ITEMS, item -> item, clock.instant())).isEmpty();
+
+            stalled.countDown();
+            assertThat(others.get()).containsExactly(true, true);
+        }
+        assertThat(calls.each(ITEMS, item -> item, clock.instant())).isEqualTo(ITEMS.subList(0, 1));
+        assertThat(calls.busy().code()).isEqualTo(ErrorCode.BUSY);
+    }
+
     @Test
     void failsWhenACallHasAFault() {
         ParallelCalls calls = new ParallelCalls(2, clock);

@@ -13,4 +13,16 @@ class ObjectKeyTest {
         assertThat(new ObjectKey("demo", "a\r\nERROR\u001b[31m\u007f\u0085b").toString())
                 .isEqualTo("demo/a  ERROR [31m  b");
     }
+
+    @Test
+    void hasNoCharacterThatAViewerTakesForTheEndOfALine() {
+        for (char c = 0; c < Character.MIN_SURROGATE; c++) {
+            boolean ends = Character.isISOControl(c)
+                    || Character.getType(c) == Character.LINE_SEPARATOR
+                    || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
+            assertThat(new ObjectKey("demo", "a" + c + "b").toString())
+                    .as("U+%04X", (int) c)
+                    .isEqualTo("demo/a" + (ends ? ' ' : c) + "b");
+        }
+    }
 }

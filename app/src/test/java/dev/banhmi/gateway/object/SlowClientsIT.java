@@ -1,0 +1,172 @@
+package dev.banhmi.gateway.object;
+
+import static dev.banhmi.gateway.object.ObjectWorld.PLAIN;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.gateway.object.ObjectClient.Response;
+import dev.banhmi.testkit.Patience;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Beside clients that send requests and read no response, or begin bodies and never end them, more of them than any
+ * budget has places: others list and delete as if they were alone. The moved clock of {@code SlowClientsTest} shows
+ * what becomes of the slow ones.
+ */
+class SlowClientsIT extends ObjectContract {
+
+    private static final int OBJECTS = 250;
+
+    /** One more than pages of 1,000 ever had places. */
+    private static final int SLOW = 9;
+
+    /** Responses of one connection, so that they are more than the sockets' buffers take. */
+    private static final int PIPELINED = 24;
+
+    /** Looks at the log that show nothing new before it counts as quiet. */
+    private static final int QUIET_POLLS = 60;
+
+    private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    private final String prefix = "slow-" + UUID.randomUUID() + "/";
+    private final S3Client s3 = world.store().s3();
+    private final List<String> names = new ArrayList<>();
+    private final List<SocketChannel> slow = new ArrayList<>();
+
+    SlowClientsIT(ObjectWorld world) {
+        super(world);
+    }
+
+    @BeforeEach
+    void fill() throws Exception {
+        String padding = ("/" + "x".repeat(199)).repeat(4);
+        try (ExecutorService writers = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> puts = new ArrayList<>();
+            for (int i = 0; i < OBJECTS; i++) {
+                String name = prefix + "%03d".formatted(i) + padding;
+                names.add(name);
+                puts.add(writers.submit(() -> s3.putObject(
+                        request -> request.bucket(PLAIN).key(name), RequestBody.fromString("x"))));
+            }
+            for (Future<?> put : puts) {
+                put.get();
+            }
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (SocketChannel channel : slow) {
+            channel.close();
+        }
+        senders.close();
+    }
+
+    @Test
+    void listsBesideClientsThatDoNotRead() throws Exception {
+        String request = "GET /v1/objects/" + PLAIN + "?limit=1000&prefix=" + prefix + " HTTP/1.1\r\nHost: gateway\r\n\r\n";
+        for (int i = 0; i < SLOW; i++) {
+            send(request.repeat(PIPELINED));
+        }
+        awaitStalled();
+
+        Response page = client.send(
+                "GET", "/v1/objects/" + PLAIN + "?limit=1000&prefix=" + prefix, BodyPublishers.noBody());
+
+        assertStatus(page, 200);
+        List<String> listed = new ArrayList<>();
+        page.json().get("objects").forEach(object -> listed.add(object.get("name").asString()));
+        assertThat(listed).isEqualTo(names);
+    }
+
+    @Test
+    void deletesBesideBodiesThatDoNotEnd() throws IOException {
+        for (int i = 0; i < SLOW; i++) {
+            send("POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n400\r\n{\"names\":[\"" + "x".repeat(0x400 - 11));
+        }
+        for (SocketChannel channel : slow) {
+            int port = channel.socket().getLocalPort();
+            Patience.await()
+                    .until(() -> new TcpConnections(world.gateway().pid(), port).withUnreadBytes() == 0);
+        }
+
+        assertDeletesAll();
+    }
+
+    /** Of names that no object can have, so that the store has nothing to do with them. */
+    @Test
+    void deletesBesideClientsThatDoNotReadTheirResults() throws Exception {
+        List<String> refused =
+                IntStream.range(0, 1000).mapToObj(i -> "../" + i + "x".repeat(900)).toList();
+        String body = new JsonMapper().writeValueAsString(Map.of("names", refused));
+        String request = "POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        for (int i = 0; i < SLOW; i++) {
+            send(request.repeat(PIPELINED));
+        }
+        awaitStalled();
+
+        assertDeletesAll();
+    }
+
+    private void assertDeletesAll() {
+        Response response = client.send(
+                "POST",
+                "/v1/objects/" + PLAIN + "?delete",
+                BodyPublishers.ofByteArray(new JsonMapper().writeValueAsBytes(Map.of("names", names))),
+                "Content-Type",
+                "application/json");
+        assertStatus(response, 200);
+        JsonNode results = response.json().get("results");
+        assertThat(results).hasSize(OBJECTS).allMatch(one -> one.get("status").asInt() == 204);
+        assertThat(s3.listObjectsV2(request -> request.bucket(PLAIN).prefix(prefix)).keyCount())
+                .isZero();
+    }
+
+    private void send(String requests) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        slow.add(channel);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
+        channel.connect(new InetSocketAddress(
+                world.gateway().uri().getHost(), world.gateway().uri().getPort()));
+        senders.submit(() -> {
+            ByteBuffer bytes = ByteBuffer.wrap(requests.getBytes(ISO_8859_1));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            return channel;
+        });
+    }
+
+    /** No request ends any longer: each connection is full of what its client does not read. */
+    private void awaitStalled() throws Exception {
+        long[] seen = {-1};
+        int[] same = {0};
+        Patience.await("the slow clients stall", () -> seen[0] + " requests ended", () -> {
+            long ended = world.gateway().output().lines().count();
+            same[0] = ended == seen[0] ? same[0] + 1 : 0;
+            seen[0] = ended;
+            return same[0] == QUIET_POLLS;
+        });
+    }
+}
