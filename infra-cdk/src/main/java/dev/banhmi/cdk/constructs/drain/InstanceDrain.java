@@ -77,7 +77,15 @@ public final class InstanceDrain extends Construct {
                 .maxEventAge(EVENT_AGE)
                 .onFailure(new SqsDestination(deadLetterQueue))
                 .build();
-        this.events = new DrainEvents(this, cluster, alias, deadLetterQueue, EVENT_AGE);
+        // What a schedule's target says of retries is EventBridge's part alone: it ends when Lambda has accepted the
+        // event, and then Lambda's own retries and destination are those of the alias.
+        Alias sweeper = Alias.Builder.create(this, "Sweeper")
+                .aliasName("sweep")
+                .version(drainer.function().getCurrentVersion())
+                .retryAttempts(0)
+                .maxEventAge(software.amazon.awscdk.Duration.minutes(1))
+                .build();
+        this.events = new DrainEvents(this, cluster, alias, sweeper, deadLetterQueue, EVENT_AGE);
         this.metrics = new DrainMetrics(this, cluster.getClusterName());
         this.alarms = metrics.alarms(budget, drainer.function(), deadLetterQueue, alarmActions);
         getNode().addValidation(new DrainAttached(this));

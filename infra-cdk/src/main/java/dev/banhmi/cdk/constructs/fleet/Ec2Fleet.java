@@ -51,6 +51,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     private final AsgCapacityProvider capacityProvider;
     private final ImageArchitecture architecture;
     private final FleetCapacity capacity;
+    private final boolean managedScaling;
     private final @Nullable InstanceDrain drain;
 
     private Ec2Fleet(Construct scope, String id, FleetOptions options) {
@@ -60,6 +61,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         DrainStrategy strategy = required(options.drain(), "drain");
         check(options);
         capacity = FleetCapacity.of(options);
+        managedScaling = options.scaling().isManaged();
         cluster = options.cluster() != null
                 ? options.cluster()
                 : Cluster.Builder.create(this, "Cluster")
@@ -126,6 +128,15 @@ public final class Ec2Fleet extends Construct implements IConnectable {
      */
     public FleetCapacity getCapacity() {
         return capacity;
+    }
+
+    /**
+     * Whether ECS itself scales the fleet, by what its tasks need.
+     *
+     * @return false with {@link FleetScaling#steps()}
+     */
+    public boolean hasManagedScaling() {
+        return managedScaling;
     }
 
     /**
