@@ -6,6 +6,7 @@ import dev.banhmi.cdk.config.DeploymentException;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
+import dev.banhmi.cdk.constructs.limits.TemplateLimits;
 import dev.banhmi.cdk.stacks.FoundationStack;
 import dev.banhmi.cdk.stacks.ServiceStack;
 import java.nio.file.Path;
@@ -55,7 +56,10 @@ public final class BanhmiApp {
             Path imageTar,
             Function<DrainBudget, DrainStrategy> drain,
             Clock clock) {
-        return compose(appProps, configDirectory, imageTar, drain, clock).synth();
+        CloudAssembly assembly =
+                compose(appProps, configDirectory, imageTar, drain, clock).synth();
+        TemplateLimits.check(assembly);
+        return assembly;
     }
 
     /** Everything but writing the assembly, so that rules can inspect the constructs themselves. */

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnResource;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.ec2.Connections;
@@ -193,6 +194,20 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     "The ECS-optimized image is made for " + SMALLEST_VOLUME + " GiB, and gp3 ends at " + LARGEST_VOLUME
                             + ".");
         }
+        if (options.cluster() != null
+                && !Stack.of(options.cluster())
+                        .getNode()
+                        .getPath()
+                        .equals(Stack.of(this).getNode().getPath())) {
+            throw Refusal.of(
+                    this,
+                    "cluster",
+                    options.cluster().getNode().getPath() + ", of the stack "
+                            + Stack.of(options.cluster()).getStackName(),
+                    "a cluster of the fleet's own stack, " + Stack.of(this).getStackName(),
+                    "The cluster names its capacity providers and the instances their cluster, so each of the two stacks"
+                            + " would need the other first: build the fleet beside its cluster.");
+        }
         if (options.cluster() != null && options.containerInsights() != null) {
             throw Refusal.of(
                     this,
@@ -349,7 +364,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /**
          * The cluster that the instances join, for a second fleet, or for a drainer that fleets share. Default: one of the fleet's own.
          *
-         * @param existing a cluster of the same network; {@link FleetScaling#steps()} measures all of its instances together
+         * @param existing a cluster of the same stack and the same network; {@link FleetScaling#steps()} measures all of its instances together
          * @return this builder
          */
         public Builder cluster(Cluster existing) {
