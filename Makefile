@@ -50,8 +50,8 @@ drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 
 journeys: jdk ## only the end-to-end tests of `make verify` (BACKEND=s3proxy, s3mock, moto or localstack; UPDATE=1 renews docs/journeys.md)
 	$(MVN) -pl testkit,app,lambda-drain,localstack -Dimage.skip -Dtest=None -Dit.test=JourneysIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(BACKEND),-Djourneys.backend=$(BACKEND)) $(if $(UPDATE),-Djourneys.update=true) verify
 
-synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod) to infra-cdk/target/cdk.out and print a page about it, after `make verify`
-	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev)
+synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod; EXAMPLE=true with stand-ins for REPLACE) to infra-cdk/target/cdk.out and print a page about it, after `make verify`
+	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev) -c example=$(or $(EXAMPLE),false)
 	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -cp infra-cdk/target/banhmi-cdk-app.jar dev.banhmi.cdk.review.ReviewPage
 
 snapshots: jdk ## renew what is generated from the templates: snapshots, diagrams, tables (then read the difference)

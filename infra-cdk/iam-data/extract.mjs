@@ -20,6 +20,7 @@ const SERVICES = [
   "ecr",
   "ecs",
   "elasticloadbalancing",
+  "iam",
   "kms",
   "lambda",
   "logs",

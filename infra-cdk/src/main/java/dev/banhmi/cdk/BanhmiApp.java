@@ -1,13 +1,18 @@
 package dev.banhmi.cdk;
 
 import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
 import dev.banhmi.cdk.config.DeploymentException;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
+import dev.banhmi.cdk.constructs.limits.TemplateLimits;
 import dev.banhmi.cdk.stacks.FoundationStack;
 import dev.banhmi.cdk.stacks.ServiceStack;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
@@ -22,9 +27,10 @@ public final class BanhmiApp {
     private BanhmiApp() {}
 
     /**
-     * Synthesizes the environment that the context's {@code env} names, in the working directory of the repository's root. The
-     * command line gives the context and the output directory through its own environment variables ({@code CDK_CONTEXT_JSON},
-     * {@code CDK_OUTDIR}). Wrong or missing input exits with code 78 and a message that lists it.
+     * Synthesizes the environment that the context's {@code env} names, in the working directory of the repository's root; with
+     * {@code example=true} for a review, also where its file leaves values open. The command line gives the context and the output
+     * directory through its own environment variables ({@code CDK_CONTEXT_JSON}, {@code CDK_OUTDIR}). Wrong or missing input exits with
+     * code 78 and a message that lists it.
      *
      * @param arguments none
      */
@@ -35,7 +41,8 @@ public final class BanhmiApp {
                     AppProps.builder(),
                     root.resolve("infra-cdk/config"),
                     root.resolve("app/target/banhmi-gateway-image.tar"),
-                    DrainStrategy::lifecycleHook);
+                    DrainStrategy::lifecycleHook,
+                    Clock.systemUTC());
         } catch (DeploymentException | IllegalArgumentException e) {
             // The constructs' own messages say what to do, too.
             System.err.println(e.getMessage());
@@ -47,8 +54,12 @@ public final class BanhmiApp {
             AppProps.Builder appProps,
             Path configDirectory,
             Path imageTar,
-            Function<DrainBudget, DrainStrategy> drain) {
-        return compose(appProps, configDirectory, imageTar, drain).synth();
+            Function<DrainBudget, DrainStrategy> drain,
+            Clock clock) {
+        CloudAssembly assembly =
+                compose(appProps, configDirectory, imageTar, drain, clock).synth();
+        TemplateLimits.check(assembly);
+        return assembly;
     }
 
     /** Everything but writing the assembly, so that rules can inspect the constructs themselves. */
@@ -56,15 +67,17 @@ public final class BanhmiApp {
             AppProps.Builder appProps,
             Path configDirectory,
             Path imageTar,
-            Function<DrainBudget, DrainStrategy> drain) {
+            Function<DrainBudget, DrainStrategy> drain,
+            Clock clock) {
         App app = FeatureFlags.app(appProps);
-        Object environment = app.getNode().tryGetContext("env");
         DeploymentConfig config =
-                DeploymentConfig.read(configDirectory, environment == null ? "" : environment.toString());
+                DeploymentConfig.read(configDirectory, text(app, "env"), purpose(text(app, "example")), clock);
+        config.account().ifPresent(account -> keepFromLookingUpZones(app, account, config.region()));
+        Environment.Builder where = Environment.builder().region(config.region());
         StackProps props = StackProps.builder()
-                // No account: it is decided at deployment, and nothing is looked up.
-                .env(Environment.builder().region(config.region()).build())
-                .terminationProtection(!config.isDisposable())
+                .env(config.account().map(where::account).orElse(where).build())
+                .terminationProtection(config.isProtected())
+                .tags(Map.of("banhmi:environment", config.environment()))
                 .build();
         String prefix = "banhmi-" + config.environment();
         FoundationStack foundation = new FoundationStack(app, prefix + "-foundation", props, config);
@@ -77,6 +90,30 @@ public final class BanhmiApp {
                 drain.apply(config.budget()),
                 foundation);
         return app;
+    }
+
+    private static String text(App app, String key) {
+        Object value = app.getNode().tryGetContext(key);
+        return value == null ? "" : value.toString();
+    }
+
+    private static Purpose purpose(String example) {
+        return switch (example) {
+            case "true" -> Purpose.EXAMPLE;
+            case "", "false" -> Purpose.DEPLOYMENT;
+            default ->
+                throw new IllegalArgumentException(
+                        "The context has example=" + example + ", expected -c example=true, or nothing");
+        };
+    }
+
+    /**
+     * CDK asks an account that it knows for its zones, and needs credentials for it. Our networks take the zones when they are deployed, so
+     * the answer is not used.
+     */
+    private static void keepFromLookingUpZones(App app, String account, String region) {
+        app.getNode()
+                .setContext("availability-zones:account=" + account + ":region=" + region, List.of(region + "a"));
     }
 
     private static ServiceImage image(DeploymentConfig config, FoundationStack foundation, Path tar) {

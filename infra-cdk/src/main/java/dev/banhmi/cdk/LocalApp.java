@@ -1,9 +1,11 @@
 package dev.banhmi.cdk;
 
 import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
 import dev.banhmi.cdk.config.DeploymentException;
 import dev.banhmi.cdk.stacks.LocalAwsStack;
 import java.nio.file.Path;
+import java.time.Clock;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 
@@ -41,7 +43,8 @@ public final class LocalApp {
 
     static App compose(AppProps.Builder appProps, Path configDirectory, Path drainJar) {
         App app = FeatureFlags.app(appProps);
-        DeploymentConfig config = DeploymentConfig.read(configDirectory, ENVIRONMENT);
+        DeploymentConfig config =
+                DeploymentConfig.read(configDirectory, ENVIRONMENT, Purpose.EXAMPLE, Clock.systemUTC());
         new LocalAwsStack(app, STACK, config.budget(), drainJar);
         return app;
     }

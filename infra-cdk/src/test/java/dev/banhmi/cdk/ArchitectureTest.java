@@ -37,6 +37,7 @@ class ArchitectureTest {
         arrows("network");
         arrows("storage");
         arrows("image");
+        arrows("limits");
         arrows("drain", "budget");
         arrows("fleet", "drain");
         arrows("service", "budget", "drain", "fleet", "image");

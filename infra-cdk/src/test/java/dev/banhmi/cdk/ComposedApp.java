@@ -3,7 +3,6 @@ package dev.banhmi.cdk;
 import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 
@@ -23,10 +22,11 @@ public final class ComposedApp {
         return BanhmiApp.compose(
                 AppProps.builder()
                         .outdir(directory.resolve("cdk.out").toString())
-                        .context(Map.of("env", environment)),
+                        .context(Synthesis.context(environment)),
                 Path.of("config"),
                 image(directory),
-                StandInDrain.in(directory));
+                StandInDrain.in(directory),
+                Synthesis.TODAY);
     }
 
     /**

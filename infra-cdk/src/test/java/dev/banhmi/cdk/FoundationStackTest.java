@@ -9,6 +9,7 @@ import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,13 +55,15 @@ class FoundationStackTest {
 
     @Test
     void keepsTheDataOfProduction() {
-        for (String type : List.of("AWS::S3::Bucket", "AWS::Logs::LogGroup")) {
-            assertThat(resources(prod, type)).isNotEmpty().allSatisfy(resource -> {
-                assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Retain");
-                assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
-            });
-        }
-        assertThat(resources(prod, "AWS::Lambda::Function")).isEmpty();
+        List<JsonNode> kept = new ArrayList<>(resources(prod, "AWS::S3::Bucket"));
+        String flowLogs =
+                only(prod, "AWS::EC2::FlowLog").path("LogGroupName").path("Ref").asText();
+        kept.add(prod.path("Resources").path(flowLogs));
+        assertThat(kept).hasSize(3).allSatisfy(resource -> {
+            assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Retain");
+            assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+        });
+        assertThat(resources(prod, "Custom::S3AutoDeleteObjects")).isEmpty();
     }
 
     @Test
@@ -80,7 +83,7 @@ class FoundationStackTest {
 
     @Test
     void givesEveryFunctionALogGroupOfOurs() {
-        assertThat(resources(dev, "AWS::Lambda::Function")).hasSize(1).allSatisfy(function -> {
+        assertThat(resources(dev, "AWS::Lambda::Function")).hasSize(2).allSatisfy(function -> {
             String group = function.path("Properties")
                     .path("LoggingConfig")
                     .path("LogGroup")

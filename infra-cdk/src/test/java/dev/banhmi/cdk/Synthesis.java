@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +18,9 @@ import software.amazon.awscdk.AppProps;
 
 /** A cloud assembly on disk, written by the code that {@code cdk synth} runs. */
 record Synthesis(Path directory, String environment) {
+    /** The day of every synthesis in tests: a machine image ages. */
+    static final Clock TODAY = Clock.fixed(Instant.parse("2026-11-30T12:00:00Z"), ZoneOffset.UTC);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** From the shipped configuration. */
@@ -23,11 +29,22 @@ record Synthesis(Path directory, String environment) {
     }
 
     static Synthesis of(Path config, String environment, Path image, Path directory) throws IOException {
+        return of(config, context(environment), image, directory);
+    }
+
+    /** As shipped, prod leaves open what only an operator knows. */
+    static Map<String, String> context(String environment) {
+        return Map.of("env", environment, "example", Boolean.toString(environment.equals("prod")));
+    }
+
+    static Synthesis of(Path config, Map<String, String> context, Path image, Path directory) throws IOException {
+        String environment = context.getOrDefault("env", "");
         BanhmiApp.synthesize(
-                AppProps.builder().outdir(directory.toString()).context(Map.of("env", environment)),
+                AppProps.builder().outdir(directory.toString()).context(context),
                 config,
                 image,
-                StandInDrain.in(Files.createDirectories(directory.resolveSibling("drain"))));
+                StandInDrain.in(Files.createDirectories(directory.resolveSibling("drain"))),
+                TODAY);
         return new Synthesis(directory, environment);
     }
 

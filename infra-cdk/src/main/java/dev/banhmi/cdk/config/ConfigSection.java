@@ -201,9 +201,26 @@ final class ConfigSection {
         return section;
     }
 
+    /** Whether a key has exactly this text; without the key it has not, and reading it reports that. */
+    boolean says(String key, String text) {
+        NodeTuple entry = entries.get(key);
+        if (entry == null
+                || !(entry.getValueNode() instanceof ScalarNode scalar)
+                || !scalar.getValue().equals(text)) {
+            return false;
+        }
+        asked.add(key);
+        return true;
+    }
+
     /** Records what a check over several keys has found, at one of them. */
     void problem(String key, String what) {
-        note(lineOf(key), key, what);
+        problems.add(at(key, what));
+    }
+
+    /** The same, without recording it. */
+    ConfigProblem at(String key, String what) {
+        return new ConfigProblem(lineOf(key), prefix + key, what);
     }
 
     void reportUnknownKeys() {

@@ -3,48 +3,66 @@ package dev.banhmi.cdk.config;
 import dev.banhmi.cdk.config.DeploymentConfig.Fleet;
 import dev.banhmi.cdk.config.DeploymentConfig.Network;
 import dev.banhmi.cdk.config.DeploymentConfig.OnRemoval;
+import dev.banhmi.cdk.config.DeploymentConfig.Protection;
+import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
 import dev.banhmi.cdk.config.DeploymentConfig.Scaling;
 import dev.banhmi.cdk.config.DeploymentConfig.Service;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.budget.DrainBudgetException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one environment's file, once. */
 final class DeploymentConfigReader {
+    /*
+     * What only an operator knows is REPLACE in a file that is shipped. A deployment refuses it, and any value that AWS's documentation or
+     * RFC 2606 reserves for examples, at that key. For a review it has a stand-in and a warning; the stacks then refuse to be deployed.
+     */
+
+    private static final String REPLACE = "REPLACE";
+    private static final String ANY = "any";
+    private static final String ACCOUNT_KEY = "account";
     private static final String NONE = "none";
     private static final String NEWEST = "newest";
     private static final String ASSET = "asset";
     private static final String MAX_REQUEST_DURATION = "max-request-duration";
     private static final Pattern ENVIRONMENT = Pattern.compile("[a-z][a-z0-9]{0,15}");
-    private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
+    private static final Pattern ACCOUNT = Pattern.compile(ANY + "|\\d{12}");
     private static final Pattern CIDR = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}/(1[6-9]|2[0-8])");
     private static final Pattern INSTANCE_TYPE = Pattern.compile("[a-z]+\\d+[a-z-]*\\.[a-z0-9-]+");
-    private static final Pattern AMI = Pattern.compile(NEWEST + "|al2023-ami-ecs-hvm-[a-z0-9._-]+");
+    private static final Pattern AMI = Pattern.compile(NEWEST + "|al2023-ami-ecs-hvm-[A-Za-z0-9._-]+");
     private static final Pattern IMAGE = Pattern.compile(ASSET + "|sha256:[0-9a-f]{64}");
     private static final Pattern EMAIL = Pattern.compile(NONE + "|[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
     private static final Pattern CERTIFICATE =
-            Pattern.compile(NONE + "|arn:aws[a-z-]*:acm:[a-z0-9-]+:\\d{12}:certificate/[0-9a-f-]{36}");
+            Pattern.compile(NONE + "|arn:(aws[a-z-]*):acm:([a-z0-9-]+):(\\d{12}):certificate/[0-9a-f-]{36}");
 
     /** From the request for an instance to its first task: start, Docker, the ECS agent; including alarms and Auto Scaling. */
     private static final Duration INSTANCE_START = Duration.ofMinutes(5);
 
     private final String environment;
+    private final Purpose purpose;
+    private final Clock clock;
     private final Path file;
     private final List<ConfigProblem> problems = new ArrayList<>();
+    private final List<ConfigProblem> warnings = new ArrayList<>();
     private final ConfigSection root;
 
-    DeploymentConfigReader(Path directory, String environment) {
+    DeploymentConfigReader(Path directory, String environment, Purpose purpose, Clock clock) {
         this.environment = environment;
+        this.purpose = purpose;
+        this.clock = clock;
         this.file = ConfigFile.of(directory, environment);
         this.root = ConfigFile.read(file, problems);
         if (!ENVIRONMENT.matcher(environment).matches()) {
@@ -54,9 +72,13 @@ final class DeploymentConfigReader {
     }
 
     DeploymentConfig read() {
-        String region = root.text("region", REGION, "a region such as us-east-1");
+        String region = root.text("region", Region.RULE, "a region such as us-east-1");
+        Optional<String> account = account();
         OnRemoval onRemoval = root.choice("on-removal", List.of(OnRemoval.values()));
-        Optional<String> email = optional(root.text("alarm-email", EMAIL, "an address, or none"), NONE);
+        Protection protection = root.choice("protection", List.of(Protection.values()));
+        checkRemoval(onRemoval, protection);
+        Optional<String> email = optional(
+                operators(root, "alarm-email", EMAIL, "an address, or none", "whoever-is-on-call@example.com"), NONE);
         Network network = network(root.section("network"));
         int versions = root.section("objects").number("old-versions-days", 0, 36_500);
         Optional<String> digest =
@@ -68,7 +90,7 @@ final class DeploymentConfigReader {
                 "max-request-seconds",
                 DrainBudget.LEAST_REQUEST_DURATION,
                 DrainBudget.MOST_REQUEST_DURATION);
-        Service service = service(tasks, region);
+        Service service = service(tasks, region, account);
         root.reportUnknownKeys();
         // Derived checks on values that are wrong themselves would only repeat the problem.
         DrainBudget budget = problems.isEmpty() ? budget(tasks, fleet, service, longest) : null;
@@ -76,8 +98,61 @@ final class DeploymentConfigReader {
             problems.sort(Comparator.comparingInt(ConfigProblem::line));
             throw new DeploymentException(file + " is wrong:", problems);
         }
+        warnings.sort(Comparator.comparingInt(ConfigProblem::line));
         return new DeploymentConfig(
-                environment, region, onRemoval, network, versions, digest, email, fleet, service, budget);
+                environment,
+                purpose,
+                region,
+                account,
+                onRemoval,
+                protection,
+                network,
+                versions,
+                digest,
+                email,
+                fleet,
+                service,
+                budget,
+                warnings.stream().map(ConfigProblem::toString).toList());
+    }
+
+    private Optional<String> account() {
+        return optional(
+                operators(root, ACCOUNT_KEY, ACCOUNT, "the 12 digits of the account, or any", ANY), ANY);
+    }
+
+    private void checkRemoval(OnRemoval onRemoval, Protection protection) {
+        if (onRemoval == OnRemoval.KEEP && root.says(ACCOUNT_KEY, ANY)) {
+            root.problem(
+                    ACCOUNT_KEY,
+                    "is \"any\": what is kept would go to whichever account the credentials are for, expected the 12"
+                            + " digits of the account");
+        }
+        if (onRemoval == OnRemoval.DELETE && protection == Protection.ON) {
+            root.problem("protection", "is \"on\" beside on-removal: delete, expected off");
+        }
+    }
+
+    /** A text that only an operator knows. */
+    private String operators(ConfigSection section, String key, Pattern rule, String expected, String standIn) {
+        if (section.says(key, REPLACE)) {
+            unfit(section, key, "is " + REPLACE + ", expected " + expected);
+            return standIn;
+        }
+        String value = section.text(key, rule, expected);
+        if (ExampleValue.isOne(value)) {
+            unfit(section, key, "is \"" + value + "\", which is an example's, expected " + expected);
+        }
+        return value;
+    }
+
+    /** Records what is wrong in a deployment and worth a warning in an example. */
+    private void unfit(ConfigSection section, String key, String what) {
+        if (purpose == Purpose.EXAMPLE) {
+            warnings.add(section.at(key, what));
+        } else {
+            section.problem(key, what + " (to review it as it is: -c example=true)");
+        }
     }
 
     private static Network network(ConfigSection section) {
@@ -90,28 +165,56 @@ final class DeploymentConfigReader {
         return new Network(cidr, zones, natGateways);
     }
 
-    private static Fleet fleet(ConfigSection section) {
+    private Fleet fleet(ConfigSection section) {
+        int maxAge = section.number("ami-max-age-days", 1, 365);
         Map<ImageArchitecture, List<String>> types = new EnumMap<>(ImageArchitecture.class);
         Map<ImageArchitecture, String> releases = new EnumMap<>(ImageArchitecture.class);
         ConfigSection typeSection = section.section("instance-types");
         ConfigSection releaseSection = section.section("ami-release");
         for (ImageArchitecture architecture : ImageArchitecture.values()) {
             types.put(architecture, instanceTypes(typeSection, architecture));
-            optional(
-                            releaseSection.text(
-                                    architecture.imageName(), AMI, "newest, or a release al2023-ami-ecs-hvm-…"),
-                            NEWEST)
+            optional(release(releaseSection, architecture, maxAge), NEWEST)
                     .ifPresent(release -> releases.put(architecture, release));
         }
         int least = section.number("min-instances", 1, 1000);
         return new Fleet(
                 types,
                 releases,
+                maxAge,
                 least,
                 section.number("max-instances", least, 1000),
                 section.number("instance-cpu-units", 128, 196_608),
                 section.number("instance-memory-mebibytes", 256, 25_165_824),
                 section.choice("scaling", List.of(Scaling.values())));
+    }
+
+    private String release(ConfigSection section, ImageArchitecture architecture, int maxAge) {
+        String key = architecture.imageName();
+        String expected = "newest, or a release al2023-ami-ecs-hvm-…";
+        if (section.says(key, REPLACE)) {
+            return operators(section, key, AMI, expected, AmiRelease.standIn(architecture));
+        }
+        String name = section.text(key, AMI, expected);
+        if (!name.startsWith("al2023")) {
+            return name;
+        }
+        Optional<AmiRelease> release = AmiRelease.of(name).filter(parsed -> parsed.runs(architecture));
+        if (release.isEmpty()) {
+            section.problem(key, "is \"" + name + "\", expected a release such as " + AmiRelease.standIn(architecture));
+            return name;
+        }
+        LocalDate today = LocalDate.now(clock);
+        long age = release.get().ageInDays(today);
+        if (age > maxAge) {
+            unfit(
+                    section,
+                    key,
+                    "is \"" + name + "\", which is " + age + " days old on " + today + ", expected at most " + maxAge
+                            + " (ami-max-age-days)");
+        } else if (age < -1) {
+            unfit(section, key, "is \"" + name + "\", which is released after " + today);
+        }
+        return name;
     }
 
     private static List<String> instanceTypes(ConfigSection section, ImageArchitecture architecture) {
@@ -125,18 +228,37 @@ final class DeploymentConfigReader {
         return types;
     }
 
-    private static Service service(ConfigSection section, String region) {
+    private Service service(ConfigSection section, String region, Optional<String> account) {
         int least = section.number("min-tasks", 1, 5000);
-        String certificate = section.text("certificate", CERTIFICATE, "the ARN of a certificate of ACM, or none");
-        if (certificate.startsWith("arn:") && !region.isEmpty() && !certificate.contains(":acm:" + region + ":")) {
-            section.problem("certificate", "is \"" + certificate + "\", expected one of the region " + region);
-        }
+        String certificate = operators(
+                section,
+                "certificate",
+                CERTIFICATE,
+                "the ARN of a certificate of ACM, or none",
+                ExampleValue.certificate(region));
+        checkCertificate(section, certificate, region, account);
         return new Service(
                 least,
                 section.number("max-tasks", least, 5000),
                 section.number("cpu-units", 128, 196_608),
                 section.number("memory-mebibytes", 512, 786_432),
                 optional(certificate, NONE));
+    }
+
+    private static void checkCertificate(
+            ConfigSection section, String certificate, String region, Optional<String> account) {
+        Matcher arn = CERTIFICATE.matcher(certificate);
+        if (!arn.matches() || arn.group(1) == null || region.isEmpty()) {
+            return;
+        }
+        String found = "is \"" + certificate + "\", expected one of ";
+        if (!arn.group(2).equals(region)) {
+            section.problem("certificate", found + "the region " + region);
+        } else if (!arn.group(1).equals(Region.partition(region))) {
+            section.problem("certificate", found + "the partition " + Region.partition(region));
+        } else if (account.isPresent() && !arn.group(3).equals(account.get())) {
+            section.problem("certificate", found + "the account " + account.get());
+        }
     }
 
     private @Nullable DrainBudget budget(ConfigSection section, Fleet fleet, Service service, Duration longest) {

@@ -1,10 +1,13 @@
 package dev.banhmi.cdk.stacks;
 
 import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.constructs.fleet.EcsServiceLinkedRole;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import dev.banhmi.cdk.constructs.network.TieredVpc;
 import dev.banhmi.cdk.constructs.storage.ObjectBucket;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -13,7 +16,10 @@ import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.ecr.Repository;
 import software.constructs.Construct;
 
-/** The long-lived part of an environment: the network, the bucket with the objects, the image repository if there is one. */
+/**
+ * The long-lived part of an environment: the network, the bucket with the objects, the image repository if there is one, and the account's role
+ * of ECS, which the first cluster needs.
+ */
 public final class FoundationStack extends Stack {
     private final TieredVpc network;
     private final ObjectBucket objects;
@@ -29,6 +35,8 @@ public final class FoundationStack extends Stack {
      */
     public FoundationStack(Construct scope, String id, StackProps props, DeploymentConfig config) {
         super(scope, id, props);
+        Deployability.state(this, config);
+        new EcsServiceLinkedRole(this, "EcsRole");
         RemovalPolicy removal = config.isDisposable() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
         this.network = TieredVpc.Builder.create(this, "Network")
                 .cidr(config.network().cidr())
@@ -42,6 +50,25 @@ public final class FoundationStack extends Stack {
                 .description("The bucket that the gateway serves")
                 .value(objects.getBucket().getBucketName())
                 .build();
+        networkIds(config)
+                .write(
+                        this,
+                        "NetworkIds",
+                        Stream.concat(
+                                        Stream.of(network.getVpc().getVpcId()),
+                                        network
+                                                .getVpc()
+                                                .selectSubnets(network.getPrivateSubnets())
+                                                .getSubnetIds()
+                                                .stream())
+                                .toList());
+        bucketIds(config)
+                .write(
+                        this,
+                        "BucketIds",
+                        List.of(
+                                objects.getBucket().getBucketName(),
+                                objects.getAccessLogs().getBucketName()));
         images.ifPresent(repository -> CfnOutput.Builder.create(this, "ImagesUri")
                 .description("Where to push the gateway's image")
                 .value(repository.getRepositoryUri())
@@ -55,6 +82,14 @@ public final class FoundationStack extends Stack {
             builder.versioned(Duration.days(config.oldVersionsDays()));
         }
         return builder.build();
+    }
+
+    static FoundationIds networkIds(DeploymentConfig config) {
+        return new FoundationIds(config.environment(), "network");
+    }
+
+    static FoundationIds bucketIds(DeploymentConfig config) {
+        return new FoundationIds(config.environment(), "buckets");
     }
 
     TieredVpc network() {

@@ -20,6 +20,7 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.RemovalPolicyProps;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.certificatemanager.Certificate;
 import software.amazon.awscdk.services.ec2.InstanceType;
@@ -51,12 +52,17 @@ public final class ServiceStack extends Stack {
             DrainStrategy drain,
             FoundationStack foundation) {
         super(scope, id, props);
+        Deployability.state(this, config);
         getTemplateOptions()
                 .setDescription(
                         "The gateway on ECS. It has no access control yet: whoever can reach it can read, write and"
                                 + " delete"
                                 + " every object, so its load balancer is internal.");
         Ec2Fleet fleet = fleet(config, image, drain, foundation.network());
+        Tags.of(fleet.getCluster())
+                .add("banhmi:network", FoundationStack.networkIds(config).read(this, "NetworkIds"));
+        Tags.of(fleet.getCluster())
+                .add("banhmi:buckets", FoundationStack.bucketIds(config).read(this, "BucketIds"));
         ZeroDowntimeService gateway = gateway(config, image, fleet, foundation);
         foundation.objects().grantReadWriteDelete(gateway.getTaskRole());
         ServiceObservability observability = ServiceObservability.Builder.create(this, "Observability")
@@ -117,7 +123,7 @@ public final class ServiceStack extends Stack {
                 .memoryLimitMiB(config.service().memoryMebibytes())
                 .environment(environment(config, foundation.objects()))
                 .accessLogs(foundation.objects().getAccessLogs())
-                .deletionProtection(!config.isDisposable())
+                .deletionProtection(config.isProtected())
                 .logRemovalPolicy(config.isDisposable() ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
         config.service()
                 .certificate()

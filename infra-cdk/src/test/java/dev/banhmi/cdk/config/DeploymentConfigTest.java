@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.banhmi.cdk.config.DeploymentConfig.Fleet;
 import dev.banhmi.cdk.config.DeploymentConfig.Network;
 import dev.banhmi.cdk.config.DeploymentConfig.OnRemoval;
+import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
 import dev.banhmi.cdk.config.DeploymentConfig.Scaling;
 import dev.banhmi.cdk.config.DeploymentConfig.Service;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,18 +28,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeploymentConfigTest {
     private static final String RELEASE = "al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-";
+    private static final Clock TODAY = Clock.fixed(Instant.parse("2026-11-30T12:00:00Z"), ZoneOffset.UTC);
 
     @TempDir
     private Path directory;
 
     @Test
     void readsEveryKeyOfProduction() {
-        DeploymentConfig config = DeploymentConfig.read(Path.of("config"), "prod");
+        DeploymentConfig config = DeploymentConfig.read(Path.of("config"), "prod", Purpose.EXAMPLE, TODAY);
         assertThat(config.environment()).isEqualTo("prod");
+        assertThat(config.isExample()).isTrue();
         assertThat(config.region()).isEqualTo("us-east-1");
+        assertThat(config.account()).isEmpty();
         assertThat(config.onRemoval()).isEqualTo(OnRemoval.KEEP);
         assertThat(config.isDisposable()).isFalse();
-        assertThat(config.alarmEmail()).contains("oncall@example.com");
+        assertThat(config.isProtected()).isFalse();
+        assertThat(config.alarmEmail()).contains("whoever-is-on-call@example.com");
         assertThat(config.network()).isEqualTo(new Network("10.1.0.0/16", 3, 3));
         assertThat(config.oldVersionsDays()).isEqualTo(30);
         assertThat(config.imageDigest()).isEmpty();
@@ -47,6 +55,7 @@ class DeploymentConfigTest {
                         Map.of(
                                 ImageArchitecture.AMD64, RELEASE + "x86_64",
                                 ImageArchitecture.ARM64, RELEASE + "arm64"),
+                        90,
                         3,
                         12,
                         2048,
@@ -68,13 +77,17 @@ class DeploymentConfigTest {
 
     @Test
     void readsThatThereIsNoneOfSomething() {
-        DeploymentConfig config = DeploymentConfig.read(Path.of("config"), "dev");
+        DeploymentConfig config = DeploymentConfig.read(Path.of("config"), "dev", Purpose.DEPLOYMENT, TODAY);
+        assertThat(config.isExample()).isFalse();
+        assertThat(config.account()).isEmpty();
         assertThat(config.isDisposable()).isTrue();
+        assertThat(config.isProtected()).isFalse();
         assertThat(config.alarmEmail()).isEmpty();
         assertThat(config.oldVersionsDays()).isZero();
         assertThat(config.fleet().amiRelease(ImageArchitecture.AMD64)).isEmpty();
         assertThat(config.service().certificate()).isEmpty();
         assertThat(config.fleet().instanceTypes(ImageArchitecture.ARM64)).containsExactly("t4g.medium");
+        assertThat(config.warnings()).isEmpty();
     }
 
     @Test
@@ -121,12 +134,15 @@ class DeploymentConfigTest {
                 """);
         assertThatExceptionOfType(DeploymentException.class)
                 .isThrownBy(this::read)
-                .withMessageStartingWith(directory.resolve("test.yaml") + " is wrong:\n  line 2, region: ")
+                .withMessageStartingWith(directory.resolve("test.yaml") + " is wrong:\n  line 1, account: ")
                 .satisfies(error -> assertThat(error.problems())
                         .extracting(ConfigProblem::toString)
                         .containsExactly(
+                                "line 1, account: is missing",
+                                "line 1, protection: is missing",
                                 "line 2, region: is \"Virginia\", expected a region such as us-east-1",
-                                "line 3, regoin: is not a known key, expected one of region, on-removal, alarm-email,"
+                                "line 3, regoin: is not a known key, expected one of region, account, on-removal,"
+                                        + " protection, alarm-email,"
                                         + " network, objects, image, fleet, service",
                                 "line 4, on-removal: is \"perhaps\", expected delete or keep",
                                 "line 5, alarm-email: is \"nobody\", expected an address, or none",
@@ -136,6 +152,7 @@ class DeploymentConfigTest {
                                 "line 9, network.nat-gateways: is \"three\", expected a whole number, 0 to 6",
                                 "line 10, objects: is \"3\", expected a mapping",
                                 "line 11, image: is \"latest\", expected asset, or sha256: and 64 hexadecimal digits",
+                                "line 12, fleet.ami-max-age-days: is missing",
                                 "line 14, fleet.instance-types.amd64: is \"huge\", expected an instance type such as"
                                         + " m7g.large",
                                 "line 14, fleet.instance-types.amd64: is \"t4g.medium\", which is of the other"
@@ -251,7 +268,8 @@ class DeploymentConfigTest {
     @ValueSource(strings = {"", "staging"})
     void namesTheEnvironmentsThereAre(String environment) {
         assertThatExceptionOfType(DeploymentException.class)
-                .isThrownBy(() -> DeploymentConfig.read(Path.of("config"), environment))
+                .isThrownBy(() -> DeploymentConfig.read(
+                        Path.of("config"), environment, Purpose.DEPLOYMENT, TODAY))
                 .withMessage(
                         "No environment \"" + environment + "\" in config, choose one with -c env=<name>: dev, prod");
     }
@@ -260,7 +278,7 @@ class DeploymentConfigTest {
     void refusesAnEnvironmentThatNamesNoStack() throws IOException {
         Files.copy(Path.of("config/dev.yaml"), directory.resolve("Dev_1.yaml"));
         assertThatExceptionOfType(DeploymentException.class)
-                .isThrownBy(() -> DeploymentConfig.read(directory, "Dev_1"))
+                .isThrownBy(() -> DeploymentConfig.read(directory, "Dev_1", Purpose.DEPLOYMENT, TODAY))
                 .withMessageContaining(
                         "names the environment \"Dev_1\", expected 1 to 16 lower-case letters and digits");
     }
@@ -290,7 +308,7 @@ class DeploymentConfigTest {
     }
 
     private DeploymentConfig read() {
-        return DeploymentConfig.read(directory, "test");
+        return DeploymentConfig.read(directory, "test", Purpose.DEPLOYMENT, TODAY);
     }
 
     private void refuses(String why) {

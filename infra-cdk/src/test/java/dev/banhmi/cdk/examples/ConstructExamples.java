@@ -4,6 +4,7 @@ import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.fleet.EcsServiceLinkedRole;
 import dev.banhmi.cdk.constructs.fleet.FleetScaling;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import dev.banhmi.cdk.constructs.network.TieredVpc;
@@ -65,6 +66,11 @@ final class ConstructExamples {
                 .scaling(FleetScaling.steps())
                 .drain(drain)
                 .build();
+        // end
+
+        // EcsServiceLinkedRole
+        EcsServiceLinkedRole roleOfEcs = new EcsServiceLinkedRole(stack, "RoleOfEcs");
+        fleet.getCluster().getNode().addDependency(roleOfEcs);
         // end
 
         // ServiceRoles

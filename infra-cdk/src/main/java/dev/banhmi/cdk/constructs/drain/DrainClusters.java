@@ -1,5 +1,7 @@
 package dev.banhmi.cdk.constructs.drain;
 
+import dev.banhmi.cdk.constructs.Refusal;
+import software.amazon.awscdk.Resource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.ecs.ICluster;
@@ -24,6 +26,33 @@ final class DrainClusters {
                         + ", and two would interfere. Attach further groups to that one.");
             }
         }
+    }
+
+    /**
+     * Refuses a group that another stack makes, where the drainer is in the stack of the cluster: the instances need their cluster and the
+     * drainer the group, so each stack would wait for the other. CDK says so as well, at the end of the synthesis and in terms of templates.
+     *
+     * @throws IllegalArgumentException in that case
+     */
+    static void requireNoCycle(Construct drain, ICluster cluster, Construct group) {
+        Stack ofDrain = Stack.of(drain);
+        Stack ofGroup = Stack.of(group);
+        // An imported cluster is a name, which no stack waits for.
+        if (Resource.isOwnedResource(cluster)
+                && isSame(ofDrain, Stack.of(cluster))
+                && !isSame(ofDrain, ofGroup)) {
+            throw Refusal.of(
+                    drain,
+                    "attach",
+                    group.getNode().getPath() + ", of the stack " + ofGroup.getStackName(),
+                    "a group of the drain's own stack, " + ofDrain.getStackName() + ", because the cluster is in it too",
+                    "Each of the two stacks would need the other first: build the InstanceDrain in "
+                            + ofGroup.getStackName() + ", or in a third stack.");
+        }
+    }
+
+    private static boolean isSame(Stack one, Stack other) {
+        return one.getNode().getPath().equals(other.getNode().getPath());
     }
 
     /** Whether both refer to one cluster: the same construct, or the same text where both were imported. */

@@ -17,7 +17,19 @@ import software.constructs.Construct;
 final class DrainEvents {
     private final Rule termination;
 
-    DrainEvents(Construct scope, ICluster cluster, IFunction drainer, IQueue deadLetters, Duration age) {
+    /**
+     * Creates the rules.
+     *
+     * @param drainer what events invoke: a failed one is tried again, and kept
+     * @param sweeper what the schedule invokes: a failed one is neither, because the next comes within the minute
+     */
+    DrainEvents(
+            Construct scope,
+            ICluster cluster,
+            IFunction drainer,
+            IFunction sweeper,
+            IQueue deadLetters,
+            Duration age) {
         LambdaFunction target = LambdaFunction.Builder.create(drainer)
                 .deadLetterQueue(deadLetters)
                 .maxEventAge(age)
@@ -50,8 +62,7 @@ final class DrainEvents {
         Rule.Builder.create(scope, "SweepRule")
                 .description("Whatever was lost is found within a minute")
                 .schedule(Schedule.rate(Duration.minutes(1)))
-                // No dead letter queue: the next sweep is better than a late one.
-                .targets(List.of(LambdaFunction.Builder.create(drainer)
+                .targets(List.of(LambdaFunction.Builder.create(sweeper)
                         .maxEventAge(Duration.minutes(1))
                         .retryAttempts(0)
                         .build()))

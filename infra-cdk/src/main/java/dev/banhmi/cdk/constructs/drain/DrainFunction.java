@@ -135,8 +135,10 @@ final class DrainFunction {
      *
      * @param where a construct of the group's stack
      * @param groupName its name
+     * @throws IllegalArgumentException if the name would not reach the function as it is
      */
     void addGroup(IConstruct where, String groupName) {
+        GroupName.check(where, groupName);
         groups.add(groupName);
         permissions.addGroup(where, groupName);
         function.addEnvironment("BANHMI_GROUPS", Fn.join(",", groups));

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.drain;
 
+import dev.banhmi.cdk.constructs.AlarmNotices;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,12 @@ final class DrainMetrics {
                 .period(FIVE_MINUTES)
                 .build();
     }
+
+    /*
+     * A dead letter stays in its queue until somebody deletes it, for up to 14 days; what is news is its arrival. Lambda and EventBridge send
+     * it like any message, so it is counted as sent (only what a redrive policy moves is not:
+     * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html, checked 2026-11-30).
+     */
 
     /** The alarms of docs/drain.md; each description says what to do. */
     List<Alarm> alarms(DrainBudget budget, IFunction function, IQueue deadLetters, List<IAlarmAction> actions) {
@@ -85,10 +92,7 @@ final class DrainMetrics {
                         + " some.");
         above(
                 "DeadLettersAlarm",
-                deadLetters.metricApproximateNumberOfMessagesVisible(MetricOptions.builder()
-                        .statistic("Maximum")
-                        .period(FIVE_MINUTES)
-                        .build()),
+                deadLetters.metricNumberOfMessagesSent(sums),
                 0,
                 "An event failed three times. The sweep has taken over already: read the error in the message, fix"
                         + " the cause, delete the message.");
@@ -96,12 +100,14 @@ final class DrainMetrics {
                 .metric(function.metricInvocations(sums))
                 .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                 .threshold(3)
-                .evaluationPeriods(1)
-                .treatMissingData(TreatMissingData.BREACHING)
+                // The first period may be cut short.
+                .evaluationPeriods(2)
+                // Silence is INSUFFICIENT_DATA, and notified.
+                .treatMissingData(TreatMissingData.MISSING)
                 .alarmDescription("The sweep that runs every minute is missing: check the schedule's rule and the"
                         + " function's alias. Until it is back, drains depend on events and the hook's timeout.")
                 .build());
-        alarms.forEach(alarm -> actions.forEach(alarm::addAlarmAction));
+        alarms.forEach(alarm -> actions.forEach(action -> AlarmNotices.send(alarm, action)));
         return List.copyOf(alarms);
     }
 

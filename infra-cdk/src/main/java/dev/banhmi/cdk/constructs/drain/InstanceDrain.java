@@ -77,7 +77,15 @@ public final class InstanceDrain extends Construct {
                 .maxEventAge(EVENT_AGE)
                 .onFailure(new SqsDestination(deadLetterQueue))
                 .build();
-        this.events = new DrainEvents(this, cluster, alias, deadLetterQueue, EVENT_AGE);
+        // What a schedule's target says of retries is EventBridge's part alone: it ends when Lambda has accepted the
+        // event, and then Lambda's own retries and destination are those of the alias.
+        Alias sweeper = Alias.Builder.create(this, "Sweeper")
+                .aliasName("sweep")
+                .version(drainer.function().getCurrentVersion())
+                .retryAttempts(0)
+                .maxEventAge(software.amazon.awscdk.Duration.minutes(1))
+                .build();
+        this.events = new DrainEvents(this, cluster, alias, sweeper, deadLetterQueue, EVENT_AGE);
         this.metrics = new DrainMetrics(this, cluster.getClusterName());
         this.alarms = metrics.alarms(budget, drainer.function(), deadLetterQueue, alarmActions);
         getNode().addValidation(new DrainAttached(this));
@@ -89,14 +97,16 @@ public final class InstanceDrain extends Construct {
      *
      * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
      *     capacity provider, because CloudFormation turns it on where nothing is stated
-     * @throws IllegalArgumentException if the group is attached already, its capacity provider does not state it, or its name is
-     *     known only when the stack is deployed
+     * @throws IllegalArgumentException if the group is attached already, its capacity provider does not state it, its name is
+     *     known only when the stack is deployed or has characters that the drainer's settings or permissions give a meaning, or the
+     *     group is in another stack while the cluster is in the drain's
      */
     public void attach(AutoScalingGroup group) {
         if (DrainCheck.hasHook(group)) {
             throw new IllegalArgumentException(getNode().getPath() + ": "
                     + group.getNode().getPath() + " is already attached to a drain. Attach each group once.");
         }
+        DrainClusters.requireNoCycle(this, cluster, group);
         DrainCheck.requireStated(group, DrainCheck.Expected.HOOK);
         DrainCheck.removeHiddenDrain(group);
         LifecycleHook.Builder.create(group, DrainCheck.HOOK)
@@ -426,7 +436,7 @@ public final class InstanceDrain extends Construct {
             return alone.function();
         }
 
-        private DrainFunction.Options options() {
+        DrainFunction.Options options() {
             if (cluster == null) {
                 throw Refusal.of(scope, id + ".cluster", "missing", "an ICluster", "Set cluster(…).");
             }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnResource;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.ec2.Connections;
@@ -51,6 +52,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     private final AsgCapacityProvider capacityProvider;
     private final ImageArchitecture architecture;
     private final FleetCapacity capacity;
+    private final boolean managedScaling;
     private final @Nullable InstanceDrain drain;
 
     private Ec2Fleet(Construct scope, String id, FleetOptions options) {
@@ -60,6 +62,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         DrainStrategy strategy = required(options.drain(), "drain");
         check(options);
         capacity = FleetCapacity.of(options);
+        managedScaling = options.scaling().isManaged();
         cluster = options.cluster() != null
                 ? options.cluster()
                 : Cluster.Builder.create(this, "Cluster")
@@ -129,6 +132,15 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     }
 
     /**
+     * Whether ECS itself scales the fleet, by what its tasks need.
+     *
+     * @return false with {@link FleetScaling#steps()}
+     */
+    public boolean hasManagedScaling() {
+        return managedScaling;
+    }
+
+    /**
      * The processor architecture of the instances.
      *
      * @return the architecture that an image must be built for
@@ -181,6 +193,20 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                     SMALLEST_VOLUME + " to " + LARGEST_VOLUME,
                     "The ECS-optimized image is made for " + SMALLEST_VOLUME + " GiB, and gp3 ends at " + LARGEST_VOLUME
                             + ".");
+        }
+        if (options.cluster() != null
+                && !Stack.of(options.cluster())
+                        .getNode()
+                        .getPath()
+                        .equals(Stack.of(this).getNode().getPath())) {
+            throw Refusal.of(
+                    this,
+                    "cluster",
+                    options.cluster().getNode().getPath() + ", of the stack "
+                            + Stack.of(options.cluster()).getStackName(),
+                    "a cluster of the fleet's own stack, " + Stack.of(this).getStackName(),
+                    "The cluster names its capacity providers and the instances their cluster, so each of the two stacks"
+                            + " would need the other first: build the fleet beside its cluster.");
         }
         if (options.cluster() != null && options.containerInsights() != null) {
             throw Refusal.of(
@@ -338,7 +364,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /**
          * The cluster that the instances join, for a second fleet, or for a drainer that fleets share. Default: one of the fleet's own.
          *
-         * @param existing a cluster of the same network; {@link FleetScaling#steps()} measures all of its instances together
+         * @param existing a cluster of the same stack and the same network; {@link FleetScaling#steps()} measures all of its instances together
          * @return this builder
          */
         public Builder cluster(Cluster existing) {

@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs.fleet;
 
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.services.ec2.IMachineImage;
 import software.amazon.awscdk.services.ec2.MachineImageConfig;
 import software.amazon.awscdk.services.ec2.OperatingSystemType;
@@ -17,16 +18,21 @@ final class EcsOptimizedAmi implements IMachineImage {
      *   /aws/service/ecs/optimized-ami/amazon-linux-2023[/arm64]/<image name>/image_id
      *   /aws/service/ecs/optimized-ami/amazon-linux-2023[/arm64]/recommended/image_id
      *
-     * CloudFormation resolves it when it deploys. CDK's own EcsOptimizedImage knows only the second, and puts it into the template's
-     * parameters, far from the launch template that a reviewer reads.
+     * CloudFormation resolves both when it deploys. A release is a dynamic reference in the launch template, where a reviewer reads it. The
+     * newest is a parameter of the stack: the CDK command line skips a stack whose template has not changed, unless it has a parameter of
+     * this kind (aws-cdk 2.1148.1, canSkipDeploy), so a dynamic reference would stay with the image of the last change.
      */
 
     private static final String RECOMMENDED = "recommended";
 
+    private static final String NEWEST = "NewestImage";
+
     private final String parameter;
+    private final boolean newest;
 
     EcsOptimizedAmi(ImageArchitecture architecture, @Nullable String release) {
         String directory = architecture == ImageArchitecture.ARM64 ? "arm64/" : "";
+        newest = release == null;
         parameter = "/aws/service/ecs/optimized-ami/amazon-linux-2023/" + directory
                 + (release == null ? RECOMMENDED : release) + "/image_id";
     }
@@ -39,9 +45,22 @@ final class EcsOptimizedAmi implements IMachineImage {
     @Override
     public MachineImageConfig getImage(Construct scope) {
         return MachineImageConfig.builder()
-                .imageId("{{resolve:ssm:" + parameter + "}}")
+                .imageId(newest ? newest(scope) : "{{resolve:ssm:" + parameter + "}}")
                 .osType(OperatingSystemType.LINUX)
                 .userData(UserData.forLinux())
                 .build();
+    }
+
+    /** One parameter in each scope, however often CDK asks. */
+    private String newest(Construct scope) {
+        CfnParameter found = (CfnParameter) scope.getNode().tryFindChild(NEWEST);
+        return (found != null
+                        ? found
+                        : CfnParameter.Builder.create(scope, NEWEST)
+                                .type("AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>")
+                                .defaultValue(parameter)
+                                .description("Read anew by every deployment: the newest ECS-optimized image")
+                                .build())
+                .getValueAsString();
     }
 }

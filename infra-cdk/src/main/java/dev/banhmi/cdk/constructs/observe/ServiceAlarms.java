@@ -80,15 +80,17 @@ final class ServiceAlarms {
                         + " events: no"
                         + " capacity, an image that cannot be pulled, or a task that starts and fails; then the task's"
                         + " log.");
-        // No data means no task at all, which is what this alarm is for.
-        add(
+        // No data means no task at all: INSUFFICIENT_DATA, which is notified. Made after the service, whose first tasks
+        // take minutes: until then there is none to be missed.
+        Alarm none = add(
                 alarm("NoHealthyTask", metrics.healthyTasks(), 3, 3)
                         .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                         .threshold(1)
-                        .treatMissingData(TreatMissingData.BREACHING),
+                        .treatMissingData(TreatMissingData.MISSING),
                 "No requests are served: no task has been healthy for three minutes. Read the service's events."
                         + " After a deployment: deploy the previous version. Without instances: check the Auto"
                         + " Scaling group's activities.");
+        none.getNode().addDependency(metrics.service().getService());
     }
 
     private void connections() {
@@ -106,18 +108,18 @@ final class ServiceAlarms {
 
     private void saturation() {
         // Without instances or tasks there is no data, and NoHealthyTask fires.
-        over(
-                "CpuReserved",
-                metrics.cpuReserved(),
-                90,
-                "The cluster has no CPU left to reserve: the next task, a deployment's or a drain's, may not be"
-                        + " placed. Raise the fleet's maxInstances or take larger instances.");
-        over(
-                "MemoryReserved",
-                metrics.memoryReserved(),
-                90,
-                "The cluster has no memory left to reserve: the next task, a deployment's or a drain's, may not be"
-                        + " placed. Raise the fleet's maxInstances or take larger instances.");
+        if (metrics.fleet().hasManagedScaling()) {
+            // A full fleet is what managed scaling aims at; a task without room is the fault.
+            add(
+                    above("CapacityMissing", metrics.capacityNeeded(), 3, 3).threshold(100),
+                    "Tasks have waited for an instance for a quarter of an hour: a deployment, a drain or scaling does not"
+                            + " go on. Read the Auto Scaling group's activities. At its maximum: raise the fleet's"
+                            + " maxInstances or lower maxTasks. Below it: AWS has none of the types, or instances start"
+                            + " and do not register.");
+        } else {
+            reserved("CpuReserved", metrics.cpuReserved(), "CPU");
+            reserved("MemoryReserved", metrics.memoryReserved(), "memory");
+        }
         over(
                 "TaskCpu",
                 metrics.taskCpu(),
@@ -132,6 +134,14 @@ final class ServiceAlarms {
                 95,
                 "A task is about to be killed for exceeding its memory limit. Raise memoryLimitMiB; if its memory"
                         + " grew without traffic, take a heap histogram before it is killed.");
+    }
+
+    /** Steps add one instance after the other, each of which needs minutes: what they can mend is not notified. */
+    private void reserved(String id, IMetric metric, String what) {
+        add(
+                above(id, metric, 6, 6).threshold(90),
+                "The cluster has had no " + what + " left to reserve for half an hour: the next task, a deployment's or a"
+                        + " drain's, may not be placed. Raise the fleet's maxInstances or take larger instances.");
     }
 
     private void over(String id, IMetric metric, int percent, String remedy) {
@@ -156,7 +166,9 @@ final class ServiceAlarms {
                 .treatMissingData(TreatMissingData.NOT_BREACHING);
     }
 
-    private void add(Alarm.Builder alarm, String remedy) {
-        alarms.add(alarm.alarmDescription(remedy).build());
+    private Alarm add(Alarm.Builder alarm, String remedy) {
+        Alarm made = alarm.alarmDescription(remedy).build();
+        alarms.add(made);
+        return made;
     }
 }

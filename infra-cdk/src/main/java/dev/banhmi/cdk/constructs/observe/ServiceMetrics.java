@@ -94,6 +94,23 @@ record ServiceMetrics(ZeroDowntimeService service, Ec2Fleet fleet) {
         return service.getService().metricMemoryUtilization(as(Stats.MAXIMUM, FIVE_MINUTES));
     }
 
+    /**
+     * Instances that the tasks need, those that wait for room among them, in percent of those that run; ECS publishes it each minute for a
+     * capacity provider with managed scaling
+     * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html, checked 2026-11-30).
+     */
+    Metric capacityNeeded() {
+        return Metric.Builder.create()
+                .namespace("AWS/ECS/ManagedScaling")
+                .metricName("CapacityProviderReservation")
+                .dimensionsMap(new TreeMap<>(Map.of(
+                        "CapacityProviderName", fleet.getCapacityProvider().getCapacityProviderName(),
+                        "ClusterName", fleet.getCluster().getClusterName())))
+                .statistic(Stats.MINIMUM)
+                .period(FIVE_MINUTES)
+                .build();
+    }
+
     Metric cpuReserved() {
         return fleet.getCluster().metricCpuReservation(as(Stats.AVERAGE, FIVE_MINUTES));
     }

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.observe;
 
+import dev.banhmi.cdk.constructs.AlarmNotices;
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
@@ -40,7 +41,7 @@ public final class ServiceObservability extends Construct {
         fleet.getDrain().ifPresent(drain -> all.addAll(drain.getAlarms()));
         for (Alarm alarm : all) {
             for (ITopic topic : topics) {
-                alarm.addAlarmAction(new SnsAction(topic));
+                AlarmNotices.send(alarm, new SnsAction(topic));
             }
         }
         alarms = List.copyOf(all);

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.certificatemanager.ICertificate;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
@@ -692,6 +693,27 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         certificate == null ? "neither" : "both",
                         "exactly one of them",
                         "Set certificate(…), or plainHttp(\"reason\") where nobody on the network path matters");
+            }
+            if (certificate != null) {
+                checkCertificate(certificate);
+            }
+        }
+
+        /** ACM's certificates are of one region, and a load balancer takes only those of its own. */
+        private void checkCertificate(ICertificate given) {
+            String arn = given.getCertificateArn();
+            String region = Stack.of(scope).getRegion();
+            String[] parts = arn.split(":", 6);
+            if (Token.isUnresolved(arn) || Token.isUnresolved(region) || parts.length < 6) {
+                return;
+            }
+            // Those of IAM have no region.
+            if (!parts[3].isEmpty() && !parts[3].equals(region)) {
+                throw refused(
+                        "certificate",
+                        arn,
+                        "one of the region " + region,
+                        "Request it from ACM there, or import it there");
             }
         }
 

@@ -30,8 +30,16 @@ import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.lambda.destinations.SqsDestination;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.sns.Topic;
+import software.amazon.awscdk.services.sqs.Queue;
 
 /** Longer than 300 lines: every option with its default and its error. */
 class InstanceDrainTest {
@@ -122,7 +130,9 @@ class InstanceDrainTest {
                         "DrainRole84F5BDEB",
                         "DrainSweepAlarm7508E80D",
                         "DrainSweepRule9B526AD6",
-                        "DrainSweepRuleAllowEventRulesandboxDrainLiveA84E293A48CA52E1",
+                        "DrainSweepRuleAllowEventRulesandboxDrainSweeperF69F2C21B4F34CB1",
+                        "DrainSweeper8209A8CB",
+                        "DrainSweeperEventInvokeConfigBD8F4E3C",
                         "DrainTaskRule9004CE20",
                         "DrainTaskRuleAllowEventRulesandboxDrainLiveA84E293AD3F08D7F",
                         "DrainTasksCutAlarm20EB6318",
@@ -195,12 +205,57 @@ class InstanceDrainTest {
         assertThat(function.path("ReservedConcurrentExecutions").isMissingNode())
                 .isTrue();
         assertThat(function.at("/LoggingConfig/LogGroup/Ref").asText()).isEqualTo("DrainLog0D46D140");
-        JsonNode calls = Sandbox.only(template, "AWS::Lambda::EventInvokeConfig");
+        JsonNode calls = asynchronous(template, "DrainLive5D181440");
         assertThat(calls.path("MaximumRetryAttempts").asInt()).isEqualTo(2);
         assertThat(calls.path("MaximumEventAgeInSeconds").asInt()).isEqualTo(600);
         assertThat(calls.at("/DestinationConfig/OnFailure/Destination/Fn::GetAtt/0")
                         .asText())
                 .isEqualTo("DrainDeadLettersCA616457");
+    }
+
+    /** In plain CDK: a target without retries and without a dead letter queue, and Lambda's own two retries behind it. */
+    @Test
+    void neitherRetriesNorKeepsAFailedSweep() {
+        Sandbox plain = Sandbox.plain();
+        Function function = Function.Builder.create(plain.stack(), "Function")
+                .runtime(Runtime.NODEJS_24_X)
+                .handler("index.handler")
+                .code(Code.fromInline("exports.handler = () => {}"))
+                .retryAttempts(2)
+                .onFailure(new SqsDestination(new Queue(plain.stack(), "DeadLetters")))
+                .build();
+        Rule.Builder.create(plain.stack(), "Sweep")
+                .schedule(Schedule.rate(software.amazon.awscdk.Duration.minutes(1)))
+                .targets(List.of(LambdaFunction.Builder.create(function)
+                        .retryAttempts(0)
+                        .build()))
+                .build();
+        JsonNode retried = Sandbox.only(plain.template(), "AWS::Lambda::EventInvokeConfig");
+        assertThat(Sandbox.only(plain.template(), "AWS::Events::Rule")
+                        .at("/Targets/0/RetryPolicy/MaximumRetryAttempts")
+                        .asInt())
+                .isZero();
+        assertThat(retried.path("MaximumRetryAttempts").asInt()).isEqualTo(2);
+        assertThat(retried.at("/DestinationConfig/OnFailure").isMissingNode()).isFalse();
+
+        JsonNode template = Drained.template();
+        JsonNode sweep = template.at("/Resources/DrainSweepRule9B526AD6/Properties/Targets/0");
+        JsonNode calls = asynchronous(template, sweep.at("/Arn/Ref").asText());
+        assertThat(calls.path("MaximumRetryAttempts").asInt(-1)).isZero();
+        assertThat(calls.path("MaximumEventAgeInSeconds").asInt()).isEqualTo(60);
+        assertThat(calls.path("DestinationConfig").isMissingNode()).isTrue();
+        assertThat(sweep.path("DeadLetterConfig").isMissingNode()).isTrue();
+    }
+
+    /** What Lambda does with a failed event of an alias. */
+    private static JsonNode asynchronous(JsonNode template, String alias) {
+        JsonNode name = template.at("/Resources/" + alias + "/Properties/Name");
+        return Sandbox.resources(template, "AWS::Lambda::EventInvokeConfig").stream()
+                .map(config -> config.path("Properties"))
+                .filter(config -> config.path("Qualifier").toString().contains(alias)
+                        || config.path("Qualifier").equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("Nothing is said of " + alias));
     }
 
     @Test
@@ -288,7 +343,10 @@ class InstanceDrainTest {
                 .hasSize(4)
                 .allSatisfy(rule -> assertThat(
                                 rule.at("/Properties/Targets/0/Arn/Ref").asText())
-                        .isEqualTo("DrainLive5D181440"));
+                        .isEqualTo(
+                                rule.path("Properties").has("ScheduleExpression")
+                                        ? "DrainSweeper8209A8CB"
+                                        : "DrainLive5D181440"));
     }
 
     @Test
@@ -322,9 +380,8 @@ class InstanceDrainTest {
                         "Banhmi/Drain Failures GreaterThanThreshold 2 in 300 s, missing notBreaching",
                         "AWS/Lambda Errors GreaterThanThreshold 3 in 300 s, missing notBreaching",
                         "AWS/Lambda Throttles GreaterThanThreshold 3 in 300 s, missing notBreaching",
-                        "AWS/Lambda Invocations LessThanThreshold 3 in 300 s, missing breaching",
-                        "AWS/SQS ApproximateNumberOfMessagesVisible GreaterThanThreshold 0 in 300 s, missing"
-                                + " notBreaching");
+                        "AWS/Lambda Invocations LessThanThreshold 3 in 300 s, missing missing",
+                        "AWS/SQS NumberOfMessagesSent GreaterThanThreshold 0 in 300 s, missing notBreaching");
         assertThat(Sandbox.resources(template, "AWS::CloudWatch::Alarm")).allSatisfy(alarm -> {
             assertThat(alarm.at("/Properties/AlarmDescription").asText()).hasSizeGreaterThan(80);
             assertThat(alarm.at("/Properties/AlarmActions").isMissingNode()).isTrue();

@@ -93,10 +93,10 @@ class Ec2FleetTest {
 
     @Test
     void theImageIsTheRecommendedOneOfTheArchitectureUnlessAReleaseIsNamed() {
-        assertThat(imageId(build(builder -> {}))).isEqualTo("{{resolve:ssm:" + AMI + "arm64/recommended/image_id}}");
+        assertThat(imageId(build(builder -> {}))).isEqualTo("newest of " + AMI + "arm64/recommended/image_id");
         assertThat(imageId(build(builder ->
                         builder.architecture(ImageArchitecture.AMD64).instanceTypes(new InstanceType("m7i.large")))))
-                .isEqualTo("{{resolve:ssm:" + AMI + "recommended/image_id}}");
+                .isEqualTo("newest of " + AMI + "recommended/image_id");
         assertThat(imageId(build(builder -> builder.amiRelease(ARM_RELEASE))))
                 .isEqualTo("{{resolve:ssm:" + AMI + "arm64/" + ARM_RELEASE + "/image_id}}");
     }
@@ -461,7 +461,11 @@ class Ec2FleetTest {
     }
 
     private static String imageId(JsonNode template) {
-        return launch(template).path("ImageId").asText();
+        JsonNode image = launch(template).path("ImageId");
+        JsonNode parameter = template.path("Parameters").path(image.path("Ref").asText());
+        return parameter.path("Type").asText().equals("AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>")
+                ? "newest of " + parameter.path("Default").asText()
+                : image.asText();
     }
 
     private static String role(JsonNode template) {

@@ -12,6 +12,7 @@ import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.fleet.FleetScaling;
 import dev.banhmi.cdk.constructs.service.ServiceSandbox;
 import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
 import java.util.ArrayList;
@@ -52,9 +53,8 @@ class ServiceObservabilityTest {
         assertThat(own(template, ID).keySet())
                 .containsExactly(
                         "WatchBalancerErrors5175C053",
-                        "WatchCpuReservedF4536C64",
+                        "WatchCapacityMissingDB531ADF",
                         "WatchDashboard77C0F6EE",
-                        "WatchMemoryReserved68803E2C",
                         "WatchNoHealthyTask1CC49DD9",
                         "WatchRefusedByTasks04EC6EFA",
                         "WatchRejectedConnectionsC3DF904B",
@@ -70,14 +70,18 @@ class ServiceObservabilityTest {
 
     @Test
     void everyAlarmNotifiesAndSaysWhatToDo() {
-        assertThat(resources(template, "AWS::CloudWatch::Alarm")).hasSize(13).allSatisfy(alarm -> {
+        assertThat(resources(template, "AWS::CloudWatch::Alarm")).hasSize(12).allSatisfy(alarm -> {
             assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1);
+            assertThat(alarm.at("/Properties/OKActions")).isEqualTo(alarm.at("/Properties/AlarmActions"));
+            boolean silenceRings = alarm.at("/Properties/TreatMissingData").asText().equals("missing");
+            assertThat(alarm.at("/Properties/InsufficientDataActions"))
+                    .isEqualTo(alarm.at(silenceRings ? "/Properties/AlarmActions" : "/nothing"));
             assertThat(alarm.at("/Properties/AlarmActions/0/Ref").asText()).startsWith("WatchTopic");
             String description = alarm.at("/Properties/AlarmDescription").asText();
             assertThat(description.length()).isBetween(120, 1024);
             assertThat(description).containsAnyOf("Read ", "Raise ", "add tasks", "find the client", "deploy again");
         });
-        assertThat(watch.getAlarms()).hasSize(13);
+        assertThat(watch.getAlarms()).hasSize(12);
         assertThat(watch.getTopics()).hasSize(1);
     }
 
@@ -87,11 +91,10 @@ class ServiceObservabilityTest {
         "BalancerErrors,      GreaterThanOrEqualToThreshold, 5,  2, 3,  notBreaching",
         "SlowAnswers,         GreaterThanThreshold,          2,  3, 3,  notBreaching",
         "UnhealthyTasks,      GreaterThanOrEqualToThreshold, 1, 10, 10, notBreaching",
-        "NoHealthyTask,       LessThanThreshold,             1,  3, 3,  breaching",
+        "NoHealthyTask,       LessThanThreshold,             1,  3, 3,  missing",
         "RejectedConnections, GreaterThanThreshold,          0,  1, 1,  notBreaching",
         "RefusedByTasks,      GreaterThanOrEqualToThreshold, 10, 2, 3,  notBreaching",
-        "CpuReserved,         GreaterThanThreshold,          90, 3, 3,  notBreaching",
-        "MemoryReserved,      GreaterThanThreshold,          90, 3, 3,  notBreaching",
+        "CapacityMissing,     GreaterThanThreshold,          100, 3, 3, notBreaching",
         "TaskCpu,             GreaterThanThreshold,          90, 3, 3,  notBreaching",
         "TaskMemory,          GreaterThanThreshold,          95, 3, 3,  notBreaching"
     })
@@ -111,14 +114,42 @@ class ServiceObservabilityTest {
         "NoHealthyTask,       HealthyHostCount,           Minimum",
         "RejectedConnections, RejectedConnectionCount,    Sum",
         "RefusedByTasks,      TargetConnectionErrorCount, Sum",
-        "CpuReserved,         CPUReservation,             Average",
-        "MemoryReserved,      MemoryReservation,          Average",
+        "CapacityMissing,     CapacityProviderReservation, Minimum",
         "TaskCpu,             CPUUtilization,             Average",
         "TaskMemory,          MemoryUtilization,          Maximum"
     })
     void looksAt(String id, String metric, String statistic) {
         assertThat(alarm(id).path("MetricName").asText()).isEqualTo(metric);
         assertThat(alarm(id).path("Statistic").asText()).isEqualTo(statistic);
+    }
+
+    /** A fleet with steps has no capacity provider's metric, and grows by one instance in five minutes. */
+    @Test
+    void watchesReservationWhereEcsDoesNotScale() {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        Ec2Fleet fleet = Ec2Fleet.Builder.create(world.stack(), "Steps")
+                .vpc(world.vpc())
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.large"))
+                .scaling(FleetScaling.steps())
+                .drain(DrainStrategy.managed())
+                .minInstances(world.fleet().getCapacity().minInstances())
+                .build();
+        ServiceObservability.Builder.create(world.stack(), ID)
+                .service(world.bare().fleet(fleet).plainHttp("a test").build())
+                .fleet(fleet)
+                .build();
+        Map<String, JsonNode> alarms = own(sandbox.template(), ID);
+        for (String id : List.of("WatchCpuReserved", "WatchMemoryReserved")) {
+            assertThat(alarms.entrySet())
+                    .filteredOn(alarm -> alarm.getKey().startsWith(id))
+                    .singleElement()
+                    .satisfies(alarm -> assertThat(alarm.getValue().at("/Properties/EvaluationPeriods").asInt()
+                                    * alarm.getValue().at("/Properties/Period").asInt())
+                            .isEqualTo(1800));
+        }
+        assertThat(alarms.keySet()).noneMatch(id -> id.startsWith("WatchCapacityMissing"));
     }
 
     @Test

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
+import software.amazon.awscdk.services.certificatemanager.Certificate;
+import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
@@ -27,6 +32,7 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBal
 import software.amazon.awscdk.services.elasticloadbalancingv2.BaseApplicationListenerProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck;
 import software.amazon.awscdk.services.elasticloadbalancingv2.IListenerCertificate;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerAction;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ListenerCertificate;
 
 /**
@@ -72,6 +78,47 @@ class ServiceTrapsTest {
                         .build());
         plain = sandbox.template();
         ours = ServiceSandbox.template(one -> one);
+    }
+
+    /** CDK takes it, and Elastic Load Balancing refuses it when everything else is there already. */
+    @Test
+    void aCertificateOfAnotherRegionSynthesizes() {
+        String elsewhere = "arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555";
+        ServiceSandbox plain = ServiceSandbox.in(Sandbox.plain());
+        ApplicationLoadBalancer.Builder.create(plain.stack(), "Balancer")
+                .vpc(plain.vpc())
+                .build()
+                .addListener(
+                        "Https",
+                        BaseApplicationListenerProps.builder()
+                                .certificates(List.of(ListenerCertificate.fromArn(elsewhere)))
+                                .port(443)
+                                .defaultAction(ListenerAction.fixedResponse(404))
+                                .build());
+        assertThat(plain.sandbox().template().toString()).contains(elsewhere);
+
+        ServiceSandbox ours = ServiceSandbox.in(Sandbox.plain());
+        assertThatThrownBy(ours.bare().certificate(Certificate.fromCertificateArn(ours.stack(), "Elsewhere", elsewhere))
+                        ::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Gateway.certificate is " + elsewhere)
+                .hasMessageContaining("allowed is one of the region us-east-1");
+    }
+
+    /** The cluster would name the fleet's capacity provider, and the fleet its cluster. */
+    @Test
+    void aFleetBesideAClusterOfAnotherStackIsACycle() {
+        ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
+        Ec2Fleet.Builder fleet = Ec2Fleet.Builder.create(world.anotherStack(), "Fleet")
+                .vpc(world.vpc())
+                .cluster(world.fleet().getCluster())
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.large"))
+                .drain(DrainStrategy.managed());
+        assertThatThrownBy(fleet::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another/Fleet: cluster is sandbox/Fleet/Cluster, of the stack sandbox")
+                .hasMessageContaining("build the fleet beside its cluster");
     }
 
     @Test

@@ -1,0 +1,131 @@
+package dev.banhmi.cdk.constructs.fleet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CustomResource;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.IRole;
+import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.constructs.Construct;
+
+/**
+ * The account's service-linked role of ECS, made before the first cluster needs it. It is left as it is where it exists, kept when the stack is
+ * removed, and the stack goes on only when ECS can assume it. Build it in a stack that is deployed before the cluster's, or make the cluster
+ * depend on it.
+ */
+public final class EcsServiceLinkedRole extends Construct {
+    /*
+     * ECS makes the role with an account's first cluster, and that very cluster fails when it has a capacity provider: "Unable to assume the
+     * service linked role" (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818, checked 2026-11-30). A resource
+     * AWS::IAM::ServiceLinkedRole fails where the role exists, and its removal takes the role from every other cluster of the account. So a
+     * function makes it, and takes "has been taken" for success.
+     *
+     * Nobody but ECS can assume the role, so whether ECS can is known only from ECS: the function asks for a cluster with a capacity
+     * provider, with a name that nothing else has, until it is given one, and deletes it. Whatever else that request is answered with is no
+     * reason to stop a deployment.
+     */
+
+    private static final String SOURCE = "service-linked-role.js";
+    private static final Duration LIMIT = Duration.minutes(5);
+
+    /**
+     * Builds it.
+     *
+     * @param scope the parent construct
+     * @param id the construct id
+     */
+    public EcsServiceLinkedRole(Construct scope, String id) {
+        super(scope, id);
+        String probe = "banhmi-probe-" + getNode().getAddr().substring(0, 12);
+        LogGroup log = LogGroup.Builder.create(this, "Log")
+                .retention(RetentionDays.ONE_WEEK)
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        Function function = Function.Builder.create(this, "Function")
+                .description("Makes the service-linked role of ECS, unless the account has it")
+                .runtime(Runtime.NODEJS_24_X)
+                .handler("index.handler")
+                .code(Code.fromInline(source()))
+                .timeout(LIMIT)
+                .logGroup(log)
+                .role(role(log, probe))
+                .build();
+        CustomResource.Builder.create(this, "Resource")
+                .resourceType("Custom::EcsServiceLinkedRole")
+                .serviceToken(function.getFunctionArn())
+                // Without a response CloudFormation would wait for an hour.
+                .serviceTimeout(LIMIT.plus(Duration.minutes(1)))
+                .properties(Map.of("Cluster", probe))
+                .build();
+    }
+
+    private IRole role(LogGroup log, String probe) {
+        Stack stack = Stack.of(this);
+        PolicyDocument document = PolicyDocument.Builder.create()
+                // Explicit, because a feature flag decides otherwise.
+                .minimize(false)
+                .statements(List.of(
+                        PolicyStatement.Builder.create()
+                                .sid("MakeTheRole")
+                                .actions(List.of("iam:CreateServiceLinkedRole"))
+                                .resources(List.of(stack.formatArn(ArnComponents.builder()
+                                        .partition(Aws.PARTITION)
+                                        .service("iam")
+                                        .region("")
+                                        .resource("role")
+                                        .resourceName("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
+                                        .build())))
+                                .conditions(
+                                        Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
+                                .build(),
+                        PolicyStatement.Builder.create()
+                                .sid("AskEcs")
+                                .actions(List.of("ecs:CreateCluster", "ecs:DeleteCluster"))
+                                .resources(List.of(stack.formatArn(ArnComponents.builder()
+                                        .partition(Aws.PARTITION)
+                                        .service("ecs")
+                                        .resource("cluster")
+                                        .resourceName(probe)
+                                        .build())))
+                                .build(),
+                        PolicyStatement.Builder.create()
+                                .sid("WriteTheLog")
+                                .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
+                                .resources(List.of(log.getLogGroupArn()))
+                                .build()))
+                .build();
+        return Role.Builder.create(this, "Role")
+                .description("Whoever makes the service-linked role of ECS")
+                .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
+                .inlinePolicies(new TreeMap<>(Map.of("make", document)))
+                .build()
+                .withoutPolicyUpdates();
+    }
+
+    private static String source() {
+        try (InputStream source = Objects.requireNonNull(
+                EcsServiceLinkedRole.class.getResourceAsStream(SOURCE), SOURCE)) {
+            return new String(source.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The function's code in this library cannot be read", e);
+        }
+    }
+}

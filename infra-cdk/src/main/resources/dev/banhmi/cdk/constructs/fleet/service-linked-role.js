@@ -1,0 +1,75 @@
+"use strict";
+const https = require("https");
+const { CreateServiceLinkedRoleCommand, IAMClient } = require("@aws-sdk/client-iam");
+const { CreateClusterCommand, DeleteClusterCommand, ECSClient } = require("@aws-sdk/client-ecs");
+
+const PAUSE = 5000;
+const RESERVE = 20000;
+
+exports.handler = async (event, context) => {
+  let reason;
+  try {
+    // On Delete nothing: the role is the account's, and other clusters need it.
+    if (event.RequestType !== "Delete") {
+      const timeLeft = () => context.getRemainingTimeInMillis() > RESERVE;
+      await create(timeLeft);
+      await untilAssumed(event.ResourceProperties.Cluster, timeLeft);
+    }
+  } catch (error) {
+    reason = `${error.name}: ${error.message}`;
+    console.log(reason);
+  }
+  await respond(event, reason);
+};
+
+async function create(timeLeft) {
+  for (;;) {
+    try {
+      return await new IAMClient().send(new CreateServiceLinkedRoleCommand({ AWSServiceName: "ecs.amazonaws.com" }));
+    } catch (error) {
+      if (/has been taken/.test(error.message)) return;
+      // Another stack of the account is at it.
+      if (error.name !== "ConcurrentModificationException" || !timeLeft()) throw error;
+      await pause();
+    }
+  }
+}
+
+// A cluster with a capacity provider is refused while ECS cannot assume the role. Any other answer ends the wait: it is not what is waited for.
+async function untilAssumed(cluster, timeLeft) {
+  const ecs = new ECSClient();
+  for (;;) {
+    try {
+      await ecs.send(new CreateClusterCommand({ clusterName: cluster, capacityProviders: ["FARGATE"] }));
+      return await ecs.send(new DeleteClusterCommand({ cluster }));
+    } catch (error) {
+      if (!/service linked role/i.test(error.message)) return console.log(`Not known whether ECS has its role: ${error.message}`);
+      if (!timeLeft()) throw error;
+      await pause();
+    }
+  }
+}
+
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE));
+}
+
+function respond(event, reason) {
+  const body = JSON.stringify({
+    Status: reason ? "FAILED" : "SUCCESS",
+    Reason: reason ?? "",
+    PhysicalResourceId: event.PhysicalResourceId ?? "AWSServiceRoleForECS",
+    StackId: event.StackId,
+    RequestId: event.RequestId,
+    LogicalResourceId: event.LogicalResourceId,
+  });
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "", "content-length": Buffer.byteLength(body) };
+    const request = https.request(event.ResponseURL, { method: "PUT", headers }, (response) => {
+      response.resume();
+      response.on("end", resolve);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}

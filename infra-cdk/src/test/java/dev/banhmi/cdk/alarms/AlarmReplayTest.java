@@ -1,0 +1,276 @@
+package dev.banhmi.cdk.alarms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.SynthesizedAssembly;
+import dev.banhmi.cdk.alarms.ReplayedAlarm.Notice;
+import dev.banhmi.cdk.alarms.ReplayedAlarm.State;
+import dev.banhmi.cdk.constructs.Sandbox;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.cloudwatch.Alarm;
+import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
+import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
+import software.amazon.awscdk.services.sns.Topic;
+
+/** What rings on a day on which nothing is wrong, and what rings when something is. */
+class AlarmReplayTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What the smallest instance type of each configuration offers. */
+    private static final Map<String, int[]> INSTANCES = Map.of("dev", new int[] {2048, 3700}, "prod", new int[] {2048, 7600});
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "prod"})
+    void nothingRingsWithoutCause(String environment) throws IOException {
+        JsonNode template = service(environment);
+        List<Notice> notices = replay(template, day(template, environment), all -> {});
+        assertThat(rings(notices)).isEmpty();
+    }
+
+    /** The alarms as plain CDK has them in every example, and as ours were: each rings on the same day. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "prod"})
+    void theUsualAlarmsRingOnThatDay(String environment) throws IOException {
+        Sandbox plain = Sandbox.plain();
+        usual(plain, "Reserved", "AWS/ECS", "CPUReservation", "Average")
+                .threshold(90)
+                .evaluationPeriods(3)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
+                .treatMissingData(TreatMissingData.NOT_BREACHING)
+                .build();
+        usual(plain, "Sweep", "AWS/Lambda", "Invocations", "Sum")
+                .threshold(3)
+                .evaluationPeriods(1)
+                .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
+                .treatMissingData(TreatMissingData.BREACHING)
+                .build();
+        usual(plain, "NoTask", "AWS/ApplicationELB", "HealthyHostCount", "Minimum")
+                .threshold(1)
+                .evaluationPeriods(1)
+                .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
+                .treatMissingData(TreatMissingData.BREACHING)
+                .build();
+        usual(plain, "Letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum")
+                .threshold(0)
+                .evaluationPeriods(1)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
+                .treatMissingData(TreatMissingData.NOT_BREACHING)
+                .build();
+        JsonNode template = notified(plain);
+        NormalDay.Shape ours = shape(service(environment), environment);
+        // A schedule that invokes the alias of the events: Lambda tries twice more, and keeps what fails.
+        NormalDay.Shape retried = new NormalDay.Shape(
+                ours.minTasks(),
+                ours.maxTasks(),
+                ours.minInstances(),
+                ours.maxInstances(),
+                ours.tasksOnAnInstance(),
+                ours.cpuShare(),
+                ours.memoryShare(),
+                ours.replacementMinutes(),
+                2,
+                true);
+        NormalDay day = NormalDay.of(retried);
+        List<ReplayedAlarm> alarms = run(template, day);
+        List<String> ringing = alarms.stream()
+                .flatMap(alarm -> alarm.notices().stream())
+                .filter(notice -> notice.state() == State.ALARM)
+                .map(Notice::alarm)
+                .distinct()
+                .toList();
+        assertThat(ringing).anyMatch(id -> id.startsWith("Sweep")).anyMatch(id -> id.startsWith("NoTask"));
+        if (environment.equals("prod")) {
+            assertThat(ringing).anyMatch(id -> id.startsWith("Reserved"));
+        }
+        // It rings until somebody deletes the message.
+        assertThat(alarms)
+                .filteredOn(alarm -> alarm.id().startsWith("Letters"))
+                .allMatch(alarm -> alarm.state() == State.ALARM);
+    }
+
+    @Test
+    void everyMetricOfEveryAlarmIsSimulatedOrMeansTrouble() throws IOException {
+        for (String environment : SynthesizedAssembly.environments()) {
+            JsonNode template = service(environment);
+            NormalDay day = day(template, environment);
+            List<String> silent = run(template, day).stream()
+                    .flatMap(alarm -> alarm.metrics().stream())
+                    .distinct()
+                    .filter(metric -> !day.metrics().knows(metric))
+                    .toList();
+            // Each has a point only where something is wrong.
+            assertThat(silent)
+                    .isSubsetOf(
+                            "AWS/ApplicationELB RejectedConnectionCount",
+                            "AWS/Lambda Throttles",
+                            "AWS/SQS NumberOfMessagesSent",
+                            "Banhmi/Drain DeadlinesReached",
+                            "Banhmi/Drain TasksCut",
+                            "Banhmi/Drain Failures",
+                            "Banhmi/Drain IgnoredInstances");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AWS/Lambda Invocations,              SweepAlarm",
+        "AWS/ApplicationELB HealthyHostCount, NoHealthyTask"
+    })
+    void silenceRingsAndItsEndIsReported(String metric, String alarm) throws IOException {
+        JsonNode template = service("prod");
+        List<Notice> notices = replay(
+                template, day(template, "prod"), metrics -> metrics.silence(metric, 400, 460));
+        assertThat(rings(notices)).singleElement().satisfies(notice -> {
+            assertThat(notice.alarm()).contains(alarm);
+            assertThat(notice.minute()).isBetween(400, 430);
+        });
+        assertThat(notices)
+                .filteredOn(notice -> notice.alarm().contains(alarm) && notice.minute() > 460)
+                .first()
+                .satisfies(notice -> assertThat(notice.state()).isEqualTo(State.OK));
+    }
+
+    @Test
+    void tasksThatWaitForInstancesRing() throws IOException {
+        JsonNode template = service("prod");
+        String needed = "AWS/ECS/ManagedScaling CapacityProviderReservation";
+        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
+            metrics.silence(needed, 300, 330);
+            for (int minute = 300; minute < 330; minute++) {
+                metrics.put(needed, minute, 150);
+            }
+        });
+        assertThat(rings(notices)).singleElement().satisfies(notice -> {
+            assertThat(notice.alarm()).contains("CapacityMissing");
+            assertThat(notice.minute()).isEqualTo(315);
+        });
+    }
+
+    @Test
+    void aDeadLetterRingsOnceAndIsOverAlthoughItStays() throws IOException {
+        JsonNode template = service("prod");
+        List<Notice> notices = replay(
+                template,
+                day(template, "prod"),
+                metrics -> metrics.put("AWS/SQS NumberOfMessagesSent", 500, 1));
+        assertThat(notices)
+                .filteredOn(notice -> notice.alarm().contains("DeadLetters") && notice.minute() > 100)
+                .extracting(Notice::state)
+                .containsExactly(State.ALARM, State.OK);
+    }
+
+    @Test
+    void errorsRing() throws IOException {
+        JsonNode template = service("prod");
+        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
+            for (int minute = 700; minute < 715; minute++) {
+                metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, 100_000);
+                metrics.put("Banhmi/Drain TasksCut", minute, 1);
+            }
+        });
+        assertThat(rings(notices))
+                .extracting(Notice::alarm)
+                .anyMatch(alarm -> alarm.contains("TargetErrors"))
+                .anyMatch(alarm -> alarm.contains("DeploymentErrors"))
+                .anyMatch(alarm -> alarm.contains("TasksCut"))
+                .hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'IF(FILL(a,0) >= 5, 100*FILL(a,0)/FILL(b,1), 0)', 10, 40, 25",
+        "'IF(FILL(a,0) >= 5, 100*FILL(a,0)/FILL(b,1), 0)', 4, 40, 0",
+        "'IF(FILL(a,0) >= 5, 100*FILL(a,0)/FILL(b,1), 0)', , 40, 0",
+        "'MAX([a/70, b/35])', 35, 35, 1",
+        "'MAX([a/70, b/35])', , 35,",
+        "'(a - 2) * 3 + b', 4, 1, 7",
+        "'a / b', 4, 0,"
+    })
+    void doesTheMathOfCloudWatch(String text, Double a, Double b, Double expected) {
+        assertThat(MetricMath.evaluate(text, Map.of("a", optional(a), "b", optional(b))))
+                .isEqualTo(optional(expected));
+    }
+
+    private static OptionalDouble optional(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private static Alarm.Builder usual(Sandbox sandbox, String id, String namespace, String name, String statistic) {
+        return Alarm.Builder.create(sandbox.stack(), id)
+                .metric(Metric.Builder.create()
+                        .namespace(namespace)
+                        .metricName(name)
+                        .statistic(statistic)
+                        .period(Duration.minutes(name.equals("HealthyHostCount") ? 1 : 5))
+                        .build());
+    }
+
+    private static JsonNode notified(Sandbox sandbox) {
+        Topic topic = new Topic(sandbox.stack(), "Pager");
+        sandbox.stack().getNode().getChildren().stream()
+                .filter(Alarm.class::isInstance)
+                .map(Alarm.class::cast)
+                .forEach(alarm -> alarm.addAlarmAction(new SnsAction(topic)));
+        return sandbox.template();
+    }
+
+    /** What wakes somebody: every notice but that all is well. */
+    private static List<Notice> rings(List<Notice> notices) {
+        return notices.stream().filter(notice -> notice.state() != State.OK).toList();
+    }
+
+    private static List<Notice> replay(JsonNode template, NormalDay day, Consumer<Metrics> trouble) {
+        trouble.accept(day.metrics());
+        List<Notice> notices = new ArrayList<>();
+        run(template, day).forEach(alarm -> notices.addAll(alarm.notices()));
+        return notices;
+    }
+
+    private static List<ReplayedAlarm> run(JsonNode template, NormalDay day) {
+        List<ReplayedAlarm> alarms = new ArrayList<>();
+        template.path("Resources").properties().forEach(resource -> {
+            if (resource.getValue().path("Type").asText().equals("AWS::CloudWatch::Alarm")) {
+                alarms.add(new ReplayedAlarm(
+                        resource.getKey(),
+                        resource.getValue().path("Properties"),
+                        day.created(resource.getValue(), template)));
+            }
+        });
+        assertThat(alarms).isNotEmpty();
+        for (int minute = 1; minute < NormalDay.MINUTES; minute++) {
+            for (ReplayedAlarm alarm : alarms) {
+                alarm.evaluate(minute, day.metrics());
+            }
+        }
+        return alarms;
+    }
+
+    private static NormalDay day(JsonNode template, String environment) {
+        return NormalDay.of(shape(template, environment));
+    }
+
+    private static NormalDay.Shape shape(JsonNode template, String environment) {
+        int[] instance = INSTANCES.get(environment);
+        return NormalDay.Shape.of(template, instance[0], instance[1]);
+    }
+
+    private static JsonNode service(String environment) throws IOException {
+        return JSON.readTree(SynthesizedAssembly.of(environment)
+                .resolve("banhmi-" + environment + "-service.template.json")
+                .toFile());
+    }
+}

@@ -1,0 +1,263 @@
+package dev.banhmi.cdk.alarms;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A day on which nothing is wrong, from the first deployment on: traffic that comes and goes, deployments, tasks and instances that follow, an
+ * instance refresh, the loss of one instance, sweeps that fail once. Sizes and times are those of the templates.
+ */
+final class NormalDay {
+    /*
+     * A minute is a step. Every metric is made of the state of that minute in the way that its AWS page says:
+     *
+     *   AWS/Lambda Invocations     one a minute by the schedule, one for each event of a drain; each retry is one
+     *   AWS/Lambda Errors          each failed try; retries are those of the alias that the schedule invokes
+     *   AWS/SQS NumberOfMessagesSent   a sweep whose tries have failed, if that alias has a destination; …Visible keeps it
+     *   AWS/ApplicationELB         counts only where there is something to count; host counts only while targets are registered
+     *   AWS/ECS                    reservation of registered instances; utilization of running tasks; nothing without any
+     *   AWS/ECS/ManagedScaling     instances that running and waiting tasks need, in percent of those that run
+     *                              (100 with neither, 200 with tasks and no instance)
+     *   Banhmi/Drain               DrainAge of the oldest drain while there is one; nothing cut, no deadline
+     *
+     * Assumptions, where no template and no page has a number: an instance serves 4 minutes after it is asked for, a task 2 minutes after it is
+     * placed; a fleet that has been too large for 15 minutes loses one instance; a draining instance is empty one deregistration delay and one
+     * stop timeout after its replacements are healthy. Traffic is a sine with an empty hour at night. The lost instance cuts 40 requests in one
+     * minute, which the load balancer answers with 502.
+     */
+
+    static final int MINUTES = 24 * 60;
+    private static final int SCHEDULED = 3;
+    private static final int BALANCED = 4;
+    private static final int INSTANCE_START = 4;
+    private static final int TASK_START = 2;
+    private static final int SCALE_IN_AFTER = 15;
+    private static final int CUT = 40;
+
+    private final Metrics metrics = new Metrics();
+    private final Shape shape;
+    private final int serviceStable;
+
+    /** What of the templates decides how the day goes. */
+    record Shape(
+            int minTasks,
+            int maxTasks,
+            int minInstances,
+            int maxInstances,
+            int tasksOnAnInstance,
+            double cpuShare,
+            double memoryShare,
+            int replacementMinutes,
+            int sweepRetries,
+            boolean sweepsAreKept) {
+        static Shape of(JsonNode service, int instanceCpuUnits, int instanceMemoryMiB) {
+            Map<String, JsonNode> only = new HashMap<>();
+            service.path("Resources")
+                    .forEach(resource -> only.put(resource.path("Type").asText(), resource.path("Properties")));
+            JsonNode target = only.get("AWS::ApplicationAutoScaling::ScalableTarget");
+            JsonNode group = only.get("AWS::AutoScaling::AutoScalingGroup");
+            JsonNode container =
+                    only.get("AWS::ECS::TaskDefinition").path("ContainerDefinitions").path(0);
+            int cpu = container.path("Cpu").asInt();
+            int memory = container.path("Memory").asInt();
+            int delay = 0;
+            for (JsonNode attribute :
+                    only.get("AWS::ElasticLoadBalancingV2::TargetGroup").path("TargetGroupAttributes")) {
+                if (attribute.path("Key").asText().equals("deregistration_delay.timeout_seconds")) {
+                    delay = attribute.path("Value").asInt();
+                }
+            }
+            JsonNode sweep = null;
+            for (JsonNode resource : service.path("Resources")) {
+                if (resource.path("Properties").has("ScheduleExpression")) {
+                    sweep = resource.path("Properties").path("Targets").path(0);
+                }
+            }
+            JsonNode asynchronous = asynchronous(service, sweep == null ? "" : sweep.at("/Arn/Ref").asText());
+            return new Shape(
+                    target.path("MinCapacity").asInt(),
+                    target.path("MaxCapacity").asInt(),
+                    group.path("MinSize").asInt(),
+                    group.path("MaxSize").asInt(),
+                    Math.min(instanceCpuUnits / cpu, instanceMemoryMiB / memory),
+                    (double) cpu / instanceCpuUnits,
+                    (double) memory / instanceMemoryMiB,
+                    TASK_START + 1 + (delay + container.path("StopTimeout").asInt()) / 60,
+                    asynchronous.path("MaximumRetryAttempts").asInt(2),
+                    asynchronous.has("DestinationConfig"));
+        }
+
+        private static JsonNode asynchronous(JsonNode service, String alias) {
+            for (JsonNode resource : service.path("Resources")) {
+                if (resource.path("Type").asText().equals("AWS::Lambda::EventInvokeConfig")
+                        && resource.path("Properties").path("Qualifier").toString().contains(alias)) {
+                    return resource.path("Properties");
+                }
+            }
+            return JsonNodeFactory.instance.objectNode();
+        }
+    }
+
+    private NormalDay(Shape shape) {
+        this.shape = shape;
+        this.serviceStable = BALANCED + INSTANCE_START + TASK_START + 1;
+    }
+
+    static NormalDay of(Shape shape) {
+        NormalDay day = new NormalDay(shape);
+        day.live();
+        return day;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    /** The minute in which an alarm is there: those that depend on the service wait until its first tasks are healthy. */
+    int created(JsonNode alarm, JsonNode template) {
+        for (JsonNode dependency : alarm.path("DependsOn")) {
+            if (template.path("Resources").path(dependency.asText()).path("Type").asText().equals("AWS::ECS::Service")) {
+                return serviceStable;
+            }
+        }
+        return BALANCED;
+    }
+
+    private void live() {
+        int instances = 0;
+        int asked = 0;
+        int askedAt = 0;
+        int tooMany = 0;
+        int deadLetters = 0;
+        int draining = 0;
+        for (int minute = 0; minute < MINUTES; minute++) {
+            int requests = minute < serviceStable ? 0 : requests(minute);
+            int wanted = minute < serviceStable ? shape.minTasks() : tasks(requests);
+            boolean deploys = isBetween(minute, 600, shape.replacementMinutes())
+                    || isBetween(minute, 960, shape.replacementMinutes());
+            int tasks = deploys ? 2 * wanted : wanted;
+            boolean refreshes = isBetween(minute, 780, shape.minInstances() * (INSTANCE_START + shape.replacementMinutes()));
+            int needed = Math.max(
+                    shape.minInstances(),
+                    (int) Math.ceil((double) tasks / shape.tasksOnAnInstance()) + (refreshes ? 1 : 0));
+            int possible = Math.min(needed, shape.maxInstances() + (refreshes ? 1 : 0));
+            if (minute == 0) {
+                asked = possible;
+                askedAt = BALANCED;
+            }
+            if (possible > asked) {
+                asked = possible;
+                askedAt = minute;
+            }
+            if (minute >= askedAt + INSTANCE_START) {
+                instances = Math.max(instances, asked);
+            }
+            tooMany = needed < instances ? tooMany + 1 : 0;
+            if (tooMany > SCALE_IN_AFTER && draining == 0) {
+                draining = shape.replacementMinutes();
+                instances--;
+                asked = instances;
+                tooMany = 0;
+            }
+            if (refreshes && draining == 0) {
+                draining = shape.replacementMinutes();
+            }
+            // The lost one is replaced; Auto Scaling asks at once.
+            boolean lost = isBetween(minute, 1200, INSTANCE_START);
+            int running = Math.max(0, instances - (lost ? 1 : 0));
+            int placed = Math.min(tasks, running * shape.tasksOnAnInstance());
+            ecs(minute, needed, running, placed, requests);
+            balancer(minute, requests, placed, minute == 1200);
+            if (draining > 0) {
+                metrics.put("Banhmi/Drain DrainAge", minute, 60.0 * (shape.replacementMinutes() - draining + 1));
+                metrics.put("AWS/Lambda Invocations", minute, 2);
+                draining--;
+            }
+            deadLetters += sweep(minute);
+            if (minute >= SCHEDULED) {
+                metrics.put("AWS/SQS ApproximateNumberOfMessagesVisible", minute, deadLetters);
+            }
+        }
+    }
+
+    private int sweep(int minute) {
+        if (minute < SCHEDULED) {
+            return 0;
+        }
+        metrics.put("AWS/Lambda Invocations", minute, 1);
+        // Two in a row that ECS has throttled: the third finds everything as it was.
+        boolean fails = minute == 240 || minute == 241;
+        if (!fails) {
+            return 0;
+        }
+        for (int attempt = 0; attempt <= shape.sweepRetries(); attempt++) {
+            metrics.put("AWS/Lambda Errors", minute + attempt, 1);
+            if (attempt > 0) {
+                metrics.put("AWS/Lambda Invocations", minute + attempt, 1);
+            }
+        }
+        if (shape.sweepsAreKept()) {
+            metrics.put("AWS/SQS NumberOfMessagesSent", minute + shape.sweepRetries(), 1);
+            return 1;
+        }
+        return 0;
+    }
+
+    private void ecs(int minute, int needed, int running, int placed, int requests) {
+        if (minute >= BALANCED) {
+            metrics.put(
+                    "AWS/ECS/ManagedScaling CapacityProviderReservation",
+                    minute,
+                    running == 0 ? 200 : 100.0 * needed / running);
+        }
+        if (running > 0) {
+            metrics.put("AWS/ECS CPUReservation", minute, 100.0 * placed * shape.cpuShare() / running);
+            metrics.put("AWS/ECS MemoryReservation", minute, 100.0 * placed * shape.memoryShare() / running);
+        }
+        if (placed > 0) {
+            metrics.put("AWS/ECS CPUUtilization", minute, Math.min(100, 60.0 * requests / (30_000.0 * placed)));
+            metrics.put("AWS/ECS MemoryUtilization", minute, 70);
+        }
+    }
+
+    private void balancer(int minute, int requests, int placed, boolean cuts) {
+        int registered = minute < BALANCED + INSTANCE_START ? 0 : placed;
+        if (registered > 0) {
+            // A new target counts as unhealthy until its second check.
+            boolean first = minute == BALANCED + INSTANCE_START;
+            metrics.put("AWS/ApplicationELB HealthyHostCount", minute, first ? 0 : registered);
+            metrics.put("AWS/ApplicationELB UnHealthyHostCount", minute, first || cuts ? 1 : 0);
+        }
+        if (requests > 0) {
+            metrics.put("AWS/ApplicationELB RequestCount", minute, requests);
+            metrics.put("AWS/ApplicationELB TargetResponseTime", minute, 0.2);
+            // A few that clients provoke.
+            if (minute % 30 == 0) {
+                metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, 2);
+            }
+            if (cuts) {
+                metrics.put("AWS/ApplicationELB HTTPCode_ELB_5XX_Count", minute, CUT);
+                metrics.put("AWS/ApplicationELB TargetConnectionErrorCount", minute, CUT);
+            }
+        }
+    }
+
+    /** None between one and two at night. */
+    private int requests(int minute) {
+        if (isBetween(minute, 60, 60)) {
+            return 0;
+        }
+        double share = 0.5 - 0.5 * Math.cos(2 * Math.PI * minute / MINUTES);
+        return (int) (50 + share * 0.6 * 30_000 * shape.maxTasks());
+    }
+
+    private int tasks(int requests) {
+        return Math.max(shape.minTasks(), Math.min(shape.maxTasks(), (int) Math.ceil(requests / 30_000.0)));
+    }
+
+    private static boolean isBetween(int minute, int first, int length) {
+        return minute >= first && minute < first + length;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.banhmi.cdk.constructs.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.banhmi.cdk.SynthesizedAssembly;
+import dev.banhmi.cdk.constructs.Sandbox;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awscdk.services.events.EventPattern;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.s3.Bucket;
+
+class TemplateLimitsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** It synthesizes without a word, and EventBridge refuses it. */
+    @Test
+    void plainCdkWritesAPatternThatEventBridgeRefuses() {
+        Sandbox plain = Sandbox.plain();
+        Rule.Builder.create(plain.stack(), "Rule")
+                .eventPattern(EventPattern.builder()
+                        .source(List.of("aws.autoscaling"))
+                        .detail(Map.of(
+                                "AutoScalingGroupName",
+                                IntStream.range(0, 100)
+                                        .mapToObj(number -> "a-group-of-some-length-" + number)
+                                        .toList()))
+                        .build())
+                .build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TemplateLimits.check(plain.app().synth()))
+                .withMessageContaining("AWS would refuse, in the middle of the deployment:")
+                .withMessageContaining("sandbox/Rule")
+                .withMessageContaining("EventPattern: ")
+                .withMessageContaining(", allowed is 2048");
+    }
+
+    @Test
+    void plainCdkWritesWhatFits() {
+        Sandbox plain = Sandbox.plain();
+        new Bucket(plain.stack(), "Bucket");
+        assertThatCode(() -> TemplateLimits.check(plain.app().synth())).doesNotThrowAnyException();
+    }
+
+    static Stream<Limit> limits() {
+        return Limit.OF_PROPERTIES.stream();
+    }
+
+    /** Each row counts what it says: its bound passes, one more is named. */
+    @ParameterizedTest
+    @MethodSource("limits")
+    void refusesOneMore(Limit limit) {
+        assertThat(exceeded(limit, limit.most())).isEmpty();
+        assertThat(exceeded(limit, limit.most() + 1))
+                .singleElement()
+                .asString()
+                .isEqualTo("stack/Some: " + limit.path().replace("/*", "") + ": " + (limit.most() + 1)
+                        + ", allowed is " + limit.most());
+    }
+
+    @Test
+    void addsUpTheInlinePoliciesOfARole() {
+        ObjectNode role = JSON.createObjectNode().put("Type", "AWS::IAM::Role");
+        ArrayNode policies = role.putObject("Properties").putArray("Policies");
+        policies.addObject().put("PolicyDocument", "x".repeat(6000));
+        policies.addObject().put("PolicyDocument", "x".repeat(6000));
+        assertThat(TemplateLimits.exceeded("stack", template(role), 1000))
+                .containsExactly("stack/Some: Policies/PolicyDocument: 12000, allowed is 10240");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Resources, 500", "Outputs, 200", "Parameters, 200"})
+    void countsTheTemplate(String section, int most) {
+        ObjectNode template = JSON.createObjectNode();
+        ObjectNode entries = template.putObject(section);
+        IntStream.range(0, most).forEach(number -> entries.putObject("Entry" + number));
+        assertThat(TemplateLimits.exceeded("stack", template, 1000)).isEmpty();
+        entries.putObject("OneMore");
+        assertThat(TemplateLimits.exceeded("stack", template, 1000))
+                .containsExactly("stack: " + section + ": " + (most + 1) + ", allowed is " + most);
+    }
+
+    @Test
+    void countsBytesAndDescription() {
+        ObjectNode template = JSON.createObjectNode().put("Description", "x".repeat(1025));
+        assertThat(TemplateLimits.exceeded("stack", template, 1_048_577)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"four\" | 4",
+                "{\"a\":\"b\"} | 10",
+                "[\"a\",\"b\"] | 10",
+                "{\"Ref\":\"AWS::AccountId\"} | 12",
+                "{\"Ref\":\"Some\"} | 23",
+                "{\"Fn::GetAtt\":[\"Some\",\"Arn\"]} | 87",
+                "{\"Fn::Join\":[\",\",[\"a\",{\"Ref\":\"AWS::AccountId\"}]]} | 15",
+                "{\"Fn::GetStackOutput\":{\"StackName\":\"s\",\"OutputName\":\"o\"}} | 128"
+            })
+    void takesTheGreatestLengthOfWhatIsKnownAtDeployment(String json, int expected) throws IOException {
+        ResolvedSize size = new ResolvedSize(template(JSON.createObjectNode()), "stack");
+        assertThat(size.of(JSON.readTree(json))).isEqualTo(expected);
+    }
+
+    /** Never less than what a document has, so that what passes fits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "prod"})
+    void neverCountsLessThanADocumentHas(String environment) throws IOException {
+        for (String stack : List.of("foundation", "service")) {
+            JsonNode template = JSON.readTree(SynthesizedAssembly.of(environment)
+                    .resolve("banhmi-" + environment + "-" + stack + ".template.json")
+                    .toFile());
+            ResolvedSize size = new ResolvedSize(template, "banhmi");
+            for (JsonNode resource : template.path("Resources")) {
+                JsonNode literal = withoutFunctions(resource.path("Properties"));
+                assertThat(size.of(literal)).isGreaterThanOrEqualTo(literal.toString().length());
+            }
+        }
+    }
+
+    private static JsonNode withoutFunctions(JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode copy = JSON.createObjectNode();
+            for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                if (entry.getKey().equals("Ref") || entry.getKey().startsWith("Fn::")) {
+                    return TextNode.valueOf("x");
+                }
+                copy.set(entry.getKey(), withoutFunctions(entry.getValue()));
+            }
+            return copy;
+        }
+        if (node.isArray()) {
+            ArrayNode copy = JSON.createArrayNode();
+            node.forEach(element -> copy.add(withoutFunctions(element)));
+            return copy;
+        }
+        return node.isTextual() ? TextNode.valueOf(node.asText().replaceAll("[^a-z]", "x")) : node;
+    }
+
+    /** A resource with one property of exactly that size. */
+    private static List<String> exceeded(Limit limit, int size) {
+        ObjectNode resource = JSON.createObjectNode()
+                .put("Type", limit.type().equals("*") ? "AWS::S3::Bucket" : limit.type());
+        JsonNode value = limit.count() == Limit.Count.ELEMENTS
+                ? elements(size)
+                : TextNode.valueOf("x".repeat(size));
+        String[] steps = limit.path().split("/");
+        for (int at = steps.length - 1; at >= 0; at--) {
+            value = steps[at].equals("*")
+                    ? JSON.createArrayNode().add(value)
+                    : JSON.createObjectNode().set(steps[at], value);
+        }
+        resource.set("Properties", value);
+        return TemplateLimits.exceeded("stack", template(resource), 1000);
+    }
+
+    private static ArrayNode elements(int size) {
+        ArrayNode elements = JsonNodeFactory.instance.arrayNode();
+        IntStream.range(0, size).forEach(elements::add);
+        return elements;
+    }
+
+    private static JsonNode template(ObjectNode resource) {
+        return JSON.createObjectNode().set("Resources", JSON.createObjectNode().set("Some", resource));
+    }
+}
