@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.autoscaling.model.Instance;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
 import software.amazon.awssdk.services.autoscaling.model.RetentionAction;
 
-/** The groups as Auto Scaling reports them. */
+/** The groups as Auto Scaling reports them. Thread-safe. */
 final class AutoScalingGroups implements Groups {
 
     /** 50: the most instances or groups that one call takes or returns (API reference, November 2026). */
@@ -68,16 +68,22 @@ final class AutoScalingGroups implements Groups {
     }
 
     @Override
-    public List<Member> waitingMembers(Collection<String> groups) {
-        List<Member> waiting = new ArrayList<>();
-        for (AutoScalingGroup group : describe(groups)) {
+    public List<Group> groups(Collection<String> names) {
+        List<Group> groups = new ArrayList<>();
+        for (AutoScalingGroup group : read(names)) {
             String name = group.autoScalingGroupName();
-            addWaiting(waiting, name, group.instances());
+            List<Instance> instances = new ArrayList<>(group.instances());
             if (group.warmPoolConfiguration() != null) {
-                addWaiting(waiting, name, warmPool(name));
+                instances.addAll(warmPool(name));
             }
+            groups.add(new Group(
+                    name,
+                    retainsAbandoned(group),
+                    instances.stream()
+                            .map(one -> new Member(one.instanceId(), name, one.lifecycleStateAsString()))
+                            .toList()));
         }
-        return waiting;
+        return groups;
     }
 
     @Override
@@ -96,11 +102,13 @@ final class AutoScalingGroups implements Groups {
 
     @Override
     public boolean retainsAbandoned(String group) {
-        return describe(List.of(group)).stream()
-                .anyMatch(one -> one.instanceLifecyclePolicy() != null
-                        && one.instanceLifecyclePolicy().retentionTriggers() != null
-                        && one.instanceLifecyclePolicy().retentionTriggers().terminateHookAbandon()
-                                == RetentionAction.RETAIN);
+        return read(List.of(group)).stream().anyMatch(AutoScalingGroups::retainsAbandoned);
+    }
+
+    private static boolean retainsAbandoned(AutoScalingGroup group) {
+        return group.instanceLifecyclePolicy() != null
+                && group.instanceLifecyclePolicy().retentionTriggers() != null
+                && group.instanceLifecyclePolicy().retentionTriggers().terminateHookAbandon() == RetentionAction.RETAIN;
     }
 
     @Override
@@ -126,7 +134,7 @@ final class AutoScalingGroups implements Groups {
                         .overrideConfiguration(calls.options(call))));
     }
 
-    private List<AutoScalingGroup> describe(Collection<String> names) {
+    private List<AutoScalingGroup> read(Collection<String> names) {
         String call = "autoscaling:DescribeAutoScalingGroups";
         Set<String> wanted = new HashSet<>(names);
         List<AutoScalingGroup> groups = new ArrayList<>();
@@ -166,15 +174,6 @@ final class AutoScalingGroups implements Groups {
         return instances;
     }
 
-    private static void addWaiting(List<Member> waiting, String group, List<Instance> instances) {
-        for (Instance instance : instances) {
-            Member member = new Member(instance.instanceId(), group, instance.lifecycleStateAsString());
-            if (member.state().waits()) {
-                waiting.add(member);
-            }
-        }
-    }
-
     private static Hook hook(LifecycleHook hook) {
         Duration heartbeat = seconds(hook.heartbeatTimeout(), DEFAULT_HEARTBEAT_TIMEOUT);
         Duration hundred = heartbeat.multipliedBy(100);
@@ -192,8 +191,8 @@ final class AutoScalingGroups implements Groups {
         return seconds == null ? otherwise : Duration.ofSeconds(seconds);
     }
 
-    private static Effect onWait(String call, Supplier<? extends AutoScalingResponse> request) {
-        return AwsCalls.make(call, () -> {
+    private Effect onWait(String call, Supplier<? extends AutoScalingResponse> request) {
+        return calls.make(call, () -> {
             try {
                 requireRequestId(call, request.get());
                 return Effect.DONE;
@@ -207,8 +206,8 @@ final class AutoScalingGroups implements Groups {
         });
     }
 
-    private static <T extends AutoScalingResponse> T validated(String call, Supplier<T> request) {
-        T response = AwsCalls.make(call, request);
+    private <T extends AutoScalingResponse> T validated(String call, Supplier<T> request) {
+        T response = calls.make(call, request);
         requireRequestId(call, response);
         return response;
     }

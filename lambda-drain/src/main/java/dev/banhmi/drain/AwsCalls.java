@@ -10,12 +10,14 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** What the calls to both APIs share: timeouts, failures, pagination. */
+/** What the calls to both APIs share: pace, timeouts, retries, failures, pagination. Thread-safe. */
 final class AwsCalls {
 
     /*
      * The longest call is shorter than the Lambda's timeout (60 s), so that an API that hangs leaves time to log the failure. Within it the
      * client tries three times: 3 attempts of 4 s and the pauses between them (at most 0.1 and 0.2 s, after throttling 1 and 2 s) are 15 s.
+     * A call that is throttled three times is made again while the invocation has the time: of 150 calls of which each attempt has one
+     * chance in ten to be throttled, one call in seven sweeps would otherwise fail, and the sweep with it.
      */
 
     /** 2 s: both APIs are in the same region. */
@@ -42,14 +44,20 @@ final class AwsCalls {
             "ServerException",
             "UpdateInProgressException");
 
-    private final TimeLeft timeLeft;
+    /** 4: how often a call is made, each time with the client's own attempts, while it is throttled. */
+    private static final int ROUNDS = 4;
 
-    AwsCalls(TimeLeft timeLeft) {
+    private final TimeLeft timeLeft;
+    private final Pace pace;
+
+    AwsCalls(TimeLeft timeLeft, Pace pace) {
         this.timeLeft = timeLeft;
+        this.pace = pace;
     }
 
-    /** The options of the next call. */
+    /** The options of the next call, which may begin when this returns. */
     AwsRequestOverrideConfiguration options(String call) {
+        pace.await(call);
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(timeLeft.forCall(call, CALL))
                 .build();
@@ -61,7 +69,25 @@ final class AwsCalls {
      * @throws RetryableFailure when it may succeed later
      * @throws PermanentFailure when it cannot
      */
-    static <T> T make(String call, Supplier<T> request) {
+    <T> T make(String call, Supplier<T> request) {
+        for (int round = 1; ; round++) {
+            try {
+                return once(call, request);
+            } catch (RetryableFailure e) {
+                if (round == ROUNDS || !wasThrottled(e) || !timeLeft.allows(ATTEMPT)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Whether the failure says nothing but that AWS has no more tokens at the moment. */
+    static boolean wasThrottled(RuntimeException failure) {
+        return failure.getCause() instanceof AwsServiceException e
+                && (e.isThrottlingException() || e.statusCode() == 429);
+    }
+
+    private static <T> T once(String call, Supplier<T> request) {
         try {
             return request.get();
         } catch (AwsServiceException e) {

@@ -24,8 +24,15 @@ import software.amazon.awssdk.services.ecs.EcsClient;
  */
 record AwsClients(EcsClient ecs, AutoScalingClient autoScaling) {
 
+    /** 32: more than a sweep uses at a time to one of the APIs. */
+    private static final int CONNECTIONS = 32;
+
     /** With the SDK's default credentials, over real connections. */
     static AwsClients create(Region region) {
+        // Before the first connection. The JDK keeps 5 to a host, and a sweep of many instances has more under way:
+        // each of
+        // the others would be another TLS handshake, on a third of a processor.
+        System.setProperty("http.maxConnections", Integer.toString(CONNECTIONS));
         ProfileFile none = noProfiles();
         AwsCredentialsProvider credentials =
                 DefaultCredentialsProvider.builder().profileFile(() -> none).build();

@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /**
  * One ECS cluster. Each method reads all pages and all batches; what it returns may be some seconds old, each response independently.
- * Not thread-safe.
  *
  * <p>All throw {@link RetryableFailure} where a later try may help, and another exception where it cannot.
  */
@@ -26,6 +25,12 @@ interface Cluster {
 
     /** All container instances. */
     List<ContainerInstance> containerInstances();
+
+    /** What ECS reports about these container instances now; those that it does not know are left out. */
+    List<ContainerInstance> describe(Collection<String> containerInstances);
+
+    /** The ARNs of the tasks of the whole cluster that ECS wants in this status; else as the next. */
+    List<String> listTasks(DesiredStatus desired);
 
     /**
      * The ARNs of the tasks of a container instance that ECS wants in this status. The list for {@code RUNNING} lacks those that are

@@ -1,5 +1,6 @@
 package dev.banhmi.drain;
 
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,15 @@ record ContainerInstance(
         int pendingTasks,
         Optional<String> drainingSince,
         Optional<String> quietSince) {
+
+    /**
+     * An instance whose agent lost its state registers again: the registration with a connected agent is the one that has tasks, and is
+     * the greater.
+     */
+    static final Comparator<ContainerInstance> LIVELIEST = Comparator.comparing(
+                    (ContainerInstance instance) -> instance.status() != Status.INACTIVE)
+            .thenComparing(ContainerInstance::agentConnected)
+            .thenComparingInt(ContainerInstance::runningTasks);
 
     ContainerInstance {
         Arguments.requireText(arn, "The ARN of a container instance");

@@ -109,6 +109,18 @@ class DrainDecision {
         };
     }
 
+    /** When the budget of a drain that is under way is used up; empty when none is. */
+    Optional<Instant> deadline(Observation seen, Instant now) {
+        List<Hook> hooks = candidates(seen);
+        if (hooks.size() != 1
+                || !(seen.registration() instanceof Registration.Present present)
+                || present.instance().status() != ContainerInstance.Status.DRAINING) {
+            return Optional.empty();
+        }
+        Hook hook = hooks.getFirst();
+        return usableMark(seen, present.instance(), hook, now).map(since -> since.plus(budget(hook)));
+    }
+
     /** The hooks that can be ours; the name in a notice counts only where there are several. */
     private List<Hook> candidates(Observation seen) {
         List<Hook> hooks = seen.hooks().stream()

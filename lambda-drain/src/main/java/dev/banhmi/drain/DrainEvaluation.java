@@ -1,16 +1,10 @@
 package dev.banhmi.drain;
 
 import dev.banhmi.drain.Cluster.DesiredStatus;
-import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.IgnoreReason;
-import dev.banhmi.drain.DrainStep.RecordQuiet;
-import dev.banhmi.drain.DrainStep.StartDraining;
-import dev.banhmi.drain.DrainStep.StopTasks;
-import dev.banhmi.drain.DrainStep.Wait;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +23,40 @@ final class DrainEvaluation {
     private final DrainDecision decision;
     private final Journal journal;
     private final Clock clock;
+    private final DrainActions actions;
+    private final Invocation invocation;
+    private final int few;
 
     DrainEvaluation(
-            Cluster cluster, Groups groups, DrainPolicy policy, DrainDecision decision, Journal journal, Clock clock) {
+            Cluster cluster,
+            Groups groups,
+            DrainPolicy policy,
+            DrainDecision decision,
+            Journal journal,
+            Clock clock,
+            Invocation invocation) {
+        this(cluster, groups, policy, decision, journal, clock, invocation, FleetReads.FEW);
+    }
+
+    /** With another number of draining instances up to which a sweep lists tasks by the instance. */
+    DrainEvaluation(
+            Cluster cluster,
+            Groups groups,
+            DrainPolicy policy,
+            DrainDecision decision,
+            Journal journal,
+            Clock clock,
+            Invocation invocation,
+            int few) {
         this.cluster = cluster;
         this.groups = groups;
         this.policy = policy;
         this.decision = decision;
         this.journal = journal;
         this.clock = clock;
+        this.actions = new DrainActions(cluster, groups, clock);
+        this.invocation = invocation;
+        this.few = few;
     }
 
     /**
@@ -79,23 +98,19 @@ final class DrainEvaluation {
                 new Evaluation(clock.instant(), hint, Optional.empty(), new Ignore(reason), Optional.empty()));
     }
 
-    /** One instance that cannot be evaluated must not keep the others waiting. */
     private void sweep(DrainHint.Sweep hint) {
-        List<RuntimeException> failures = new ArrayList<>();
-        Set<String> instances = new Sweep(cluster, groups, policy).instances();
-        for (String instance : instances) {
-            try {
-                evaluate(instance, hint);
-            } catch (RuntimeException e) {
-                failures.add(e);
-            }
-        }
-        if (!failures.isEmpty()) {
-            RetryableFailure failure = new RetryableFailure(
-                    failures.size() + " of " + instances.size() + " evaluations failed.", failures.getFirst());
-            failures.stream().skip(1).forEach(failure::addSuppressed);
-            throw failure;
-        }
+        SweepOutcome outcome = new SweepOutcome(journal, invocation, hint);
+        new Sweep(
+                        new FleetReads(cluster, groups, policy, decision, invocation, few),
+                        decision,
+                        groups,
+                        policy.sweepInterval(),
+                        clock,
+                        invocation,
+                        outcome,
+                        new SecondLook(cluster, groups, decision, clock, invocation, outcome),
+                        instance -> evaluate(instance, hint))
+                .run();
     }
 
     private void evaluate(String instanceId, DrainHint hint) {
@@ -104,7 +119,7 @@ final class DrainEvaluation {
             Instant now = clock.instant();
             Observation seen = observe(instanceId, hint);
             DrainStep step = decision.decide(seen, now);
-            Optional<Groups.Effect> effect = perform(instanceId, step);
+            Optional<Groups.Effect> effect = actions.perform(instanceId, step);
             journal.evaluated(new Evaluation(now, hint, Optional.of(seen), step, effect));
         } catch (RuntimeException e) {
             journal.failed(instanceId, hint, e);
@@ -143,34 +158,5 @@ final class DrainEvaluation {
         List<DrainTask> tasks = cluster.describeTasks(listed);
         tasks.forEach(task -> listed.remove(task.arn()));
         return new Registration.Present(instance, toRun, tasks, listed);
-    }
-
-    private Optional<Groups.Effect> perform(String instanceId, DrainStep step) {
-        return switch (step) {
-            case StartDraining start -> {
-                if (start.hasOldMark()) {
-                    // Otherwise an invocation that ends after the next call leaves a drain that looks as old as the
-                    // previous one.
-                    cluster.putMark(start.containerInstance(), DrainMark.STARTING);
-                }
-                // The mark is written after the call and carries a later time: the drain is never younger than its
-                // mark.
-                cluster.setDraining(start.containerInstance());
-                cluster.putMark(start.containerInstance(), DrainMark.format(clock.instant()));
-                yield start.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
-            }
-            case RecordQuiet(String containerInstance, Optional<Hook> heartbeat) -> {
-                // A time after the reads: no task in them may have been told to stop later than the mark.
-                cluster.putQuiet(containerInstance, DrainMark.format(clock.instant()));
-                yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
-            }
-            case StopTasks(List<String> tasks, Optional<Hook> heartbeat) -> {
-                tasks.forEach(task -> cluster.stopTask(task, "The instance is drained; no service owns this task."));
-                yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
-            }
-            case Wait wait -> wait.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
-            case Complete complete -> Optional.of(groups.complete(instanceId, complete.hook(), complete.result()));
-            case Ignore ignore -> Optional.empty();
-        };
     }
 }

@@ -19,6 +19,7 @@ public final class DrainHandler implements RequestStreamHandler {
     private final DrainSettings settings;
     private final AwsClients clients;
     private final Clock clock = Clock.systemUTC();
+    private final Pace pace = new Pace(() -> System.nanoTime() / 1_000_000, LambdaInvocation::sleep);
 
     /** Kept here because the checkpoint context holds its resources weakly. */
     private final Priming priming;
@@ -46,14 +47,16 @@ public final class DrainHandler implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream output, Context context) {
-        AwsCalls calls = new AwsCalls(new TimeLeft(context::getRemainingTimeInMillis));
+        TimeLeft timeLeft = new TimeLeft(context::getRemainingTimeInMillis);
+        AwsCalls calls = new AwsCalls(timeLeft, pace);
         DrainEvaluation evaluation = new DrainEvaluation(
                 new EcsCluster(clients.ecs(), calls, settings.cluster()),
                 new AutoScalingGroups(clients.autoScaling(), calls),
                 settings.policy(),
                 new DrainDecision(settings.policy()),
                 new JournalLines(settings.cluster(), context.getAwsRequestId(), System.out::println, clock),
-                clock);
+                clock,
+                new LambdaInvocation(timeLeft));
         evaluateAll(evaluation, DrainHints.parse(event));
     }
 
@@ -67,10 +70,6 @@ public final class DrainHandler implements RequestStreamHandler {
                 failures.add(e);
             }
         }
-        if (!failures.isEmpty()) {
-            RuntimeException first = failures.getFirst();
-            failures.stream().skip(1).forEach(first::addSuppressed);
-            throw first;
-        }
+        Failures.throwFirst(failures);
     }
 }

@@ -7,8 +7,10 @@ package dev.banhmi.drain;
  * @param desiredStatus in ECS's words
  * @param group {@code service:<name>}, {@code family:<name>} or what its starter chose; empty when there is none
  * @param startedBy begins with {@code ecs-svc/} when a service's scheduler started it; empty when none is named
+ * @param containerInstance the ARN of the container instance that it is placed on; empty when none is named
  */
-record DrainTask(String arn, String lastStatus, String desiredStatus, String group, String startedBy) {
+record DrainTask(
+        String arn, String lastStatus, String desiredStatus, String group, String startedBy, String containerInstance) {
 
     private static final String STOPPED = "STOPPED";
 

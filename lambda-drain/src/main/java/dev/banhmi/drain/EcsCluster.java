@@ -2,7 +2,6 @@ package dev.banhmi.drain;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,7 +22,7 @@ import software.amazon.awssdk.services.ecs.model.TargetType;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
 
-/** The cluster as ECS reports it. */
+/** The cluster as ECS reports it. Thread-safe. */
 final class EcsCluster implements Cluster {
 
     /** 100: the most that one response lists and one call describes (API reference of both, November 2026). */
@@ -53,14 +52,9 @@ final class EcsCluster implements Cluster {
             throw new IllegalArgumentException("'" + instanceId + "' is not the id of an EC2 instance.");
         }
         Described described = describeInstances(listInstances("ec2InstanceId == '" + instanceId + "'"));
-        // An instance whose agent lost its state registers again: the registration with a connected agent is the one
-        // that has tasks.
         Optional<ContainerInstance> found = described.instances().stream()
                 .filter(instance -> instance.instanceId().equals(instanceId))
-                .max(Comparator.comparing(
-                                (ContainerInstance instance) -> instance.status() != ContainerInstance.Status.INACTIVE)
-                        .thenComparing(ContainerInstance::agentConnected)
-                        .thenComparingInt(ContainerInstance::runningTasks));
+                .max(ContainerInstance.LIVELIEST);
         if (found.isEmpty() && described.missing()) {
             throw new RetryableFailure(
                     "ECS lists a container instance for " + instanceId + " and does not describe it.");
@@ -80,11 +74,25 @@ final class EcsCluster implements Cluster {
     }
 
     @Override
+    public List<ContainerInstance> describe(Collection<String> containerInstances) {
+        return describeInstances(containerInstances).instances();
+    }
+
+    @Override
+    public List<String> listTasks(DesiredStatus desired) {
+        return list(null, desired);
+    }
+
+    @Override
     public List<String> listTasks(String containerInstance, DesiredStatus desired) {
+        return list(containerInstance, desired);
+    }
+
+    private List<String> list(@Nullable String containerInstance, DesiredStatus desired) {
         String call = "ecs:ListTasks";
         List<String> tasks = new ArrayList<>();
         AwsCalls.allPages(call, token -> {
-            ListTasksResponse page = AwsCalls.make(
+            ListTasksResponse page = calls.make(
                     call,
                     () -> ecs.listTasks(request -> request.cluster(name.value())
                             .containerInstance(containerInstance)
@@ -104,7 +112,7 @@ final class EcsCluster implements Cluster {
         String call = "ecs:DescribeTasks";
         List<DrainTask> described = new ArrayList<>();
         for (List<String> batch : Batches.of(tasks, BATCH)) {
-            DescribeTasksResponse response = AwsCalls.make(
+            DescribeTasksResponse response = calls.make(
                     call,
                     () -> ecs.describeTasks(request ->
                             request.cluster(name.value()).tasks(batch).overrideConfiguration(calls.options(call))));
@@ -116,7 +124,8 @@ final class EcsCluster implements Cluster {
                         text(task.lastStatus()),
                         text(task.desiredStatus()),
                         text(task.group()),
-                        text(task.startedBy())));
+                        text(task.startedBy()),
+                        text(task.containerInstanceArn())));
             }
         }
         return described;
@@ -125,7 +134,7 @@ final class EcsCluster implements Cluster {
     @Override
     public void setDraining(String containerInstance) {
         String call = "ecs:UpdateContainerInstancesState";
-        UpdateContainerInstancesStateResponse response = AwsCalls.make(
+        UpdateContainerInstancesStateResponse response = calls.make(
                 call,
                 () -> ecs.updateContainerInstancesState(request -> request.cluster(name.value())
                         .containerInstances(containerInstance)
@@ -156,7 +165,7 @@ final class EcsCluster implements Cluster {
                 // The short id: emulators accept no other here.
                 .targetId(containerInstance.substring(containerInstance.lastIndexOf('/') + 1))
                 .build();
-        PutAttributesResponse response = AwsCalls.make(
+        PutAttributesResponse response = calls.make(
                 call,
                 () -> ecs.putAttributes(request ->
                         request.cluster(name.value()).attributes(mark).overrideConfiguration(calls.options(call))));
@@ -166,7 +175,7 @@ final class EcsCluster implements Cluster {
     @Override
     public void stopTask(String task, String reason) {
         String call = "ecs:StopTask";
-        StopTaskResponse response = AwsCalls.make(call, () -> {
+        StopTaskResponse response = calls.make(call, () -> {
             try {
                 return ecs.stopTask(request -> request.cluster(name.value())
                         .task(task)
@@ -189,7 +198,7 @@ final class EcsCluster implements Cluster {
         String call = "ecs:ListContainerInstances";
         List<String> instances = new ArrayList<>();
         AwsCalls.allPages(call, token -> {
-            ListContainerInstancesResponse page = AwsCalls.make(
+            ListContainerInstancesResponse page = calls.make(
                     call,
                     () -> ecs.listContainerInstances(request -> request.cluster(name.value())
                             .filter(filter)
@@ -203,12 +212,12 @@ final class EcsCluster implements Cluster {
         return instances;
     }
 
-    private Described describeInstances(List<String> arns) {
+    private Described describeInstances(Collection<String> arns) {
         String call = "ecs:DescribeContainerInstances";
         List<ContainerInstance> instances = new ArrayList<>();
         boolean missing = false;
         for (List<String> batch : Batches.of(arns, BATCH)) {
-            DescribeContainerInstancesResponse response = AwsCalls.make(
+            DescribeContainerInstancesResponse response = calls.make(
                     call,
                     () -> ecs.describeContainerInstances(request -> request.cluster(name.value())
                             .containerInstances(batch)

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The Auto Scaling groups. Each method reads all pages and all batches; what it returns may be some seconds old. Not thread-safe.
+ * The Auto Scaling groups. Each method reads all pages and all batches; what it returns may be some seconds old.
  *
  * <p>All throw {@link RetryableFailure} where a later try may help, and another exception where it cannot.
  */
@@ -13,8 +13,8 @@ interface Groups {
     /** These instances as their groups see them; those in no group are left out. */
     List<Member> members(Collection<String> instanceIds);
 
-    /** The instances of these groups that a termination hook holds, warm pools included; groups that do not exist have none. */
-    List<Member> waitingMembers(Collection<String> groups);
+    /** These groups with all their instances, warm pools included; those that do not exist are left out. */
+    List<Group> groups(Collection<String> names);
 
     /** The group's hooks on termination, all of them. */
     List<Hook> terminationHooks(String group);
@@ -27,6 +27,19 @@ interface Groups {
 
     /** Lets the wait of an instance at a hook last for another heartbeat timeout. That no wait is active is no failure. */
     Effect heartbeat(String instanceId, Hook hook);
+
+    /**
+     * A group as it describes itself.
+     *
+     * @param retainsAbandoned whether it keeps instances whose wait ended with {@code ABANDON}
+     * @param members all its instances, in whatever state
+     */
+    record Group(String name, boolean retainsAbandoned, List<Member> members) {
+
+        public Group {
+            members = List.copyOf(members);
+        }
+    }
 
     /** What a call has done. */
     enum Effect {

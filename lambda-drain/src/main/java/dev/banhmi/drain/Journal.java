@@ -9,6 +9,9 @@ interface Journal {
     /** An evaluation failed; the failure propagates out of the invocation. */
     void failed(String instanceId, DrainHint hint, RuntimeException failure);
 
+    /** A sweep had to end before it came to so many of its instances; the next one continues. */
+    void leftOver(int left, int instances);
+
     /** An event that requires no evaluation. */
     void ignored(DrainHint.Ignored hint);
 }

@@ -95,6 +95,18 @@ final class JournalLines implements Journal {
     }
 
     @Override
+    public void leftOver(int left, int instances) {
+        Instant now = clock.instant();
+        JournalLine line = line(now, "WARN")
+                .text("hint", "Sweep")
+                .text("instance", Optional.empty())
+                .text("group", Optional.empty())
+                .text("step", Optional.empty())
+                .number("instances", instances);
+        lines.accept(line.metric("LeftOver", JournalLine.COUNT, left).end(now));
+    }
+
+    @Override
     public void ignored(DrainHint.Ignored hint) {
         Instant now = clock.instant();
         lines.accept(line(now, "INFO")

@@ -26,6 +26,16 @@ record Observation(
         hooks = List.copyOf(hooks);
     }
 
+    /** The same with another reading of the cluster. */
+    Observation with(Registration other) {
+        return with(member, other);
+    }
+
+    /** The same with another reading of the group and of the cluster. */
+    Observation with(Optional<Member> again, Registration other) {
+        return new Observation(instanceId, hint, again, hooks, retainsAbandoned, other);
+    }
+
     /** Whether the task's event says that it has stopped, whatever the reads say. */
     boolean sawStopped(String task) {
         return hint instanceof DrainHint.TaskStopped stopped && stopped.task().equals(task);

@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -56,7 +57,8 @@ final class Priming implements Resource {
     /** Every method of each port, and one whole evaluation. */
     static void callEverything() {
         ClusterName name = new ClusterName(CannedResponses.CLUSTER);
-        AwsCalls calls = new AwsCalls(new TimeLeft(() -> Duration.ofMinutes(1).toMillis()));
+        TimeLeft timeLeft = new TimeLeft(() -> Duration.ofMinutes(1).toMillis());
+        AwsCalls calls = new AwsCalls(timeLeft, new Pace(() -> System.nanoTime() / 1_000_000, LambdaInvocation::sleep));
         AwsClients clients = AwsClients.over(
                 new CannedResponses(),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("priming", "priming")),
@@ -69,14 +71,22 @@ final class Priming implements Resource {
             cluster.setDraining(CannedResponses.CONTAINER_INSTANCE);
             cluster.putMark(CannedResponses.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
             cluster.putQuiet(CannedResponses.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
+            cluster.describe(List.of(CannedResponses.CONTAINER_INSTANCE));
+            cluster.listTasks(Cluster.DesiredStatus.RUNNING);
             cluster.stopTask(CannedResponses.TASK, "Priming.");
             groups.retainsAbandoned(CannedResponses.GROUP);
             groups.complete(INSTANCE, HOOK, LifecycleResult.CONTINUE);
             groups.heartbeat(INSTANCE, HOOK);
             DrainPolicy policy = DrainPolicy.standard();
             Journal journal = new JournalLines(name, "priming", line -> {}, Clock.systemUTC());
-            DrainEvaluation evaluation =
-                    new DrainEvaluation(cluster, groups, policy, new DrainDecision(policy), journal, Clock.systemUTC());
+            DrainEvaluation evaluation = new DrainEvaluation(
+                    cluster,
+                    groups,
+                    policy,
+                    new DrainDecision(policy),
+                    journal,
+                    Clock.systemUTC(),
+                    new LambdaInvocation(timeLeft));
             evaluation.evaluate(new DrainHint.Sweep());
             evaluation.evaluate(
                     new DrainHint.TerminationNotice(INSTANCE, CannedResponses.GROUP, HOOK.name(), Optional.empty()));

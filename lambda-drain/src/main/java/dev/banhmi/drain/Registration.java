@@ -27,5 +27,17 @@ sealed interface Registration {
             tasks = List.copyOf(tasks);
             undescribed = Set.copyOf(undescribed);
         }
+
+        /** Before the tasks are read: something that ECS lists to run and does not describe stands for all that there may be. */
+        static Present withTasksUnread(ContainerInstance instance) {
+            return new Present(instance, UNREAD, List.of(), UNREAD);
+        }
+
+        /** The same tasks with another reading of the container instance. */
+        Present with(ContainerInstance again) {
+            return new Present(again, toRun, tasks, undescribed);
+        }
+
+        private static final Set<String> UNREAD = Set.of("unread");
     }
 }

@@ -1,53 +1,225 @@
 package dev.banhmi.drain;
 
-import java.util.LinkedHashSet;
+import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Ignore;
+import dev.banhmi.drain.DrainStep.RecordQuiet;
+import dev.banhmi.drain.DrainStep.StartDraining;
+import dev.banhmi.drain.DrainStep.StopTasks;
+import dev.banhmi.drain.DrainStep.Wait;
+import dev.banhmi.drain.DrainStep.WaitReason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * Which instances to evaluate when nothing is known to have happened: those that a termination hook holds, and those that drain.
- * Between two sweeps every hint may be lost.
+ * Evaluates everything that a termination hook holds or that drains, however many instances there are, within one invocation. Between two
+ * sweeps every hint may be lost, and most heartbeats come from here.
  */
 final class Sweep {
 
-    private final Cluster cluster;
-    private final Groups groups;
-    private final DrainPolicy policy;
+    /*
+     * All is read first, in batches, and each instance is decided on by DrainDecision as after an event. Then, side by side because each
+     * has buckets of its own at AWS:
+     *
+     * - heartbeats and starts of drains, which need no tasks and begin before the tasks are read;
+     * - the rest, once the tasks are read: deadlines first, then whatever else is due.
+     *
+     * A deadline that comes while the sweep may still work is waited for here, because the next sweep is up to a minute later. Starts are
+     * made no faster than AWS lets releases through: so deadlines do not come faster either.
+     *
+     * Nothing is remembered. What a sweep does not come to is found by the next one, because all that was done shows; what has no time of
+     * its own is in another order each time, so that what fails is not before the same others for ever.
+     */
 
-    Sweep(Cluster cluster, Groups groups, DrainPolicy policy) {
-        this.cluster = cluster;
+    /** 1 s: how long before its end a sweep no longer waits for a deadline. */
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
+
+    private final FleetReads reads;
+    private final DrainDecision decision;
+    private final Groups groups;
+    private final HeartbeatRounds rounds;
+    private final Duration interval;
+    private final Clock clock;
+    private final Invocation invocation;
+    private final SweepOutcome outcome;
+    private final SecondLook secondLook;
+    private final Consumer<String> oneByOne;
+
+    /**
+     * Prepares one sweep.
+     *
+     * @param interval the time until the next one
+     * @param oneByOne evaluates a single instance as after an event, and throws what fails after it has written that down
+     */
+    Sweep(
+            FleetReads reads,
+            DrainDecision decision,
+            Groups groups,
+            Duration interval,
+            Clock clock,
+            Invocation invocation,
+            SweepOutcome outcome,
+            SecondLook secondLook,
+            Consumer<String> oneByOne) {
+        this.reads = reads;
+        this.decision = decision;
         this.groups = groups;
-        this.policy = policy;
+        this.rounds = new HeartbeatRounds(interval);
+        this.interval = interval;
+        this.clock = clock;
+        this.invocation = invocation;
+        this.outcome = outcome;
+        this.secondLook = secondLook;
+        this.oneByOne = oneByOne;
     }
 
-    /** EC2 ids, those first that a hook holds. */
-    Set<String> instances() {
-        List<ContainerInstance> registered = cluster.containerInstances();
-        Set<String> instances = new LinkedHashSet<>();
-        for (Member member : groups.waitingMembers(groupsOf(registered))) {
-            instances.add(member.instanceId());
+    /**
+     * Does it.
+     *
+     * @throws RetryableFailure when anything failed; everything else was done nevertheless
+     */
+    void run() {
+        // Taken before the first read: an age computed from it never exceeds what the reads show.
+        Instant now = clock.instant();
+        FleetReads.Fleet fleet = reads.fleet(outcome.hint());
+        fleet.unreadable().forEach(outcome::failed);
+        List<Look> looks = new ArrayList<>();
+        for (Observation seen : fleet.observations()) {
+            looks.add(new Look(seen, now, decision.decide(seen, now)));
         }
-        for (ContainerInstance instance : registered) {
-            if (instance.status() == ContainerInstance.Status.DRAINING) {
-                instances.add(instance.instanceId());
+        Collections.shuffle(looks, new Random(now.toEpochMilli()));
+        List<HeartbeatRounds.Beat> beats = new ArrayList<>();
+        List<Look> starts = new ArrayList<>();
+        List<Look> draining = new ArrayList<>();
+        List<String> absent = new ArrayList<>();
+        for (Look look : looks) {
+            switch (look.step()) {
+                case StartDraining start -> starts.add(look);
+                case Complete complete
+                when complete.reason() != CompleteReason.DEADLINE -> absent.add(look.instanceId());
+                case Wait wait when wait.reason() == WaitReason.STATUS_CHANGING -> taken(look);
+                case Wait wait -> {
+                    draining.add(look);
+                    wait.heartbeat().ifPresent(hook -> beats.add(new HeartbeatRounds.Beat(look.instanceId(), hook)));
+                }
+                case Complete complete -> draining.add(look);
+                case RecordQuiet quiet -> draining.add(look);
+                case StopTasks stop -> draining.add(look);
+                case Ignore ignore -> taken(look);
             }
         }
-        return instances;
+        List<Runnable> work = new ArrayList<>();
+        unlessEmpty(beats, () -> prolong(rounds.due(beats, now)), work);
+        unlessEmpty(starts, () -> secondLook.take(starts), work);
+        unlessEmpty(absent, () -> one(absent), work);
+        unlessEmpty(draining, () -> drain(draining, fleet.tasks()), work);
+        invocation.together(work);
+        outcome.end(looks.size() + fleet.unreadable().size());
     }
 
-    /** An instance that never registered is found through its group, which the policy names, or which others have registered from. */
-    private Set<String> groupsOf(List<ContainerInstance> registered) {
-        if (!policy.groups().isEmpty()) {
-            return policy.groups();
+    /** Nothing is started for nothing: with one kind of work there is no thread. */
+    private static void unlessEmpty(Collection<?> about, Runnable work, List<Runnable> all) {
+        if (!about.isEmpty()) {
+            all.add(work);
         }
-        Set<String> names = new LinkedHashSet<>();
-        List<String> instances = registered.stream()
-                .map(ContainerInstance::instanceId)
-                .distinct()
-                .toList();
-        for (Member member : groups.members(instances)) {
-            names.add(member.group());
+    }
+
+    private void prolong(List<HeartbeatRounds.Beat> due) {
+        outcome.leftOver(invocation.each(
+                due,
+                beat -> outcome.attempt(
+                        beat.instanceId(),
+                        () -> outcome.prolonged(beat.instanceId(), groups.heartbeat(beat.instanceId(), beat.hook())))));
+    }
+
+    /** That the cluster does not know an instance is believed of a reading for it alone. */
+    private void one(List<String> instances) {
+        outcome.leftOver(invocation.each(instances, instance -> {
+            try {
+                oneByOne.accept(instance);
+            } catch (RuntimeException e) {
+                outcome.failed(e);
+            }
+        }));
+    }
+
+    /** What depends on the tasks. */
+    private void drain(List<Look> draining, long tasksOfCluster) {
+        Map<String, RuntimeException> unreadable = new ConcurrentHashMap<>();
+        Map<String, Registration.Present> tasks;
+        try {
+            tasks = reads.tasks(
+                    draining.stream().map(look -> look.present().instance()).toList(), tasksOfCluster, unreadable);
+        } catch (RuntimeException e) {
+            outcome.failed(e);
+            return;
         }
-        return names;
+        unreadable.forEach(outcome::failed);
+        Instant until = clock.instant().plus(invocation.left()).minus(LAST_MOMENT);
+        Agenda<Look> releases = new Agenda<>();
+        List<Look> changes = new ArrayList<>();
+        List<Look> waits = new ArrayList<>();
+        List<String> uncertain = new ArrayList<>();
+        for (Look first : draining) {
+            Registration.Present present = tasks.get(first.present().instance().arn());
+            if (present == null) {
+                continue;
+            }
+            Observation seen = first.seen().with(present);
+            Look look = new Look(seen, first.at(), decision.decide(seen, first.at()));
+            Optional<Instant> deadline = decision.deadline(seen, first.at());
+            switch (look.step()) {
+                case Complete complete
+                when isFresh(complete, deadline, first.at()) -> releases.add(deadline.orElseThrow(), look);
+                case Complete complete -> releases.add(look);
+                case StartDraining start -> changes.add(look);
+                case RecordQuiet quiet -> changes.add(look);
+                case StopTasks stop -> changes.add(look);
+                case Wait wait when mayBeEmpty(wait, present) -> uncertain.add(look.instanceId());
+                case Wait wait -> waits.add(look);
+                case Ignore ignore -> waits.add(look);
+            }
+            if (!(look.step() instanceof Complete)) {
+                deadline.filter(at -> at.isBefore(until)).ifPresent(at -> releases.add(at, look));
+            }
+        }
+        List<Runnable> work = new ArrayList<>();
+        unlessEmpty(changes, () -> secondLook.take(changes), work);
+        unlessEmpty(uncertain, () -> one(uncertain), work);
+        if (releases.size() > 0) {
+            work.add(() -> secondLook.take(releases));
+        }
+        invocation.together(work);
+        waits.forEach(this::taken);
+    }
+
+    /** Whether no sweep before this one can have come to this deadline. */
+    private boolean isFresh(Complete complete, Optional<Instant> deadline, Instant at) {
+        return complete.reason() == CompleteReason.DEADLINE
+                && deadline.filter(time -> time.isAfter(at.minus(interval))).isPresent();
+    }
+
+    /**
+     * Whether nothing but tasks that ECS lists and does not describe keeps an instance from being empty: in the list of the whole cluster
+     * they may be anywhere, so the instance is read by itself.
+     */
+    private static boolean mayBeEmpty(Wait wait, Registration.Present present) {
+        return wait.reason() == WaitReason.TASKS_UNCERTAIN
+                && present.instance().runningTasks() == 0
+                && present.instance().pendingTasks() == 0;
+    }
+
+    private void taken(Look look) {
+        outcome.taken(look, look.seen(), look.step(), Optional.empty());
     }
 }

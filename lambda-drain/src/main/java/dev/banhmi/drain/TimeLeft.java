@@ -22,6 +22,16 @@ final class TimeLeft {
         this.remainingMillis = remainingMillis;
     }
 
+    /** Whether a call that takes this long would still end in time. */
+    boolean allows(Duration duration) {
+        return left().compareTo(duration) >= 0;
+    }
+
+    /** What is left without the reserve. */
+    Duration left() {
+        return Duration.ofMillis(remainingMillis.getAsLong()).minus(RESERVE);
+    }
+
     /**
      * The longest that a call may take now.
      *
@@ -29,7 +39,7 @@ final class TimeLeft {
      * @throws RetryableFailure when the invocation has no time left for a call
      */
     Duration forCall(String call, Duration most) {
-        Duration left = Duration.ofMillis(remainingMillis.getAsLong()).minus(RESERVE);
+        Duration left = left();
         if (left.compareTo(LEAST) < 0) {
             throw new RetryableFailure("The invocation has no time left for " + call + ".");
         }

@@ -126,7 +126,8 @@ class DrainDecisionTest {
                 last,
                 desired,
                 standalone ? "family:batch" : "service:gateway",
-                standalone ? "" : "ecs-svc/1");
+                standalone ? "" : "ecs-svc/1",
+                "");
         return new Tasks(name, List.of(task), Set.of(), !last.equals("STOPPED"), standalone);
     }
 

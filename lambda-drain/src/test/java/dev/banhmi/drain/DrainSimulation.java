@@ -33,7 +33,10 @@ final class DrainSimulation {
         Set<String> missing = new TreeSet<>();
         for (String call : Set.of(
                 "members",
-                "waitingMembers",
+                "groups",
+                "describe",
+                "listAllTasks RUNNING",
+                "listAllTasks STOPPED",
                 "terminationHooks",
                 "complete",
                 "heartbeat",

@@ -146,8 +146,7 @@ class EcsClusterTest {
     @Test
     void makesNoCallWhenTheInvocationIsAboutToEnd() {
         ScriptedHttp http = new ScriptedHttp(body -> new Response(200, "{}"));
-        Cluster cluster =
-                new EcsCluster(http.clients().ecs(), new AwsCalls(new TimeLeft(() -> 1_400)), new ClusterName("c"));
+        Cluster cluster = new EcsCluster(http.clients().ecs(), ScriptedHttp.calls(1_400), new ClusterName("c"));
         assertThatThrownBy(() -> cluster.find("one"))
                 .isInstanceOf(RetryableFailure.class)
                 .hasMessageContaining("no time left");

@@ -150,6 +150,7 @@ class EventOrdersTest {
         private final DrainPolicy policy;
         private final World world;
         private final long budget;
+        private final int few;
         private final PriorityQueue<Arrival> queue = new PriorityQueue<>(Comparator.comparingLong(Arrival::at));
         private boolean announced;
         private boolean calmSweepFailed;
@@ -181,6 +182,7 @@ class EventOrdersTest {
             world.longestLag = random.nextInt(4) == 0 ? 0 : LAG - 1;
             world.trouble = random.nextInt(3) == 0 ? 0 : 0.04;
             world.interleaving = random.nextInt(3) == 0 ? 0.05 : 0;
+            few = random.nextBoolean() ? 0 : FleetReads.FEW;
             world.otherInvocation = () -> invoke(anyHint());
             if (random.nextInt(10) == 0) {
                 world.disconnectedFrom = random.nextInt(100_000);
@@ -326,7 +328,8 @@ class EventOrdersTest {
 
         private boolean invoke(DrainHint hint) {
             try {
-                new DrainEvaluation(world, world, policy, decision(), journal(), world.clock()).evaluate(hint);
+                new DrainEvaluation(world, world, policy, decision(), journal(), world.clock(), world.invocation(), few)
+                        .evaluate(hint);
                 return true;
             } catch (World.Killed e) {
                 tally.killed++;
@@ -431,6 +434,11 @@ class EventOrdersTest {
                 @Override
                 public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
                     assertThat(failure).isInstanceOf(RetryableFailure.class);
+                }
+
+                @Override
+                public void leftOver(int left, int instances) {
+                    violation(left + " of " + instances + " instances were left over.");
                 }
 
                 @Override

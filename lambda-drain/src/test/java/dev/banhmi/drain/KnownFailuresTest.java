@@ -50,11 +50,17 @@ class KnownFailuresTest {
             }
 
             @Override
+            public void leftOver(int left, int instances) {
+                throw new AssertionError(left + " are left over.");
+            }
+
+            @Override
             public void ignored(DrainHint.Ignored ignored) {
                 steps.add("Ignored");
             }
         };
-        new DrainEvaluation(world, world, policy, new DrainDecision(policy), journal, clock).evaluate(hint);
+        new DrainEvaluation(world, world, policy, new DrainDecision(policy), journal, clock, world.invocation())
+                .evaluate(hint);
     }
 
     private static DrainHint notice(World world) {

@@ -42,7 +42,13 @@ final class ScriptedHttp implements SdkHttpClient {
     }
 
     static AwsCalls calls() {
-        return new AwsCalls(new TimeLeft(() -> Duration.ofMinutes(1).toMillis()));
+        return calls(Duration.ofMinutes(1).toMillis());
+    }
+
+    static AwsCalls calls(long leftMillis) {
+        return new AwsCalls(new TimeLeft(() -> leftMillis), new Pace(() -> 0, time -> {
+            throw new AssertionError("No test makes so many calls that one has to wait.");
+        }));
     }
 
     static Response result(String action, String content) {

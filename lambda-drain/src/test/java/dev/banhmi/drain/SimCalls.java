@@ -95,6 +95,11 @@ final class SimCalls {
         loop.sleep(millis);
     }
 
+    /** As Lambda shows it, less what calls that are under way get to end. */
+    long leftMillis() {
+        return killAt - loop.now() - 6_000;
+    }
+
     Clock clock() {
         long error = (long) ((2 * dice.of("clock").fraction() - 1) * SimParameters.CLOCK_ERROR_MILLIS);
         return new Clock() {

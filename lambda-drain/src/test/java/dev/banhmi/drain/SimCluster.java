@@ -66,22 +66,48 @@ class SimCluster implements Cluster {
     }
 
     @Override
+    public List<ContainerInstance> describe(Collection<String> containerInstances) {
+        return calls.read(
+                "describe",
+                SimCalls.Source.CONTAINER_INSTANCES,
+                time -> world.hosts().stream()
+                        .filter(host -> containerInstances.contains(host.arn()))
+                        .map(host -> host.describe(time, calls.shown(SimCalls.Source.COUNTS)))
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    @Override
+    public List<String> listTasks(DesiredStatus desired) {
+        return calls.read(
+                "listAllTasks " + desired,
+                SimCalls.Source.TASK_LISTS,
+                time -> world.hosts().stream()
+                        .flatMap(host -> listed(host, desired, time).stream())
+                        .toList());
+    }
+
+    @Override
     public List<String> listTasks(String containerInstance, DesiredStatus desired) {
-        return calls.read("listTasks " + desired, SimCalls.Source.TASK_LISTS, time -> {
-            SimHost host = world.host(containerInstance);
-            List<String> arns = new ArrayList<>();
-            if (desired == DesiredStatus.STOPPED) {
-                for (int i = 0; i < host.plan().stoppedBefore(); i++) {
-                    arns.add(stoppedBefore(host, i));
-                }
+        return calls.read(
+                "listTasks " + desired,
+                SimCalls.Source.TASK_LISTS,
+                time -> listed(world.host(containerInstance), desired, time));
+    }
+
+    private static List<String> listed(SimHost host, DesiredStatus desired, long time) {
+        List<String> arns = new ArrayList<>();
+        if (desired == DesiredStatus.STOPPED) {
+            for (int i = 0; i < host.plan().stoppedBefore(); i++) {
+                arns.add(stoppedBefore(host, i));
             }
-            for (SimTask task : host.tasks()) {
-                if (task.isPlaced(time) && task.isToStop(time) == (desired == DesiredStatus.STOPPED)) {
-                    arns.add(task.arn());
-                }
+        }
+        for (SimTask task : host.tasks()) {
+            if (task.isPlaced(time) && task.isToStop(time) == (desired == DesiredStatus.STOPPED)) {
+                arns.add(task.arn());
             }
-            return arns;
-        });
+        }
+        return arns;
     }
 
     private static String stoppedBefore(SimHost host, int number) {
@@ -100,7 +126,13 @@ class SimCluster implements Cluster {
             List<DrainTask> described = new ArrayList<>();
             for (String arn : tasks) {
                 if (arn.contains("/stopped-")) {
-                    described.add(new DrainTask(arn, "STOPPED", "STOPPED", "service:gateway", "ecs-svc/1"));
+                    described.add(new DrainTask(
+                            arn,
+                            "STOPPED",
+                            "STOPPED",
+                            "service:gateway",
+                            "ecs-svc/1",
+                            "arn:" + arn.substring(0, arn.indexOf('/'))));
                 }
             }
             for (SimHost host : world.hosts()) {

@@ -34,6 +34,16 @@ class SimClusterView implements Cluster {
     }
 
     @Override
+    public List<ContainerInstance> describe(Collection<String> containerInstances) {
+        return real.describe(containerInstances);
+    }
+
+    @Override
+    public List<String> listTasks(DesiredStatus desired) {
+        return real.listTasks(desired);
+    }
+
+    @Override
     public List<String> listTasks(String containerInstance, DesiredStatus desired) {
         return real.listTasks(containerInstance, desired);
     }

@@ -28,16 +28,19 @@ class SimGroups implements Groups {
     }
 
     @Override
-    public List<Member> waitingMembers(Collection<String> groups) {
+    public List<Group> groups(Collection<String> names) {
         return calls.read(
-                "waitingMembers",
+                "groups",
                 SimCalls.Source.GROUPS,
-                time -> world.hosts().stream()
-                        .map(host -> host.member(time))
-                        .flatMap(Optional::stream)
-                        .filter(member -> groups.contains(member.group())
-                                && member.state().waits())
-                        .toList());
+                time -> names.contains(SimWorld.GROUP)
+                        ? List.of(new Group(
+                                SimWorld.GROUP,
+                                false,
+                                world.hosts().stream()
+                                        .map(host -> host.member(time))
+                                        .flatMap(Optional::stream)
+                                        .toList()))
+                        : List.of());
     }
 
     @Override

@@ -18,8 +18,8 @@ class SimGroupsView implements Groups {
     }
 
     @Override
-    public List<Member> waitingMembers(Collection<String> groups) {
-        return real.waitingMembers(groups);
+    public List<Group> groups(Collection<String> names) {
+        return real.groups(names);
     }
 
     @Override

@@ -17,6 +17,11 @@ enum SimMutant {
         Cluster cluster(Cluster real, Groups groups, Hook hook) {
             return new SimClusterView(real) {
                 @Override
+                public List<String> listTasks(DesiredStatus desired) {
+                    return List.of();
+                }
+
+                @Override
                 public List<String> listTasks(String containerInstance, DesiredStatus desired) {
                     return List.of();
                 }
@@ -28,6 +33,11 @@ enum SimMutant {
         @Override
         Cluster cluster(Cluster real, Groups groups, Hook hook) {
             return new SimClusterView(real) {
+                @Override
+                public List<String> listTasks(DesiredStatus desired) {
+                    return desired == DesiredStatus.RUNNING ? super.listTasks(desired) : List.of();
+                }
+
                 @Override
                 public List<String> listTasks(String containerInstance, DesiredStatus desired) {
                     return desired == DesiredStatus.RUNNING ? super.listTasks(containerInstance, desired) : List.of();
@@ -43,6 +53,13 @@ enum SimMutant {
                 @Override
                 public List<String> listTasks(String containerInstance, DesiredStatus desired) {
                     return super.listTasks(containerInstance, desired).stream()
+                            .limit(SimParameters.PAGE)
+                            .toList();
+                }
+
+                @Override
+                public List<String> listTasks(DesiredStatus desired) {
+                    return super.listTasks(desired).stream()
                             .limit(SimParameters.PAGE)
                             .toList();
                 }

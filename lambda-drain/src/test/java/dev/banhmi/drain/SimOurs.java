@@ -126,7 +126,16 @@ final class SimOurs implements SimDrainer, Journal {
         lambda.invoke(at, calls -> {
             Groups groups = mutant.groups(new SimGroups(world, calls));
             Cluster cluster = mutant.cluster(new SimCluster(world, calls), groups, world.hook());
-            new DrainEvaluation(cluster, groups, policy, mutant.decision(policy), this, calls.clock()).evaluate(hint);
+            new DrainEvaluation(
+                            cluster,
+                            groups,
+                            policy,
+                            mutant.decision(policy),
+                            this,
+                            calls.clock(),
+                            new InTurn(calls::leftMillis, calls::sleep),
+                            world.trace().dice().of("few").chance(0.5) ? 0 : FleetReads.FEW)
+                    .evaluate(hint);
         });
     }
 
@@ -145,6 +154,11 @@ final class SimOurs implements SimDrainer, Journal {
     @Override
     public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
         tally.evaluationFailed();
+    }
+
+    @Override
+    public void leftOver(int left, int instances) {
+        // The next sweep continues.
     }
 
     @Override

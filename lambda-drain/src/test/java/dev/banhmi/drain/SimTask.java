@@ -90,7 +90,8 @@ final class SimTask {
                 status,
                 isToStop(time) ? "STOPPED" : "RUNNING",
                 group,
-                group.startsWith("service") ? "ecs-svc/1" : "");
+                group.startsWith("service") ? "ecs-svc/1" : "",
+                host.arn());
     }
 
     /** A replica that had not started by the time its instance began to drain. */

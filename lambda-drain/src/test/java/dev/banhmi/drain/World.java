@@ -66,7 +66,8 @@ final class World implements Cluster, Groups {
                     last,
                     time >= deactivatingAt ? "STOPPED" : "RUNNING",
                     standalone ? "family:batch" : "service:gateway",
-                    standalone ? "" : "ecs-svc/1");
+                    standalone ? "" : "ecs-svc/1",
+                    LEAVING_ARN);
         }
 
         void stopFrom(long time) {
@@ -129,6 +130,12 @@ final class World implements Cluster, Groups {
                 return instantAt(now);
             }
         };
+    }
+
+    /** One that begins now and may work for a minute. */
+    Invocation invocation() {
+        long end = now + 55_000;
+        return new InTurn(() -> end - now, time -> now += time);
     }
 
     static Instant instantAt(long time) {
@@ -232,6 +239,25 @@ final class World implements Cluster, Groups {
     }
 
     @Override
+    public List<ContainerInstance> describe(Collection<String> containerInstances) {
+        long time = read();
+        List<ContainerInstance> described = new ArrayList<>();
+        if (containerInstances.contains(BUSY_ARN)) {
+            described.add(busy());
+        }
+        if (registered && containerInstances.contains(LEAVING_ARN)) {
+            described.add(leaving(time));
+        }
+        return described;
+    }
+
+    /** Only the leaving instance has tasks that are looked at. */
+    @Override
+    public List<String> listTasks(DesiredStatus desired) {
+        return listTasks(LEAVING_ARN, desired);
+    }
+
+    @Override
     public List<String> listTasks(String containerInstance, DesiredStatus desired) {
         long time = read();
         if (desired == DesiredStatus.STOPPED && !listsStoppedTasks) {
@@ -309,10 +335,11 @@ final class World implements Cluster, Groups {
     }
 
     @Override
-    public List<Member> waitingMembers(Collection<String> groups) {
+    public List<Group> groups(Collection<String> names) {
         long time = read();
-        Member member = member(LEAVING, time);
-        return groups.contains(GROUP) && member.state().waits() ? List.of(member) : List.of();
+        return names.contains(GROUP)
+                ? List.of(new Group(GROUP, retains, List.of(member(BUSY, time), member(LEAVING, time))))
+                : List.of();
     }
 
     @Override

@@ -30,8 +30,8 @@ final class DrainFaults {
                 new Mutant(
                         "Lambda is not told that an evaluation failed, so nothing tries again",
                         "DrainHandler.java",
-                        "!failures.isEmpty()",
-                        "false",
+                        "Failures.throwFirst(failures);",
+                        "failures.clear();",
                         "process.DrainInvokeIT#saysWhatTheHandlerFailedWith"));
     }
 }

@@ -1,0 +1,262 @@
+package dev.banhmi.drain;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads everything that a sweep looks at, by as few calls as the APIs allow: instances by the hundred, groups whole, hooks once a group,
+ * tasks by the cluster where that is fewer calls than by the instance.
+ */
+final class FleetReads {
+
+    /*
+     * An evaluation of one instance takes its time before its first read, and so does a sweep before the first of all its reads. Every
+     * response lags behind by less than the minimum age, each on its own, so all of them show what was true at most that long before that
+     * time: the reasoning of DrainDecision holds for them as for the reads of one instance.
+     */
+
+    /** 10: up to so many draining instances, tasks are listed by the instance, which costs two calls each. */
+    static final int FEW = 10;
+
+    /** Tasks on a page. */
+    private static final int PAGE = 100;
+
+    private final Cluster cluster;
+    private final Groups groups;
+    private final DrainPolicy policy;
+    private final DrainDecision decision;
+    private final Invocation invocation;
+    private final int few;
+
+    /**
+     * Reads for one sweep.
+     *
+     * @param few up to so many draining instances, tasks are listed by the instance: {@link #FEW}
+     */
+    FleetReads(
+            Cluster cluster,
+            Groups groups,
+            DrainPolicy policy,
+            DrainDecision decision,
+            Invocation invocation,
+            int few) {
+        this.cluster = cluster;
+        this.groups = groups;
+        this.policy = policy;
+        this.decision = decision;
+        this.invocation = invocation;
+        this.few = few;
+    }
+
+    /**
+     * What is worth a look.
+     *
+     * @param observations the instances that a hook holds and those that drain; their tasks are not read
+     * @param unreadable the instances whose group does not show its hooks, and why
+     * @param tasks how many tasks ECS counts in the cluster
+     */
+    record Fleet(List<Observation> observations, Map<String, RuntimeException> unreadable, long tasks) {}
+
+    /** Reads groups and container instances. */
+    Fleet fleet(DrainHint.Sweep hint) {
+        List<ContainerInstance> all = cluster.containerInstances();
+        Map<String, ContainerInstance> registered = all.stream()
+                .collect(Collectors.toMap(
+                        ContainerInstance::instanceId,
+                        one -> one,
+                        (one, other) -> ContainerInstance.LIVELIEST.compare(one, other) >= 0 ? one : other,
+                        LinkedHashMap::new));
+        Map<String, Member> members = new LinkedHashMap<>();
+        Set<String> names = policy.groups();
+        if (names.isEmpty()) {
+            addTo(members, groups.members(registered.keySet()));
+            names = members.values().stream().map(Member::group).collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+        Map<String, Groups.Group> described = groups.groups(names).stream()
+                .collect(Collectors.toMap(Groups.Group::name, group -> group, (one, same) -> one));
+        described.values().forEach(group -> addTo(members, group.members()));
+        // One of the cluster may be in a group that the policy does not name.
+        addTo(
+                members,
+                groups.members(registered.keySet().stream()
+                        .filter(instance -> !members.containsKey(instance))
+                        .toList()));
+        Set<String> worthALook = Stream.concat(
+                        members.values().stream()
+                                .filter(member -> member.state().waits())
+                                .map(Member::instanceId),
+                        registered.values().stream()
+                                .filter(one -> one.status() == ContainerInstance.Status.DRAINING)
+                                .map(ContainerInstance::instanceId))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Hooks hooks = new Hooks();
+        List<Observation> observations = new ArrayList<>();
+        Map<String, RuntimeException> unreadable = new LinkedHashMap<>();
+        for (String instance : worthALook) {
+            try {
+                Optional<Member> member = Optional.ofNullable(members.get(instance));
+                observations.add(observation(instance, hint, member, described, hooks, registered.get(instance)));
+            } catch (RuntimeException e) {
+                unreadable.put(instance, e);
+            }
+        }
+        return new Fleet(
+                observations,
+                unreadable,
+                all.stream()
+                        .mapToLong(one -> one.runningTasks() + one.pendingTasks())
+                        .sum());
+    }
+
+    private static void addTo(Map<String, Member> members, Collection<Member> read) {
+        read.forEach(member -> members.put(member.instanceId(), member));
+    }
+
+    private Observation observation(
+            String instance,
+            DrainHint.Sweep hint,
+            Optional<Member> member,
+            Map<String, Groups.Group> described,
+            Hooks hooks,
+            @Nullable ContainerInstance registered) {
+        boolean held = member.filter(one -> one.state().waits()).isPresent();
+        List<Hook> onTermination = held ? hooks.of(member.orElseThrow().group()) : List.of();
+        if (decision.leavesAlone(member).isPresent()) {
+            return new Observation(instance, hint, member, onTermination, false, new Registration.Unread());
+        }
+        Member waiting = member.orElseThrow();
+        boolean retains = policy.atDeadline() == LifecycleResult.ABANDON
+                && Optional.ofNullable(described.get(waiting.group()))
+                        .filter(Groups.Group::retainsAbandoned)
+                        .isPresent();
+        Registration registration = waiting.state() == MemberState.WARMED_TERMINATING_WAIT
+                ? new Registration.Unread()
+                : registered == null ? new Registration.Absent() : Registration.Present.withTasksUnread(registered);
+        return new Observation(instance, hint, member, onTermination, retains, registration);
+    }
+
+    /**
+     * Reads the tasks of draining instances.
+     *
+     * @param draining container instances
+     * @param tasksOfCluster as ECS counts them
+     * @return by ARN of the container instance, without those that could not be read
+     */
+    Map<String, Registration.Present> tasks(
+            List<ContainerInstance> draining, long tasksOfCluster, Map<String, RuntimeException> unreadable) {
+        long pages = few + tasksOfCluster / PAGE;
+        return draining.size() <= pages ? byInstance(draining, unreadable) : byCluster(draining);
+    }
+
+    private Map<String, Registration.Present> byInstance(
+            List<ContainerInstance> draining, Map<String, RuntimeException> unreadable) {
+        Map<String, Lists> lists = new ConcurrentHashMap<>();
+        Map<String, RuntimeException> failed = new ConcurrentHashMap<>();
+        requireTime(invocation.each(draining, one -> {
+            try {
+                lists.put(
+                        one.arn(),
+                        new Lists(
+                                cluster.listTasks(one.arn(), Cluster.DesiredStatus.RUNNING),
+                                cluster.listTasks(one.arn(), Cluster.DesiredStatus.STOPPED)));
+            } catch (RuntimeException e) {
+                failed.put(one.instanceId(), e);
+            }
+        }));
+        unreadable.putAll(failed);
+        Map<String, DrainTask> described = describe(lists.values().stream().flatMap(Lists::all));
+        Map<String, Registration.Present> present = new LinkedHashMap<>();
+        for (ContainerInstance one : draining) {
+            Lists own = lists.get(one.arn());
+            if (own != null) {
+                Set<String> undescribed = own.all().collect(Collectors.toCollection(LinkedHashSet::new));
+                List<DrainTask> tasks = undescribed.stream()
+                        .filter(described::containsKey)
+                        .map(described::get)
+                        .toList();
+                tasks.forEach(task -> undescribed.remove(task.arn()));
+                present.put(
+                        one.arn(), new Registration.Present(one, new LinkedHashSet<>(own.running), tasks, undescribed));
+            }
+        }
+        return present;
+    }
+
+    /** Of a task that is listed and not described nobody knows where it is: it might be anywhere. */
+    private Map<String, Registration.Present> byCluster(List<ContainerInstance> draining) {
+        List<String> running = new ArrayList<>();
+        List<String> stopped = new ArrayList<>();
+        invocation.together(List.of(
+                () -> running.addAll(cluster.listTasks(Cluster.DesiredStatus.RUNNING)),
+                () -> stopped.addAll(cluster.listTasks(Cluster.DesiredStatus.STOPPED))));
+        Map<String, DrainTask> described = describe(Stream.concat(running.stream(), stopped.stream()));
+        Set<String> toRun = new LinkedHashSet<>(running);
+        Set<String> undescribed = Stream.concat(running.stream(), stopped.stream())
+                .filter(task -> !described.containsKey(task))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Map<String, List<DrainTask>> byPlace =
+                described.values().stream().collect(Collectors.groupingBy(DrainTask::containerInstance));
+        Map<String, Registration.Present> present = new LinkedHashMap<>();
+        for (ContainerInstance one : draining) {
+            List<DrainTask> tasks = byPlace.getOrDefault(one.arn(), List.of());
+            Set<String> own =
+                    tasks.stream().map(DrainTask::arn).filter(toRun::contains).collect(Collectors.toSet());
+            undescribed.stream().filter(toRun::contains).forEach(own::add);
+            present.put(one.arn(), new Registration.Present(one, own, tasks, undescribed));
+        }
+        return present;
+    }
+
+    private Map<String, DrainTask> describe(Stream<String> arns) {
+        Map<String, DrainTask> described = new ConcurrentHashMap<>();
+        requireTime(invocation.each(
+                Batches.of(arns.toList(), PAGE),
+                batch -> cluster.describeTasks(batch).forEach(task -> described.put(task.arn(), task))));
+        return described;
+    }
+
+    private static void requireTime(int notBegun) {
+        if (notBegun > 0) {
+            throw new RetryableFailure(
+                    "The invocation has no time left to read the tasks: " + notBegun + " reads are missing.");
+        }
+    }
+
+    private record Lists(List<String> running, List<String> stopped) {
+
+        Stream<String> all() {
+            return Stream.concat(running.stream(), stopped.stream());
+        }
+    }
+
+    /** The hooks of each group, read once. */
+    private final class Hooks {
+
+        private final Map<String, List<Hook>> read = new HashMap<>();
+        private final Map<String, RuntimeException> failed = new HashMap<>();
+
+        List<Hook> of(String group) {
+            RuntimeException earlier = failed.get(group);
+            if (earlier != null) {
+                throw earlier;
+            }
+            try {
+                return read.computeIfAbsent(group, groups::terminationHooks);
+            } catch (RuntimeException e) {
+                failed.put(group, e);
+                throw e;
+            }
+        }
+    }
+}

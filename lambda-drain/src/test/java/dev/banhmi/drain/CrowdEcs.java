@@ -1,0 +1,195 @@
+package dev.banhmi.drain;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Attribute;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.PutAttributesRequest;
+import software.amazon.awssdk.services.ecs.model.PutAttributesResponse;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
+
+/** The ECS client of a {@link CrowdAws}: pages of a hundred, and no more than a hundred in a request. */
+final class CrowdEcs implements EcsClient {
+
+    private static final int PAGE = 100;
+
+    private final CrowdAws aws;
+
+    CrowdEcs(CrowdAws aws) {
+        this.aws = aws;
+    }
+
+    @Override
+    public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
+        return aws.call("ListContainerInstances", true, () -> {
+            String filter = request.filter();
+            List<String> all = registered().stream()
+                    .filter(host -> filter == null || filter.equals("ec2InstanceId == '" + host.id + "'"))
+                    .map(host -> host.arn)
+                    .toList();
+            return page(
+                    all,
+                    request.nextToken(),
+                    (arns, next) -> ListContainerInstancesResponse.builder()
+                            .containerInstanceArns(arns)
+                            .nextToken(next)
+                            .build());
+        });
+    }
+
+    private List<CrowdAws.Host> registered() {
+        return aws.hosts().stream().filter(host -> host.goneAt == SimTask.NEVER).toList();
+    }
+
+    @Override
+    public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
+        atMostAHundred(request.containerInstances());
+        return aws.call(
+                "DescribeContainerInstances",
+                true,
+                () -> DescribeContainerInstancesResponse.builder()
+                        .containerInstances(request.containerInstances().stream()
+                                .map(aws::byArn)
+                                .filter(host -> host.goneAt == SimTask.NEVER)
+                                .map(this::describe)
+                                .toList())
+                        .build());
+    }
+
+    private ContainerInstance describe(CrowdAws.Host host) {
+        long now = aws.loop().now();
+        return ContainerInstance.builder()
+                .containerInstanceArn(host.arn)
+                .ec2InstanceId(host.id)
+                .status(now >= host.drainingAt ? "DRAINING" : "ACTIVE")
+                .agentConnected(true)
+                .runningTasksCount(now < host.deactivatingAt() ? host.tasks.size() : 0)
+                .pendingTasksCount(0)
+                .attributes(host.attributes.entrySet().stream()
+                        .map(one -> Attribute.builder()
+                                .name(one.getKey())
+                                .value(one.getValue())
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    @Override
+    public ListTasksResponse listTasks(ListTasksRequest request) {
+        return aws.call("ListTasks", true, () -> {
+            long now = aws.loop().now();
+            boolean toRun = request.desiredStatusAsString().equals("RUNNING");
+            List<String> all = registered().stream()
+                    .filter(host -> request.containerInstance() == null
+                            || request.containerInstance().equals(host.arn))
+                    .filter(host -> now < host.deactivatingAt() == toRun)
+                    .flatMap(host -> host.tasks.stream())
+                    .toList();
+            return page(
+                    all,
+                    request.nextToken(),
+                    (arns, next) -> ListTasksResponse.builder()
+                            .taskArns(arns)
+                            .nextToken(next)
+                            .build());
+        });
+    }
+
+    @Override
+    public DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
+        atMostAHundred(request.tasks());
+        return aws.call("DescribeTasks", true, () -> {
+            long now = aws.loop().now();
+            return DescribeTasksResponse.builder()
+                    .tasks(request.tasks().stream()
+                            .map(arn -> {
+                                String number = arn.substring(arn.lastIndexOf('/'), arn.lastIndexOf('-'));
+                                CrowdAws.Host host = aws.byArn(number);
+                                String last = now >= host.emptyAt()
+                                        ? "STOPPED"
+                                        : now >= host.deactivatingAt() ? "DEACTIVATING" : "RUNNING";
+                                return Task.builder()
+                                        .taskArn(arn)
+                                        .containerInstanceArn(host.arn)
+                                        .lastStatus(last)
+                                        .desiredStatus(last.equals("RUNNING") ? "RUNNING" : "STOPPED")
+                                        .group("service:gateway")
+                                        .startedBy("ecs-svc/1")
+                                        .build();
+                            })
+                            .toList())
+                    .build();
+        });
+    }
+
+    @Override
+    public UpdateContainerInstancesStateResponse updateContainerInstancesState(
+            UpdateContainerInstancesStateRequest request) {
+        return aws.call("UpdateContainerInstancesState", true, () -> {
+            List<ContainerInstance> set = new ArrayList<>();
+            for (String arn : request.containerInstances()) {
+                CrowdAws.Host host = aws.byArn(arn);
+                host.drainingAt = Math.min(host.drainingAt, aws.loop().now());
+                set.add(describe(host));
+            }
+            return UpdateContainerInstancesStateResponse.builder()
+                    .containerInstances(set)
+                    .build();
+        });
+    }
+
+    @Override
+    public PutAttributesResponse putAttributes(PutAttributesRequest request) {
+        return aws.call("PutAttributes", true, () -> {
+            for (Attribute attribute : request.attributes()) {
+                CrowdAws.Host host = aws.byArn(attribute.targetId());
+                host.attributes.put(attribute.name(), attribute.value());
+                if (attribute.name().equals(DrainMark.DRAINING_SINCE)) {
+                    host.markedAt = aws.loop().now();
+                }
+            }
+            return PutAttributesResponse.builder()
+                    .attributes(request.attributes())
+                    .build();
+        });
+    }
+
+    private static void atMostAHundred(Collection<String> asked) {
+        if (asked.isEmpty() || asked.size() > PAGE) {
+            throw new IllegalArgumentException("ECS describes 1 to 100 at a time, not " + asked.size() + ".");
+        }
+    }
+
+    private static <T> T page(List<String> all, @Nullable String token, Paged<T> response) {
+        int from = token == null ? 0 : Integer.parseInt(token);
+        int to = Math.min(all.size(), from + PAGE);
+        return response.of(all.subList(Math.min(from, to), to), to < all.size() ? Integer.toString(to) : null);
+    }
+
+    private interface Paged<T> {
+        T of(List<String> arns, @Nullable String next);
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {
+        // There is nothing open.
+    }
+}

@@ -1,0 +1,179 @@
+package dev.banhmi.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.testkit.Seeds;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A thousand instances wait, 80 ms a call, behind AWS's buckets, with each tenth call refused besides, and nothing but the sweep: every
+ * event is lost. {@code -Dbanhmi.seed=<n>} repeats a run.
+ */
+class CrowdTest {
+
+    private static final long SEED = Seeds.seed(CrowdTest.class);
+    private static final int INSTANCES = 1_000;
+    private static final Duration HEARTBEAT = Duration.ofMinutes(5);
+    private static final Duration BUDGET = Duration.ofMinutes(20);
+    private static final long MINUTE = 60_000;
+
+    /** A mark is written a call after the time that it says, and a call may take all its attempts. */
+    private static final long EARLIEST = BUDGET.toMillis() - 15_000;
+
+    /** Where a sweep ended after its time, or failed. */
+    private final List<String> troubles = new ArrayList<>();
+
+    private long longestSweep;
+
+    /**
+     * With tasks of which two in five never end, the others between the first minute and the deadline; with tasks none of which ends, so
+     * that all deadlines come within a minute; and with those of no instance longer than a minute.
+     */
+    @ParameterizedTest
+    @CsvSource({"2, 16", "5, 1", "0, 1"})
+    void prolongsAndReleasesAThousandWaitingInstancesInTime(int endlessOfFive, int minutes) {
+        try (SimLoop loop = new SimLoop()) {
+            CrowdAws aws = new CrowdAws(loop, SEED, Duration.ofMillis(80), 10, HEARTBEAT);
+            SplittableRandom random = new SplittableRandom(SEED);
+            for (int i = 0; i < INSTANCES; i++) {
+                long stops = random.nextInt(5) < endlessOfFive ? SimTask.NEVER : random.nextLong(minutes * MINUTE);
+                aws.add(new CrowdAws.Host(i, 4, MINUTE + random.nextLong(2_000), HEARTBEAT, stops));
+            }
+            Pace pace = new Pace(loop::now, loop::sleep);
+            long phase = random.nextLong(MINUTE);
+            for (int minute = 0; minute < 26; minute++) {
+                loop.start(phase + minute * MINUTE + random.nextLong(1_000), () -> sweep(aws, pace));
+            }
+            loop.run(28 * MINUTE);
+
+            long gap = longest(aws, host -> true, CrowdTest::longestGap);
+            long late = longest(
+                    aws, host -> host.goneAt < host.emptyAt(), host -> host.goneAt - host.markedAt - BUDGET.toMillis());
+            long idle = longest(aws, host -> host.emptyAt() < host.goneAt, host -> host.goneAt - host.emptyAt());
+            System.out.printf(
+                    "%,d waiting instances from seed %d: longest gap between heartbeats %.1f s of %d s, latest deadline"
+                            + " by %.1f s, longest idle %.1f s, longest sweep %.1f s; calls %s, of these refused by a"
+                            + " bucket %s%n",
+                    INSTANCES,
+                    SEED,
+                    gap / 1e3,
+                    HEARTBEAT.toSeconds(),
+                    late / 1e3,
+                    idle / 1e3,
+                    longestSweep / 1e3,
+                    aws.calls(),
+                    aws.throttled());
+            assertThat(troubles).isEmpty();
+            assertThat(aws.hosts()).allMatch(host -> host.completed, "was released by us");
+            assertThat(aws.hosts().stream()
+                            .filter(host -> host.goneAt < Math.min(host.emptyAt(), host.markedAt + EARLIEST)))
+                    .as("released before they were empty")
+                    .isEmpty();
+            assertThat(gap).as("gap between heartbeats").isLessThanOrEqualTo(HEARTBEAT.toMillis() / 2);
+            assertThat(late).as("lateness of a deadline").isLessThanOrEqualTo(MINUTE);
+            assertThat(idle).as("time from the last task's end to the release").isLessThanOrEqualTo(4 * MINUTE);
+        }
+    }
+
+    private static long longest(CrowdAws aws, Predicate<CrowdAws.Host> which, ToLongFunction<CrowdAws.Host> time) {
+        return aws.hosts().stream().filter(which).mapToLong(time).max().orElse(0);
+    }
+
+    private static long longestGap(CrowdAws.Host host) {
+        long longest = 0;
+        long last = host.waitsFrom;
+        for (long beat : host.beats) {
+            longest = Math.max(longest, beat - last);
+            last = beat;
+        }
+        return Math.max(longest, host.goneAt - last);
+    }
+
+    private void sweep(CrowdAws aws, Pace pace) {
+        SimLoop loop = aws.loop();
+        long begin = loop.now();
+        CrowdAws.Lambda lambda = aws.new Lambda();
+        AwsCalls calls = new AwsCalls(lambda.timeLeft(), pace);
+        DrainPolicy standard = DrainPolicy.standard();
+        DrainPolicy policy = new DrainPolicy(
+                Set.of(CrowdAws.GROUP),
+                Optional.empty(),
+                Optional.of(BUDGET),
+                standard.standalone(),
+                standard.atDeadline(),
+                standard.minimumAge(),
+                standard.sweepInterval());
+        try {
+            new DrainEvaluation(
+                            new EcsCluster(new CrowdEcs(aws), calls, new ClusterName(CrowdAws.CLUSTER)),
+                            new AutoScalingGroups(new CrowdAutoScaling(aws), calls),
+                            policy,
+                            new DrainDecision(policy),
+                            new Silent(),
+                            clock(loop),
+                            lambda)
+                    .evaluate(new DrainHint.Sweep());
+        } catch (RetryableFailure e) {
+            troubles.add("Sweep at " + begin / 1_000 + " s: " + e);
+        }
+        if (lambda.isOverrun()) {
+            troubles.add("Sweep at " + begin / 1_000 + " s ended " + (loop.now() - begin) + " ms later.");
+        }
+        longestSweep = Math.max(longestSweep, loop.now() - begin);
+    }
+
+    private static Clock clock(SimLoop loop) {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return SimHost.instant(loop.now());
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+    }
+
+    private static final class Silent implements Journal {
+
+        @Override
+        public void evaluated(Evaluation evaluation) {
+            // The fleet tells what was done.
+        }
+
+        @Override
+        public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+            // The sweep throws it.
+        }
+
+        @Override
+        public void leftOver(int left, int instances) {
+            // The next sweep continues.
+        }
+
+        @Override
+        public void ignored(DrainHint.Ignored hint) {
+            throw new AssertionError("No such hint is sent.");
+        }
+    }
+}

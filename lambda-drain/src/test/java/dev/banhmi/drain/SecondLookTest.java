@@ -1,0 +1,163 @@
+package dev.banhmi.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.CompleteReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What was due when a sweep looked, and is not when it comes to it. */
+class SecondLookTest {
+
+    private static final DrainHint.Sweep SWEEP = new DrainHint.Sweep();
+    private static final Hook HOOK = World.hookOf(Duration.ofMinutes(30));
+    private static final long MINUTE = 60_000;
+
+    private final List<String> steps = new ArrayList<>();
+
+    private static World drained() {
+        World world = new World(new SplittableRandom(1), HOOK, false, true, List.of());
+        world.longestLag = 0;
+        world.drainingAt = 0;
+        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(0))));
+        world.quiets.add(new World.Written(20_000, DrainMark.format(World.instantAt(20_000))));
+        world.now = 5 * MINUTE;
+        return world;
+    }
+
+    /** An instance that was seen drained at this time. */
+    private static Look seenDrained(World world) {
+        Member member = world.members(List.of(World.LEAVING)).getFirst();
+        ContainerInstance instance = world.find(World.LEAVING_ARN).orElseThrow();
+        Observation seen = new Observation(
+                World.LEAVING,
+                SWEEP,
+                Optional.of(member),
+                List.of(HOOK),
+                false,
+                new Registration.Present(instance, Set.of(), List.of(), Set.of()));
+        return new Look(
+                seen, World.instantAt(world.now), new Complete(HOOK, LifecycleResult.CONTINUE, CompleteReason.DRAINED));
+    }
+
+    private void take(World world, Look look) {
+        DrainPolicy policy = DrainPolicy.standard();
+        Journal journal = new Journal() {
+            @Override
+            public void evaluated(Evaluation evaluation) {
+                steps.add(Steps.name(evaluation.step()));
+            }
+
+            @Override
+            public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+                throw new AssertionError(failure);
+            }
+
+            @Override
+            public void leftOver(int left, int instances) {
+                throw new AssertionError("There was time.");
+            }
+
+            @Override
+            public void ignored(DrainHint.Ignored hint) {
+                throw new AssertionError("No such hint was sent.");
+            }
+        };
+        Invocation invocation = world.invocation();
+        new SecondLook(
+                        world,
+                        world,
+                        new DrainDecision(policy),
+                        world.clock(),
+                        invocation,
+                        new SweepOutcome(journal, invocation, SWEEP))
+                .take(List.of(look));
+    }
+
+    @Test
+    void releasesWhatIsStillDrained() {
+        World world = drained();
+        Look look = seenDrained(world);
+        world.now += 40_000;
+        take(world, look);
+        assertThat(world.completed).isEqualTo(1);
+        assertThat(steps).containsExactly("Complete DRAINED");
+    }
+
+    @Test
+    void releasesNothingThatAnOperatorHasSetActiveAgain() {
+        World world = drained();
+        Look look = seenDrained(world);
+        world.drainingAt = World.NEVER;
+        world.now += 40_000;
+        take(world, look);
+        assertThat(world.completed).isZero();
+        assertThat(steps).isEmpty();
+    }
+
+    /** The lists of tasks are from before the new drain began: however old that is by now, they say nothing of what was placed between. */
+    @Test
+    void releasesNothingWhoseDrainBeganAnewAfterTheTasksWereRead() {
+        World world = drained();
+        Look look = seenDrained(world);
+        world.now += 40_000;
+        world.marks.add(new World.Written(world.now - 35_000, DrainMark.format(World.instantAt(world.now - 35_000))));
+        world.quiets.add(new World.Written(world.now - 15_000, DrainMark.format(World.instantAt(world.now - 15_000))));
+        take(world, look);
+        assertThat(world.completed).isZero();
+    }
+
+    @Test
+    void releasesNothingOnWhichEcsCountsATaskNow() {
+        World.Task placed = new World.Task(1, false, -MINUTE, 30 * MINUTE, MINUTE);
+        World world = new World(new SplittableRandom(1), HOOK, false, true, List.of(placed));
+        world.longestLag = 0;
+        world.drainingAt = 0;
+        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(0))));
+        world.quiets.add(new World.Written(20_000, DrainMark.format(World.instantAt(20_000))));
+        world.now = 5 * MINUTE;
+        take(world, seenDrained(world));
+        assertThat(world.completed).isZero();
+    }
+
+    @Test
+    void doesNothingForAnInstanceThatNoLongerWaits() {
+        World world = drained();
+        Look look = seenDrained(world);
+        world.completedAt = world.now;
+        world.now += 1_000;
+        take(world, look);
+        assertThat(world.completed).isZero();
+        assertThat(steps).isEmpty();
+    }
+
+    /** Of what is later than the sweep, its lists of tasks say nothing, and the deadline needs none. */
+    @Test
+    void releasesAtTheDeadlineThatHasComeMeanwhile() {
+        World.Task endless = new World.Task(1, false, -MINUTE, 0, World.NEVER);
+        World world =
+                new World(new SplittableRandom(1), World.hookOf(Duration.ofMinutes(30)), false, true, List.of(endless));
+        world.longestLag = 0;
+        world.drainingAt = 0;
+        endless.stopFrom(1);
+        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(-MINUTE))));
+        world.now = 29 * MINUTE - 20_000;
+        Look look = seenDrained(world);
+        Look waits = new Look(
+                look.seen()
+                        .with(new Registration.Present(
+                                look.present().instance(), Set.of(), List.of(endless.at(world.now)), Set.of())),
+                look.at(),
+                new DrainStep.Wait(DrainStep.WaitReason.LIVE_TASKS, Optional.empty()));
+        world.now += 21_000;
+        take(world, waits);
+        assertThat(steps).containsExactly("Complete DEADLINE");
+        assertThat(world.completed).isEqualTo(1);
+    }
+}
