@@ -23,6 +23,8 @@ import java.util.function.IntPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program in a process of its own: a scrubbed environment, its own empty working, home and temp directories, and its
@@ -212,9 +214,25 @@ public final class ChildProcess implements AutoCloseable {
      * @throws IllegalStateException if the process ends first, or the limit passes
      */
     public void awaitResponse(URI probe, IntPredicate expectedStatus, Duration limit) {
+        awaitResponse(probe, expectedStatus, limit, null);
+    }
+
+    /**
+     * Waits until a server that may have TLS responds.
+     *
+     * @param probe a URL of it
+     * @param expectedStatus whether a status is the one awaited
+     * @param limit the process is killed after that
+     * @param tls what trusts its certificate; null where it has none
+     * @throws IllegalStateException if the process ends first, or the limit passes
+     */
+    void awaitResponse(URI probe, IntPredicate expectedStatus, Duration limit, @Nullable SSLContext tls) {
         HttpRequest request = HttpRequest.newBuilder(probe).timeout(limit).build();
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        try (HttpClient client = builder.build()) {
             await(() -> responds(client, request, expectedStatus), limit);
         }
     }

@@ -1,5 +1,6 @@
 package dev.banhmi.testkit;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,15 +16,17 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Tomcat's lines, the gateway's own port before that of management: printed once each of them listens. */
     private static final Pattern PORTS = Pattern.compile(
-            "Tomcat started on port (\\d+) \\(http\\).*?Tomcat started on port (\\d+) \\(http\\)", Pattern.DOTALL);
+            "Tomcat started on port (\\d+) \\(https?\\).*?Tomcat started on port (\\d+) \\(http\\)", Pattern.DOTALL);
 
-    private static final Pattern FIRST_PORT = Pattern.compile("Tomcat started on port (\\d+) \\(http\\)");
+    private static final Pattern FIRST_PORT = Pattern.compile("Tomcat started on port (\\d+) \\(https?\\)");
 
     private final ChildProcess process;
+    private final @Nullable TlsKeys tls;
     private volatile @Nullable MatchResult ports;
 
-    private GatewayProcess(ChildProcess process) {
+    private GatewayProcess(ChildProcess process, @Nullable TlsKeys tls) {
         this.process = process;
+        this.tls = tls;
     }
 
     /**
@@ -40,6 +43,7 @@ public final class GatewayProcess implements AutoCloseable {
 
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m"));
+        private @Nullable TlsKeys tls;
 
         private Builder() {}
 
@@ -85,6 +89,20 @@ public final class GatewayProcess implements AutoCloseable {
         public Builder set(String key, String value) {
             settings.put(key, value);
             return this;
+        }
+
+        /**
+         * Lets the gateway itself end TLS, on its own port.
+         *
+         * @param keys its certificate
+         * @return this
+         */
+        public Builder tls(TlsKeys keys) {
+            tls = keys;
+            return set("server.ssl.key-store", keys.keyStore().toUri().toString())
+                    .set("server.ssl.key-store-type", "PKCS12")
+                    .set("server.ssl.key-store-password", TlsKeys.PASSWORD)
+                    .set("management.server.ssl.enabled", "false");
         }
 
         /**
@@ -135,7 +153,10 @@ public final class GatewayProcess implements AutoCloseable {
             GatewayProcess gateway = launch();
             try {
                 gateway.process.awaitResponse(
-                        gateway.uri().resolve("/readyz"), status -> status == 200, Patience.HANGS);
+                        gateway.uri().resolve("/readyz"),
+                        status -> status == 200,
+                        Patience.HANGS,
+                        tls == null ? null : tls.context());
                 return gateway;
             } catch (RuntimeException e) {
                 gateway.close();
@@ -153,8 +174,13 @@ public final class GatewayProcess implements AutoCloseable {
             settings.putIfAbsent("server.port", "0");
             settings.putIfAbsent("management.server.port", "0");
             settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
-            return new GatewayProcess(ChildProcess.start(
-                    "gateway", ChildProcess.artifactsDirectory().resolve("banhmi-gateway.jar"), jvmOptions, arguments));
+            return new GatewayProcess(
+                    ChildProcess.start(
+                            "gateway",
+                            ChildProcess.artifactsDirectory().resolve("banhmi-gateway.jar"),
+                            jvmOptions,
+                            arguments),
+                    tls);
         }
     }
 
@@ -165,7 +191,18 @@ public final class GatewayProcess implements AutoCloseable {
      * @throws IllegalStateException if it ends instead
      */
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + ports().group(1));
+        return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + ports().group(1));
+    }
+
+    /**
+     * Opens a connection as a caller does, with TLS if the gateway has it; waits until it listens.
+     *
+     * @return the connection, to be closed by the caller
+     * @throws IOException when it cannot be opened
+     * @throws IllegalStateException if the gateway ends instead
+     */
+    public RawHttp connect() throws IOException {
+        return tls == null ? RawHttp.connect(uri()) : RawHttp.connect(uri(), tls);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,28 @@ public final class RawHttp implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) Patience.HANGS.toMillis());
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+            return new RawHttp(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a connection with TLS.
+     *
+     * @param server its host and port
+     * @param keys what it has
+     * @return the connection, its handshake complete, to be closed by the caller
+     * @throws IOException when nothing listens there, or it has another key
+     */
+    public static RawHttp connect(URI server, TlsKeys keys) throws IOException {
+        SSLSocket socket = (SSLSocket) keys.context().getSocketFactory().createSocket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) Patience.HANGS.toMillis());
+            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+            socket.startHandshake();
             return new RawHttp(socket);
         } catch (IOException e) {
             socket.close();

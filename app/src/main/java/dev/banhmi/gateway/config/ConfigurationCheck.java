@@ -74,6 +74,7 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
         checkMemory(properties.transfer(), problems);
         checkRegion(environment, problems);
         checkBuckets(environment, problems);
+        checkProtocol(environment, problems);
         if ("aws".equals(profile) && !properties.access().allowOpen()) {
             problems.add(
                     "banhmi.access.allow-open = false: there is no access control yet, everyone who reaches the port"
@@ -135,6 +136,16 @@ public final class ConfigurationCheck implements ApplicationContextInitializer<C
                 .isEmpty()) {
             problems.add("banhmi.buckets is empty: only buckets that are listed are served; list at least one, such as"
                     + " banhmi.buckets.my-objects.key-layout=hashed (or plain)");
+        }
+    }
+
+    /** HTTP/2 would pass by the limits for slow clients and by the end of bodies at a shutdown, unseen. */
+    private static void checkProtocol(ConfigurableEnvironment environment, List<String> problems) {
+        if (Binder.get(environment)
+                .bind("server.http2.enabled", String.class)
+                .map(Boolean::parseBoolean)
+                .orElse(false)) {
+            problems.add("server.http2.enabled = true: the gateway serves HTTP/1.1; leave HTTP/2 to the load balancer");
         }
     }
 

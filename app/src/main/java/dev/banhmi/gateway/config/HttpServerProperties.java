@@ -11,6 +11,8 @@ import org.springframework.util.unit.DataSize;
  * @param minBodyRate bytes a second that a request body must bring, over every {@code bodyRatePeriod} that the gateway
  *     waits for it; 0 for any
  * @param bodyRatePeriod the time spent waiting for a body after which its rate is looked at
+ * @param minResponseRate bytes a second that a client must take of a response while the gateway waits for it; it may be
+ *     behind by what the rate brings in the longest silence and by what the kernel holds for it; 0 for any
  * @param maxConnectionsPerAddress open connections from one address; 0 for any number, because behind a load balancer
  *     all clients have its addresses
  */
@@ -18,6 +20,7 @@ public record HttpServerProperties(
         @DefaultValue("10s") Duration headTimeout,
         @DefaultValue("1KB") DataSize minBodyRate,
         @DefaultValue("30s") Duration bodyRatePeriod,
+        @DefaultValue("4KB") DataSize minResponseRate,
         @DefaultValue("0") int maxConnectionsPerAddress) {
 
     /** No request may take longer to begin, or to be judged. */
@@ -26,15 +29,20 @@ public record HttpServerProperties(
     /** Checks the bounds. */
     public HttpServerProperties {
         requireTime("head-timeout", headTimeout);
-        if (minBodyRate.isNegative()) {
-            throw new IllegalArgumentException(
-                    "banhmi.server.min-body-rate = " + minBodyRate + ": 0 or more is required, 0 to turn it off");
-        }
+        requireRate("min-body-rate", minBodyRate);
         requireTime("body-rate-period", bodyRatePeriod);
+        requireRate("min-response-rate", minResponseRate);
         if (maxConnectionsPerAddress < 0) {
             throw new IllegalArgumentException("banhmi.server.max-connections-per-address = "
                     + maxConnectionsPerAddress
                     + ": 0 or more is required, 0 to turn it off");
+        }
+    }
+
+    private static void requireRate(String name, DataSize rate) {
+        if (rate.isNegative()) {
+            throw new IllegalArgumentException(
+                    "banhmi.server." + name + " = " + rate + ": 0 or more is required, 0 to turn it off");
         }
     }
 

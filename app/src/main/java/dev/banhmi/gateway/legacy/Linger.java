@@ -33,7 +33,7 @@ final class Linger implements ReadListener, AsyncListener {
 
     private final ServletInputStream body;
     private final AsyncContext exchange;
-    private final byte[] discarded = new byte[64 * 1024];
+    private final byte[] discarded = new byte[8 * 1024];
     private final long end = System.nanoTime() + LIMIT.toNanos();
 
     private Linger(ServletInputStream body, AsyncContext exchange) {

@@ -22,7 +22,7 @@ final class MultipartMixed {
      * ordinary end, because an ordinary end is what makes the object visible.
      */
 
-    private static final int PARSER_BUFFER = 64 * 1024;
+    private static final int PARSER_BUFFER = 16 * 1024;
     private static final int MAX_PART_HEADERS = 8 * 1024;
     private static final int MAX_METADATA = 64 * 1024;
 

@@ -51,17 +51,34 @@ final class AccessLogValve extends ValveBase implements AccessLog {
     }
 
     private static void write(Level level, Request request, Response response, long nanos) {
-        String method = LogText.token(request.getMethod());
-        String path = LogText.path(request.getRequestURI());
         int status = response.getStatus();
-        Outcome outcome = Outcome.of(
+        write(
+                level,
+                LogText.token(request.getMethod()),
+                LogText.path(request.getRequestURI()),
                 status,
-                FailureLog.isCut(request),
-                request.getCoyoteRequest().getErrorException(),
-                response.getCoyoteResponse().getErrorException());
-        String code = FailureLog.codeOf(request);
-        long in = request.getCoyoteRequest().getBytesRead();
-        long out = response.getBytesWritten(false);
+                Outcome.of(
+                        status,
+                        FailureLog.isCut(request),
+                        request.getCoyoteRequest().getErrorException(),
+                        response.getCoyoteResponse().getErrorException()),
+                FailureLog.codeOf(request),
+                request.getCoyoteRequest().getBytesRead(),
+                response.getBytesWritten(false),
+                nanos);
+    }
+
+    /** One line; nothing of it may be what a client sent as it was sent. */
+    static void write(
+            Level level,
+            String method,
+            String path,
+            int status,
+            Outcome outcome,
+            String code,
+            long in,
+            long out,
+            long nanos) {
         double millis = Math.round(nanos / 1e5) / 10.0;
         log.atLevel(level)
                 .addKeyValue("method", method)

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.observe;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.coyote.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +74,16 @@ public final class FailureLog {
      * @param code that the caller is told
      */
     public static void remember(HttpServletRequest request, ErrorCode code) {
+        request.setAttribute(CODE, code);
+    }
+
+    /**
+     * Gives a response that Tomcat is cutting its code in the access log.
+     *
+     * @param request as Tomcat has it, in the thread that serves it
+     * @param code why
+     */
+    public static void remember(Request request, ErrorCode code) {
         request.setAttribute(CODE, code);
     }
 

@@ -69,6 +69,15 @@ public final class RequestId {
                 return id;
             }
         }
+        return create();
+    }
+
+    /**
+     * A new id, for what does not become a request.
+     *
+     * @return 32 hexadecimal digits
+     */
+    public static String create() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return String.format("%016x%016x", random.nextLong(), random.nextLong());
     }
@@ -80,7 +89,11 @@ public final class RequestId {
      * @param work run at once
      */
     public static void during(HttpServletRequest request, Runnable work) {
-        String before = swap(of(request));
+        during(of(request), work);
+    }
+
+    static void during(String id, Runnable work) {
+        String before = swap(id);
         try {
             work.run();
         } finally {

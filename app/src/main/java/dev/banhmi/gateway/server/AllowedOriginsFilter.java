@@ -69,7 +69,7 @@ final class AllowedOriginsFilter extends CorsFilter implements Ordered {
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
         String target = request.getRequestURI();
-        return closed || !(target.startsWith("/v1/") || target.equals("/v1"));
+        return closed || !Refusal.isV1(target);
     }
 
     private static CorsConfigurationSource rules(CorsProperties properties) {

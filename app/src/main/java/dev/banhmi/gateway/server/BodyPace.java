@@ -61,10 +61,13 @@ final class BodyPace {
         bytesInPeriod += count;
     }
 
-    /** Whether a period is full and brought too little; one that brought enough ends with this call. */
+    /**
+     * Whether a period is full and brought too little, while the gateway waits for more: a body that has ended in time is
+     * none that is too slow. A period that brought enough ends with this call.
+     */
     synchronized boolean isTooSlow(long now) {
         countWaiting(now);
-        if (waitedInPeriod < period) {
+        if (!waiting || waitedInPeriod < period) {
             return false;
         }
         if (bytesInPeriod < required(waitedInPeriod)) {

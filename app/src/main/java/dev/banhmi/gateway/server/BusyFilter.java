@@ -51,7 +51,7 @@ final class BusyFilter extends OncePerRequestFilter implements Ordered {
 
     private static boolean mayEnter(ClientConnection connection) {
         try {
-            return connection.all().enter(connection);
+            return connection.all().queue().enter(connection);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

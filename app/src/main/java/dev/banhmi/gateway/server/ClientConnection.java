@@ -1,11 +1,15 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.observe.FailureLog;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,8 +39,9 @@ final class ClientConnection {
     private final ClientConnections all;
     private final NioSocketWrapper wrapper;
     private final SocketChannel socket;
+    private final WatchedSocket watched;
     private final InetAddress address;
-    private final BodyPace pace;
+    private final ClientPace pace;
 
     private volatile Phase phase = Phase.IDLE;
     private volatile long since = System.nanoTime();
@@ -44,12 +49,18 @@ final class ClientConnection {
     private volatile boolean hasEvent;
     private volatile boolean queued;
     private volatile long eventAt = since;
-    private volatile @Nullable SlowClientException end;
+    private volatile @Nullable Request served;
 
-    ClientConnection(ClientConnections all, NioSocketWrapper wrapper, SocketChannel socket, BodyPace pace) {
+    ClientConnection(
+            ClientConnections all,
+            NioSocketWrapper wrapper,
+            SocketChannel socket,
+            WatchedSocket watched,
+            ClientPace pace) {
         this.all = all;
         this.wrapper = wrapper;
         this.socket = socket;
+        this.watched = watched;
         this.address = socket.socket().getInetAddress();
         this.pace = pace;
     }
@@ -58,13 +69,9 @@ final class ClientConnection {
         return phase;
     }
 
-    /** When the phase began, as {@link System#nanoTime} says it; for a head, when its first byte arrived. */
+    /** When the phase began; for a head, when its first byte arrived. */
     long since() {
         return since;
-    }
-
-    BodyPace pace() {
-        return pace;
     }
 
     InetAddress address() {
@@ -84,8 +91,8 @@ final class ClientConnection {
         return queued;
     }
 
-    boolean isEnding() {
-        return end != null;
+    ClientPace pace() {
+        return pace;
     }
 
     /** Something may be there to read, which a thread will do as soon as it gets to run. */
@@ -99,31 +106,32 @@ final class ClientConnection {
         hasEvent = false;
     }
 
+    /** TLS has been agreed upon; what follows is the first request, or nothing for a while. */
+    void hasTls() {
+        since = System.nanoTime();
+        hasBytes = false;
+        phase = Phase.IDLE;
+    }
+
     /** The headers of a request are complete. */
-    void serves() {
+    void serves(Request request) {
         pace.begin();
         hasBytes = false;
+        served = request;
         phase = Phase.SERVING;
     }
 
     /** What has arrived so far is read, and more is required for the next request. */
     void awaitsMore() {
-        switch (phase) {
-            case SERVING -> {
-                since = System.nanoTime();
-                // What is left of a pipelined request stays with Tomcat, which then calls awaitsRestOfHead.
-                phase = Phase.IDLE;
-            }
-            case IDLE -> {
-                if (hasBytes) {
-                    // Blank lines, which may stand in front of a request: a drip of them is a drip.
-                    since = eventAt;
-                    phase = Phase.HEAD;
-                }
-            }
-            case HEAD -> {
-                // Its first byte was before.
-            }
+        if (phase == Phase.SERVING) {
+            since = System.nanoTime();
+            served = null;
+            // What is left of a pipelined request stays with Tomcat, which then calls awaitsRestOfHead.
+            phase = Phase.IDLE;
+        } else if (phase == Phase.IDLE && hasBytes) {
+            // Blank lines, which may stand in front of a request: a drip of them is a drip.
+            since = eventAt;
+            phase = Phase.HEAD;
         }
     }
 
@@ -131,6 +139,7 @@ final class ClientConnection {
     void awaitsRestOfHead() {
         if (phase == Phase.SERVING) {
             since = System.nanoTime();
+            served = null;
         } else if (phase == Phase.IDLE) {
             since = eventAt;
         }
@@ -138,38 +147,54 @@ final class ClientConnection {
     }
 
     /**
-     * Before each read of the socket.
+     * After each read of the socket.
      *
-     * @throws SlowClientException when this connection is being ended
+     * @param count what Tomcat got, 0 where it now waits
+     * @param arrived bytes on the wire, more or less than that where Tomcat gets them decrypted
+     * @throws SlowClientException when the body has been ended since the read began
      */
-    void beforeReading() throws SlowClientException {
-        SlowClientException slow = end;
-        if (slow != null) {
-            throw slow;
-        }
-    }
-
-    /** After each read of the socket: what Tomcat got, 0 where it now waits. */
-    void afterReading(int count) {
-        if (count > 0) {
+    void afterReading(int count, int arrived) throws SlowClientException {
+        if (count > 0 || arrived > 0) {
             hasBytes = true;
         }
-        if (phase != Phase.SERVING) {
-            return;
-        }
-        if (count == 0) {
-            pace.waits(System.nanoTime());
-            // Tomcat measures silence from the last byte on, also through a time in which nothing was read.
-            wrapper.updateLastRead();
-        } else {
-            pace.arrived(System.nanoTime(), Math.max(count, 0));
+        if (phase == Phase.SERVING) {
+            pace.read(System.nanoTime(), count, arrived);
+            if (count == 0) {
+                // Tomcat measures silence from the last byte on, also through a time in which nothing was read.
+                wrapper.updateLastRead();
+            }
         }
     }
 
-    /** Before Tomcat waits until the client takes more of a response. */
-    void waitsToWrite() {
-        // As for reading.
-        wrapper.updateLastWrite();
+    /**
+     * Before each write to the socket.
+     *
+     * @throws SlowClientException when the response has been cut
+     */
+    void beforeWriting() throws SlowClientException {
+        Request request = served;
+        if (request != null && pace.isCut()) {
+            // In the thread that serves it.
+            FailureLog.remember(request, ErrorCode.REQUEST_TOO_SLOW);
+        }
+        pace.requireResponse();
+    }
+
+    /**
+     * After each write to the socket.
+     *
+     * @param count what Tomcat got rid of, 0 where it now waits
+     * @param sent bytes that the kernel took, more or less than that where Tomcat has them encrypted
+     * @throws SlowClientException when the response has been cut since the write began
+     */
+    void afterWriting(int count, int sent) throws SlowClientException {
+        if (phase == Phase.SERVING) {
+            pace.wrote(System.nanoTime(), count, sent);
+        }
+        if (count == 0) {
+            // As for reading.
+            wrapper.updateLastWrite();
+        }
     }
 
     /** Whether no request is lost with this connection that has arrived: none is served, and none waits for a thread. */
@@ -193,7 +218,7 @@ final class ClientConnection {
             if (!mayClose() || wrapper.isClosed() || (phase == Phase.IDLE && findsHead())) {
                 return false;
             }
-            farewell.sendTo(socket);
+            farewell.sendTo(watched);
             wrapper.close();
             return true;
         } finally {
@@ -203,48 +228,71 @@ final class ClientConnection {
 
     /** Whether a head has begun to arrive that Tomcat has not noticed yet; to be called with the lock. */
     private boolean findsHead() {
-        ByteBuffer first = ByteBuffer.allocate(1);
         try {
-            if (socket.read(first) <= 0) {
+            if (!watched.findsByte()) {
                 return false;
             }
         } catch (IOException e) {
             log.debug("the client went away", e);
             return false;
         }
-        // Tomcat reads on from there; what else has arrived still wakes it.
-        wrapper.unRead(first.flip());
         since = System.nanoTime();
         phase = Phase.HEAD;
         return true;
     }
 
+    /** Ends the request if its body is too slow, as {@link ClientPace#endBodyIf}: the read that waits now fails. */
+    boolean endBodyIf(Predicate<BodyPace> tooSlow, String why) {
+        if (!pace.endBodyIf(tooSlow, why)) {
+            return false;
+        }
+        endBody();
+        return true;
+    }
+
     /**
-     * Ends the request that is being served: the read that waits now, or the next one, fails.
-     *
-     * @param reason for the caller
+     * Cuts the response if it is taken too slowly, as {@link ClientPace#cutResponseIf}: the write that waits now fails,
+     * and the connection ends with a reset, so that the kernel does not go on with what it holds.
      */
-    void endRequest(SlowClientException reason) {
-        end = reason;
+    boolean cutResponseIf(Predicate<ResponsePace> tooSlow, String why) {
+        if (!pace.cutResponseIf(tooSlow, why)) {
+            return false;
+        }
         try {
-            // Wakes the thread that waits. To close the connection here would free buffers that are in use.
-            socket.shutdownInput();
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            // Wakes the thread that waits.
+            socket.shutdownOutput();
         } catch (IOException e) {
-            reason.addSuppressed(e);
+            log.debug("the connection has ended by itself", e);
+        }
+        return true;
+    }
+
+    /** After which Tomcat ends a connection that takes nothing. */
+    Duration longestSilence() {
+        return Duration.ofMillis(wrapper.getWriteTimeout());
+    }
+
+    /** What the kernel holds for the client at most, in bytes. */
+    int sendBuffer() {
+        try {
+            return socket.getOption(StandardSocketOptions.SO_SNDBUF);
+        } catch (IOException e) {
+            log.trace("the connection has ended by itself", e);
+            return 0;
         }
     }
 
     /**
      * Ends the body of the request that is being served, if there is one: the read that waits now finds its end. Tomcat's
-     * poller wakes the thread that waits; an interrupt would not, and closing the socket neither, until the read timeout.
+     * poller wakes the thread that waits; an interrupt would not, and closing the socket neither, until the read timeout,
+     * and would free buffers that are in use.
      */
     void endBody() {
         try {
             socket.shutdownInput();
-        } catch (ClosedChannelException e) {
-            log.trace("the connection has ended by itself", e);
         } catch (IOException e) {
-            log.debug("the connection does not end", e);
+            log.debug("the connection has ended by itself", e);
         }
     }
 }

@@ -1,13 +1,15 @@
 package dev.banhmi.gateway.server;
 
 import dev.banhmi.gateway.config.HttpServerProperties;
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.observe.RefusedHeads;
+import dev.banhmi.gateway.observe.RequestId;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +18,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All open connections of one port, and which of them must go: those whose request does not begin in time, whose body
- * comes too slowly, or that are in the way of a new one. Thread-safe.
+ * comes or whose response goes too slowly, or that are in the way of a new one. Thread-safe.
  */
 final class ClientConnections {
     /*
      * When connections run out, the one that has waited longest without a request being served is closed: idle, or with a
      * head that is not complete. A client in good order loses at most an idle connection by that, which any server may
-     * close at any time. Where all connections serve requests, the body that has kept the gateway waiting longest is
-     * ended, if it has been slower than the minimum from its beginning; without a minimum, none. If there is none such
-     * either, SPARE connections more are taken: probes are served on them, and everything else waits for a moment and is
-     * refused then (BusyFilter), so that they are free again soon.
+     * close at any time. Where all connections serve requests, the body or the response that has kept the gateway waiting
+     * longest is ended, if it has been slower than its minimum from its beginning; without a minimum, none. If there is
+     * none such either, SPARE connections more are taken: probes are served on them, and everything else waits for a moment and is
+     * refused then (RequestQueue, BusyFilter), so that they are free again soon.
+     *
+     * Under a flood most of the places have been taken within the last second, so that a new one would find neither room
+     * nor a spare one that is not waited for by as many others: it is left in the kernel for as long as that second takes.
      *
      * Nobody is called slow within a second, or many new connections at once would push each other out before their first
-     * byte has arrived; in need, a quarter of it.
+     * byte has arrived; in need, half of it for a body or a response, and a quarter for what has no request yet.
      *
      * So a flood of new connections makes the gateway forget idle ones sooner; it never ends a request that keeps the
      * pace.
@@ -42,25 +47,20 @@ final class ClientConnections {
     /** Nothing is called slow before the gateway has waited this long for it, however many others want its place. */
     private static final long LEAST_WAIT = TimeUnit.SECONDS.toNanos(1);
 
-    /** The same for what is idle or in its head while half of the spare ones are taken; many times a round trip. */
-    private static final long LEAST_WAIT_IN_NEED = TimeUnit.MILLISECONDS.toNanos(250);
+    /** The same while half of the spare ones are taken; longer than a client far away takes to begin. */
+    private static final long LEAST_WAIT_IN_NEED = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Longer than a body is given before it may be called slow, and than it then takes to end it. */
-    private static final long LONGEST_QUEUE = TimeUnit.SECONDS.toNanos(2);
+    /** The same for what is idle or in its head; many times a round trip. */
+    private static final long LEAST_IDLENESS_IN_NEED = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final long QUEUE_LOOK_MILLIS = 50;
-
-    private static final long BETWEEN_REPORTS = TimeUnit.MINUTES.toNanos(1);
+    private static final long ROOM_LOOK_MILLIS = 10;
 
     private final Map<SocketWrapperBase<?>, ClientConnection> open = new ConcurrentHashMap<>();
-    private final AtomicInteger madeRoom = new AtomicInteger();
-    private final AtomicInteger slow = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
+    private final RequestQueue queue = new RequestQueue(this);
+    private final EndedConnections ended = new EndedConnections();
 
     private volatile int most = Integer.MAX_VALUE;
     private volatile @Nullable HttpServerProperties limits;
-    private int queued;
-    private long lastReport = System.nanoTime() - BETWEEN_REPORTS;
 
     /**
      * Sets the limits, before the port is open.
@@ -71,47 +71,26 @@ final class ClientConnections {
         limits = properties;
     }
 
-    /** Sets how many connections there may be; below 0 for any number. */
+    /** Sets how many connections there may be. */
     void setMost(int connections) {
-        most = connections < 0 ? Integer.MAX_VALUE : connections;
+        most = connections;
     }
 
-    /**
-     * Waits until this request is one of no more than there may be connections: for a moment, in which slow bodies are
-     * ended, and only if enough of the spare ones are left for probes.
-     *
-     * @param connection of the request
-     * @return whether it may be served
-     * @throws InterruptedException when the thread is interrupted
-     */
-    boolean enter(ClientConnection connection) throws InterruptedException {
-        return open.size() <= most || serving() <= most || enterLater(connection);
+    /** Requests above the number of connections. */
+    RequestQueue queue() {
+        return queue;
     }
 
-    private synchronized boolean enterLater(ClientConnection connection) throws InterruptedException {
-        if (queued >= SPARE / 2) {
-            return false;
-        }
-        queued++;
-        connection.queues(true);
-        try {
-            long end = System.nanoTime() + LONGEST_QUEUE;
-            while (serving() >= most) {
-                if (System.nanoTime() - end > 0) {
-                    return false;
-                }
-                wait(QUEUE_LOOK_MILLIS);
-            }
-            return true;
-        } finally {
-            connection.queues(false);
-            queued--;
-        }
+    /** How many are open. */
+    int size() {
+        return open.size();
     }
 
-    private long serving() {
+    /** How many serve a request that is neither being ended nor waiting in the queue. */
+    long serving() {
         return open.values().stream()
-                .filter(connection -> isServing(connection) && !connection.isEnding() && !connection.isQueued())
+                .filter(connection ->
+                        isServing(connection) && !connection.pace().isEnding() && !connection.isQueued())
                 .count();
     }
 
@@ -124,13 +103,16 @@ final class ClientConnections {
         return open.get(wrapper);
     }
 
-    ClientConnection opened(NioSocketWrapper wrapper, SocketChannel socket) {
+    ClientConnection opened(NioSocketWrapper wrapper, SocketChannel socket, WatchedSocket watched) {
         HttpServerProperties bounds = limits;
-        BodyPace pace = bounds == null
+        BodyPace bodyPace = bounds == null
                 ? new BodyPace(0, Long.MAX_VALUE)
                 : new BodyPace(
                         bounds.minBodyRate().toBytes(), bounds.bodyRatePeriod().toNanos());
-        ClientConnection connection = new ClientConnection(this, wrapper, socket, pace);
+        ResponsePace responsePace =
+                new ResponsePace(bounds == null ? 0 : bounds.minResponseRate().toBytes());
+        ClientConnection connection =
+                new ClientConnection(this, wrapper, socket, watched, new ClientPace(bodyPace, responsePace));
         open.put(wrapper, connection);
         return connection;
     }
@@ -162,24 +144,39 @@ final class ClientConnections {
         if (known < bounds.maxConnectionsPerAddress()) {
             return true;
         }
-        refused.incrementAndGet();
+        ended.refused();
         return false;
     }
 
-    /** Makes room for one connection more. */
-    void makeRoom() {
-        if (open.size() >= most) {
-            makeRoom(System.nanoTime(), leastWait());
+    /**
+     * Makes room for one connection more; to be called by the thread that accepts them. Once half of the spare ones are
+     * taken it waits for room that is bound to come, because what would be taken meanwhile could only be refused.
+     *
+     * @throws InterruptedException when the thread is interrupted
+     */
+    void makeRoom() throws InterruptedException {
+        long end = System.nanoTime() + LEAST_WAIT;
+        for (long now = System.nanoTime(); open.size() >= most; now = System.nanoTime()) {
+            if (makeRoom(now) || open.size() < most + SPARE / 2 || now - end > 0 || !hasSlow(now)) {
+                return;
+            }
+            Thread.sleep(ROOM_LOOK_MILLIS);
         }
     }
 
-    private long leastWait() {
-        return open.size() < most + SPARE / 2 ? LEAST_WAIT : LEAST_WAIT_IN_NEED;
+    /** Whether there is one that will have to go as soon as it has been given the time that each is given. */
+    private boolean hasSlow(long now) {
+        return open.values().stream()
+                .anyMatch(connection ->
+                        isServing(connection) ? connection.pace().behindFor(now, 0) > 0 : connection.mayClose());
     }
 
-    private boolean makeRoom(long now, long leastWait) {
-        if (closeLongestWaiting(now, leastWait) || endSlowestBody(now)) {
-            madeRoom.incrementAndGet();
+    private boolean makeRoom(long now) {
+        boolean need = open.size() >= most + SPARE / 2;
+        long idleness = need ? LEAST_IDLENESS_IN_NEED : LEAST_WAIT;
+        long wait = need ? LEAST_WAIT_IN_NEED : LEAST_WAIT;
+        if (closeLongestWaiting(now, idleness) || endSlowest(now, wait)) {
+            ended.madeRoom();
             return true;
         }
         return false;
@@ -187,7 +184,7 @@ final class ClientConnections {
 
     /**
      * Ends what has been too slow for too long, and what is over the bound; to be called more often than
-     * {@link #LEAST_WAIT_IN_NEED}.
+     * {@link #LEAST_IDLENESS_IN_NEED}.
      */
     void look() {
         try {
@@ -197,11 +194,11 @@ final class ClientConnections {
                 open.values().forEach(connection -> look(connection, bounds, now));
                 // New ones make room only for themselves, and while all the spare ones are taken none comes.
                 int over = open.size() - most;
-                while (over > 0 && makeRoom(now, leastWait())) {
+                while (over > 0 && makeRoom(now)) {
                     over--;
                 }
             }
-            report();
+            ended.report(most);
         } catch (RuntimeException e) {
             log.error("fault in the watch over connections", e);
         }
@@ -210,19 +207,14 @@ final class ClientConnections {
     private void look(ClientConnection connection, HttpServerProperties bounds, long now) {
         switch (connection.phase()) {
             case HEAD -> {
-                if (now - connection.since() > bounds.headTimeout().toNanos()
-                        && connection.closeUnlessServing(Refusals.slowHead(bounds.headTimeout()))) {
-                    slow.incrementAndGet();
+                if (now - connection.since() > bounds.headTimeout().toNanos() && endHead(connection, bounds, now)) {
+                    ended.slow();
                 }
             }
             case SERVING -> {
-                if (bounds.minBodyRate().toBytes() > 0
-                        && !connection.isEnding()
-                        && connection.pace().isTooSlow(now)) {
-                    connection.endRequest(
-                            new SlowClientException(connection.pace().shown() + "; at least "
-                                    + bounds.minBodyRate().toBytes() + " bytes a second are required."));
-                    slow.incrementAndGet();
+                if (!connection.pace().isEnding()
+                        && (endsBody(connection, bounds, now) || cuts(connection, bounds, now))) {
+                    ended.slow();
                 }
             }
             case IDLE -> {
@@ -238,43 +230,57 @@ final class ClientConnections {
                 .anyMatch(connection -> connection.closeUnlessServing(Farewell.NONE));
     }
 
-    private boolean endSlowestBody(long now) {
-        ClientConnection slowest = null;
-        long longest = 0;
-        for (ClientConnection connection : open.values()) {
-            long behind = isServing(connection) && !connection.isEnding()
-                    ? connection.pace().behindFor(now, LEAST_WAIT)
-                    : 0;
-            if (behind > longest) {
-                slowest = connection;
-                longest = behind;
-            }
-        }
-        if (slowest == null) {
+    private static boolean endHead(ClientConnection connection, HttpServerProperties bounds, long now) {
+        String id = RequestId.create();
+        long nanos = now - connection.since();
+        if (!connection.closeUnlessServing(Refusals.slowHead(bounds.headTimeout(), id))) {
             return false;
         }
-        slowest.endRequest(new SlowClientException(slowest.pace().shown() + ", and all " + most
-                + " connections are in use; a body that keeps the gateway waiting is ended then."));
+        RefusedHeads.log(id, ErrorCode.REQUEST_TOO_SLOW, nanos);
         return true;
+    }
+
+    private static boolean endsBody(ClientConnection connection, HttpServerProperties bounds, long now) {
+        long rate = bounds.minBodyRate().toBytes();
+        return rate > 0
+                && connection.endBodyIf(
+                        pace -> pace.isTooSlow(now), "; at least " + rate + " bytes a second are required.");
+    }
+
+    /** A client may be silent for as long as Tomcat allows it, however fast it was before. */
+    private static boolean cuts(ClientConnection connection, HttpServerProperties bounds, long now) {
+        long rate = bounds.minResponseRate().toBytes();
+        long allowed = rate * connection.longestSilence().toMillis() / 1000;
+        return rate > 0
+                && connection.cutResponseIf(
+                        pace -> pace.behind(now) > allowed && pace.behind(now) - allowed > connection.sendBuffer(),
+                        "The client took less than " + rate + " bytes a second of the response.");
+    }
+
+    /** Ends the body, or cuts the response, that has kept the gateway waiting longest, if it has always been too slow. */
+    private boolean endSlowest(long now, long leastWait) {
+        return open.values().stream()
+                .filter(connection ->
+                        isServing(connection) && !connection.pace().isEnding())
+                .map(connection -> Map.entry(connection, connection.pace().behindFor(now, leastWait)))
+                .filter(behind -> behind.getValue() > 0)
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .filter(slowest -> endInNeed(slowest, now, leastWait))
+                .isPresent();
+    }
+
+    private boolean endInNeed(ClientConnection slowest, long now, long leastWait) {
+        String inNeed = ", and all " + most + " connections are in use; ";
+        return slowest.endBodyIf(
+                        pace -> pace.behindFor(now, leastWait) > 0,
+                        inNeed + "a body that keeps the gateway waiting is ended then.")
+                || slowest.cutResponseIf(
+                        pace -> pace.behindFor(now, leastWait) > 0,
+                        "The client took the response too slowly" + inNeed + "such a response is cut then.");
     }
 
     private static boolean isServing(ClientConnection connection) {
         return connection.phase() == ClientConnection.Phase.SERVING;
-    }
-
-    /** Once a minute at most, because whoever attacks decides how often it would be. */
-    private void report() {
-        long now = System.nanoTime();
-        if (now - lastReport < BETWEEN_REPORTS || madeRoom.get() + slow.get() + refused.get() == 0) {
-            return;
-        }
-        lastReport = now;
-        log.warn(
-                "connections ended in the last minute: {} to make room for new ones (at most {} are open), {} because"
-                        + " their client was too slow, {} that were one too many of their address",
-                madeRoom.getAndSet(0),
-                most,
-                slow.getAndSet(0),
-                refused.getAndSet(0));
     }
 }

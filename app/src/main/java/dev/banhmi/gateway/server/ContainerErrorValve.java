@@ -7,6 +7,7 @@ import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -23,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ContainerErrorValve extends ErrorReportValve {
 
     private static final Logger log = LoggerFactory.getLogger(ContainerErrorValve.class);
+
+    private static final Pattern OF_V1 = Pattern.compile(" \\[/v1[/?\\s\\]]");
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -72,10 +75,10 @@ public final class ContainerErrorValve extends ErrorReportValve {
     private static boolean meansV1(Request request) {
         String target = request.getRequestURI();
         if (target != null) {
-            return target.startsWith("/v1");
+            return Refusal.isV1(target);
         }
         return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IllegalArgumentException refusal
                 && refusal.getMessage() != null
-                && refusal.getMessage().contains(" [/v1");
+                && OF_V1.matcher(refusal.getMessage()).find();
     }
 }

@@ -2,7 +2,6 @@ package dev.banhmi.gateway.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +30,12 @@ final class Farewell {
     }
 
     /** Never waits: a client that does not even take this much gets none of it, or a part. */
-    void sendTo(SocketChannel socket) {
+    void sendTo(WatchedSocket socket) {
         if (bytes.length == 0) {
             return;
         }
         try {
-            int sent = socket.write(ByteBuffer.wrap(bytes));
-            log.trace("{} of {} bytes sent before closing", sent, bytes.length);
+            socket.sendAtOnce(ByteBuffer.wrap(bytes));
         } catch (IOException e) {
             log.debug("the client went away before its connection was closed", e);
         }

@@ -7,10 +7,12 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tomcat's endpoint, which makes room for a new connection instead of leaving it in the kernel. Connections under TLS
- * that Tomcat itself ends are not watched; they are counted by Tomcat's own bound.
+ * Tomcat's endpoint, which makes room for a new connection instead of leaving it in the kernel, and takes no more of them
+ * than the heap has room for.
  */
 final class GatewayEndpoint extends NioEndpoint {
     /*
@@ -18,7 +20,10 @@ final class GatewayEndpoint extends NioEndpoint {
      * are there for a moment: probes while everything else is served, and those that a victim has yet to leave to.
      */
 
+    private static final Logger log = LoggerFactory.getLogger(GatewayEndpoint.class);
+
     private final ClientConnections watched;
+    private int configured = -1;
 
     GatewayEndpoint(ClientConnections watched) {
         this.watched = watched;
@@ -28,9 +33,25 @@ final class GatewayEndpoint extends NioEndpoint {
 
     @Override
     public void setMaxConnections(int most) {
+        configured = most;
+        super.setMaxConnections(most);
+    }
+
+    /** When everything is set, TLS included. */
+    @Override
+    public void bind() throws Exception {
+        int room = ConnectionRoom.inHeap(Runtime.getRuntime().maxMemory(), isSSLEnabled());
+        int most = configured < 0 ? room : Math.min(configured, room);
+        if (most < configured) {
+            log.info(
+                    "at most {} connections at a time, which is what the heap has room for"
+                            + " (server.tomcat.max-connections = {})",
+                    most,
+                    configured);
+        }
         watched.setMost(most);
-        super.setMaxConnections(
-                most < 0 ? most : (int) Math.min(Integer.MAX_VALUE, (long) most + ClientConnections.SPARE));
+        super.setMaxConnections(most + ClientConnections.SPARE);
+        super.bind();
     }
 
     @Override
@@ -39,7 +60,12 @@ final class GatewayEndpoint extends NioEndpoint {
             destroySocket(socket);
             return false;
         }
-        watched.makeRoom();
+        try {
+            watched.makeRoom();
+        } catch (InterruptedException e) {
+            // Tomcat's acceptor ends by a flag of its own.
+            Thread.currentThread().interrupt();
+        }
         return super.setSocketOptions(socket);
     }
 
@@ -55,6 +81,6 @@ final class GatewayEndpoint extends NioEndpoint {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffer) {
-        return isSSLEnabled() ? super.createChannel(buffer) : new WatchedChannel(buffer, watched);
+        return isSSLEnabled() ? new WatchedTlsChannel(buffer, this, watched) : new WatchedChannel(buffer, watched);
     }
 }

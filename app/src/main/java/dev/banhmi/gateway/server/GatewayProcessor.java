@@ -53,7 +53,7 @@ final class GatewayProcessor extends Http11Processor {
     @Override
     protected void parseHost(@Nullable MessageBytes value) {
         if (connection != null) {
-            connection.serves();
+            connection.serves(request);
             request.setAttribute(ClientConnection.ATTRIBUTE, connection);
         }
         if (value == null || value.isNull() || value.getLength() == 0) {

@@ -20,7 +20,7 @@ final class Refusal {
     static void write(GatewayException reason, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         FailureLog.told(request, reason, reason.code().status());
-        if (request.getRequestURI().startsWith("/v1")) {
+        if (isV1(request.getRequestURI())) {
             Problem.of(reason).writeTo(request, response);
             return;
         }
@@ -32,5 +32,10 @@ final class Refusal {
         response.setContentType("application/json;charset=utf-8");
         response.setContentLength(json.length);
         response.getOutputStream().write(json);
+    }
+
+    /** Whether a path as it was sent belongs to that API. */
+    static boolean isV1(String path) {
+        return path.startsWith("/v1/") || path.equals("/v1");
     }
 }

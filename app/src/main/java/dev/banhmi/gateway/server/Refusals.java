@@ -7,6 +7,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.error.Shown;
 import dev.banhmi.gateway.http.PercentEncoding;
+import dev.banhmi.gateway.observe.RequestId;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11InputBuffer;
+import org.apache.tomcat.util.http.FastHttpDateFormat;
 import org.apache.tomcat.util.http.MimeHeaders;
 import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
@@ -69,16 +71,23 @@ final class Refusals {
      * The response to a head that does not end. Nobody knows yet which API it was meant for.
      *
      * @param limit that it exceeded
+     * @param id of the request that it would have been
      * @return to be sent as it is
      */
-    static Farewell slowHead(Duration limit) {
+    static Farewell slowHead(Duration limit, String id) {
         ErrorCode code = ErrorCode.REQUEST_TOO_SLOW;
         String json = "{\"type\":\"about:blank\",\"title\":\"" + code.title() + "\",\"status\":" + code.status()
                 + ",\"detail\":\"The headers were not complete " + limit.toMillis() / 1000.0
                 + " s after the first byte of the request, the longest allowed.\",\"code\":\"" + code.name() + "\"}";
-        return Farewell.of(("HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\nContent-Length: "
-                        + json.length() + "\r\nConnection: close\r\n\r\n" + json)
-                .getBytes(US_ASCII));
+        StringBuilder head = new StringBuilder("HTTP/1.1 408 Request Timeout\r\n");
+        InertContentFilter.FIELDS.forEach(
+                (field, value) -> head.append(field).append(": ").append(value).append("\r\n"));
+        head.append(RequestId.HEADER).append(": ").append(id);
+        head.append("\r\nContent-Type: application/problem+json\r\nContent-Length: ")
+                .append(json.length());
+        head.append("\r\nDate: ").append(FastHttpDateFormat.getCurrentDate());
+        head.append("\r\nConnection: close\r\n\r\n").append(json);
+        return Farewell.of(head.toString().getBytes(US_ASCII));
     }
 
     private static String slowBody(Request request, @Nullable Throwable cause) {

@@ -9,61 +9,67 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's channel of one connection, which says when it is opened and closed and when Tomcat reads in vain. Tomcat may
- * use it again for another connection.
+ * Tomcat's channel of one connection, which says when it is opened and closed, and when Tomcat reads or writes in vain.
  */
-final class WatchedChannel extends NioChannel {
+final class WatchedChannel extends NioChannel implements WatchedSocket {
 
-    private final ClientConnections connections;
-    private volatile @Nullable ClientConnection connection;
+    private final ChannelWatch watch;
 
     WatchedChannel(SocketBufferHandler buffers, ClientConnections connections) {
         super(buffers);
-        this.connections = connections;
+        this.watch = new ChannelWatch(connections);
     }
 
     @Override
     public void reset(@Nullable SocketChannel channel, @Nullable NioSocketWrapper wrapper) throws IOException {
-        forget();
+        NioSocketWrapper before = socketWrapper;
         super.reset(channel, wrapper);
-        if (channel != null && wrapper != null) {
-            connection = connections.opened(wrapper, channel);
-        }
+        watch.reset(before, wrapper, channel, this);
     }
 
     @Override
     public void close() throws IOException {
-        forget();
+        watch.forget(socketWrapper);
         super.close();
-    }
-
-    private void forget() {
-        NioSocketWrapper known = socketWrapper;
-        if (known != null) {
-            connections.closed(known);
-        }
-        connection = null;
     }
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        ClientConnection watched = connection;
-        if (watched == null) {
+        ClientConnection connection = watch.connection();
+        if (connection == null) {
             return super.read(target);
         }
-        watched.beforeReading();
+        connection.pace().requireBody();
         int count = super.read(target);
-        watched.afterReading(count);
+        connection.afterReading(count, count);
         return count;
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        int count = super.write(source);
-        ClientConnection watched = connection;
-        if (count == 0 && watched != null) {
-            watched.waitsToWrite();
+        ClientConnection connection = watch.connection();
+        if (connection == null) {
+            return super.write(source);
         }
+        connection.beforeWriting();
+        int count = super.write(source);
+        connection.afterWriting(count, count);
         return count;
+    }
+
+    @Override
+    public boolean findsByte() throws IOException {
+        ByteBuffer first = ByteBuffer.allocate(1);
+        if (sc.read(first) <= 0) {
+            return false;
+        }
+        // Tomcat reads on from there; what else has arrived still wakes it.
+        socketWrapper.unRead(first.flip());
+        return true;
+    }
+
+    @Override
+    public void sendAtOnce(ByteBuffer bytes) throws IOException {
+        sc.write(bytes);
     }
 }

@@ -179,6 +179,7 @@ class ConfigurationCheckTest {
         "head-timeout, 61m, PT1H1M: more than 0s and at most PT1H",
         "min-body-rate, -1B, -1B: 0 or more",
         "min-body-rate, fast, fast:",
+        "min-response-rate, -1B, -1B: 0 or more",
         "body-rate-period, -1s, PT-1S: more than 0s and at most PT1H",
         "max-connections-per-address, -1, -1: 0 or more"
     })
@@ -322,6 +323,13 @@ class ConfigurationCheckTest {
     void refusesAVariableThatNamesABucketWithADash() {
         variables.put("BANHMI_BUCKETS_MY_BUCKET_KEY_LAYOUT", "plain");
         assertThat(problems("aws")).singleElement().asString().contains("BANHMI_BUCKETS_MY_BUCKET_KEY_LAYOUT");
+    }
+
+    /** Its connections are not watched. */
+    @Test
+    void refusesHttp2() {
+        settings.put("server.http2.enabled", "true");
+        assertThat(problems("aws")).singleElement().asString().contains("server.http2.enabled = true");
     }
 
     @Test

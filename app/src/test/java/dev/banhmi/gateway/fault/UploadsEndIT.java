@@ -11,11 +11,11 @@ import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.RawHttp;
 import dev.banhmi.testkit.Seeds;
 import dev.banhmi.testkit.StoreProcess;
+import dev.banhmi.testkit.TlsKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +27,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class UploadsEndIT {
                 clients.add(threads.submit(() -> {
                     turns.acquire();
                     await().until(() -> late.waiting() < PARTS_AT_ONCE);
-                    try (RawHttp client = begin(gateway.uri(), name, announced, sent)) {
+                    try (RawHttp client = begin(gateway.connect(), name, announced, sent)) {
                         if (announced) {
                             client.reset();
                         }
@@ -119,8 +120,19 @@ class UploadsEndIT {
 
     @Test
     void leavesNothingOfUploadsThatSigtermCuts() throws Exception {
+        leavesNothingOfUploadsThatSigtermCuts(builder -> builder);
+    }
+
+    @Test
+    void leavesNothingOfUploadsOverTlsThatSigtermCuts() throws Exception {
+        TlsKeys keys = TlsKeys.create();
+        leavesNothingOfUploadsThatSigtermCuts(builder -> builder.tls(keys));
+    }
+
+    private void leavesNothingOfUploadsThatSigtermCuts(UnaryOperator<GatewayProcess.Builder> settings)
+            throws Exception {
         try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), _ -> Duration.ofSeconds(1));
-                GatewayProcess gateway = gateway(late)
+                GatewayProcess gateway = settings.apply(gateway(late))
                         .set("banhmi.shutdown.in-flight-timeout", "1s")
                         .set("banhmi.shutdown.abort-timeout", HANGS.toSeconds() + "s")
                         .start();
@@ -200,7 +212,7 @@ class UploadsEndIT {
                         .set("management.server.ssl.key-store", certificates.uri() + "keys.p12")
                         .set("banhmi.shutdown.abort-timeout", HANGS.toSeconds() + "s")
                         .launch();
-                RawHttp _ = begin(gateway.uriOfFirstPort(), "start", true, PART + MEBIBYTE)) {
+                RawHttp _ = begin(RawHttp.connect(gateway.uriOfFirstPort()), "start", true, PART + MEBIBYTE)) {
             assertThat(gateway.awaitExit(HANGS)).isPositive();
 
             assertThat(store.filesOfUploads(BUCKET)).as("at exit").isEmpty();
@@ -258,8 +270,7 @@ class UploadsEndIT {
     }
 
     /** An upload of which so many bytes are sent. */
-    private static RawHttp begin(URI gateway, String name, boolean announced, int sent) throws IOException {
-        RawHttp client = RawHttp.connect(gateway);
+    private static RawHttp begin(RawHttp client, String name, boolean announced, int sent) throws IOException {
         client.send("PUT /v1/objects/demo/" + name + " HTTP/1.1\r\nHost: gateway\r\n"
                 + (announced ? "Content-Length: " + CONTENT.length() : "Transfer-Encoding: chunked") + "\r\n\r\n");
         try (InputStream bytes = CONTENT.open()) {
@@ -288,7 +299,7 @@ class UploadsEndIT {
         static Cut of(GatewayProcess gateway, LatePartsProxy late) throws Exception {
             List<RawHttp> clients = new ArrayList<>();
             for (int i = 0; i < UPLOADS; i++) {
-                clients.add(begin(gateway.uri(), "cut-" + i, i % 2 == 0, 2 * PART + MEBIBYTE));
+                clients.add(begin(gateway.connect(), "cut-" + i, i % 2 == 0, 2 * PART + MEBIBYTE));
             }
             await().until(() -> late.waiting() + late.finished() == 2 * UPLOADS);
             return new Cut(clients);

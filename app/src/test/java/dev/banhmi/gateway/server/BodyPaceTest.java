@@ -59,6 +59,19 @@ class BodyPaceTest {
         }
     }
 
+    /** Its last bytes were late, and nothing is waited for any more. */
+    @Test
+    void isNotTooSlowWhenItHasEnded() {
+        pace.waits(now);
+        now += 30 * SECOND + 1;
+        pace.arrived(now, 100);
+
+        assertThat(pace.isTooSlow(now)).isFalse();
+
+        pace.waits(now);
+        assertThat(pace.isTooSlow(now)).isTrue();
+    }
+
     @Test
     void forgetsTheRequestBefore() {
         pace.waits(now);
@@ -97,6 +110,7 @@ class BodyPaceTest {
     void saysWhatArrivedInWhichTime() {
         pace.waits(now);
         pace.arrived(now + 30 * SECOND, 512);
+        pace.waits(now + 30 * SECOND);
 
         assertThat(pace.isTooSlow(now + 30 * SECOND)).isTrue();
         assertThat(pace.shown())
@@ -110,6 +124,7 @@ class BodyPaceTest {
             pace.waits(now);
             now += SECOND;
             pace.arrived(now, bytesPerSecond);
+            pace.waits(now);
             tooSlow |= pace.isTooSlow(now);
         }
         return tooSlow;

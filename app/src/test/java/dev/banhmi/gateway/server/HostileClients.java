@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostileClients implements AutoCloseable {
 
+    /** An object that no buffer between store and client takes. */
+    static final String LARGE = "large";
+
     /** What a connection does. */
     enum Way {
         /** A head that never ends. */
@@ -41,19 +44,31 @@ final class HostileClients implements AutoCloseable {
         /** Nothing. */
         IDLE("", ""),
         /** One request, and then nothing. */
-        KEPT_ALIVE("GET /livez HTTP/1.1\r\nHost: gateway\r\n\r\n", "");
+        KEPT_ALIVE("GET /livez HTTP/1.1\r\nHost: gateway\r\n\r\n", ""),
+        /** A response that is read now and then. */
+        READER("GET /v1/objects/demo/" + LARGE + " HTTP/1.1\r\nHost: gateway\r\n\r\n", "", 16);
 
         private final String first;
         private final String then;
+        private final int reads;
 
         Way(String first, String then) {
+            this(first, then, 4096);
+        }
+
+        /** With the number of bytes that are read at a time. */
+        Way(String first, String then, int reads) {
             this.first = first;
             this.then = then;
+            this.reads = reads;
         }
     }
 
     /** A byte from each in this time; far below the least rate allowed, far more often than the longest silence. */
     private static final Duration DRIP = Duration.ofMillis(250);
+
+    /** Bytes that the kernel takes for one that does not read. */
+    private static final int SMALL = 4096;
 
     /** Before a connection that was closed is opened again. */
     private static final int PAUSE_IN_DRIPS = 8;
@@ -112,7 +127,7 @@ final class HostileClients implements AutoCloseable {
     private final class Connection {
 
         private final Way way;
-        private final ByteBuffer responses = ByteBuffer.allocate(4096);
+        private final ByteBuffer responses;
         private @Nullable SocketChannel channel;
         private boolean begun;
         private int pause;
@@ -121,6 +136,7 @@ final class HostileClients implements AutoCloseable {
 
         Connection(Way way) {
             this.way = way;
+            this.responses = ByteBuffer.allocate(way.reads);
         }
 
         void go() {
@@ -132,6 +148,9 @@ final class HostileClients implements AutoCloseable {
                 if (channel == null) {
                     channel = SocketChannel.open();
                     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                    if (way == Way.READER) {
+                        channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL);
+                    }
                     channel.configureBlocking(false);
                     begun = false;
                     channel.connect(server);

@@ -9,9 +9,8 @@ class HostileConnectionsSoakIT extends HostileConnectionsIT {
 
     @Override
     GatewayProcess.Builder settings(GatewayProcess.Builder builder) {
-        // As in a container of 1 GiB: with the 128 MiB of one of 512 MiB, bodies alone exhaust the heap
-        // (docs/proof.md).
-        return builder.heap("256m").set("banhmi.transfer.memory", "320MB");
+        // As in a container of 512 MiB.
+        return builder.heap("128m").set("banhmi.transfer.memory", "160MB");
     }
 
     @Override

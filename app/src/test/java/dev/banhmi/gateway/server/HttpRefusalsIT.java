@@ -136,6 +136,13 @@ class HttpRefusalsIT {
         assertSaysIn2018(exchange(gateway.uri(), "GET /file" + rest), status, said);
     }
 
+    /** Which only begins like a path of v1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1x/%zz", "/v1x|b", "/v11/objects|", "/v1x/../../.."})
+    void refusesAPathThatNobodyOwnsAs2018Did(String path) throws IOException {
+        assertSaysIn2018(exchange(gateway.uri(), "GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n"), 400, List.of("."));
+    }
+
     @Test
     void saysThatItIsNoProxy() throws IOException {
         Seen seen = exchange(gateway.uri(), "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -62,6 +63,18 @@ class OpenAccessFiltersTest {
         assertThat(response.getContentAsString())
                 .contains("HOST_NOT_ALLOWED", "Host is \\\"" + host, "localhost, 127.0.0.1, [::1], Box.local")
                 .contains("banhmi.access.host-names", "--host-name");
+    }
+
+    /** A path that only begins like one of v1 is nobody's. */
+    @ParameterizedTest
+    @CsvSource({"/v1, true", "/v1/x, true", "/v1x, false", "/v11/x, false"})
+    void refusesInTheShapeOfTheApiThatIsMeant(String path, boolean v1) throws Exception {
+        request.setRequestURI(path);
+        request.addHeader("Host", "evil.example");
+
+        assertThat(passes(new TrustedHostFilter(LAPTOP))).isFalse();
+
+        assertThat("application/problem+json".equals(response.getContentType())).isEqualTo(v1);
     }
 
     @Test

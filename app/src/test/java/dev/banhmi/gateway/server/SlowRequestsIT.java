@@ -3,6 +3,8 @@ package dev.banhmi.gateway.server;
 import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
@@ -54,6 +56,9 @@ class SlowRequestsIT {
             .set("banhmi.server.min-body-rate", "1KB")
             // Longer than the silence, so that a body that stops ends by that.
             .set("banhmi.server.body-rate-period", "5s")
+            // More than a reader takes that is never silent for too long, though a kernel's whole buffer is free at a
+            // time.
+            .set("banhmi.server.min-response-rate", "16MB")
             .set("server.tomcat.max-connections", "8")
             .start();
 
@@ -87,7 +92,7 @@ class SlowRequestsIT {
 
     /** Each read finds a byte; only the whole of it is slow. The last one is the second head of its connection. */
     @Test
-    void endsAHeadThatDrips() throws IOException {
+    void endsAHeadThatDrips() throws Exception {
         List<RawHttp> connections = new ArrayList<>();
         try {
             for (String first : List.of("G", HEAD + "X-Drip: ", "\r\n", HEAD + "\r\nGET")) {
@@ -100,8 +105,22 @@ class SlowRequestsIT {
                 drip(connection, first.equals("\r\n") ? first : "T", Duration.ofMillis(200));
             }
             for (RawHttp connection : connections) {
-                assertThat(problem(connection.response()).get("detail").asString())
+                RawHttp.Response response = responseOf(connection);
+                assertThat(problem(response).get("detail").asString())
                         .contains("not complete 1.0 s after the first byte");
+                assertThat(response.headers())
+                        .containsEntry("x-content-type-options", "nosniff")
+                        .containsEntry("content-security-policy", "sandbox")
+                        .containsKey("date")
+                        .hasEntrySatisfying("x-request-id", id -> assertThat(id).matches("[0-9a-f]{32}"));
+                String line = "[" + response.headers().get("x-request-id") + "]";
+                await(
+                        "a line in the access log",
+                        gateway::output,
+                        () -> gateway.output()
+                                .lines()
+                                .anyMatch(printed -> printed.contains(line)
+                                        && printed.contains("- - 408 refused code=REQUEST_TOO_SLOW")));
             }
         } finally {
             for (RawHttp connection : connections) {
@@ -135,7 +154,7 @@ class SlowRequestsIT {
             drip(upload, "x", Duration.ofMillis(200));
             drip(of2018, "x", Duration.ofMillis(200));
 
-            for (String said : List.of(detail(upload.response()), messageOf2018(of2018.response()))) {
+            for (String said : List.of(detail(responseOf(upload)), messageOf2018(responseOf(of2018)))) {
                 assertThat(said)
                         .contains(" bytes of the body arrived in the ")
                         .contains("at least 1024 bytes a second are required");
@@ -176,35 +195,80 @@ class SlowRequestsIT {
      */
     @Test
     void givesAClientItsWholeTimeAfterTheStoresPause() throws Exception {
-        relay.hold();
-        try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/paused HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2"
-                    + "\r\nIf-None-Match: *\r\nExpect: 100-continue\r\n\r\n");
-            long began = System.nanoTime();
-            await().until(() ->
-                    System.nanoTime() - began > MAX_IDLE.multipliedBy(2).toNanos());
-            relay.release();
-            assertThat(upload.response().status()).isEqualTo(100);
-            Thread.sleep(1_500);
-            upload.send("ab");
-
-            assertThat(upload.response().status()).isEqualTo(201);
-        }
+        repeatedWhereTheMachinePauses(MAX_IDLE, pauses -> {
+            relay.hold();
+            try (RawHttp upload = RawHttp.connect(gateway.uri())) {
+                upload.send("PUT /v1/objects/demo/paused HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2"
+                        + "\r\nIf-None-Match: *\r\nExpect: 100-continue\r\n\r\n");
+                long began = System.nanoTime();
+                await().until(() ->
+                        System.nanoTime() - began > MAX_IDLE.multipliedBy(2).toNanos());
+                relay.release();
+                pauses.begin();
+                assertThat(upload.response().status()).isEqualTo(100);
+                Thread.sleep(1_500);
+                upload.send("ab");
+                int status = upload.response().status();
+                pauses.end();
+                return status == 201;
+            } finally {
+                relay.release();
+            }
+        });
         store.s3().deleteObject(request -> request.bucket(BUCKET).key("paused"));
     }
 
     /** Slower than the network, faster than the minimum, for longer than a period. */
     @Test
     void takesABodyThatKeepsThePace() throws Exception {
-        try (RawHttp upload = RawHttp.connect(gateway.uri())) {
-            upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 80000\r\n\r\n");
-            for (int i = 0; i < 80; i++) {
-                upload.send(new byte[1_000]);
-                // The pace of a slow client.
-                Thread.sleep(80);
+        repeatedWhereTheMachinePauses(MAX_IDLE, pauses -> {
+            try (RawHttp upload = RawHttp.connect(gateway.uri())) {
+                upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 80000\r\n\r\n");
+                for (int i = 0; i < 80; i++) {
+                    pauses.begin();
+                    upload.send(new byte[1_000]);
+                    // The pace of a slow client.
+                    Thread.sleep(80);
+                    pauses.end();
+                }
+                return upload.response().status() == 200;
             }
-            assertThat(upload.response().status()).isEqualTo(200);
-        }
+        });
+    }
+
+    /** Never silent for too long, and never as fast as it must be; the request that it keeps waiting is not lost. */
+    @Test
+    void cutsAResponseThatIsTakenTooSlowly() throws Exception {
+        store.s3()
+                .putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(new byte[32 << 20]));
+        repeatedWhereTheMachinePauses(MAX_IDLE.dividedBy(2), pauses -> {
+            try (RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
+                download.send("GET /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = responseOf(download);
+                assertThat(response.status()).isEqualTo(200);
+                byte[] piece = new byte[100_000];
+                assertThatThrownBy(() -> {
+                            while (true) {
+                                pauses.begin();
+                                response.body().readNBytes(piece, 0, piece.length);
+                                // The pace of a slow client.
+                                Thread.sleep(250);
+                                pauses.end();
+                            }
+                        })
+                        .isInstanceOf(IOException.class);
+                String line = "[" + response.headers().get("x-request-id") + "]";
+                await(
+                        "a line in the access log",
+                        gateway::output,
+                        () -> gateway.output()
+                                .lines()
+                                .anyMatch(printed -> printed.contains(line) && printed.contains("cut-by-gateway")));
+                return gateway.output()
+                        .lines()
+                        .anyMatch(printed -> printed.contains(line) && printed.contains("code=REQUEST_TOO_SLOW"));
+            }
+        });
     }
 
     /** What they wait for is the store, so none of them is slow. */
@@ -243,6 +307,38 @@ class SlowRequestsIT {
         }
     }
 
+    /** The longest time that a step took of which a client knows how long it should take. */
+    private static final class Pauses {
+
+        private long began;
+        private long longest;
+
+        void begin() {
+            began = System.nanoTime();
+        }
+
+        void end() {
+            longest = Math.max(longest, System.nanoTime() - began);
+        }
+    }
+
+    /** Tries it. */
+    private interface Attempt {
+
+        boolean succeeds(Pauses pauses) throws Exception;
+    }
+
+    /** A machine that does not run this client for as long as the gateway waits says nothing of the gateway. */
+    private static void repeatedWhereTheMachinePauses(Duration limit, Attempt attempt) throws Exception {
+        while (true) {
+            Pauses pauses = new Pauses();
+            if (attempt.succeeds(pauses)) {
+                return;
+            }
+            assertThat(pauses.longest).as("longest pause of the machine").isGreaterThan(limit.toNanos());
+        }
+    }
+
     private record Seen(int status, Map<String, String> headers, JsonNode json) {}
 
     private Seen get(String path) throws IOException {
@@ -264,6 +360,15 @@ class SlowRequestsIT {
             return connection.responseIfAny() == null;
         } catch (SocketException e) {
             return true;
+        }
+    }
+
+    /** A response that never comes is an assertion that does not hold. */
+    private static RawHttp.Response responseOf(RawHttp connection) {
+        try {
+            return connection.response();
+        } catch (IOException e) {
+            return fail("no response", e);
         }
     }
 

@@ -387,8 +387,8 @@ final class GatewayFaults {
                 new Mutant(
                         "no room is made for a new connection",
                         "server/ClientConnections.java",
-                        "if (closeLongestWaiting(now, leastWait) || endSlowestBody(now)) {",
-                        "if (leastWait < 0) {",
+                        "if (closeLongestWaiting(now, idleness) || endSlowest(now, wait)) {",
+                        "if (idleness + wait < 0) {",
                         "server.HostileConnectionsIT#answersProbesAndServesClientsInGoodOrder(java.util.List)"),
                 new Mutant(
                         "a shutdown ends without a look at the uploads that it cuts",

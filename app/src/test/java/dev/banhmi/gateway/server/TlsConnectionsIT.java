@@ -1,0 +1,210 @@
+package dev.banhmi.gateway.server;
+
+import static dev.banhmi.testkit.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.banhmi.testkit.Emulator;
+import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.Patience;
+import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.StoreProcess;
+import dev.banhmi.testkit.TlsKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** Where the gateway itself ends TLS, slow clients have the same limits, counted on the wire. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TlsConnectionsIT {
+
+    private static final String BUCKET = "demo";
+    private static final String GET = "GET /livez HTTP/1.1\r\nHost: gateway\r\n\r\n";
+    private static final int CONNECTIONS = 8;
+
+    private final TlsKeys keys = TlsKeys.create();
+    private final StoreProcess store = Emulator.S3PROXY.start();
+    private final GatewayProcess gateway = GatewayProcess.builder()
+            .shortLived()
+            .store(store.endpoint(), store.credentials())
+            .tls(keys)
+            .set("banhmi.buckets.demo.key-layout", "plain")
+            .set("banhmi.server.head-timeout", "1s")
+            .set("banhmi.server.body-rate-period", "1s")
+            .set("banhmi.server.min-response-rate", "16MB")
+            .set("banhmi.transfer.max-idle", "4s")
+            .set("server.tomcat.keep-alive-timeout", Patience.HANGS.toSeconds() + "s")
+            .set("server.tomcat.max-connections", Integer.toString(CONNECTIONS))
+            .start();
+
+    @BeforeAll
+    void createBucket() {
+        store.s3().createBucket(request -> request.bucket(BUCKET));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        store.close();
+    }
+
+    @Test
+    void endsAHeadThatStops() throws IOException {
+        try (RawHttp connection = gateway.connect()) {
+            connection.send("GET /livez HTTP/1.1\r\nX-Drip: ");
+            assertThat(statusOf(connection)).isEqualTo(408);
+        }
+    }
+
+    /** Its first bytes are those of any handshake. */
+    @Test
+    void endsAHandshakeThatStops() throws IOException {
+        long before = slowHeads();
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send("\u0016\u0003\u0001\u0002\u0000\u0001");
+            assertThat(ends(connection)).isTrue();
+        }
+        // Silence would end it, too.
+        await().untilAsserted(() -> assertThat(slowHeads()).isEqualTo(before + 1));
+    }
+
+    /** A record that is never whole, of which Tomcat sees no byte. */
+    @Test
+    void endsARecordThatDrips() throws Exception {
+        try (Socket plain = new Socket(gateway.uri().getHost(), gateway.uri().getPort());
+                SSLSocket tls = (SSLSocket) keys.context()
+                        .getSocketFactory()
+                        .createSocket(plain, gateway.uri().getHost(), plain.getPort(), true)) {
+            tls.setSoTimeout((int) Patience.HANGS.toMillis());
+            tls.startHandshake();
+            OutputStream raw = plain.getOutputStream();
+            raw.write(new byte[] {0x17, 3, 3, 0x40, 0});
+            Thread drip = Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        raw.write(0);
+                        // The pace of a slow client.
+                        Thread.sleep(100);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            String response = new String(readAll(tls.getInputStream()), StandardCharsets.ISO_8859_1);
+            assertThat(response).startsWith("HTTP/1.1 408 ");
+            drip.interrupt();
+        }
+    }
+
+    @Test
+    void endsABodyThatDrips() throws IOException {
+        try (RawHttp upload = gateway.connect()) {
+            upload.send("PUT /v1/objects/demo/slow HTTP/1.1\r\nHost: gateway\r\nContent-Length: 1000000\r\n\r\nx");
+            assertThat(statusOf(upload)).isEqualTo(408);
+        }
+        assertThat(store.objects(BUCKET)).doesNotContain("slow");
+    }
+
+    /** Without being silent for too long. */
+    @Test
+    void cutsAResponseThatIsTakenTooSlowly() throws Exception {
+        store.s3()
+                .putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(new byte[32 << 20]));
+        try (RawHttp download = gateway.connect()) {
+            download.send("GET /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            RawHttp.Response response = download.response();
+            assertThat(response.status()).isEqualTo(200);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            response.body().readNBytes(100_000);
+                            // The pace of a slow client.
+                            Thread.sleep(250);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            String line = "[" + response.headers().get("x-request-id") + "]";
+            Patience.await(
+                    "the end of the response",
+                    gateway::output,
+                    () -> gateway.output()
+                            .lines()
+                            .anyMatch(printed -> printed.contains(line) && printed.contains("cut-by-gateway")));
+        }
+    }
+
+    /** They are idle, and as many as there may be. */
+    @Test
+    void makesRoomForOneMore() throws IOException {
+        List<RawHttp> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < CONNECTIONS + ClientConnections.SPARE; i++) {
+                RawHttp connection = gateway.connect();
+                idle.add(connection);
+            }
+            try (RawHttp connection = gateway.connect()) {
+                connection.send(GET);
+                assertThat(statusOf(connection)).isEqualTo(200);
+            }
+        } finally {
+            for (RawHttp connection : idle) {
+                connection.close();
+            }
+        }
+        await().untilAsserted(() -> {
+            try (RawHttp connection = gateway.connect()) {
+                connection.send(GET);
+                assertThat(statusOf(connection)).isEqualTo(200);
+            }
+        });
+    }
+
+    private long slowHeads() {
+        return gateway.output()
+                .lines()
+                .filter(line -> line.contains(" - - 408 refused code=REQUEST_TOO_SLOW"))
+                .count();
+    }
+
+    private static int statusOf(RawHttp connection) {
+        try {
+            return connection.response().status();
+        } catch (IOException e) {
+            return fail("no response", e);
+        }
+    }
+
+    private static boolean ends(RawHttp connection) throws IOException {
+        try {
+            return connection.responseIfAny() == null;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    /** Up to the end, or to the reset that bytes on their way cause. */
+    private static byte[] readAll(InputStream input) throws IOException {
+        byte[] all = new byte[4096];
+        int length = 0;
+        try {
+            for (int count = input.read(all); count > 0; count = input.read(all, length, all.length - length)) {
+                length += count;
+            }
+        } catch (SocketException e) {
+            return Arrays.copyOf(all, length);
+        }
+        return Arrays.copyOf(all, length);
+    }
+}
