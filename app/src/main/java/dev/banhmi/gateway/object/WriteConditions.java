@@ -47,7 +47,11 @@ final class WriteConditions {
             case Unguarded _ -> new WriteCondition.Always();
             case IfAbsent _ -> new WriteCondition.IfAbsent();
             case IfVersion(EntityTag etag) -> {
-                conditionalWrites.requireExclusion(key.bucket());
+                if (method == Method.DELETE) {
+                    conditionalWrites.requireExclusionOfDeletions(key.bucket());
+                } else {
+                    conditionalWrites.requireExclusion(key.bucket());
+                }
                 yield new WriteCondition.IfMatch(etag.header());
             }
         };

@@ -2,21 +2,15 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +19,13 @@ import org.slf4j.LoggerFactory;
  * Knows of each bucket whether its store lets only one of several writers over the same version win
  * ({@code If-Match}), which is what the gateway promises its callers. Thread-safe.
  *
- * <p>S3 does; some stores compare first and write later, and then acknowledge writes that are lost. Nothing but a race
- * tells them apart, so one is run at the bucket's first conditional write: {@value #WRITERS} writers, {@value #ROUNDS}
- * rounds, on an object of its own under {@value #PLACE} that is removed afterwards. The verdict holds until the process
- * ends. A race that is disturbed (the store fails, or denies it) is no verdict: its failure is that of the write that
- * wanted to know, and the next one races again.
+ * <p>S3 does; some stores compare first and write later, or compare in one call and ignore the condition of another, and
+ * then acknowledge writes that are lost. Nothing but a race tells them apart, so one is run at the bucket's first
+ * conditional write, on an object of its own under {@value #PLACE} that is removed afterwards: {@value #ROUNDS} rounds of
+ * {@value #WRITERS} PutObject, one of {@value #COMPLETIONS} CompleteMultipartUpload, and a DeleteObject of another version,
+ * which must be refused. A PUT needs both kinds of write, because its size decides late which of them it is; a DELETE needs
+ * all three. The verdict holds until the process ends. A race that is disturbed (the store fails, or denies it) is no
+ * verdict: its failure is that of the write that wanted to know, and the next one races again.
  */
 public final class ConditionalWrites {
     /*
@@ -45,23 +41,38 @@ public final class ConditionalWrites {
 
     static final int WRITERS = 8;
     static final int ROUNDS = 3;
+    static final int COMPLETIONS = 2;
 
     private static final Logger log = LoggerFactory.getLogger(ConditionalWrites.class);
 
-    private static final int BODY = 1024;
-
-    private static final ObjectAttributes ATTRIBUTES = ObjectAttributes.ofType("application/octet-stream");
+    /** Of no version that a store has. */
+    private static final String OTHER_VERSION = "\"banhmi-no-version\"";
 
     private final ObjectStore store;
+    private final Duration patience;
     private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
+
+    /** Objects that a race has placed and not removed; also the lock of what follows. */
+    private final Set<ObjectKey> placed = new HashSet<>();
+
+    private boolean ended;
+
+    /** What a store keeps apart; each is more than the one before. */
+    private enum Exclusion {
+        NONE,
+        WRITES,
+        WRITES_AND_DELETIONS
+    }
 
     /**
      * Asks the store nothing yet.
      *
      * @param store where the buckets are
+     * @param patience how long writers wait for each other to begin: as long as a call to the store may take
      */
-    public ConditionalWrites(ObjectStore store) {
+    public ConditionalWrites(ObjectStore store, Duration patience) {
         this.store = store;
+        this.patience = patience;
     }
 
     /**
@@ -69,15 +80,40 @@ public final class ConditionalWrites {
      * and others wait for that.
      *
      * @param bucket the S3 bucket
-     * @throws GatewayException {@link ErrorCode#CONDITION_UNSUPPORTED} when it does not, and what the store throws when
-     *     it cannot be tried
+     * @throws GatewayException {@link ErrorCode#CONDITION_UNSUPPORTED} when it does not, {@link ErrorCode#SHUTTING_DOWN}
+     *     after {@link #end}, and what the store throws when it cannot be tried
      */
     public void requireExclusion(String bucket) {
-        if (!verdicts.computeIfAbsent(bucket, Verdict::new).excludes()) {
+        require(Exclusion.WRITES, bucket, "lets several writers over the same version win");
+    }
+
+    /**
+     * Returns if a deletion of one version of an object excludes all writes as well.
+     *
+     * @param bucket the S3 bucket
+     * @throws GatewayException as {@link #requireExclusion}
+     */
+    public void requireExclusionOfDeletions(String bucket) {
+        require(Exclusion.WRITES_AND_DELETIONS, bucket, "does not keep deletions of one version apart from writes");
+    }
+
+    /** From now on nothing is tried; what a race that still runs may leave is named in the log. */
+    public void end() {
+        synchronized (placed) {
+            ended = true;
+            placed.forEach(key -> log.error(
+                    "shutting down during a trial of the store's conditional writes; {} may be left and can be removed",
+                    key));
+        }
+    }
+
+    private void require(Exclusion required, String bucket, String fault) {
+        Exclusion kept = verdicts.computeIfAbsent(bucket, Verdict::new).exclusion();
+        if (kept.compareTo(required) < 0) {
             throw new GatewayException(
                     ErrorCode.CONDITION_UNSUPPORTED,
-                    "The store of bucket " + bucket + " lets several writers over the same version win, so If-Match and"
-                            + " If-Unmodified-Since cannot be kept; nothing was changed.");
+                    "The store of bucket " + bucket + " " + fault + ", so If-Match and If-Unmodified-Since cannot be kept;"
+                            + " nothing was changed.");
         }
     }
 
@@ -85,102 +121,84 @@ public final class ConditionalWrites {
     private final class Verdict {
 
         private final String bucket;
-        private @Nullable Boolean known;
+        private @Nullable Exclusion known;
 
         Verdict(String bucket) {
             this.bucket = bucket;
         }
 
-        synchronized boolean excludes() {
+        synchronized Exclusion exclusion() {
             if (known == null) {
                 known = race(new ObjectKey(bucket, PLACE + UUID.randomUUID()));
-                if (known) {
-                    log.info("bucket {}: of {} writers over one version one wins", bucket, WRITERS);
-                } else {
-                    log.warn(
-                            "bucket {}: the store lets several writers over the same version win, so writes and deletes with"
-                                    + " If-Match or If-Unmodified-Since are refused with {}; use a store that compares"
-                                    + " and writes in one step, as S3 does",
-                            bucket,
-                            ErrorCode.CONDITION_UNSUPPORTED);
+                switch (known) {
+                    case NONE ->
+                        log.warn(
+                                "bucket {}: the store lets several writers over the same version win, so writes and"
+                                        + " deletes with If-Match or If-Unmodified-Since are refused with {}; use a store"
+                                        + " that compares and writes in one step, as S3 does",
+                                bucket,
+                                ErrorCode.CONDITION_UNSUPPORTED);
+                    case WRITES ->
+                        log.warn(
+                                "bucket {}: the store deletes another version than the one named, so deletes with If-Match"
+                                        + " or If-Unmodified-Since are refused with {}",
+                                bucket,
+                                ErrorCode.CONDITION_UNSUPPORTED);
+                    case WRITES_AND_DELETIONS ->
+                        log.info("bucket {}: of several writers over one version one wins", bucket);
                 }
             }
             return known;
         }
     }
 
-    private boolean race(ObjectKey key) {
-        try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            String etag = store.put(key, new Entry(0, 0), ATTRIBUTES, new WriteCondition.Always())
-                    .etag();
+    private Exclusion race(ObjectKey key) {
+        begin(key);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            WriteRace race = new WriteRace(store, key, threads, patience);
+            String etag = race.first();
             for (int round = 1; round <= ROUNDS; round++) {
-                List<String> winners = winners(writers, key, etag, round);
-                if (winners.size() > 1) {
-                    return false;
+                requireNotEnded();
+                Optional<String> next = race.afterPuts(WRITERS, etag, round);
+                if (next.isEmpty()) {
+                    return Exclusion.NONE;
                 }
-                // None wins where the store tells all of them to send again, or the winner's response was lost.
-                etag = winners.isEmpty() ? store.head(key).etag() : winners.getFirst();
+                etag = next.get();
             }
-            return true;
+            requireNotEnded();
+            if (race.afterCompletions(COMPLETIONS, etag, ROUNDS + 1).isEmpty()) {
+                return Exclusion.NONE;
+            }
+            return refusesToDeleteAnotherVersion(key) ? Exclusion.WRITES_AND_DELETIONS : Exclusion.WRITES;
         } finally {
             remove(key);
         }
     }
 
-    private List<String> winners(ExecutorService writers, ObjectKey key, String etag, int round) {
-        CyclicBarrier start = new CyclicBarrier(WRITERS);
-        List<Future<@Nullable String>> outcomes = new ArrayList<>();
-        for (int writer = 1; writer <= WRITERS; writer++) {
-            Entry entry = new Entry(round, writer);
-            outcomes.add(writers.submit(() -> write(start, key, etag, entry)));
-        }
-        List<String> winners = new ArrayList<>();
+    private boolean refusesToDeleteAnotherVersion(ObjectKey key) {
         try {
-            for (Future<@Nullable String> outcome : outcomes) {
-                String version = outcome.get();
-                if (version != null) {
-                    winners.add(version);
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GatewayException failure) {
-                throw failure;
-            }
-            throw new GatewayException(
-                    ErrorCode.INTERNAL,
-                    "Trying the store's conditional writes failed inside the gateway.",
-                    e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
-        } finally {
-            outcomes.forEach(outcome -> outcome.cancel(true));
-        }
-        return winners;
-    }
-
-    /** The version that was written; null when another writer was first. */
-    private @Nullable String write(CyclicBarrier start, ObjectKey key, String etag, Entry entry)
-            throws InterruptedException, BrokenBarrierException {
-        RuntimeException failure = null;
-        try {
-            store.head(key);
+            store.delete(key, new WriteCondition.IfMatch(OTHER_VERSION));
+            return false;
         } catch (GatewayException e) {
-            failure = e;
-        }
-        // Whoever fails still lets the others begin.
-        start.await();
-        if (failure != null) {
-            throw failure;
-        }
-        try {
-            return store.put(key, entry, ATTRIBUTES, new WriteCondition.IfMatch(etag))
-                    .etag();
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
-                return null;
+            if (e.code() == ErrorCode.PRECONDITION_FAILED) {
+                return true;
             }
             throw e;
+        }
+    }
+
+    private void begin(ObjectKey key) {
+        synchronized (placed) {
+            requireNotEnded();
+            placed.add(key);
+        }
+    }
+
+    private void requireNotEnded() {
+        synchronized (placed) {
+            if (ended) {
+                throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.");
+            }
         }
     }
 
@@ -189,31 +207,10 @@ public final class ConditionalWrites {
             store.delete(key, new WriteCondition.Always());
         } catch (GatewayException e) {
             log.warn("{} was left by a trial of the store's conditional writes and can be removed", key, e);
-        }
-    }
-
-    /** What one writer writes in one round; no two are the same, so no version comes twice. */
-    private record Entry(int round, int writer) implements Payload {
-
-        private byte[] bytes() {
-            return ByteBuffer.allocate(BODY).putInt(round).putInt(writer).array();
-        }
-
-        @Override
-        public long length() {
-            return BODY;
-        }
-
-        @Override
-        public Crc32c crc32c() {
-            CRC32C sum = new CRC32C();
-            sum.update(bytes());
-            return Crc32c.of(sum);
-        }
-
-        @Override
-        public InputStream newStream() {
-            return new ByteArrayInputStream(bytes());
+        } finally {
+            synchronized (placed) {
+                placed.remove(key);
+            }
         }
     }
 }

@@ -68,7 +68,9 @@ final class OperatorNotices {
                         + "; create it, or correct banhmi.buckets, the region or the account";
             case STORE_DENIED ->
                 "the credentials lack a right in bucket " + bucket
-                        + "; s3:ListBucket on it and Get, Put, Delete and AbortMultipartUpload on its objects are required";
+                        + "; s3:ListBucket on it, and s3:GetObject, s3:PutObject, s3:DeleteObject,"
+                        + " s3:AbortMultipartUpload and s3:ListMultipartUploadParts on its objects, those under .banhmi/"
+                        + " among them, are required";
             case STORE_THROTTLED ->
                 "the store throttles bucket " + bucket + "; spread the load, or request a higher limit";
             case STORE_UNREACHABLE ->

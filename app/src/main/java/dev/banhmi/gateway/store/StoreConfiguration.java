@@ -49,8 +49,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    ConditionalWrites conditionalWrites(ObjectStore store) {
-        return new ConditionalWrites(store);
+    ConditionalWrites conditionalWrites(ObjectStore store, S3Properties properties) {
+        return new ConditionalWrites(store, properties.completeTimeout());
     }
 
     @Bean

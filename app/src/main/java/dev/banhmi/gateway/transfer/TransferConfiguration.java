@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.transfer;
 
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.ObjectCopies;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.S3Properties;
@@ -43,8 +44,12 @@ class TransferConfiguration {
 
     @Bean
     Uploads uploads(
-            ObjectStore store, BufferBudget budget, TransferProperties properties, AbandonedUploads abandonedUploads) {
-        return new Uploads(store, budget, properties.maxWait(), abandonedUploads);
+            ObjectStore store,
+            BufferBudget budget,
+            TransferProperties properties,
+            AbandonedUploads abandonedUploads,
+            ConditionalWrites conditionalWrites) {
+        return new Uploads(store, budget, properties.maxWait(), abandonedUploads, conditionalWrites);
     }
 
     @Bean

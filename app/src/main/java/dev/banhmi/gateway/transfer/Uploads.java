@@ -2,6 +2,7 @@ package dev.banhmi.gateway.transfer;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.ObjectStore;
 import dev.banhmi.gateway.store.StoreLimits;
 import dev.banhmi.gateway.store.StoredVersion;
@@ -31,12 +32,20 @@ public final class Uploads {
     private final BufferBudget budget;
     private final Duration maxWait;
     private final AbandonedUploads abandoned;
+    private final ConditionalWrites trials;
 
-    Uploads(ObjectStore store, BufferBudget budget, Duration maxWait, AbandonedUploads abandoned) {
+    /** Ends the trials of conditional writes together with the uploads: they write as well. */
+    Uploads(
+            ObjectStore store,
+            BufferBudget budget,
+            Duration maxWait,
+            AbandonedUploads abandoned,
+            ConditionalWrites trials) {
         this.store = store;
         this.budget = budget;
         this.maxWait = maxWait;
         this.abandoned = abandoned;
+        this.trials = trials;
     }
 
     /**
@@ -85,6 +94,7 @@ public final class Uploads {
      */
     public void end(Duration limit) {
         abandoned.end(limit);
+        trials.end();
     }
 
     private WrittenObject putWhole(NewObject request, PartBuffer whole) {

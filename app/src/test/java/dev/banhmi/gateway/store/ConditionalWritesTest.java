@@ -1,24 +1,31 @@
 package dev.banhmi.gateway.store;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreHooks.Gate;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
+import dev.banhmi.gateway.transfer.upload.LogOf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 class ConditionalWritesTest {
 
     private static final int WRITES = 1 + ConditionalWrites.ROUNDS * ConditionalWrites.WRITERS;
 
     private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
-    private final ConditionalWrites writes = new ConditionalWrites(store);
+    private final ConditionalWrites writes = new ConditionalWrites(store, HANGS);
 
     @Test
     void trustsAStoreThatLetsOneWin() {
@@ -35,6 +42,80 @@ class ConditionalWritesTest {
             assertThat(code("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
         }
         assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(1 + ConditionalWrites.WRITERS);
+        assertThat(store.objectCount()).isZero();
+    }
+
+    /** Whether a PUT is completed in parts is known late. */
+    @Test
+    void doesNotTrustAStoreThatComparesInPutsOnly() {
+        store.hooks().ignoreVersion(Operation.COMPLETE);
+        assertThat(code("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        assertThat(store.objectCount()).isZero();
+        assertThat(store.openUploads()).isEmpty();
+    }
+
+    @Test
+    void trustsNoDeletionsWhereTheStoreIgnoresTheirCondition() {
+        store.hooks().ignoreVersion(Operation.DELETE);
+        writes.requireExclusion("demo");
+        assertThatThrownBy(() -> writes.requireExclusionOfDeletions("demo"))
+                .isInstanceOfSatisfying(
+                        GatewayException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
+        assertThat(store.hooks().calls(Operation.PUT)).as("writes of one race").isEqualTo(WRITES);
+    }
+
+    @Test
+    void trustsDeletionsThatAreRefusedForAnotherVersion() {
+        writes.requireExclusionOfDeletions("demo");
+        assertThat(store.hooks().calls(Operation.COMPLETE)).isEqualTo(ConditionalWrites.COMPLETIONS);
+        assertThat(store.openUploads()).isEmpty();
+        assertThat(store.objectCount()).isZero();
+    }
+
+    /** Not only what a store is expected to throw: everybody else would wait for ever. */
+    @Test
+    void endsWhateverAWriterThrowsBeforeItBegins() throws Exception {
+        store.hooks().fail(Operation.HEAD, 3, 3, () -> new IllegalStateException("a fault"));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ErrorCode> told = threads.submit(() -> code("demo"));
+            assertThat(told.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ErrorCode.INTERNAL);
+        }
+        writes.requireExclusion("demo");
+    }
+
+    @Test
+    void runsInTheNameOfTheRequest() {
+        Queue<String> ids = new ConcurrentLinkedQueue<>();
+        store.hooks().before(Operation.HEAD, () -> ids.add(String.valueOf(MDC.get("requestId"))));
+        MDC.put("requestId", "the-request");
+        try {
+            writes.requireExclusion("demo");
+        } finally {
+            MDC.remove("requestId");
+        }
+        assertThat(ids).hasSizeGreaterThanOrEqualTo(ConditionalWrites.WRITERS).containsOnly("the-request");
+    }
+
+    @Test
+    void triesNothingAfterItsEnd() {
+        writes.end();
+        assertThat(code("demo")).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(store.hooks().calls(Operation.PUT)).isZero();
+    }
+
+    @Test
+    void namesWhatARaceMayLeaveThatStillRuns() throws Exception {
+        Gate gate = store.hooks().hold(Operation.HEAD);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                LogOf log = LogOf.linesWith("a-race-that-still-runs")) {
+            Future<ErrorCode> told = threads.submit(() -> code("a-race-that-still-runs"));
+            gate.awaitArrivals(ConditionalWrites.WRITERS);
+            writes.end();
+            assertThat(log.errors()).singleElement().asString().contains(ConditionalWrites.PLACE, "may be left");
+            gate.open();
+            assertThat(told.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        }
         assertThat(store.objectCount()).isZero();
     }
 
@@ -84,7 +165,7 @@ class ConditionalWritesTest {
 
     @Test
     void doesNotFailOverWhatItLeaves() {
-        store.hooks().fail(Operation.DELETE, 1, 1, () -> new GatewayException(ErrorCode.STORE_TIMEOUT, "late"));
+        store.hooks().fail(Operation.DELETE, 2, 2, () -> new GatewayException(ErrorCode.STORE_TIMEOUT, "late"));
         writes.requireExclusion("demo");
         assertThat(store.objectCount()).isOne();
         assertThat(store.list(new ListRequest("demo", "", null, new ListPosition.Start(), 10))

@@ -392,7 +392,7 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
                 if (condition instanceof WriteCondition.IfAbsent) {
                     throw new IllegalArgumentException("S3 deletes under If-Match or without a condition");
                 }
-                requireCondition(condition, objects.get(key));
+                requireCondition(hooks.seen(Operation.DELETE, condition), objects.get(key));
                 return Optional.ofNullable(objects.remove(key));
             }
         });
@@ -465,7 +465,8 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
                 List<Received> received =
                         parts.stream().map(part -> requirePart(open, part)).toList();
                 List<Integer> numbers = parts.stream().map(UploadedPart::number).toList();
-                return complete(open, numbers, received, crc32c.base64(), condition);
+                return complete(
+                        open, numbers, received, crc32c.base64(), hooks.seen(Operation.COMPLETE, condition));
             }
         });
     }

@@ -25,6 +25,7 @@ public final class StoreHooks {
 
     private final Map<Operation, AtomicInteger> calls = new EnumMap<>(Operation.class);
     private final List<Plan> plans = new CopyOnWriteArrayList<>();
+    private final List<Operation> ignoring = new CopyOnWriteArrayList<>();
     private volatile @Nullable Source source;
     private volatile @Nullable CyclicBarrier compared;
     private volatile @Nullable String reportedSum;
@@ -138,6 +139,22 @@ public final class StoreHooks {
      */
     public void compareBeforeWriting(int together) {
         compared = new CyclicBarrier(together);
+    }
+
+    /**
+     * Makes a method ignore every condition on a version, as stores do that know it of PutObject only.
+     *
+     * @param operation {@link Operation#DELETE} or {@link Operation#COMPLETE}
+     */
+    public void ignoreVersion(Operation operation) {
+        ignoring.add(operation);
+    }
+
+    /** The condition as such a store sees it. */
+    WriteCondition seen(Operation operation, WriteCondition condition) {
+        return ignoring.contains(operation) && condition instanceof WriteCondition.IfMatch
+                ? new WriteCondition.Always()
+                : condition;
     }
 
     /** Whether a put's condition is decided before its write; returns when it is time to write. */

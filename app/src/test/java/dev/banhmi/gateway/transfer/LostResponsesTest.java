@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.ActingS3;
 import dev.banhmi.gateway.store.ActingS3.Call;
 import dev.banhmi.gateway.store.ActingS3.Deed;
@@ -313,7 +314,7 @@ class LostResponsesTest {
                     }
                 }
                 default ->
-                    new Uploads(by.store(), budget, HANGS, abandoned)
+                    new Uploads(by.store(), budget, HANGS, abandoned, new ConditionalWrites(by.store(), HANGS))
                             .upload(object, new ByteArrayInputStream(NEW.getBytes(UTF_8)));
             }
             return new Told(null);

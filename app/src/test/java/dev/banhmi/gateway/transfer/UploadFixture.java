@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectKey;
@@ -44,7 +45,7 @@ final class UploadFixture implements AutoCloseable {
     UploadFixture(MemoryObjectStore store, Duration maxWait, RemovalTimes removal) {
         this.store = store;
         this.abandoned = new AbandonedUploads(store, removal, Time.REAL);
-        this.uploads = new Uploads(store, budget, maxWait, abandoned);
+        this.uploads = new Uploads(store, budget, maxWait, abandoned, new ConditionalWrites(store, HANGS));
     }
 
     static ObjectKey key(String name) {

@@ -248,15 +248,33 @@ final class GatewayFaults {
                         "object.DeleteManyEndpointTest"),
                 new Mutant(
                         "several winners over one version are taken for exclusion",
-                        "store/ConditionalWrites.java",
+                        "store/WriteRace.java",
                         "winners.size() > 1",
                         "false",
                         "store.ConditionalWritesTest"),
                 new Mutant(
                         "a disturbed race is taken for a verdict",
+                        "store/WriteRace.java",
+                        "} catch (ExecutionException e) {\n",
+                        "} catch (ExecutionException e) {\n            if (winners.isEmpty()) { return Optional.empty(); }\n",
+                        "store.ConditionalWritesTest"),
+                new Mutant(
+                        "completions are not tried for exclusion",
                         "store/ConditionalWrites.java",
-                        "if (e.getCause() instanceof GatewayException failure) {",
-                        "if (e.getCause() instanceof GatewayException failure) { if (true) { return List.of(etag, etag); }",
+                        "race.afterCompletions(COMPLETIONS, etag, ROUNDS + 1).isEmpty()",
+                        "race.afterCompletions(1, etag, ROUNDS + 1).isEmpty()",
+                        "store.ConditionalWritesTest"),
+                new Mutant(
+                        "a deletion of another version is taken for a refused one",
+                        "store/ConditionalWrites.java",
+                        "IfMatch(OTHER_VERSION));\n            return false;",
+                        "IfMatch(OTHER_VERSION));\n            return true;",
+                        "store.ConditionalWritesTest"),
+                new Mutant(
+                        "a race begins after a shutdown",
+                        "store/ConditionalWrites.java",
+                        "ended = true;",
+                        "ended = false;",
                         "store.ConditionalWritesTest"),
                 new Mutant(
                         "the pin of a range becomes the client's 412",

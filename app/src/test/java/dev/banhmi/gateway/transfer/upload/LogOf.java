@@ -58,7 +58,12 @@ public final class LogOf implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    List<String> errors() {
+    /**
+     * What was logged as an error.
+     *
+     * @return messages in their order
+     */
+    public List<String> errors() {
         return events.stream()
                 .filter(event -> event.getLevel() == Level.ERROR)
                 .map(ILoggingEvent::getFormattedMessage)
