@@ -87,7 +87,10 @@ class DrainDecision {
     DrainStep decide(Observation seen, Instant now) {
         Optional<IgnoreReason> alone = leavesAlone(seen.member());
         if (alone.isPresent()) {
-            return new Ignore(alone.get());
+            return new Ignore(
+                    alone.get() == IgnoreReason.ANOTHER_GROUP && waitsAtOurHook(seen)
+                            ? IgnoreReason.UNNAMED_GROUP
+                            : alone.get());
         }
         List<Hook> hooks = candidates(seen);
         if (hooks.size() != 1) {
@@ -107,6 +110,16 @@ class DrainDecision {
             case Registration.Absent() -> new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.NOT_REGISTERED);
             case Registration.Present present -> registered(seen, present, hook, now);
         };
+    }
+
+    /** Whether the instance of a group that is not ours is nevertheless held by a hook of our name, which nobody else completes. */
+    private boolean waitsAtOurHook(Observation seen) {
+        return seen.member().filter(member -> member.state().waits()).isPresent()
+                && policy.hook()
+                        .filter(ours -> seen.hooks().stream().anyMatch(hook -> hook.name().equals(ours))
+                                || (seen.hint() instanceof DrainHint.TerminationNotice notice
+                                        && notice.hook().equals(ours)))
+                        .isPresent();
     }
 
     /** When the budget of a drain that is under way is used up; empty when none is. */

@@ -95,6 +95,8 @@ sealed interface DrainStep {
         NO_GROUP,
         /** Its group is not among those that the policy names. */
         ANOTHER_GROUP,
+        /** Its group is not among those that the policy names, and yet it waits at our hook: the policy is old. */
+        UNNAMED_GROUP,
         /** The event is of another cluster. */
         ANOTHER_CLUSTER,
         /** The event is of a container instance that ECS no longer knows. */
@@ -122,6 +124,25 @@ sealed interface DrainStep {
         /** It waits for hooks that are not ours. */
         NO_HOOK,
         /** It waits for several hooks, and neither policy nor notice says which is ours. */
-        AMBIGUOUS_HOOK
+        AMBIGUOUS_HOOK;
+
+        /** Whether somebody has to look: what is to be drained may be left undrained by a setting that does not fit. */
+        boolean isUnhandled() {
+            return switch (this) {
+                case UNNAMED_GROUP, ANOTHER_CLUSTER, UNKNOWN_STATE, NO_HOOK, AMBIGUOUS_HOOK -> true;
+                case NO_GROUP,
+                        ANOTHER_GROUP,
+                        NO_CONTAINER_INSTANCE,
+                        LAUNCHING,
+                        IN_SERVICE,
+                        STANDBY,
+                        DETACHING,
+                        NOT_WAITING_YET,
+                        PROCEEDING,
+                        RETAINED,
+                        TERMINATED,
+                        WARMED -> false;
+            };
+        }
     }
 }

@@ -152,7 +152,10 @@ final class JournalLines implements Journal {
             }
             case Wait wait -> age.ifPresent(drain -> line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds()));
             case Ignore ignore -> {
-                // Nothing waits, so nothing has an age.
+                // Nothing is drained, so nothing has an age.
+                if (ignore.reason().isUnhandled()) {
+                    line.metric("Unhandled", JournalLine.COUNT, 1);
+                }
             }
         }
     }
@@ -162,7 +165,15 @@ final class JournalLines implements Journal {
     }
 
     private static String level(DrainStep step) {
-        return step instanceof Complete complete && complete.reason() == CompleteReason.DEADLINE ? "WARN" : "INFO";
+        boolean alarming = switch (step) {
+            case Complete complete -> complete.reason() == CompleteReason.DEADLINE;
+            case Ignore ignore -> ignore.reason().isUnhandled();
+            case StartDraining start -> false;
+            case RecordQuiet quiet -> false;
+            case StopTasks stop -> false;
+            case Wait wait -> false;
+        };
+        return alarming ? "WARN" : "INFO";
     }
 
     private static String reason(DrainStep step) {

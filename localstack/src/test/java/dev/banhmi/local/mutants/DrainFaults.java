@@ -32,6 +32,60 @@ final class DrainFaults {
                         "DrainHandler.java",
                         "Failures.throwFirst(failures);",
                         "failures.clear();",
-                        "process.DrainInvokeIT#saysWhatTheHandlerFailedWith"));
+                        "process.DrainInvokeIT#saysWhatTheHandlerFailedWith"),
+                new Mutant(
+                        "a sweep reads the tasks of a thousand instances one instance after the other",
+                        "FleetReads.java",
+                        "draining.size() <= pages",
+                        "draining.size() <= 1_000_000",
+                        "CrowdTest"),
+                new Mutant(
+                        "a task that the list of the cluster shows and nothing describes is on no instance",
+                        "FleetReads.java",
+                        "new Registration.Present(one, own, tasks, undescribed)",
+                        "new Registration.Present(one, own, tasks, Set.of())",
+                        "FleetReadsTest"),
+                new Mutant(
+                        "every sweep prolongs every wait, however many there are",
+                        "HeartbeatRounds.java",
+                        "waits > COMFORTABLE * (long) sweeps",
+                        "waits > 1_000_000",
+                        "CrowdTest"),
+                new Mutant(
+                        "two heartbeats may be further apart than half of the timeout",
+                        "HeartbeatRounds.java",
+                        "heartbeatTimeout.dividedBy(2)",
+                        "heartbeatTimeout.multipliedBy(2)",
+                        "HeartbeatRoundsTest"),
+                new Mutant(
+                        "a sweep of a thousand instances sends no heartbeats",
+                        "Sweep.java",
+                        "unlessEmpty(beats, () -> prolong(rounds.due(beats, now)), work);",
+                        "",
+                        "CrowdTest"),
+                new Mutant(
+                        "a sweep calls as fast as it can",
+                        "Pace.java",
+                        "if (wait > 0)",
+                        "if (wait > 3_600_000)",
+                        "PaceTest"),
+                new Mutant(
+                        "what a sweep saw a minute ago is done without another look",
+                        "SecondLook.java",
+                        "look.seen().with(Optional.ofNullable(member), look.present().with(instance))",
+                        "look.seen()",
+                        "SecondLookTest"),
+                new Mutant(
+                        "lists of tasks are taken to be as new as the second look",
+                        "SecondLook.java",
+                        "DrainStep step = decision.decide(seen, look.at());",
+                        "DrainStep step = decision.decide(seen, clock.instant());",
+                        "SecondLookTest"),
+                new Mutant(
+                        "an instance that is left alone because a name is old rings no alarm",
+                        "JournalLines.java",
+                        "line.metric(\"Unhandled\", JournalLine.COUNT, 1);",
+                        "line.number(\"unhandled\", 1);",
+                        "UnhandledTest"));
     }
 }

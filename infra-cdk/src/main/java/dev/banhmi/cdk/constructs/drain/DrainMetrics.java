@@ -76,6 +76,13 @@ final class DrainMetrics {
                 2,
                 "Evaluations fail. 'outcome' in the drainer's log: RETRYABLE is usually transient, PERMANENT does"
                         + " not recover by itself; 'error' names the missing permission, cluster or hook.");
+        above(
+                "UnhandledAlarm",
+                metric("Unhandled", "Sum"),
+                0,
+                "An instance waits and the drainer leaves it alone: it would be terminated with its tasks. 'reason' in"
+                        + " the drainer's log: UNNAMED_GROUP or ANOTHER_CLUSTER, a name in the function's environment is"
+                        + " old, deploy again; NO_HOOK, the group's hook is gone; AMBIGUOUS_HOOK, it has several.");
         MetricOptions sums =
                 MetricOptions.builder().statistic("Sum").period(FIVE_MINUTES).build();
         above(

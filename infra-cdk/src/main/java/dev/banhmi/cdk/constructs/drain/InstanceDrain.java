@@ -177,7 +177,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * The alarms of age, deadlines, cut tasks, failures, errors, throttles, dead letters and of the sweep.
+     * The alarms of age, deadlines, cut tasks, failures, instances left alone, errors, throttles, dead letters and of the sweep.
      *
      * @return an unmodifiable list
      */
@@ -246,6 +246,15 @@ public final class InstanceDrain extends Construct {
      */
     public Metric metricFailures() {
         return metrics.metric("Failures", "Sum");
+    }
+
+    /**
+     * Instances that wait and that the drainer leaves alone, because a name or a hook does not fit.
+     *
+     * @return the sum
+     */
+    public Metric metricUnhandled() {
+        return metrics.metric("Unhandled", "Sum");
     }
 
     /**
