@@ -38,6 +38,6 @@ final class ConnectionRoom {
     static int inHeap(long heap, boolean tls) {
         long forConnections = heap / 8 * 7 - EVERYTHING_ELSE;
         long connections = forConnections / (tls ? CONNECTION + TLS : CONNECTION) - ClientConnections.SPARE;
-        return (int) Math.clamp(connections, LEAST, Integer.MAX_VALUE - ClientConnections.SPARE);
+        return Math.clamp(connections, LEAST, Integer.MAX_VALUE - ClientConnections.SPARE);
     }
 }

@@ -393,9 +393,51 @@ final class GatewayFaults {
                 new Mutant(
                         "a body is called slow before its period is over",
                         "server/BodyPace.java",
-                        "if (waitedInPeriod < period) {",
-                        "if (waitedInPeriod < 0) {",
+                        "if (!waiting || waitedInPeriod < period) {",
+                        "if (!waiting || waitedInPeriod < 0) {",
                         "server.BodyPaceTest"),
+                new Mutant(
+                        "a body that has come is called slow",
+                        "server/BodyPace.java",
+                        "if (!waiting || waitedInPeriod < period) {",
+                        "if (waitedInPeriod < period) {",
+                        "server.BodyPaceTest"),
+                new Mutant(
+                        "a head may take as long as it likes",
+                        "server/ClientConnections.java",
+                        "now - connection.since() > bounds.headTimeout().toNanos()",
+                        "now < connection.since()",
+                        "server.SlowRequestsIT#endsAHeadThatDrips"),
+                new Mutant(
+                        "a body may drip",
+                        "server/ClientConnections.java",
+                        "pace -> pace.isTooSlow(now),",
+                        "pace -> false,",
+                        "server.SlowRequestsIT#endsABodyThatDrips"),
+                new Mutant(
+                        "a response may be taken at any pace",
+                        "server/ClientConnections.java",
+                        "pace -> pace.behind(now) > allowed && pace.behind(now) - allowed > connection.sendBuffer(),",
+                        "pace -> false,",
+                        "server.SlowRequestsIT#cutsAResponseThatIsTakenTooSlowly"),
+                new Mutant(
+                        "a fast beginning of a response is saved up",
+                        "server/ResponsePace.java",
+                        "behind = Math.max(0, behind - count);",
+                        "behind = behind - count;",
+                        "server.ResponsePaceTest"),
+                new Mutant(
+                        "connections under TLS are not watched",
+                        "server/GatewayEndpoint.java",
+                        "? new WatchedTlsChannel(buffer, this, watched)",
+                        "? super.createChannel(buffer)",
+                        "fault.UploadsEndIT#leavesNothingOfUploadsOverTlsThatSigtermCuts"),
+                new Mutant(
+                        "the bound of connections does not know the heap",
+                        "server/ConnectionRoom.java",
+                        "heap / 8 * 7 - EVERYTHING_ELSE",
+                        "heap",
+                        "server.ConnectionRoomTest"),
                 new Mutant(
                         "an underscore is in no host",
                         "server/HostField.java",
