@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,7 +48,6 @@ final class AtomicReadsRelay implements AutoCloseable {
 
     private final ServerSocket server;
     private final URI store;
-    private final UnaryOperator<String> instead;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ReentrantReadWriteLock visibility = new ReentrantReadWriteLock(true);
 
@@ -78,20 +76,14 @@ final class AtomicReadsRelay implements AutoCloseable {
         }
     }
 
-    private AtomicReadsRelay(ServerSocket server, URI store, UnaryOperator<String> instead) {
+    private AtomicReadsRelay(ServerSocket server, URI store) {
         this.server = server;
         this.store = store;
-        this.instead = instead;
     }
 
     static AtomicReadsRelay start(URI store) throws IOException {
-        return start(store, requestLine -> "");
-    }
-
-    /** Some requests, known by their first line, get this response instead of the store's, where it is not empty. */
-    static AtomicReadsRelay start(URI store, UnaryOperator<String> instead) throws IOException {
         AtomicReadsRelay relay =
-                new AtomicReadsRelay(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), store, instead);
+                new AtomicReadsRelay(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), store);
         Thread.ofVirtual().name("atomic-reads-relay").start(relay::accept);
         return relay;
     }
@@ -134,11 +126,6 @@ final class AtomicReadsRelay implements AutoCloseable {
     }
 
     private void exchange(String head, byte[] body, OutputStream gateway) throws IOException {
-        String response = instead.apply(head.substring(0, head.indexOf('\r')));
-        if (!response.isEmpty()) {
-            gateway.write(response.getBytes(ISO_8859_1));
-            return;
-        }
         try (Socket target = new Socket()) {
             open.add(target);
             try {

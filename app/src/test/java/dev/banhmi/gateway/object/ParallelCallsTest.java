@@ -95,9 +95,12 @@ class ParallelCallsTest {
                     calls.deadline()));
             assertThat(awaited(holding)).isTrue();
 
-            assertThat(calls.each(ITEMS, item -> item, clock.instant().plusMillis(20)))
-                    .isEmpty();
-            assertThat(calls.each(ITEMS, item -> item, clock.instant())).isEmpty();
+            for (int millis : new int[] {0, 20}) {
+                assertThat(requests.submit(() -> calls.each(
+                                ITEMS, item -> item, clock.instant().plusMillis(millis))))
+                        .succeedsWithin(Patience.HANGS)
+                        .isEqualTo(List.of());
+            }
 
             stalled.countDown();
             assertThat(others.get()).containsExactly(true, true);

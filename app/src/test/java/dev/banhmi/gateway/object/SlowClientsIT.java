@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.testkit.Patience;
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +46,10 @@ class SlowClientsIT extends ObjectContract {
     /** Responses of one connection, so that they are more than the sockets' buffers take. */
     private static final int PIPELINED = 24;
 
-    /** Looks at the log that show nothing new before it counts as quiet. */
-    private static final int QUIET_POLLS = 60;
+    /** Looks at the metrics that show nothing new before the gateway counts as quiet. */
+    private static final int QUIET_LOOKS = 150;
+
+    private static final Duration DRIP = Duration.ofMillis(100);
 
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
     private final String prefix = "slow-" + UUID.randomUUID() + "/";
@@ -98,11 +103,21 @@ class SlowClientsIT extends ObjectContract {
         assertThat(listed).isEqualTo(names);
     }
 
+    /** They come quickly enough for the least rate of bodies. */
     @Test
     void deletesBesideBodiesThatDoNotEnd() throws IOException {
         for (int i = 0; i < SLOW; i++) {
-            send("POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n400\r\n{\"names\":[\"" + "x".repeat(0x400 - 11));
+            SocketChannel channel = connect();
+            write(channel, "POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\n"
+                            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+            write(channel, "c\r\n{\"names\":[\"x\r\n");
+            senders.submit(() -> {
+                while (true) {
+                    write(channel, "100\r\n" + "x".repeat(0x100) + "\r\n");
+                    // The pace of the drip.
+                    Thread.sleep(DRIP);
+                }
+            });
         }
         for (SocketChannel channel : slow) {
             int port = channel.socket().getLocalPort();
@@ -144,29 +159,49 @@ class SlowClientsIT extends ObjectContract {
     }
 
     private void send(String requests) throws IOException {
+        SocketChannel channel = connect();
+        senders.submit(() -> {
+            write(channel, requests);
+            return channel;
+        });
+    }
+
+    private SocketChannel connect() throws IOException {
         SocketChannel channel = SocketChannel.open();
         slow.add(channel);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
         channel.connect(new InetSocketAddress(
                 world.gateway().uri().getHost(), world.gateway().uri().getPort()));
-        senders.submit(() -> {
-            ByteBuffer bytes = ByteBuffer.wrap(requests.getBytes(ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            return channel;
-        });
+        return channel;
+    }
+
+    private static void write(SocketChannel channel, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(ISO_8859_1));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     /** No request ends any longer: each connection is full of what its client does not read. */
     private void awaitStalled() throws Exception {
-        long[] seen = {-1};
-        int[] same = {0};
-        Patience.await("the slow clients stall", () -> seen[0] + " requests ended", () -> {
-            long ended = world.gateway().output().lines().count();
-            same[0] = ended == seen[0] ? same[0] + 1 : 0;
-            seen[0] = ended;
-            return same[0] == QUIET_POLLS;
+        List<String> seen = new ArrayList<>();
+        Patience.await("the slow clients stall", seen::toString, () -> {
+            String ended = endedRequests();
+            if (!seen.isEmpty() && !seen.getFirst().equals(ended)) {
+                seen.clear();
+            }
+            seen.add(ended);
+            return seen.size() == QUIET_LOOKS;
         });
+    }
+
+    private String endedRequests() throws IOException {
+        try (RawHttp connection = RawHttp.connect(world.gateway().management())) {
+            connection.send("GET /actuator/prometheus HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            return new String(connection.response().body().readAllBytes(), ISO_8859_1)
+                    .lines()
+                    .filter(line -> line.startsWith("http_server_requests_seconds_count{") && line.contains("/v1/"))
+                    .collect(Collectors.joining());
+        }
     }
 }

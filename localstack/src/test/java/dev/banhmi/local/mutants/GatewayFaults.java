@@ -11,6 +11,7 @@ final class GatewayFaults {
     private static final String UPLOADS_TEST = "transfer.UploadsTest";
     private static final String UPLOAD_FAILURES_TEST = "transfer.UploadFailuresTest";
     private static final String LIST_TEST = "object.ListEndpointTest";
+    private static final String SLOW_CLIENTS_TEST = "object.SlowClientsTest";
     private static final String DOWNLOAD_TEST = "transfer.DownloadTest";
 
     private GatewayFaults() {}
@@ -246,6 +247,60 @@ final class GatewayFaults {
                         "return Optional.of(e);",
                         "return Optional.empty();",
                         "object.DeleteManyEndpointTest"),
+                new Mutant(
+                        "entries are held while a client reads its listing",
+                        "object/ListEndpoint.java",
+                        "bytes);\n            }\n            JsonResponse.write(bytes, response);",
+                        "bytes);\n            JsonResponse.write(bytes, response); }",
+                        SLOW_CLIENTS_TEST + "#doNotKeepOthersFromListing"),
+                new Mutant(
+                        "entries are held while a body arrives",
+                        "object/DeleteManyEndpoint.java",
+                        "receive(body, names);",
+                        "try (EntryBudget.Share _ = deletedEntries.take(1000)) { receive(body, names); }",
+                        SLOW_CLIENTS_TEST + "#doNotKeepOthersFromDeletingWhileTheirBodiesArrive"),
+                new Mutant(
+                        "the quickest client makes room for the others",
+                        "object/WaitingBytes.java",
+                        "one.pace(now) < slowest.pace(now)",
+                        "one.pace(now) > slowest.pace(now)",
+                        "object.WaitingBytesTest"),
+                new Mutant(
+                        "a request waits for the calls of others without end",
+                        "object/ParallelCalls.java",
+                        "ofAllRequests.tryAcquire(nanosUntil(deadline), TimeUnit.NANOSECONDS)",
+                        "ofAllRequests.tryAcquire(1, TimeUnit.DAYS)",
+                        "object.ParallelCallsTest"),
+                new Mutant(
+                        "HEAD of a bucket costs what a page costs",
+                        "object/ListEndpoint.java",
+                        "storePage(bucket, query, query.from(), 1);",
+                        "page(bucket, query);",
+                        LIST_TEST),
+                new Mutant(
+                        "common prefixes do not count for the limit",
+                        "object/ListEndpoint.java",
+                        "- objects.size() - prefixes.size()",
+                        "- objects.size()",
+                        "object.RandomListingsTest"),
+                new Mutant(
+                        "a query that is not UTF-8 is repaired",
+                        "http/PercentEncoding.java",
+                        ".onMalformedInput(CodingErrorAction.REPORT)",
+                        ".onMalformedInput(CodingErrorAction.REPLACE)",
+                        "object.ListQueryTest"),
+                new Mutant(
+                        "a problem says which part of the object it is",
+                        "error/Problem.java",
+                        "status == HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE",
+                        "status > 0",
+                        "error.ProblemTest"),
+                new Mutant(
+                        "the results of a deletion may be read for ever",
+                        "server/TransferDeadlineFilter.java",
+                        "isDownload || getResponse().isCommitted()",
+                        "isDownload",
+                        "server.TransferDeadlineFilterTest"),
                 new Mutant(
                         "several winners over one version are taken for exclusion",
                         "store/WriteRace.java",

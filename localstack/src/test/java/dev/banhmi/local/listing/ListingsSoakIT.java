@@ -1,0 +1,30 @@
+package dev.banhmi.local.listing;
+
+import dev.banhmi.local.backend.Backend;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same with 5,000 objects and more page sizes, and with LocalStack. */
+@Tag("soak")
+class ListingsSoakIT extends ListingsIT {
+
+    @Override
+    int objects() {
+        return 5_000;
+    }
+
+    @Override
+    List<Integer> pageSizes(Random random) {
+        return List.of(1, 50 + random.nextInt(948), 100, 1000);
+    }
+
+    @Override
+    @ParameterizedTest
+    @EnumSource
+    void listsWhatStaysExactlyOnce(Backend kind) throws Exception {
+        assertListsWhatStays(kind);
+    }
+}
