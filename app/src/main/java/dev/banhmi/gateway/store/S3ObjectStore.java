@@ -41,7 +41,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         this.timers = timers;
         this.presigner = presigner;
         this.readsForms = readsForms;
-        this.calls = new StoreCalls(s3);
+        this.calls = new StoreCalls(s3, System::nanoTime);
     }
 
     ObjectCopies copies() {

@@ -2,8 +2,8 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,11 +17,13 @@ final class StoreCalls {
 
     private static final Logger log = LoggerFactory.getLogger(StoreCalls.class);
 
-    private final S3Client s3;
-    private final OperatorNotices notices = new OperatorNotices(System::nanoTime);
+    private final RefusalReasons reasons;
+    private final OperatorNotices notices;
 
-    StoreCalls(S3Client s3) {
-        this.s3 = s3;
+    /** With a client that is to be asked for reasons. */
+    StoreCalls(S3Client s3, LongSupplier nanoTime) {
+        this.reasons = new RefusalReasons(s3, nanoTime);
+        this.notices = new OperatorNotices(nanoTime);
     }
 
     /**
@@ -124,7 +126,7 @@ final class StoreCalls {
         try {
             return delivery.during(call);
         } catch (SdkException e) {
-            SdkException reason = e instanceof S3Exception refusal ? withReason(refusal, key) : e;
+            SdkException reason = e instanceof S3Exception refusal ? reasons.of(refusal, key) : e;
             GatewayException failure = StoreFailures.translate(
                     operation, key, reason, delivery.isPossible(), delivery.ofEarlierTries() != Doubt.NONE);
             notices.note(failure.code(), key.bucket(), reason);
@@ -143,26 +145,6 @@ final class StoreCalls {
     /** What the caller is told of a failure that leaves such a doubt, and whether it is a refusal. */
     private interface Judgement {
         GatewayException of(GatewayException failure, Doubt doubt, boolean refused);
-    }
-
-    /** A response to HEAD has no body, so why it is a refusal is asked for with a GET of one byte. */
-    private S3Exception withReason(S3Exception refusal, ObjectKey key) {
-        boolean isReasonOpen = StoreFailures.s3Code(refusal).isEmpty()
-                && StoreFailures.REASON_IN_THE_BODY.contains(refusal.statusCode())
-                && !key.key().isEmpty();
-        if (!isReasonOpen) {
-            return refusal;
-        }
-        try (var content =
-                s3.getObject(get -> get.bucket(key.bucket()).key(key.key()).range("bytes=0-0"))) {
-            content.abort();
-            return refusal;
-        } catch (S3Exception e) {
-            return StoreFailures.s3Code(e).isEmpty() ? refusal : e;
-        } catch (SdkException | IOException e) {
-            refusal.addSuppressed(e);
-            return refusal;
-        }
     }
 
     static @Nullable String ifNoneMatch(WriteCondition condition) {

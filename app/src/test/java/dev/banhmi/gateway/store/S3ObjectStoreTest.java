@@ -149,6 +149,16 @@ class S3ObjectStoreTest {
         assertThat(s3.requests()).extracting(Request::method).containsExactly("HEAD", "GET");
     }
 
+    /** A listing looks at a thousand objects, and what refuses one of them refuses all. */
+    @Test
+    void asksForAReasonOnceForManyLooks() {
+        s3.says(new Response(400, Map.of(), ""), Response.error(400, "ExpiredToken"), new Response(400, Map.of(), ""));
+        for (int look = 0; look < 5; look++) {
+            assertFails(() -> store.head(KEY), ErrorCode.STORE_CREDENTIALS_EXPIRED);
+        }
+        assertThat(s3.requests()).extracting(Request::method).containsExactly("HEAD", "GET", "HEAD", "HEAD", "HEAD", "HEAD");
+    }
+
     @Test
     void pinsALookToItsVersion() {
         s3.says(Response.ok(Map.of("ETag", ETAG, "Content-Length", "5")));

@@ -271,6 +271,12 @@ final class GatewayFaults {
                         "IfMatch(OTHER_VERSION));\n            return true;",
                         "store.ConditionalWritesTest"),
                 new Mutant(
+                        "each refused look is followed by a read",
+                        "store/RefusalReasons.java",
+                        "asked == null || now - asked >= MINUTE",
+                        "true",
+                        STORE_TEST),
+                new Mutant(
                         "a race begins after a shutdown",
                         "store/ConditionalWrites.java",
                         "ended = true;",
