@@ -23,8 +23,8 @@ public final class TransferEnd implements SmartLifecycle {
      */
 
     /**
-     * Many times what a refusal takes. Together with the 5 s in which interrupted attempts to remove uploads may end, it is 7
-     * of the 10 s that the stop timeout leaves from the last abort to the exit of the process.
+     * Many times what a refusal takes. Together with the 5 s in which interrupted attempts to remove uploads may end,
+     * it is 7 of the 10 s that the stop timeout leaves from the last abort to the exit of the process.
      */
     private static final Duration RESPONSES = Duration.ofSeconds(2);
 

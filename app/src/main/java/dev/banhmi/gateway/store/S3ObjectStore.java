@@ -134,8 +134,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 condition,
                 "DeleteObject",
                 key,
-                () -> s3.deleteObject(request ->
-                        request.bucket(key.bucket()).key(key.key()).ifMatch(StoreCalls.ifMatch(condition))));
+                () -> s3.deleteObject(
+                        request -> request.bucket(key.bucket()).key(key.key()).ifMatch(StoreCalls.ifMatch(condition))));
     }
 
     @Override
@@ -203,7 +203,9 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .perform(
                         parts.stream()
                                 .map(part -> UploadCompletion.part(
-                                        part.number(), part.etag(), part.crc32c().base64()))
+                                        part.number(),
+                                        part.etag(),
+                                        part.crc32c().base64()))
                                 .toList(),
                         crc32c.base64(),
                         condition);

@@ -35,8 +35,8 @@ final class StoreCalls {
     }
 
     /**
-     * Begins something that only the response names. What may have begun without a name is said in the log: nobody can end
-     * it.
+     * Begins something that only the response names. What may have begun without a name is said in the log: nobody can
+     * end it.
      */
     <T> T begin(String operation, ObjectKey key, Supplier<T> call) {
         Delivery delivery = new Delivery();
@@ -58,8 +58,8 @@ final class StoreCalls {
     }
 
     /**
-     * Makes a write. Its failure is {@link ErrorCode#OUTCOME_UNKNOWN} when a try of it may still be at work, or when one may
-     * have succeeded and the next was refused, be it as a consequence or not.
+     * Makes a write. Its failure is {@link ErrorCode#OUTCOME_UNKNOWN} when a try of it may still be at work, or when
+     * one may have succeeded and the next was refused, be it as a consequence or not.
      */
     <T> T write(String operation, ObjectKey key, Supplier<T> write) {
         return make(operation, key, write, (failure, doubt, refused) -> judge(operation, failure, doubt, refused));
@@ -83,8 +83,8 @@ final class StoreCalls {
     }
 
     /**
-     * Removes an object. When that failed and may have happened nevertheless, it is {@link ErrorCode#OUTCOME_UNKNOWN}: no
-     * mark is left that could tell.
+     * Removes an object. When that failed and may have happened nevertheless, it is {@link ErrorCode#OUTCOME_UNKNOWN}:
+     * no mark is left that could tell.
      */
     void remove(WriteCondition condition, String operation, ObjectKey key, Supplier<?> removal) {
         try {
@@ -121,8 +121,7 @@ final class StoreCalls {
         return make(operation, key, call, judgement, new Delivery());
     }
 
-    private <T> T make(
-            String operation, ObjectKey key, Supplier<T> call, Judgement judgement, Delivery delivery) {
+    private <T> T make(String operation, ObjectKey key, Supplier<T> call, Judgement judgement, Delivery delivery) {
         try {
             return delivery.during(call);
         } catch (SdkException e) {

@@ -156,7 +156,9 @@ class S3ObjectStoreTest {
         for (int look = 0; look < 5; look++) {
             assertFails(() -> store.head(KEY), ErrorCode.STORE_CREDENTIALS_EXPIRED);
         }
-        assertThat(s3.requests()).extracting(Request::method).containsExactly("HEAD", "GET", "HEAD", "HEAD", "HEAD", "HEAD");
+        assertThat(s3.requests())
+                .extracting(Request::method)
+                .containsExactly("HEAD", "GET", "HEAD", "HEAD", "HEAD", "HEAD");
     }
 
     @Test
@@ -366,7 +368,10 @@ class S3ObjectStoreTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"412, PreconditionFailed, PRECONDITION_FAILED", "404, NoSuchKey, PRECONDITION_FAILED", "403, AccessDenied, STORE_DENIED"
+    @CsvSource({
+        "412, PreconditionFailed, PRECONDITION_FAILED",
+        "404, NoSuchKey, PRECONDITION_FAILED",
+        "403, AccessDenied, STORE_DENIED"
     })
     void knowsThatADeletionIsNotDoneWhenItIsRefusedAtOnce(int status, String code, ErrorCode told) {
         s3.says(Response.error(status, code));
@@ -386,8 +391,7 @@ class S3ObjectStoreTest {
         ObjectKey key = new ObjectKey("demo", "begun without an id");
         s3.says(Response.error(500, "InternalError"), Response.error(403, "AccessDenied"));
         try (LogOf log = LogOf.linesWith(key.key())) {
-            assertFails(
-                    () -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")), ErrorCode.STORE_DENIED);
+            assertFails(() -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")), ErrorCode.STORE_DENIED);
             assertThat(log.events()).singleElement().asString().contains("left to the bucket's lifecycle rule");
         }
     }

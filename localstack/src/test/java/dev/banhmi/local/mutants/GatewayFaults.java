@@ -49,9 +49,9 @@ final class GatewayFaults {
                         STORE_TEST),
                 new Mutant(
                         "CRC of the whole is not sent with Complete",
-                        "store/S3ObjectStore.java",
-                        ".checksumCRC32C(crc32c.base64())",
-                        "",
+                        "store/UploadCompletion.java",
+                        "FULL_OBJECT)\n                            .checksumCRC32C(crc32c)",
+                        "FULL_OBJECT)",
                         STORE_TEST),
                 new Mutant(
                         "CRC that the store reports is not compared",
@@ -75,12 +75,12 @@ final class GatewayFaults {
                 new Mutant(
                         "200 with an error is taken as success",
                         "store/StoreCalls.java",
-                        "throw failure;",
-                        "if (e instanceof S3Exception r && r.statusCode() == 200) { return null; } throw failure;",
+                        "notices.note(failure.code(), key.bucket(), reason);",
+                        "if (e instanceof S3Exception r && r.statusCode() == 200) { return null; }",
                         STORE_TEST),
                 new Mutant(
                         "200 that names no version is taken as success",
-                        "store/S3ObjectStore.java",
+                        "store/UploadCompletion.java",
                         "done.eTag() == null",
                         "false",
                         STORE_TEST),
