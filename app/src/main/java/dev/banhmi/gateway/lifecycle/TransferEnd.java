@@ -22,7 +22,10 @@ public final class TransferEnd implements SmartLifecycle {
      * first after the server itself, so a management port that is taken does not leave uploads behind either.
      */
 
-    /** Many times what a refusal takes, and a part of the time that the stop timeout leaves for the exit of the process. */
+    /**
+     * Many times what a refusal takes. Together with the 5 s in which interrupted attempts to remove uploads may end,
+     * it is 7 of the 10 s that the stop timeout leaves from the last abort to the exit of the process.
+     */
     private static final Duration RESPONSES = Duration.ofSeconds(2);
 
     private static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 256;

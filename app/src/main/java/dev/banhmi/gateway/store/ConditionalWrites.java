@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * Knows of each bucket whether its store lets only one of several writers over the same version win
  * ({@code If-Match}), which is what the gateway promises its callers. Thread-safe.
  *
- * <p>S3 does; some stores compare first and write later, or compare in one call and ignore the condition of another, and
- * then acknowledge writes that are lost. Nothing but a race tells them apart, so one is run at the bucket's first
- * conditional write, on an object of its own under {@value #PLACE} that is removed afterwards: {@value #ROUNDS} rounds of
- * {@value #WRITERS} PutObject, one of {@value #COMPLETIONS} CompleteMultipartUpload, and a DeleteObject of another version,
- * which must be refused. A PUT needs both kinds of write, because its size decides late which of them it is; a DELETE needs
- * all three. The verdict holds until the process ends. A race that is disturbed (the store fails, or denies it) is no
- * verdict: its failure is that of the write that wanted to know, and the next one races again.
+ * <p>S3 does; some stores compare first and write later, or compare in one call and ignore the condition of another,
+ * and then acknowledge writes that are lost. Nothing but a race tells them apart, so one is run at the bucket's first
+ * conditional write, on an object of its own under {@value #PLACE} that is removed afterwards: {@value #ROUNDS} rounds
+ * of {@value #WRITERS} PutObject, one of {@value #COMPLETIONS} CompleteMultipartUpload, and a DeleteObject of another
+ * version, which must be refused. A PUT needs both kinds of write, because its size decides late which of them it is; a
+ * DELETE needs all three. The verdict holds until the process ends. A race that is disturbed (the store fails, or
+ * denies it) is no verdict: its failure is that of the write that wanted to know, and the next one races again.
  */
 public final class ConditionalWrites {
     /*
@@ -80,8 +80,8 @@ public final class ConditionalWrites {
      * and others wait for that.
      *
      * @param bucket the S3 bucket
-     * @throws GatewayException {@link ErrorCode#CONDITION_UNSUPPORTED} when it does not, {@link ErrorCode#SHUTTING_DOWN}
-     *     after {@link #end}, and what the store throws when it cannot be tried
+     * @throws GatewayException {@link ErrorCode#CONDITION_UNSUPPORTED} when it does not, {@link
+     *     ErrorCode#SHUTTING_DOWN} after {@link #end}, and what the store throws when it cannot be tried
      */
     public void requireExclusion(String bucket) {
         require(Exclusion.WRITES, bucket, "lets several writers over the same version win");
@@ -112,8 +112,8 @@ public final class ConditionalWrites {
         if (kept.compareTo(required) < 0) {
             throw new GatewayException(
                     ErrorCode.CONDITION_UNSUPPORTED,
-                    "The store of bucket " + bucket + " " + fault + ", so If-Match and If-Unmodified-Since cannot be kept;"
-                            + " nothing was changed.");
+                    "The store of bucket " + bucket + " " + fault
+                            + ", so If-Match and If-Unmodified-Since cannot be kept;" + " nothing was changed.");
         }
     }
 

@@ -10,8 +10,8 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * What one call to the store, over all of its tries, can have done there although it failed. A write of which no try was
- * sent, or each was refused, has changed nothing, and its caller can be told so. Belongs to one call, and so to one
+ * What one call to the store, over all of its tries, can have done there although it failed. A write of which no try
+ * was sent, or each was refused, has changed nothing, and its caller can be told so. Belongs to one call, and so to one
  * thread.
  */
 final class Delivery {

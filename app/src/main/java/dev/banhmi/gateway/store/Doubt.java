@@ -5,11 +5,11 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 /** What a call to the store, or a try of one, may have done although it failed; each is worse than the one before. */
 enum Doubt {
     /*
-     * A status counts as a refusal only where nothing makes it out of something else: proxies respond with 502, 503 or 504
-     * for a store that did what was asked and was not heard, and S3 with 500 for what went wrong at any point. A 503 of the
-     * store itself, which has its request id, is one: it asks for fewer requests
-     * (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, 2026-11-30). Copies and completions get their
-     * 200 before they are done, and then a body that may say the opposite, or may not come.
+     * A status counts as a refusal only where nothing makes it out of something else: proxies respond with 502, 503 or
+     * 504 for a store that did what was asked and was not heard, and S3 with 500 for what went wrong at any point. A
+     * 503 of the store itself, which has its request id, is one: it asks for fewer requests
+     * (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, 2026-11-30). Copies and completions get
+     * their 200 before they are done, and then a body that may say the opposite, or may not come.
      */
 
     /** Nothing: it was not sent, or it was refused. */
@@ -33,8 +33,7 @@ enum Doubt {
         }
         return switch (status) {
             case NOT_IMPLEMENTED -> NONE;
-            case UNAVAILABLE ->
-                response.firstMatchingHeader("x-amz-request-id").isPresent() ? NONE : MAY_BE_DONE;
+            case UNAVAILABLE -> response.firstMatchingHeader("x-amz-request-id").isPresent() ? NONE : MAY_BE_DONE;
             case GATEWAY_TIMEOUT -> MAY_BE_AT_WORK;
             default -> status >= 500 ? MAY_BE_DONE : NONE;
         };

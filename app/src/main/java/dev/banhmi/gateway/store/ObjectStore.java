@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An S3 store. Every method throws {@link GatewayException} with a code that begins with {@code STORE_} when the store
  * fails after its retries, or with {@link ErrorCode#BUSY} when every connection to it stays in use; any other code is
- * named at the method. After {@link ErrorCode#STORE_UNREACHABLE} and {@link ErrorCode#BUSY} nothing was sent.
- * {@link #put}, {@link #completeUpload} and {@link #delete} throw {@link ErrorCode#OUTCOME_UNKNOWN} when a try of them got
- * no response and may still be at work, or may have succeeded before a later one was refused. Thread-safe; calls block.
+ * named at the method. After {@link ErrorCode#STORE_UNREACHABLE} and {@link ErrorCode#BUSY} nothing was sent. {@link
+ * #put}, {@link #completeUpload} and {@link #delete} throw {@link ErrorCode#OUTCOME_UNKNOWN} when a try of them got no
+ * response and may still be at work, or may have succeeded before a later one was refused. Thread-safe; calls block.
  */
 public interface ObjectStore {
 
@@ -96,8 +96,8 @@ public interface ObjectStore {
      *
      * @param key where
      * @param condition {@link WriteCondition.Always} or {@link WriteCondition.IfMatch}
-     * @throws GatewayException {@link ErrorCode#OUTCOME_UNKNOWN} whenever it may have been removed; after any other code,
-     *     {@link ErrorCode#PRECONDITION_FAILED} among them, nothing was removed
+     * @throws GatewayException {@link ErrorCode#OUTCOME_UNKNOWN} whenever it may have been removed; after any other
+     *     code, {@link ErrorCode#PRECONDITION_FAILED} among them, nothing was removed
      */
     void delete(ObjectKey key, WriteCondition condition);
 

@@ -41,7 +41,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         this.timers = timers;
         this.presigner = presigner;
         this.readsForms = readsForms;
-        this.calls = new StoreCalls(s3);
+        this.calls = new StoreCalls(s3, System::nanoTime);
     }
 
     ObjectCopies copies() {
@@ -134,8 +134,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 condition,
                 "DeleteObject",
                 key,
-                () -> s3.deleteObject(request ->
-                        request.bucket(key.bucket()).key(key.key()).ifMatch(StoreCalls.ifMatch(condition))));
+                () -> s3.deleteObject(
+                        request -> request.bucket(key.bucket()).key(key.key()).ifMatch(StoreCalls.ifMatch(condition))));
     }
 
     @Override
@@ -203,7 +203,9 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .perform(
                         parts.stream()
                                 .map(part -> UploadCompletion.part(
-                                        part.number(), part.etag(), part.crc32c().base64()))
+                                        part.number(),
+                                        part.etag(),
+                                        part.crc32c().base64()))
                                 .toList(),
                         crc32c.base64(),
                         condition);

@@ -2,8 +2,8 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,11 +17,13 @@ final class StoreCalls {
 
     private static final Logger log = LoggerFactory.getLogger(StoreCalls.class);
 
-    private final S3Client s3;
-    private final OperatorNotices notices = new OperatorNotices(System::nanoTime);
+    private final RefusalReasons reasons;
+    private final OperatorNotices notices;
 
-    StoreCalls(S3Client s3) {
-        this.s3 = s3;
+    /** With a client that is to be asked for reasons. */
+    StoreCalls(S3Client s3, LongSupplier nanoTime) {
+        this.reasons = new RefusalReasons(s3, nanoTime);
+        this.notices = new OperatorNotices(nanoTime);
     }
 
     /**
@@ -33,8 +35,8 @@ final class StoreCalls {
     }
 
     /**
-     * Begins something that only the response names. What may have begun without a name is said in the log: nobody can end
-     * it.
+     * Begins something that only the response names. What may have begun without a name is said in the log: nobody can
+     * end it.
      */
     <T> T begin(String operation, ObjectKey key, Supplier<T> call) {
         Delivery delivery = new Delivery();
@@ -56,8 +58,8 @@ final class StoreCalls {
     }
 
     /**
-     * Makes a write. Its failure is {@link ErrorCode#OUTCOME_UNKNOWN} when a try of it may still be at work, or when one may
-     * have succeeded and the next was refused, be it as a consequence or not.
+     * Makes a write. Its failure is {@link ErrorCode#OUTCOME_UNKNOWN} when a try of it may still be at work, or when
+     * one may have succeeded and the next was refused, be it as a consequence or not.
      */
     <T> T write(String operation, ObjectKey key, Supplier<T> write) {
         return make(operation, key, write, (failure, doubt, refused) -> judge(operation, failure, doubt, refused));
@@ -81,8 +83,8 @@ final class StoreCalls {
     }
 
     /**
-     * Removes an object. When that failed and may have happened nevertheless, it is {@link ErrorCode#OUTCOME_UNKNOWN}: no
-     * mark is left that could tell.
+     * Removes an object. When that failed and may have happened nevertheless, it is {@link ErrorCode#OUTCOME_UNKNOWN}:
+     * no mark is left that could tell.
      */
     void remove(WriteCondition condition, String operation, ObjectKey key, Supplier<?> removal) {
         try {
@@ -119,12 +121,11 @@ final class StoreCalls {
         return make(operation, key, call, judgement, new Delivery());
     }
 
-    private <T> T make(
-            String operation, ObjectKey key, Supplier<T> call, Judgement judgement, Delivery delivery) {
+    private <T> T make(String operation, ObjectKey key, Supplier<T> call, Judgement judgement, Delivery delivery) {
         try {
             return delivery.during(call);
         } catch (SdkException e) {
-            SdkException reason = e instanceof S3Exception refusal ? withReason(refusal, key) : e;
+            SdkException reason = e instanceof S3Exception refusal ? reasons.of(refusal, key) : e;
             GatewayException failure = StoreFailures.translate(
                     operation, key, reason, delivery.isPossible(), delivery.ofEarlierTries() != Doubt.NONE);
             notices.note(failure.code(), key.bucket(), reason);
@@ -143,26 +144,6 @@ final class StoreCalls {
     /** What the caller is told of a failure that leaves such a doubt, and whether it is a refusal. */
     private interface Judgement {
         GatewayException of(GatewayException failure, Doubt doubt, boolean refused);
-    }
-
-    /** A response to HEAD has no body, so why it is a refusal is asked for with a GET of one byte. */
-    private S3Exception withReason(S3Exception refusal, ObjectKey key) {
-        boolean isReasonOpen = StoreFailures.s3Code(refusal).isEmpty()
-                && StoreFailures.REASON_IN_THE_BODY.contains(refusal.statusCode())
-                && !key.key().isEmpty();
-        if (!isReasonOpen) {
-            return refusal;
-        }
-        try (var content =
-                s3.getObject(get -> get.bucket(key.bucket()).key(key.key()).range("bytes=0-0"))) {
-            content.abort();
-            return refusal;
-        } catch (S3Exception e) {
-            return StoreFailures.s3Code(e).isEmpty() ? refusal : e;
-        } catch (SdkException | IOException e) {
-            refusal.addSuppressed(e);
-            return refusal;
-        }
     }
 
     static @Nullable String ifNoneMatch(WriteCondition condition) {

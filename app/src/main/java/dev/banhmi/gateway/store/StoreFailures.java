@@ -68,14 +68,13 @@ final class StoreFailures {
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
             case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
-            default ->
-                isRefusal(refusal, s3Code) && !doubted ? ErrorCode.STORE_REFUSED : codeOf(refusal.statusCode());
+            default -> isRefusal(refusal, s3Code) && !doubted ? ErrorCode.STORE_REFUSED : codeOf(refusal.statusCode());
         };
     }
 
     /**
-     * Whether the store has done nothing and never will, unless an earlier try has succeeded and the refusal is a consequence
-     * of it.
+     * Whether the store has done nothing and never will, unless an earlier try has succeeded and the refusal is a
+     * consequence of it.
      */
     private static boolean isRefusal(S3Exception refusal, String s3Code) {
         return refusal.statusCode() / 100 == 4

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Writers that begin together over one version of one object. A round results in the version that is there after it, or in
- * nothing when more than one of them has won. For one race.
+ * Writers that begin together over one version of one object. A round results in the version that is there after it, or
+ * in nothing when more than one of them has won. For one race.
  *
  * @param store that is tried
  * @param key of the object
@@ -99,8 +99,7 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
             return Optional.empty();
         }
         // None wins where the store tells all of them to send again.
-        return Optional.of(
-                winners.isEmpty() ? store.head(key).etag() : winners.getFirst());
+        return Optional.of(winners.isEmpty() ? store.head(key).etag() : winners.getFirst());
     }
 
     private static GatewayException failureOf(ExecutionException failed) {
@@ -109,7 +108,9 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
         }
         if (failed.getCause() instanceof TimeoutException) {
             return new GatewayException(
-                    ErrorCode.STORE_TIMEOUT, "The store did not respond to a trial of conditional writes in time.", failed);
+                    ErrorCode.STORE_TIMEOUT,
+                    "The store did not respond to a trial of conditional writes in time.",
+                    failed);
         }
         return new GatewayException(
                 ErrorCode.INTERNAL,
@@ -118,8 +119,8 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
     }
 
     /** The version that was written; empty when another writer was first. */
-    private <P> Optional<String> attempt(
-            CyclicBarrier start, Callable<P> preparation, Function<P, StoredVersion> write) throws Exception {
+    private <P> Optional<String> attempt(CyclicBarrier start, Callable<P> preparation, Function<P, StoredVersion> write)
+            throws Exception {
         P prepared;
         try {
             prepared = preparation.call();
@@ -154,8 +155,8 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
 
         StoredVersion complete(UploadedPart part, Entry entry, String etag) {
             MultipartUpload upload = Objects.requireNonNull(open);
-            StoredVersion version = store.completeUpload(
-                    upload, List.of(part), entry.crc32c(), new WriteCondition.IfMatch(etag));
+            StoredVersion version =
+                    store.completeUpload(upload, List.of(part), entry.crc32c(), new WriteCondition.IfMatch(etag));
             open = null;
             return version;
         }

@@ -112,8 +112,7 @@ public final class Copies {
     private StoredVersion copyAtOnce(CopySource source, NewObject target, VisibleWrite write)
             throws SourceReplacedException {
         try {
-            return write.perform(
-                    () -> abandoned.create(() -> copies.copy(source, target.key(), target.attributes())));
+            return write.perform(() -> abandoned.create(() -> copies.copy(source, target.key(), target.attributes())));
         } catch (GatewayException e) {
             // It has no other condition than the version of its source.
             if (e.code() == ErrorCode.PRECONDITION_FAILED) {

@@ -99,9 +99,8 @@ public final class Uploads {
 
     private WrittenObject putWhole(NewObject request, PartBuffer whole) {
         VisibleWrite write = VisibleWrite.of(store, request);
-        StoredVersion version =
-                write.perform(() -> abandoned.create(
-                        () -> store.put(request.key(), whole, request.attributes(), request.condition())));
+        StoredVersion version = write.perform(() ->
+                abandoned.create(() -> store.put(request.key(), whole, request.attributes(), request.condition())));
         return write.verified(new WrittenObject(version, whole.length(), whole.crc32c()));
     }
 

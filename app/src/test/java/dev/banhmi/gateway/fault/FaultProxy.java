@@ -257,7 +257,8 @@ final class FaultProxy implements AutoCloseable {
         String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code
                 + "</Code><Message>injected</Message><RequestId>fault</RequestId></Error>";
         byte[] body = request.method().equals("HEAD") ? new byte[0] : xml.getBytes(UTF_8);
-        return HttpMessage.of("HTTP/1.1 " + status, List.of("Content-Type: application/xml", "x-amz-request-id: fault"), body);
+        return HttpMessage.of(
+                "HTTP/1.1 " + status, List.of("Content-Type: application/xml", "x-amz-request-id: fault"), body);
     }
 
     @Override

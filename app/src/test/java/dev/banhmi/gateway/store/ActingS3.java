@@ -161,8 +161,8 @@ public final class ActingS3 implements AutoCloseable {
                 "banhmi.s3.retry-max-delay", "1ms"));
         settings.forEach((name, value) -> all.put("banhmi.s3." + name, value));
         S3ObjectStore store = new StoreConfiguration()
-                .objectStore(
-                        new Binder(new MapConfigurationPropertySource(all)).bindOrCreate("banhmi.s3", S3Properties.class));
+                .objectStore(new Binder(new MapConfigurationPropertySource(all))
+                        .bindOrCreate("banhmi.s3", S3Properties.class));
         return new Client(store, store.copies());
     }
 
@@ -289,7 +289,8 @@ public final class ActingS3 implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, Response response) throws IOException {
-        response.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        response.headers()
+                .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         byte[] said = response.body().getBytes(UTF_8);
         boolean empty = said.length == 0 || exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(response.status(), empty ? -1 : said.length);
@@ -457,8 +458,7 @@ public final class ActingS3 implements AutoCloseable {
         }
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         upload.parts().values().forEach(whole::writeBytes);
-        Response response =
-                write(key, headers, whole.toByteArray(), upload.kept(), "CompleteMultipartUploadResult");
+        Response response = write(key, headers, whole.toByteArray(), upload.kept(), "CompleteMultipartUploadResult");
         if (response.status() == 200) {
             uploads.remove(query.get("uploadId"));
         }
@@ -471,9 +471,7 @@ public final class ActingS3 implements AutoCloseable {
             return error(404, "NoSuchUpload");
         }
         StringBuilder parts = new StringBuilder();
-        upload.parts()
-                .keySet()
-                .forEach(number -> parts.append("<Part><PartNumber>" + number + "</PartNumber></Part>"));
+        upload.parts().keySet().forEach(number -> parts.append("<Part><PartNumber>" + number + "</PartNumber></Part>"));
         return xml("<ListPartsResult>" + parts + "</ListPartsResult>");
     }
 

@@ -60,8 +60,7 @@ class ConditionalWritesTest {
         writes.requireExclusion("demo");
         assertThatThrownBy(() -> writes.requireExclusionOfDeletions("demo"))
                 .isInstanceOfSatisfying(
-                        GatewayException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
         assertThat(store.hooks().calls(Operation.PUT)).as("writes of one race").isEqualTo(WRITES);
     }
 

@@ -465,8 +465,7 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
                 List<Received> received =
                         parts.stream().map(part -> requirePart(open, part)).toList();
                 List<Integer> numbers = parts.stream().map(UploadedPart::number).toList();
-                return complete(
-                        open, numbers, received, crc32c.base64(), hooks.seen(Operation.COMPLETE, condition));
+                return complete(open, numbers, received, crc32c.base64(), hooks.seen(Operation.COMPLETE, condition));
             }
         });
     }

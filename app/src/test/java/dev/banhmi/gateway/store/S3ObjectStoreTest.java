@@ -149,6 +149,18 @@ class S3ObjectStoreTest {
         assertThat(s3.requests()).extracting(Request::method).containsExactly("HEAD", "GET");
     }
 
+    /** A listing looks at a thousand objects, and what refuses one of them refuses all. */
+    @Test
+    void asksForAReasonOnceForManyLooks() {
+        s3.says(new Response(400, Map.of(), ""), Response.error(400, "ExpiredToken"), new Response(400, Map.of(), ""));
+        for (int look = 0; look < 5; look++) {
+            assertFails(() -> store.head(KEY), ErrorCode.STORE_CREDENTIALS_EXPIRED);
+        }
+        assertThat(s3.requests())
+                .extracting(Request::method)
+                .containsExactly("HEAD", "GET", "HEAD", "HEAD", "HEAD", "HEAD");
+    }
+
     @Test
     void pinsALookToItsVersion() {
         s3.says(Response.ok(Map.of("ETag", ETAG, "Content-Length", "5")));
@@ -356,7 +368,10 @@ class S3ObjectStoreTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"412, PreconditionFailed, PRECONDITION_FAILED", "404, NoSuchKey, PRECONDITION_FAILED", "403, AccessDenied, STORE_DENIED"
+    @CsvSource({
+        "412, PreconditionFailed, PRECONDITION_FAILED",
+        "404, NoSuchKey, PRECONDITION_FAILED",
+        "403, AccessDenied, STORE_DENIED"
     })
     void knowsThatADeletionIsNotDoneWhenItIsRefusedAtOnce(int status, String code, ErrorCode told) {
         s3.says(Response.error(status, code));
@@ -376,8 +391,7 @@ class S3ObjectStoreTest {
         ObjectKey key = new ObjectKey("demo", "begun without an id");
         s3.says(Response.error(500, "InternalError"), Response.error(403, "AccessDenied"));
         try (LogOf log = LogOf.linesWith(key.key())) {
-            assertFails(
-                    () -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")), ErrorCode.STORE_DENIED);
+            assertFails(() -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")), ErrorCode.STORE_DENIED);
             assertThat(log.events()).singleElement().asString().contains("left to the bucket's lifecycle rule");
         }
     }

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.ActingS3;
 import dev.banhmi.gateway.store.ActingS3.Call;
 import dev.banhmi.gateway.store.ActingS3.Deed;
 import dev.banhmi.gateway.store.ActingS3.Try;
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.WriteCondition;
@@ -40,10 +40,12 @@ import org.junit.jupiter.api.Test;
  */
 class LostResponsesTest {
     /*
-     * There are some ten thousand combinations: a part of them, drawn by chance, is tried here, all of them in the soak.
+     * There are some ten thousand combinations: a part of them, drawn by chance, is tried here, all of them in the
+     * soak.
      *
-     * Success is told only when it was done, and a failure only when it was not and never will be. "Unknown" is always true, so
-     * it is allowed only where a try got no response that says what came of it, or the look after a failure got none.
+     * Success is told only when it was done, and a failure only when it was not and never will be. "Unknown" is always
+     * true, so it is allowed only where a try got no response that says what came of it, or the look after a failure
+     * got none.
      *
      * One exception: a write without a condition that another one replaced at once may be told as one that failed.
      */
@@ -254,8 +256,7 @@ class LostResponsesTest {
         Told told;
         List<ILoggingEvent> logged;
         try (LogOf log = LogOf.linesWith(key);
-                AbandonedUploads abandoned =
-                        new AbandonedUploads(by.store(), RemovalTimes.of(List.of()), Time.REAL)) {
+                AbandonedUploads abandoned = new AbandonedUploads(by.store(), RemovalTimes.of(List.of()), Time.REAL)) {
             if (one.look() != Try.TRUE && one.call() == one.change().visible) {
                 lookAfterwards(one, key);
             }

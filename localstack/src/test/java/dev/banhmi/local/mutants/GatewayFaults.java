@@ -50,9 +50,9 @@ final class GatewayFaults {
                         STORE_TEST),
                 new Mutant(
                         "CRC of the whole is not sent with Complete",
-                        "store/S3ObjectStore.java",
-                        ".checksumCRC32C(crc32c.base64())",
-                        "",
+                        "store/UploadCompletion.java",
+                        "FULL_OBJECT)\n                            .checksumCRC32C(crc32c)",
+                        "FULL_OBJECT)",
                         STORE_TEST),
                 new Mutant(
                         "CRC that the store reports is not compared",
@@ -76,12 +76,12 @@ final class GatewayFaults {
                 new Mutant(
                         "200 with an error is taken as success",
                         "store/StoreCalls.java",
-                        "throw failure;",
-                        "if (e instanceof S3Exception r && r.statusCode() == 200) { return null; } throw failure;",
+                        "notices.note(failure.code(), key.bucket(), reason);",
+                        "if (e instanceof S3Exception r && r.statusCode() == 200) { return null; }",
                         STORE_TEST),
                 new Mutant(
                         "200 that names no version is taken as success",
-                        "store/S3ObjectStore.java",
+                        "store/UploadCompletion.java",
                         "done.eTag() == null",
                         "false",
                         STORE_TEST),
@@ -325,6 +325,12 @@ final class GatewayFaults {
                         "IfMatch(OTHER_VERSION));\n            return false;",
                         "IfMatch(OTHER_VERSION));\n            return true;",
                         "store.ConditionalWritesTest"),
+                new Mutant(
+                        "each refused look is followed by a read",
+                        "store/RefusalReasons.java",
+                        "asked == null || now - asked >= MINUTE",
+                        "true",
+                        STORE_TEST),
                 new Mutant(
                         "a race begins after a shutdown",
                         "store/ConditionalWrites.java",

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CopyPipeline {
     /*
-     * A copy holds one connection from its beginning to its end, which its caller has taken for it, so that it always goes
-     * on; others it takes for one part each, and only those that nobody waits for. So a copy in parts has one place in the
-     * queue, as every other copy has.
+     * A copy holds one connection from its beginning to its end, which its caller has taken for it, so that it always
+     * goes on; others it takes for one part each, and only those that nobody waits for. So a copy in parts has one
+     * place in the queue, as every other copy has.
      */
 
     /** 512 MiB: a few seconds of S3's work, so that a failure costs little, and at most 10 parts up to 5 GiB. */
@@ -105,8 +105,8 @@ public final class CopyPipeline {
             List<CopiedPart> parts = copyParts(source, upload);
             String crc32c = sumOf(parts, source);
             requireTime();
-            StoredVersion version = write.perform(() ->
-                    abandoned.create(() -> copies.completeCopy(upload, parts, crc32c, target.condition())));
+            StoredVersion version = write.perform(
+                    () -> abandoned.create(() -> copies.completeCopy(upload, parts, crc32c, target.condition())));
             complete = true;
             abandoned.completed(upload);
             return version;

@@ -38,8 +38,7 @@ final class Ending {
 
     private static void requireNot(boolean reached) {
         if (reached) {
-            throw new GatewayException(
-                    ErrorCode.SHUTTING_DOWN, "The gateway is shutting down; nothing was stored.");
+            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down; nothing was stored.");
         }
     }
 

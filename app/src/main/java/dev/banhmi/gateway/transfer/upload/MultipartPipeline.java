@@ -91,9 +91,8 @@ public final class MultipartPipeline {
             List<UploadedPart> sent = sendParts(upload, first, body);
             Crc32c crc32c = sumOf(sent);
             VisibleWrite write = VisibleWrite.of(store, request);
-            StoredVersion version =
-                    write.perform(() -> abandoned.create(
-                            () -> store.completeUpload(upload, sent, crc32c, request.condition())));
+            StoredVersion version = write.perform(
+                    () -> abandoned.create(() -> store.completeUpload(upload, sent, crc32c, request.condition())));
             complete = true;
             abandoned.completed(upload);
             return write.verified(new WrittenObject(version, received, crc32c));

@@ -19,16 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one call that makes an object visible, whose failure may hide a success: its response can be lost, and the store be
- * still at it. So every object carries the random mark of the
- * upload that wrote it, and after a failure the gateway looks up whose mark is there.
+ * The one call that makes an object visible, whose failure may hide a success: its response can be lost, and the store
+ * be still at it. So every object carries the random mark of the upload that wrote it, and after a failure the gateway
+ * looks up whose mark is there.
  */
 public final class VisibleWrite {
     /*
-     * A look settles a doubt when it finds the own mark, or what the condition asks for: the version or the absence that a
-     * write under it would have ended. Anything else may have come after the write, and the outcome is unknown. Only a write
-     * without a condition takes another object for a sign that it has not happened, because one that was replaced at once
-     * differs little from one that was not written, and 503 tells a client more than 504.
+     * A look settles a doubt when it finds the own mark, or what the condition asks for: the version or the absence
+     * that a write under it would have ended. Anything else may have come after the write, and the outcome is unknown.
+     * Only a write without a condition takes another object for a sign that it has not happened, because one that was
+     * replaced at once differs little from one that was not written, and 503 tells a client more than 504.
      */
 
     /** Metadata that holds the mark; names that start with {@code banhmi-} are reserved. */

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What is logged about one thing until it is closed: all tests have the same loggers, but no two of their stores have one id. */
+/**
+ * What is logged about one thing until it is closed: all tests have the same loggers, but no two of their stores have
+ * one id.
+ */
 public final class LogOf implements AutoCloseable {
 
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();

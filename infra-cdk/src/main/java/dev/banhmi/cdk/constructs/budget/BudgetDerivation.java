@@ -30,7 +30,10 @@ final class BudgetDerivation {
     /** The first part of the service's shutdown, in which its port stays open. */
     static final long PRE_STOP = 5;
 
-    /** From the last abort to the exit of the process. */
+    /**
+     * From the last abort to the exit of the process. The gateway takes up to 7 s of it: 5 s for attempts to end once
+     * they are interrupted, and 2 s for the last responses. The rest is for its server and the JVM.
+     */
     private static final long EXIT = 10;
 
     /** What the default stop timeout has to spare. */
