@@ -165,7 +165,9 @@ class ExclusiveStoreTest {
                     return true;
                 } catch (S3Exception e) {
                     isPreconditionFailed(e);
-                    assertThat(own.listMultipartUpload(upload)).as("parts of a refused completion").hasSize(1);
+                    assertThat(own.listMultipartUpload(upload))
+                            .as("parts of a refused completion")
+                            .hasSize(1);
                     return false;
                 }
             });
@@ -408,6 +410,16 @@ class ExclusiveStoreTest {
                 }
                 sent = true;
                 return last;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int next = length == 0 ? 0 : read();
+                if (length == 0 || next < 0) {
+                    return next;
+                }
+                target[offset] = (byte) next;
+                return 1;
             }
         }
     }
