@@ -2,6 +2,7 @@ package dev.banhmi.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,6 +65,21 @@ final class Draft implements AutoCloseable {
     /** The file of the object that is written under this key here. */
     Path file(String key) {
         return directory.resolve(key).normalize();
+    }
+
+    /** Gives a file a second name here; where the file system has no such thing, it is copied. */
+    void add(String key, Path file) {
+        Path target = file(key);
+        try {
+            Files.createDirectories(Objects.requireNonNull(target.getParent()));
+            try {
+                Files.createLink(target, file);
+            } catch (FileSystemException | UnsupportedOperationException e) {
+                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -7,7 +7,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -196,7 +195,12 @@ final class ExclusiveStore extends ForwardingBlobStore {
     public UploadPartResponse uploadMultipartPart(
             MultipartUpload upload, UploadPartRequest request, InputStream payload) {
         UploadPartResponse response = delegate().uploadMultipartPart(upload, request, payload);
-        keepParts(upload);
+        try {
+            requireRecord(upload);
+        } catch (NoSuchUploadException e) {
+            delegate().abortMultipartUpload(upload);
+            throw e;
+        }
         return response;
     }
 
@@ -213,11 +217,11 @@ final class ExclusiveStore extends ForwardingBlobStore {
         }
         return shared.completions().writing(bucket, upload.id(), () -> {
             requireRecord(upload);
-            // What is refused here keeps its parts.
             requireComplete(request);
             try (Draft draft = draft(bucket)) {
                 CompleteMultipartUploadResponse response = assembled(draft, upload, request);
                 shared.objects().writing(bucket, name, () -> {
+                    requireRecord(upload);
                     requireComplete(request);
                     publish(draft, bucket, name);
                     return response;
@@ -228,7 +232,10 @@ final class ExclusiveStore extends ForwardingBlobStore {
         });
     }
 
-    /** In the draft, for which its parts are moved there. Those of an attempt that fails go back. */
+    /**
+     * In the draft, which gets the parts under second names. They stay where they are until the object is visible: whoever repeats a
+     * completion without parts is told by s3proxy that it has succeeded, if there is an object with the same bytes.
+     */
     private CompleteMultipartUploadResponse assembled(
             Draft draft, MultipartUpload upload, CompleteMultipartUploadRequest request) {
         MultipartUpload inDraft = new MultipartUpload(
@@ -240,36 +247,16 @@ final class ExclusiveStore extends ForwardingBlobStore {
                 .ifMatch(null)
                 .ifNoneMatch(null)
                 .build();
-        Map<Path, Path> parts = new LinkedHashMap<>();
         CompletedMultipartUpload manifest = request.multipartUpload();
         for (CompletedPart part : manifest == null ? List.<CompletedPart>of() : manifest.parts()) {
-            String partName =
-                    AbstractNio2BlobStore.multipartPartName(upload.id(), upload.blobName(), part.partNumber());
-            parts.put(file(request.bucket(), partName), draft.file(partName));
-        }
-        try {
-            move(parts);
-            return delegate().completeMultipartUpload(inDraft, unconditional);
-        } catch (RuntimeException e) {
-            Map<Path, Path> back = new LinkedHashMap<>();
-            parts.forEach((original, moved) -> back.put(moved, original));
-            move(back);
-            keepParts(upload);
-            throw e;
-        }
-    }
-
-    /** Those that are there: s3proxy says which are not. */
-    private static void move(Map<Path, Path> files) {
-        try {
-            for (Map.Entry<Path, Path> file : files.entrySet()) {
-                if (Files.exists(file.getKey())) {
-                    Draft.move(file.getKey(), file.getValue());
-                }
+            String name = AbstractNio2BlobStore.multipartPartName(upload.id(), upload.blobName(), part.partNumber());
+            Path file = file(request.bucket(), name);
+            // s3proxy says which part is missing.
+            if (Files.exists(file)) {
+                draft.add(name, file);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return delegate().completeMultipartUpload(inDraft, unconditional);
     }
 
     @Override
@@ -317,16 +304,6 @@ final class ExclusiveStore extends ForwardingBlobStore {
                 && file.startsWith(directory)
                 && RESERVED.stream().noneMatch(directory.relativize(file).toString()::startsWith)
                 && RESERVED.stream().noneMatch(name::startsWith);
-    }
-
-    /** Unless the upload has been aborted in the meantime: then they are removed. */
-    private void keepParts(MultipartUpload upload) {
-        try {
-            requireRecord(upload);
-        } catch (NoSuchUploadException e) {
-            delegate().abortMultipartUpload(upload);
-            throw e;
-        }
     }
 
     private void requireRecord(MultipartUpload upload) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * One lock for each object of a store: many may read it, or one may write it. Some objects share one, so that their
- * number is bounded; so it is held for no longer than a few operations on files take, never while a client sends. Thread-safe.
+ * number is bounded; so none is held while a client sends. Thread-safe.
  */
 final class KeyLocks {
 

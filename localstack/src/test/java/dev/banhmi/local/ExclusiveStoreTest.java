@@ -12,8 +12,10 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -51,12 +53,13 @@ class ExclusiveStoreTest {
     @TempDir
     private Path data;
 
+    private ExclusiveStore.Shared shared;
     private ExclusiveStore store;
 
     @BeforeEach
     void createBucket() throws IOException {
         Files.createDirectory(data.resolve(BUCKET));
-        ExclusiveStore.Shared shared = ExclusiveStore.Shared.of(data);
+        shared = ExclusiveStore.Shared.of(data);
         store = new ExclusiveStore(shared, null);
     }
 
@@ -144,6 +147,38 @@ class ExclusiveStoreTest {
         store.completeMultipartUpload(upload, complete(upload, List.of(part)).build());
 
         assertThat(read(KEY)).isEqualTo("bytes");
+    }
+
+    /** As s3proxy does with If-Match: it looks, and completes without a condition. */
+    @Test
+    void completesOnlyOneOfThoseThatSawTheSameVersion() throws Exception {
+        put(KEY, "before");
+        List<Callable<Boolean>> completions = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            MultipartUpload upload = begin(KEY);
+            List<CompletedPart> parts = List.of(part(upload, 1, "upload " + i));
+            ExclusiveStore own = new ExclusiveStore(shared, KEY);
+            own.blobMetadata(BUCKET, KEY);
+            completions.add(() -> {
+                try {
+                    own.completeMultipartUpload(upload, complete(upload, parts).build());
+                    return true;
+                } catch (S3Exception e) {
+                    isPreconditionFailed(e);
+                    assertThat(own.listMultipartUpload(upload))
+                            .as("parts of a refused completion")
+                            .hasSize(1);
+                    return false;
+                }
+            });
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(completions.size())) {
+            int winners = 0;
+            for (Future<Boolean> completion : threads.invokeAll(completions)) {
+                winners += completion.get() ? 1 : 0;
+            }
+            assertThat(winners).isEqualTo(1);
+        }
     }
 
     @Test
@@ -375,6 +410,16 @@ class ExclusiveStoreTest {
                 }
                 sent = true;
                 return last;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int next = length == 0 ? 0 : read();
+                if (length == 0 || next < 0) {
+                    return next;
+                }
+                target[offset] = (byte) next;
+                return 1;
             }
         }
     }

@@ -223,6 +223,11 @@ class LauncherUploadsIT {
             }
             return -1;
         }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return length == 0 ? 0 : read();
+        }
     }
 
     private static String url(LauncherProcess launcher) throws Exception {

@@ -40,7 +40,7 @@ final class LauncherFaults {
                         "KeyLocks.java",
                         "lock.lock();",
                         "lock = new ReentrantReadWriteLock().writeLock(); lock.lock();",
-                        LAUNCHER_IT + "#losesNoWriteOverANamedVersion(int,int,int)"),
+                        "KeyLocksTest"),
                 new Mutant(
                         "an object is listed while it is written",
                         "Draft.java",
