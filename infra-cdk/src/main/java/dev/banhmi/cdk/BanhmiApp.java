@@ -112,8 +112,7 @@ public final class BanhmiApp {
      * the answer is not used.
      */
     private static void keepFromLookingUpZones(App app, String account, String region) {
-        app.getNode()
-                .setContext("availability-zones:account=" + account + ":region=" + region, List.of(region + "a"));
+        app.getNode().setContext("availability-zones:account=" + account + ":region=" + region, List.of(region + "a"));
     }
 
     private static ServiceImage image(DeploymentConfig config, FoundationStack foundation, Path tar) {

@@ -37,7 +37,14 @@ class FirstDeploymentTest {
 
     /** Properties with which a resource has a name that a second one of the same kind would collide with. */
     private static final Set<String> NAMES = Set.of(
-            "BucketName", "LogGroupName", "QueueName", "RepositoryName", "TopicName", "FunctionName", "RoleName", "Name");
+            "BucketName",
+            "LogGroupName",
+            "QueueName",
+            "RepositoryName",
+            "TopicName",
+            "FunctionName",
+            "RoleName",
+            "Name");
 
     @TempDir
     private Path directory;
@@ -113,8 +120,10 @@ class FirstDeploymentTest {
     void anExampleIsRefusedByCloudFormationItself() throws IOException {
         Synthesis example = SynthesizedAssembly.shared("prod");
         for (JsonNode template : List.of(example.foundation(), example.service())) {
-            JsonNode assertion =
-                    template.path("Rules").path("ExampleOnly").path("Assertions").path(0);
+            JsonNode assertion = template.path("Rules")
+                    .path("ExampleOnly")
+                    .path("Assertions")
+                    .path(0);
             JsonNode equal = assertion.path("Assert").path("Fn::Equals");
             JsonNode parameter =
                     template.path("Parameters").path(equal.path(0).path("Ref").asText());
@@ -172,16 +181,18 @@ class FirstDeploymentTest {
             String tags = only(service, "AWS::ECS::Cluster").path("Tags").toString();
             assertThat(tags).contains("{\"Ref\":\"NetworkIds\"}", "{\"Ref\":\"BucketIds\"}");
             for (String parameter : List.of("NetworkIds", "BucketIds")) {
-                String name = service.path("Parameters").path(parameter).path("Default").asText();
+                String name = service.path("Parameters")
+                        .path(parameter)
+                        .path("Default")
+                        .asText();
                 assertThat(Synthesis.resources(ours.foundation(), "AWS::SSM::Parameter"))
-                        .filteredOn(written -> written.path("Properties")
-                                .path("Name")
-                                .asText()
-                                .equals(name))
+                        .filteredOn(written ->
+                                written.path("Properties").path("Name").asText().equals(name))
                         .hasSize(1);
             }
             // Whatever the service takes from the foundation is in one of the two.
-            String written = Synthesis.resources(ours.foundation(), "AWS::SSM::Parameter").toString();
+            String written = Synthesis.resources(ours.foundation(), "AWS::SSM::Parameter")
+                    .toString();
             for (JsonNode taken : service.findValues("Fn::GetStackOutput")) {
                 JsonNode value = ours.foundation()
                         .path("Outputs")
@@ -228,9 +239,8 @@ class FirstDeploymentTest {
     private static boolean deletionProtection(JsonNode properties) {
         return properties.path("DeletionProtection").asBoolean()
                 || Synthesis.stream(properties.path("LoadBalancerAttributes"))
-                        .anyMatch(attribute ->
-                                attribute.path("Key").asText().equals("deletion_protection.enabled")
-                                        && attribute.path("Value").asText().equals("true"));
+                        .anyMatch(attribute -> attribute.path("Key").asText().equals("deletion_protection.enabled")
+                                && attribute.path("Value").asText().equals("true"));
     }
 
     private static List<String> mayHaveChanged(JsonNode template) {
@@ -246,7 +256,8 @@ class FirstDeploymentTest {
         List<String> found = new ArrayList<>();
         for (String stack : List.of("foundation", "service")) {
             String name = "banhmi-" + synthesis.environment() + "-" + stack;
-            JsonNode metadata = synthesis.json("manifest.json").path("artifacts").path(name);
+            JsonNode metadata =
+                    synthesis.json("manifest.json").path("artifacts").path(name);
             JsonNode inline = metadata.path("metadata");
             if (inline.isMissingNode() && metadata.has("additionalMetadataFile")) {
                 inline = synthesis.json(metadata.path("additionalMetadataFile").asText());

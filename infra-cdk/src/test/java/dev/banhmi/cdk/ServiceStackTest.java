@@ -77,7 +77,7 @@ class ServiceStackTest {
                 stream(group.path("Properties").path("SecurityGroupIngress"))
                         .forEach(rule -> allowed.add(rule.path("CidrIp").asText(rule.toString())));
             }
-            assertThat(allowed).containsExactly("10.1.0.0/16");
+            assertThat(allowed).containsExactly(template.equals(prod) ? "10.1.0.0/16" : "10.2.0.0/16");
             assertThat(resources(template, "AWS::EC2::SecurityGroupIngress"))
                     .isNotEmpty()
                     .allMatch(rule -> rule.path("Properties").has("SourceSecurityGroupId"));

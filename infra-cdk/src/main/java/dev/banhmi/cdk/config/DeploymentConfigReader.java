@@ -117,8 +117,7 @@ final class DeploymentConfigReader {
     }
 
     private Optional<String> account() {
-        return optional(
-                operators(root, ACCOUNT_KEY, ACCOUNT, "the 12 digits of the account, or any", ANY), ANY);
+        return optional(operators(root, ACCOUNT_KEY, ACCOUNT, "the 12 digits of the account, or any", ANY), ANY);
     }
 
     private void checkRemoval(OnRemoval onRemoval, Protection protection) {

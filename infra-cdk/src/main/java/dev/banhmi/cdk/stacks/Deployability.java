@@ -31,8 +31,9 @@ final class Deployability {
             CfnRule.Builder.create(stack, "ExampleOnly")
                     .assertions(List.of(CfnRuleAssertion.builder()
                             .assertValue(Fn.conditionEquals(purpose.getValueAsString(), "deployment"))
-                            .assertDescription("Synthesized with -c example=true, for a review: its values are stand-ins."
-                                    + " Replace every REPLACE and synthesize without it.")
+                            .assertDescription(
+                                    "Synthesized with -c example=true, for a review: its values are stand-ins."
+                                            + " Replace every REPLACE and synthesize without it.")
                             .build()))
                     .build();
             Annotations.of(stack).addWarningV2("banhmi:example", warning(config.warnings()));

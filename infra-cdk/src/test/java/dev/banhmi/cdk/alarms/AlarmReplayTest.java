@@ -31,7 +31,8 @@ class AlarmReplayTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What the smallest instance type of each configuration offers. */
-    private static final Map<String, int[]> INSTANCES = Map.of("dev", new int[] {2048, 3700}, "prod", new int[] {2048, 7600});
+    private static final Map<String, int[]> INSTANCES =
+            Map.of("dev", new int[] {2048, 3700}, "prod", new int[] {2048, 7600});
 
     @ParameterizedTest
     @ValueSource(strings = {"dev", "prod"})
@@ -126,14 +127,11 @@ class AlarmReplayTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "AWS/Lambda Invocations,              SweepAlarm",
-        "AWS/ApplicationELB HealthyHostCount, NoHealthyTask"
+    @CsvSource({"AWS/Lambda Invocations,              SweepAlarm", "AWS/ApplicationELB HealthyHostCount, NoHealthyTask"
     })
     void silenceRingsAndItsEndIsReported(String metric, String alarm) throws IOException {
         JsonNode template = service("prod");
-        List<Notice> notices = replay(
-                template, day(template, "prod"), metrics -> metrics.silence(metric, 400, 460));
+        List<Notice> notices = replay(template, day(template, "prod"), metrics -> metrics.silence(metric, 400, 460));
         assertThat(rings(notices)).singleElement().satisfies(notice -> {
             assertThat(notice.alarm()).contains(alarm);
             assertThat(notice.minute()).isBetween(400, 430);
@@ -163,10 +161,8 @@ class AlarmReplayTest {
     @Test
     void aDeadLetterRingsOnceAndIsOverAlthoughItStays() throws IOException {
         JsonNode template = service("prod");
-        List<Notice> notices = replay(
-                template,
-                day(template, "prod"),
-                metrics -> metrics.put("AWS/SQS NumberOfMessagesSent", 500, 1));
+        List<Notice> notices =
+                replay(template, day(template, "prod"), metrics -> metrics.put("AWS/SQS NumberOfMessagesSent", 500, 1));
         assertThat(notices)
                 .filteredOn(notice -> notice.alarm().contains("DeadLetters") && notice.minute() > 100)
                 .extracting(Notice::state)

@@ -69,7 +69,8 @@ final class MetricMath {
             return inner;
         }
         int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "._".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || "._".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         String word = text.substring(start, at);
@@ -94,7 +95,9 @@ final class MetricMath {
                 require("(");
                 List<OptionalDouble> parts = arguments("[", "]");
                 require(")");
-                yield parts.stream().reduce((one, other) -> both(one, other, Math::max)).orElseThrow();
+                yield parts.stream()
+                        .reduce((one, other) -> both(one, other, Math::max))
+                        .orElseThrow();
             }
             default -> {
                 if (!values.containsKey(word)) {

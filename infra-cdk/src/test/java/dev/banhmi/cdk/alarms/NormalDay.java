@@ -58,8 +58,9 @@ final class NormalDay {
                     .forEach(resource -> only.put(resource.path("Type").asText(), resource.path("Properties")));
             JsonNode target = only.get("AWS::ApplicationAutoScaling::ScalableTarget");
             JsonNode group = only.get("AWS::AutoScaling::AutoScalingGroup");
-            JsonNode container =
-                    only.get("AWS::ECS::TaskDefinition").path("ContainerDefinitions").path(0);
+            JsonNode container = only.get("AWS::ECS::TaskDefinition")
+                    .path("ContainerDefinitions")
+                    .path(0);
             int cpu = container.path("Cpu").asInt();
             int memory = container.path("Memory").asInt();
             int delay = 0;
@@ -75,7 +76,8 @@ final class NormalDay {
                     sweep = resource.path("Properties").path("Targets").path(0);
                 }
             }
-            JsonNode asynchronous = asynchronous(service, sweep == null ? "" : sweep.at("/Arn/Ref").asText());
+            JsonNode asynchronous = asynchronous(
+                    service, sweep == null ? "" : sweep.at("/Arn/Ref").asText());
             return new Shape(
                     target.path("MinCapacity").asInt(),
                     target.path("MaxCapacity").asInt(),
@@ -92,7 +94,10 @@ final class NormalDay {
         private static JsonNode asynchronous(JsonNode service, String alias) {
             for (JsonNode resource : service.path("Resources")) {
                 if (resource.path("Type").asText().equals("AWS::Lambda::EventInvokeConfig")
-                        && resource.path("Properties").path("Qualifier").toString().contains(alias)) {
+                        && resource.path("Properties")
+                                .path("Qualifier")
+                                .toString()
+                                .contains(alias)) {
                     return resource.path("Properties");
                 }
             }
@@ -118,7 +123,11 @@ final class NormalDay {
     /** The minute in which an alarm is there: those that depend on the service wait until its first tasks are healthy. */
     int created(JsonNode alarm, JsonNode template) {
         for (JsonNode dependency : alarm.path("DependsOn")) {
-            if (template.path("Resources").path(dependency.asText()).path("Type").asText().equals("AWS::ECS::Service")) {
+            if (template.path("Resources")
+                    .path(dependency.asText())
+                    .path("Type")
+                    .asText()
+                    .equals("AWS::ECS::Service")) {
                 return serviceStable;
             }
         }
@@ -138,7 +147,8 @@ final class NormalDay {
             boolean deploys = isBetween(minute, 600, shape.replacementMinutes())
                     || isBetween(minute, 960, shape.replacementMinutes());
             int tasks = deploys ? 2 * wanted : wanted;
-            boolean refreshes = isBetween(minute, 780, shape.minInstances() * (INSTANCE_START + shape.replacementMinutes()));
+            boolean refreshes =
+                    isBetween(minute, 780, shape.minInstances() * (INSTANCE_START + shape.replacementMinutes()));
             int needed = Math.max(
                     shape.minInstances(),
                     (int) Math.ceil((double) tasks / shape.tasksOnAnInstance()) + (refreshes ? 1 : 0));

@@ -81,12 +81,11 @@ final class ReplayedAlarm {
     }
 
     private boolean hears(State change) {
-        String actions =
-                switch (change) {
-                    case OK -> "OKActions";
-                    case ALARM -> "AlarmActions";
-                    case INSUFFICIENT_DATA -> "InsufficientDataActions";
-                };
+        String actions = switch (change) {
+            case OK -> "OKActions";
+            case ALARM -> "AlarmActions";
+            case INSUFFICIENT_DATA -> "InsufficientDataActions";
+        };
         return !properties.path(actions).isEmpty();
     }
 
@@ -158,14 +157,16 @@ final class ReplayedAlarm {
                 JsonNode stat = query.path("MetricStat");
                 values.put(
                         query.path("Id").asText(),
-                        metrics.point(name(stat.path("Metric")), stat.path("Stat").asText(), first, periodMinutes));
+                        metrics.point(
+                                name(stat.path("Metric")), stat.path("Stat").asText(), first, periodMinutes));
             }
         }
         return MetricMath.evaluate(expression, values);
     }
 
     private static String name(JsonNode metric) {
-        return metric.path("Namespace").asText() + " " + metric.path("MetricName").asText();
+        return metric.path("Namespace").asText() + " "
+                + metric.path("MetricName").asText();
     }
 
     private static String statistic(JsonNode properties) {

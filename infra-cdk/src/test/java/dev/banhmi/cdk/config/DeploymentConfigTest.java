@@ -268,8 +268,7 @@ class DeploymentConfigTest {
     @ValueSource(strings = {"", "staging"})
     void namesTheEnvironmentsThereAre(String environment) {
         assertThatExceptionOfType(DeploymentException.class)
-                .isThrownBy(() -> DeploymentConfig.read(
-                        Path.of("config"), environment, Purpose.DEPLOYMENT, TODAY))
+                .isThrownBy(() -> DeploymentConfig.read(Path.of("config"), environment, Purpose.DEPLOYMENT, TODAY))
                 .withMessage(
                         "No environment \"" + environment + "\" in config, choose one with -c env=<name>: dev, prod");
     }

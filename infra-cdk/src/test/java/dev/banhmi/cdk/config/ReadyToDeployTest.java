@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadyToDeployTest {
     private static final LocalDate TODAY = LocalDate.parse("2026-11-30");
     private static final String ACCOUNT = "210987654321";
-    private static final String CERTIFICATE = "arn:aws:acm:us-east-1:" + ACCOUNT
-            + ":certificate/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed";
+    private static final String CERTIFICATE =
+            "arn:aws:acm:us-east-1:" + ACCOUNT + ":certificate/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed";
     private static final Pattern SCALAR = Pattern.compile("(?m)^( *[a-z0-9-]+): ([^#\\s].*)$");
 
     @TempDir
@@ -114,7 +114,8 @@ class ReadyToDeployTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"any", "12345678901", "0x123456789a", "21098765432a", "arn:aws:iam::210987654321:root", "none"})
+    @ValueSource(
+            strings = {"any", "12345678901", "0x123456789a", "21098765432a", "arn:aws:iam::210987654321:root", "none"})
     void namesTheAccountOfWhatIsKept(String account) throws IOException {
         refuses(with("account", "\"" + account + "\""), "account: is \"" + account + "\"");
     }
@@ -138,8 +139,17 @@ class ReadyToDeployTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "us-east-1", "ap-southeast-7", "mx-central-1", "us-gov-west-1", "cn-northwest-1", "us-iso-east-1",
-                "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1", "ca-west-12"
+                "us-east-1",
+                "ap-southeast-7",
+                "mx-central-1",
+                "us-gov-west-1",
+                "cn-northwest-1",
+                "us-iso-east-1",
+                "us-isob-east-1",
+                "eu-isoe-west-1",
+                "us-isof-south-1",
+                "eusc-de-east-1",
+                "ca-west-12"
             })
     void takesEveryFormOfARegion(String region) throws IOException {
         String changed = with("region", region).replace("certificate: " + CERTIFICATE, "certificate: none");
@@ -235,9 +245,6 @@ class ReadyToDeployTest {
     private DeploymentConfig read(String content, Purpose purpose, LocalDate today) throws IOException {
         Files.writeString(directory.resolve("prod.yaml"), content);
         return DeploymentConfig.read(
-                directory,
-                "prod",
-                purpose,
-                Clock.fixed(Instant.parse(today + "T12:00:00Z"), ZoneOffset.UTC));
+                directory, "prod", purpose, Clock.fixed(Instant.parse(today + "T12:00:00Z"), ZoneOffset.UTC));
     }
 }

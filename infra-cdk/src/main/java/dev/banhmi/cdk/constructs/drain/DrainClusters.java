@@ -38,14 +38,13 @@ final class DrainClusters {
         Stack ofDrain = Stack.of(drain);
         Stack ofGroup = Stack.of(group);
         // An imported cluster is a name, which no stack waits for.
-        if (Resource.isOwnedResource(cluster)
-                && isSame(ofDrain, Stack.of(cluster))
-                && !isSame(ofDrain, ofGroup)) {
+        if (Resource.isOwnedResource(cluster) && isSame(ofDrain, Stack.of(cluster)) && !isSame(ofDrain, ofGroup)) {
             throw Refusal.of(
                     drain,
                     "attach",
                     group.getNode().getPath() + ", of the stack " + ofGroup.getStackName(),
-                    "a group of the drain's own stack, " + ofDrain.getStackName() + ", because the cluster is in it too",
+                    "a group of the drain's own stack, " + ofDrain.getStackName()
+                            + ", because the cluster is in it too",
                     "Each of the two stacks would need the other first: build the InstanceDrain in "
                             + ofGroup.getStackName() + ", or in a third stack.");
         }

@@ -24,12 +24,7 @@ final class DrainEvents {
      * @param sweeper what the schedule invokes: a failed one is neither, because the next comes within the minute
      */
     DrainEvents(
-            Construct scope,
-            ICluster cluster,
-            IFunction drainer,
-            IFunction sweeper,
-            IQueue deadLetters,
-            Duration age) {
+            Construct scope, ICluster cluster, IFunction drainer, IFunction sweeper, IQueue deadLetters, Duration age) {
         LambdaFunction target = LambdaFunction.Builder.create(drainer)
                 .deadLetterQueue(deadLetters)
                 .maxEventAge(age)

@@ -17,7 +17,8 @@ final class GroupName {
      * a variable: the drainer would ignore such a group, or could end the waits of others.
      */
 
-    private static final Pattern UNHARMED = Pattern.compile("[!-~&&[^,*?$:]]|[!-~&&[^,*?$:]][ -~&&[^,*?$:]]*[!-~&&[^,*?$:]]");
+    private static final Pattern UNHARMED =
+            Pattern.compile("[!-~&&[^,*?$:]]|[!-~&&[^,*?$:]][ -~&&[^,*?$:]]*[!-~&&[^,*?$:]]");
 
     private static final Pattern UNHARMED_PART = Pattern.compile("[ -~&&[^,*?$:]]*");
 
@@ -48,8 +49,8 @@ final class GroupName {
     private static boolean isUnharmed(@Nullable Object stated) {
         if (stated instanceof Map<?, ?> function) {
             return function.entrySet().stream()
-                    .allMatch(entry -> !String.valueOf(entry.getKey()).equals("Fn::Join")
-                            || isUnharmed(entry.getValue()));
+                    .allMatch(entry ->
+                            !String.valueOf(entry.getKey()).equals("Fn::Join") || isUnharmed(entry.getValue()));
         }
         if (stated instanceof Collection<?> parts) {
             return parts.stream().allMatch(GroupName::isUnharmed);

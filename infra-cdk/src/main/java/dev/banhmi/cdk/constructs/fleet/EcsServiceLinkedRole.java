@@ -93,8 +93,7 @@ public final class EcsServiceLinkedRole extends Construct {
                                         .resource("role")
                                         .resourceName("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
                                         .build())))
-                                .conditions(
-                                        Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
+                                .conditions(Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
                                 .build(),
                         PolicyStatement.Builder.create()
                                 .sid("AskEcs")
@@ -121,8 +120,8 @@ public final class EcsServiceLinkedRole extends Construct {
     }
 
     private static String source() {
-        try (InputStream source = Objects.requireNonNull(
-                EcsServiceLinkedRole.class.getResourceAsStream(SOURCE), SOURCE)) {
+        try (InputStream source =
+                Objects.requireNonNull(EcsServiceLinkedRole.class.getResourceAsStream(SOURCE), SOURCE)) {
             return new String(source.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("The function's code in this library cannot be read", e);

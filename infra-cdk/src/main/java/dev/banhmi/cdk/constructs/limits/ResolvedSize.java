@@ -40,7 +40,8 @@ final class ResolvedSize {
     private int document(JsonNode value) {
         if (value.isObject()) {
             if (value.size() == 1) {
-                Map.Entry<String, JsonNode> entry = value.properties().iterator().next();
+                Map.Entry<String, JsonNode> entry =
+                        value.properties().iterator().next();
                 if (entry.getKey().equals("Ref") || entry.getKey().startsWith("Fn::")) {
                     return function(entry.getKey(), entry.getValue());
                 }

@@ -66,7 +66,9 @@ public final class TemplateLimits {
     static List<String> exceeded(String stack, JsonNode template, long bytes) {
         TemplateLimits limits = new TemplateLimits(stack, template);
         limits.countTemplate(bytes);
-        template.path("Resources").properties().forEach(entry -> limits.countResource(entry.getKey(), entry.getValue()));
+        template.path("Resources")
+                .properties()
+                .forEach(entry -> limits.countResource(entry.getKey(), entry.getValue()));
         return limits.exceeded;
     }
 

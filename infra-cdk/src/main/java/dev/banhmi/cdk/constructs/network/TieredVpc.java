@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
 import software.amazon.awscdk.services.ec2.SubnetConfiguration;
@@ -31,7 +32,8 @@ import software.constructs.Construct;
  *   <li>database and cache: no outbound access at all.
  * </ul>
  *
- * <p>All tiers reach S3 through a gateway endpoint, which costs nothing, and every flow is logged to a log group of this construct.
+ * <p>All tiers reach S3 through a gateway endpoint, which costs nothing and lets nobody write to buckets of other accounts; every flow is logged to a
+ * log group of this construct.
  *
  * <p>The zones are the region's first ones at deployment ({@code Fn::GetAZs}): nothing is looked up, so a stack with a region and no
  * account is enough. A region with fewer zones than asked for fails the deployment. (In a stack that names its account, too, CDK itself
@@ -63,12 +65,14 @@ public final class TieredVpc extends Construct {
                 .enableDnsSupport(true)
                 .enableDnsHostnames(true)
                 .restrictDefaultSecurityGroup(false)
-                .gatewayEndpoints(Map.of(
+                .build();
+        BucketAccess.restrict(
+                vpc.addGatewayEndpoint(
                         "S3",
                         GatewayVpcEndpointOptions.builder()
                                 .service(GatewayVpcEndpointAwsService.S3)
-                                .build()))
-                .build();
+                                .build()),
+                options.bucketAccounts);
         this.flowLogGroup = FlowLogs.of(this, vpc, options.flowLogRetention, options.flowLogRemovalPolicy);
         if (options.interfaceEndpoints()) {
             InterfaceEndpoints.of(this, vpc, getPrivateSubnets(), options.sessionManager);
@@ -190,6 +194,7 @@ public final class TieredVpc extends Construct {
         private @Nullable Integer natGateways;
         private @Nullable Boolean interfaceEndpoints;
         private boolean sessionManager = true;
+        private List<String> bucketAccounts = List.of();
         private RetentionDays flowLogRetention = RetentionDays.ONE_MONTH;
         private RemovalPolicy flowLogRemovalPolicy = RemovalPolicy.RETAIN;
 
@@ -305,6 +310,17 @@ public final class TieredVpc extends Construct {
         }
 
         /**
+         * Other accounts whose buckets may be written from this network. By default only those of the stack's own account; reading is open.
+         *
+         * @param accounts each of 12 digits
+         * @return this
+         */
+        public Builder bucketAccounts(String... accounts) {
+            this.bucketAccounts = List.of(accounts);
+            return this;
+        }
+
+        /**
          * How long flow logs are kept.
          *
          * @param retention by default one month
@@ -352,6 +368,11 @@ public final class TieredVpc extends Construct {
                         "Without either, no instance reaches "
                                 + String.join(", ", InterfaceEndpoints.names(sessionManager))
                                 + ", and no task starts: leave interfaceEndpoints out, or add a NAT gateway.");
+            }
+            for (String account : bucketAccounts) {
+                if (!Token.isUnresolved(account) && !account.matches("\\d{12}")) {
+                    throw refuse("bucketAccounts", "\"" + account + "\"", "12 digits", "Write the account's number.");
+                }
             }
             return new TieredVpc(this, plan());
         }

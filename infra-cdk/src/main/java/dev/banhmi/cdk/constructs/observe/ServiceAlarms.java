@@ -140,7 +140,8 @@ final class ServiceAlarms {
     private void reserved(String id, IMetric metric, String what) {
         add(
                 above(id, metric, 6, 6).threshold(90),
-                "The cluster has had no " + what + " left to reserve for half an hour: the next task, a deployment's or a"
+                "The cluster has had no " + what
+                        + " left to reserve for half an hour: the next task, a deployment's or a"
                         + " drain's, may not be placed. Raise the fleet's maxInstances or take larger instances.");
     }
 

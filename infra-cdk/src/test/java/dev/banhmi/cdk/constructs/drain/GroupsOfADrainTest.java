@@ -69,8 +69,7 @@ class GroupsOfADrainTest {
         DrainFunction function = function(sandbox);
         String region = Aws.REGION;
         function.addGroup(sandbox.stack(), "fleet-" + region);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> function.addGroup(sandbox.stack(), "fleet,of-" + region));
+        assertThatIllegalArgumentException().isThrownBy(() -> function.addGroup(sandbox.stack(), "fleet,of-" + region));
     }
 
     @Test
@@ -91,8 +90,10 @@ class GroupsOfADrainTest {
         Stack other = stack(app, "other");
         ForeignCluster plain = new ForeignCluster(one);
         AutoScalingGroup group = new ForeignCluster(other).group("Instances");
-        plain.cluster().addAsgCapacityProvider(
-                        plain.provider("Provider", group).enableManagedDraining(false).build());
+        plain.cluster()
+                .addAsgCapacityProvider(plain.provider("Provider", group)
+                        .enableManagedDraining(false)
+                        .build());
         group.getUserData().addCommands("echo ECS_CLUSTER=" + plain.cluster().getClusterName());
         assertThatThrownBy(app::synth).hasMessageContaining("DependencyCycle");
     }

@@ -226,9 +226,8 @@ class InstanceDrainTest {
                 .build();
         Rule.Builder.create(plain.stack(), "Sweep")
                 .schedule(Schedule.rate(software.amazon.awscdk.Duration.minutes(1)))
-                .targets(List.of(LambdaFunction.Builder.create(function)
-                        .retryAttempts(0)
-                        .build()))
+                .targets(List.of(
+                        LambdaFunction.Builder.create(function).retryAttempts(0).build()))
                 .build();
         JsonNode retried = Sandbox.only(plain.template(), "AWS::Lambda::EventInvokeConfig");
         assertThat(Sandbox.only(plain.template(), "AWS::Events::Rule")

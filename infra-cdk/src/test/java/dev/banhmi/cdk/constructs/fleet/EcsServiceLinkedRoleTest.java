@@ -22,8 +22,9 @@ import software.amazon.awscdk.services.iam.CfnServiceLinkedRole;
 class EcsServiceLinkedRoleTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long HANGS = 60;
-    private static final String TAKEN = "InvalidInputException: Service role name AWSServiceRoleForECS has been taken in"
-            + " this account, please try a different suffix.";
+    private static final String TAKEN =
+            "InvalidInputException: Service role name AWSServiceRoleForECS has been taken in"
+                    + " this account, please try a different suffix.";
     private static final String NOT_YET = "InvalidParameterException: Unable to assume the service linked role. Please"
             + " verify that the ECS service linked role exists.";
 
@@ -76,13 +77,16 @@ class EcsServiceLinkedRoleTest {
         assertThat(plain.template().path("Resources").toString()).contains("AWS::IAM::ServiceLinkedRole");
 
         JsonNode ours = EveryApp.resources(sandbox -> new EcsServiceLinkedRole(sandbox.stack(), "Ecs"));
-        assertThat(ours.toString()).doesNotContain("AWS::IAM::ServiceLinkedRole").contains("Custom::EcsServiceLinkedRole");
+        assertThat(ours.toString())
+                .doesNotContain("AWS::IAM::ServiceLinkedRole")
+                .contains("Custom::EcsServiceLinkedRole");
     }
 
     @Test
     void mayMakeThisRoleAndAskWithThisClusterOnly() {
         JsonNode role = Sandbox.only(template(), "AWS::IAM::Role");
-        JsonNode statements = role.path("Policies").path(0).path("PolicyDocument").path("Statement");
+        JsonNode statements =
+                role.path("Policies").path(0).path("PolicyDocument").path("Statement");
         assertThat(role.path("Policies")).hasSize(1);
         assertThat(statements).hasSize(3);
         assertThat(statements.toString()).doesNotContain("\"Resource\":\"*\"");
@@ -146,8 +150,8 @@ class EcsServiceLinkedRoleTest {
 
     @Test
     void saysWhyTheRoleCannotBeMade() throws Exception {
-        JsonNode outcome = run(
-                "Create", Map.of("CreateServiceLinkedRole", List.of("AccessDenied: explicit deny in an SCP")));
+        JsonNode outcome =
+                run("Create", Map.of("CreateServiceLinkedRole", List.of("AccessDenied: explicit deny in an SCP")));
         assertThat(names(outcome)).containsExactly("CreateServiceLinkedRole");
         fails(outcome, "AccessDenied: explicit deny in an SCP");
     }
@@ -191,7 +195,9 @@ class EcsServiceLinkedRoleTest {
     }
 
     private static String probe() {
-        return Sandbox.only(template(), "Custom::EcsServiceLinkedRole").path("Cluster").asText();
+        return Sandbox.only(template(), "Custom::EcsServiceLinkedRole")
+                .path("Cluster")
+                .asText();
     }
 
     private JsonNode run(String type, Map<String, List<String>> answers) throws IOException, InterruptedException {
@@ -203,8 +209,8 @@ class EcsServiceLinkedRoleTest {
                         .asText());
         Files.writeString(directory.resolve("harness.js"), HARNESS);
         Path output = directory.resolve("output.json");
-        String script = JSON.writeValueAsString(
-                Map.of("type", type, "answers", answers, "physicalId", "AWSServiceRoleForECS"));
+        String script =
+                JSON.writeValueAsString(Map.of("type", type, "answers", answers, "physicalId", "AWSServiceRoleForECS"));
         Process process = new ProcessBuilder("node", "harness.js", script)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)

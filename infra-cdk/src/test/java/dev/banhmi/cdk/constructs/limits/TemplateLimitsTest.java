@@ -70,8 +70,8 @@ class TemplateLimitsTest {
         assertThat(exceeded(limit, limit.most() + 1))
                 .singleElement()
                 .asString()
-                .isEqualTo("stack/Some: " + limit.path().replace("/*", "") + ": " + (limit.most() + 1)
-                        + ", allowed is " + limit.most());
+                .isEqualTo("stack/Some: " + limit.path().replace("/*", "") + ": " + (limit.most() + 1) + ", allowed is "
+                        + limit.most());
     }
 
     @Test
@@ -131,7 +131,8 @@ class TemplateLimitsTest {
             ResolvedSize size = new ResolvedSize(template, "banhmi");
             for (JsonNode resource : template.path("Resources")) {
                 JsonNode literal = withoutFunctions(resource.path("Properties"));
-                assertThat(size.of(literal)).isGreaterThanOrEqualTo(literal.toString().length());
+                assertThat(size.of(literal))
+                        .isGreaterThanOrEqualTo(literal.toString().length());
             }
         }
     }
@@ -157,11 +158,9 @@ class TemplateLimitsTest {
 
     /** A resource with one property of exactly that size. */
     private static List<String> exceeded(Limit limit, int size) {
-        ObjectNode resource = JSON.createObjectNode()
-                .put("Type", limit.type().equals("*") ? "AWS::S3::Bucket" : limit.type());
-        JsonNode value = limit.count() == Limit.Count.ELEMENTS
-                ? elements(size)
-                : TextNode.valueOf("x".repeat(size));
+        ObjectNode resource =
+                JSON.createObjectNode().put("Type", limit.type().equals("*") ? "AWS::S3::Bucket" : limit.type());
+        JsonNode value = limit.count() == Limit.Count.ELEMENTS ? elements(size) : TextNode.valueOf("x".repeat(size));
         String[] steps = limit.path().split("/");
         for (int at = steps.length - 1; at >= 0; at--) {
             value = steps[at].equals("*")

@@ -4,6 +4,7 @@ import static dev.banhmi.cdk.constructs.Sandbox.only;
 import static dev.banhmi.cdk.constructs.Sandbox.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.Sandbox;
@@ -26,7 +27,10 @@ import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
 class TieredVpcTest {
@@ -134,6 +138,36 @@ class TieredVpcTest {
         assertThat(rule.path("CidrIp").path("Fn::GetAtt").path(1).asText()).isEqualTo("CidrBlock");
         assertThat(group.path("SecurityGroupEgress").toString()).contains("255.255.255.255/32");
         assertThat(resources(template, "AWS::EC2::SecurityGroupIngress")).isEmpty();
+    }
+
+    /** In plain CDK the endpoint has no policy, and so lets anyone on the network write to anyone's bucket. */
+    @Test
+    void letsNobodyWriteToBucketsOfOthers() {
+        Sandbox plain = Sandbox.plain();
+        Vpc.Builder.create(plain.stack(), "Vpc")
+                .gatewayEndpoints(Map.of(
+                        "S3",
+                        GatewayVpcEndpointOptions.builder()
+                                .service(GatewayVpcEndpointAwsService.S3)
+                                .build()))
+                .build();
+        assertThat(Sandbox.only(plain.template(), "AWS::EC2::VPCEndpoint").has("PolicyDocument"))
+                .isFalse();
+
+        JsonNode statements = Sandbox.only(
+                        template(options -> options.bucketAccounts("210987654321")), "AWS::EC2::VPCEndpoint")
+                .path("PolicyDocument")
+                .path("Statement");
+        assertThat(statements).hasSize(2);
+        assertThat(statements.at("/0/Action").asText()).isEqualTo("s3:*");
+        assertThat(statements
+                        .at("/0/Condition/StringEquals/aws:ResourceAccount")
+                        .toString())
+                .isEqualTo("[{\"Ref\":\"AWS::AccountId\"},\"210987654321\"]");
+        assertThat(statements.at("/1/Action").toString())
+                .isEqualTo("[\"s3:GetObject\",\"s3:GetObjectVersion\",\"s3:ListBucket\"]");
+        assertThatThrownBy(() -> template(options -> options.bucketAccounts("mine")))
+                .hasMessageContaining("bucketAccounts is \"mine\", allowed is 12 digits");
     }
 
     @Test

@@ -73,7 +73,8 @@ class ServiceObservabilityTest {
         assertThat(resources(template, "AWS::CloudWatch::Alarm")).hasSize(12).allSatisfy(alarm -> {
             assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1);
             assertThat(alarm.at("/Properties/OKActions")).isEqualTo(alarm.at("/Properties/AlarmActions"));
-            boolean silenceRings = alarm.at("/Properties/TreatMissingData").asText().equals("missing");
+            boolean silenceRings =
+                    alarm.at("/Properties/TreatMissingData").asText().equals("missing");
             assertThat(alarm.at("/Properties/InsufficientDataActions"))
                     .isEqualTo(alarm.at(silenceRings ? "/Properties/AlarmActions" : "/nothing"));
             assertThat(alarm.at("/Properties/AlarmActions/0/Ref").asText()).startsWith("WatchTopic");
@@ -145,7 +146,9 @@ class ServiceObservabilityTest {
             assertThat(alarms.entrySet())
                     .filteredOn(alarm -> alarm.getKey().startsWith(id))
                     .singleElement()
-                    .satisfies(alarm -> assertThat(alarm.getValue().at("/Properties/EvaluationPeriods").asInt()
+                    .satisfies(alarm -> assertThat(alarm.getValue()
+                                            .at("/Properties/EvaluationPeriods")
+                                            .asInt()
                                     * alarm.getValue().at("/Properties/Period").asInt())
                             .isEqualTo(1800));
         }

@@ -98,8 +98,9 @@ class ServiceTrapsTest {
         assertThat(plain.sandbox().template().toString()).contains(elsewhere);
 
         ServiceSandbox ours = ServiceSandbox.in(Sandbox.plain());
-        assertThatThrownBy(ours.bare().certificate(Certificate.fromCertificateArn(ours.stack(), "Elsewhere", elsewhere))
-                        ::build)
+        assertThatThrownBy(
+                        ours.bare().certificate(Certificate.fromCertificateArn(ours.stack(), "Elsewhere", elsewhere))
+                                ::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Gateway.certificate is " + elsewhere)
                 .hasMessageContaining("allowed is one of the region us-east-1");
