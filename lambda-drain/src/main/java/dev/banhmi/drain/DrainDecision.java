@@ -87,10 +87,7 @@ class DrainDecision {
     DrainStep decide(Observation seen, Instant now) {
         Optional<IgnoreReason> alone = leavesAlone(seen.member());
         if (alone.isPresent()) {
-            return new Ignore(
-                    alone.get() == IgnoreReason.ANOTHER_GROUP && waitsAtOurHook(seen)
-                            ? IgnoreReason.UNNAMED_GROUP
-                            : alone.get());
+            return new Ignore(unhandled(seen, alone.get()).orElse(alone.get()));
         }
         List<Hook> hooks = candidates(seen);
         if (hooks.size() != 1) {
@@ -110,6 +107,19 @@ class DrainDecision {
             case Registration.Absent() -> new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.NOT_REGISTERED);
             case Registration.Present present -> registered(seen, present, hook, now);
         };
+    }
+
+    /** Where the state alone means leaving it alone, and more is known that means that somebody has to look. */
+    private Optional<IgnoreReason> unhandled(Observation seen, IgnoreReason alone) {
+        if (alone == IgnoreReason.ANOTHER_GROUP) {
+            return waitsAtOurHook(seen) ? Optional.of(IgnoreReason.UNNAMED_GROUP) : Optional.empty();
+        }
+        boolean pooled = seen.member().filter(Member::isPooled).isPresent();
+        return pooled
+                        && seen.registration() instanceof Registration.Present present
+                        && present.instance().runningTasks() + present.instance().pendingTasks() > 0
+                ? Optional.of(IgnoreReason.POOLED_WITH_TASKS)
+                : Optional.empty();
     }
 
     /** Whether the instance of a group that is not ours is nevertheless held by a hook of our name, which nobody else completes. */

@@ -117,6 +117,8 @@ sealed interface DrainStep {
         RETAINED,
         /** Gone. */
         TERMINATED,
+        /** It enters a warm pool or rests there, with tasks: it has come back from service, undrained. */
+        POOLED_WITH_TASKS,
         /** At rest in a warm pool. */
         WARMED,
         /** Auto Scaling reports a state that this version does not know. */
@@ -129,7 +131,12 @@ sealed interface DrainStep {
         /** Whether somebody has to look: what is to be drained may be left undrained by a setting that does not fit. */
         boolean isUnhandled() {
             return switch (this) {
-                case UNNAMED_GROUP, ANOTHER_CLUSTER, UNKNOWN_STATE, NO_HOOK, AMBIGUOUS_HOOK -> true;
+                case UNNAMED_GROUP,
+                        ANOTHER_CLUSTER,
+                        POOLED_WITH_TASKS,
+                        UNKNOWN_STATE,
+                        NO_HOOK,
+                        AMBIGUOUS_HOOK -> true;
                 case NO_GROUP,
                         ANOTHER_GROUP,
                         NO_CONTAINER_INSTANCE,

@@ -62,7 +62,7 @@ final class FleetReads {
     /**
      * What is worth a look.
      *
-     * @param observations the instances that a hook holds and those that drain; their tasks are not read
+     * @param observations the instances that a hook holds, those that drain, and those with tasks in a warm pool; their tasks are not read
      * @param unreadable the instances whose group does not show its hooks, and why
      * @param tasks how many tasks ECS counts in the cluster
      */
@@ -94,7 +94,8 @@ final class FleetReads {
                         .toList()));
         Set<String> worthALook = Stream.concat(
                         members.values().stream()
-                                .filter(member -> member.state().waits())
+                                .filter(member -> member.state().waits()
+                                        || (member.isPooled() && hasTasks(registered.get(member.instanceId()))))
                                 .map(Member::instanceId),
                         registered.values().stream()
                                 .filter(one -> one.status() == ContainerInstance.Status.DRAINING)
@@ -119,6 +120,10 @@ final class FleetReads {
                         .sum());
     }
 
+    private static boolean hasTasks(@Nullable ContainerInstance instance) {
+        return instance != null && instance.runningTasks() + instance.pendingTasks() > 0;
+    }
+
     private static void addTo(Map<String, Member> members, Collection<Member> read) {
         read.forEach(member -> members.put(member.instanceId(), member));
     }
@@ -133,7 +138,10 @@ final class FleetReads {
         boolean held = member.filter(one -> one.state().waits()).isPresent();
         List<Hook> onTermination = held ? hooks.of(member.orElseThrow().group()) : List.of();
         if (decision.leavesAlone(member).isPresent()) {
-            return new Observation(instance, hint, member, onTermination, false, new Registration.Unread());
+            Registration known = registered == null
+                    ? new Registration.Unread()
+                    : Registration.Present.withTasksUnread(registered);
+            return new Observation(instance, hint, member, onTermination, false, known);
         }
         Member waiting = member.orElseThrow();
         boolean retains = policy.atDeadline() == LifecycleResult.ABANDON

@@ -2,6 +2,8 @@ package dev.banhmi.drain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -18,12 +20,18 @@ final class HeartbeatRounds {
      * instance is never later than the longest round while their number changes. A sweep that is late by less than the overlap leaves no
      * moment out.
      *
+     * Where more are due than a sweep has time for, because the timeout is too short for a longer round, each sweep begins where the one
+     * before had to end: then gaps are longer than half of the timeout, and none is the last for ever.
+     *
      * The gap is the round, and what two sweeps differ in the time until they come to the instance: the slack. A thousand waits are 540
      * heartbeats in a sweep of a round of two, which take 25 s after the burst.
      */
 
     /** 300: the calls of a sweep that leave the bucket of AWS (20 a second) to others for three quarters of the time. */
     static final int COMFORTABLE = 300;
+
+    /** 880: the heartbeats that a sweep has time for, at our pace of 18 a second after a burst of 90. */
+    static final int MOST_IN_A_SWEEP = 880;
 
     /** 5 s: how much later than the interval a sweep may come. */
     static final Duration OVERLAP = Duration.ofSeconds(5);
@@ -47,11 +55,20 @@ final class HeartbeatRounds {
      * @param now the time of the sweep
      */
     List<Beat> due(List<Beat> waits, Instant now) {
-        return waits.stream()
+        List<Beat> due = waits.stream()
                 .filter(beat -> untilMoment(beat, waits.size(), now)
                         < interval.plus(OVERLAP).toMillis())
                 .sorted(Comparator.comparingLong(beat -> untilMoment(beat, waits.size(), now)))
                 .toList();
+        return due.size() <= MOST_IN_A_SWEEP ? due : inTurn(due, now);
+    }
+
+    private List<Beat> inTurn(List<Beat> due, Instant now) {
+        List<Beat> inTurn = new ArrayList<>(due);
+        inTurn.sort(Comparator.comparingLong(beat -> spread(beat.instanceId())));
+        long sweep = now.toEpochMilli() / interval.toMillis();
+        Collections.rotate(inTurn, -Math.toIntExact(sweep * MOST_IN_A_SWEEP % due.size()));
+        return inTurn;
     }
 
     private long untilMoment(Beat beat, int waits, Instant now) {

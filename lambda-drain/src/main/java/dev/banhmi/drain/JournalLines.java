@@ -68,10 +68,13 @@ final class JournalLines implements Journal {
                 .filter(Duration::isPositive);
         present.ifPresent(one -> line.number("liveTasks", liveTasks(one)));
         measure(line, evaluation, present, age);
-        line.metric(
-                "EvaluationTime",
-                JournalLine.MILLISECONDS,
-                Duration.between(evaluation.at(), now).toMillis());
+        if (!(evaluation.hint() instanceof DrainHint.Sweep)) {
+            // A sweep evaluates many instances at a time, and may wait for a deadline.
+            line.metric(
+                    "EvaluationTime",
+                    JournalLine.MILLISECONDS,
+                    Duration.between(evaluation.at(), now).toMillis());
+        }
         line.metric("Evaluations", JournalLine.COUNT, 1).outcome(step.getClass().getSimpleName() + "/" + reason(step));
         lines.accept(line.end(now));
     }

@@ -14,6 +14,11 @@ record Member(String instanceId, String group, String lifecycleState) {
         Arguments.requireText(group, "The group of an instance");
     }
 
+    /** Whether it enters a warm pool or is in it. */
+    boolean isPooled() {
+        return lifecycleState.startsWith("Warmed:");
+    }
+
     MemberState state() {
         return MemberState.parse(lifecycleState);
     }

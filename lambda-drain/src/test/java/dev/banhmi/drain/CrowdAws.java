@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
@@ -73,6 +74,7 @@ final class CrowdAws {
     private final Map<String, Integer> calls = new TreeMap<>();
     private final Map<String, Integer> throttled = new TreeMap<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private Predicate<Host> denied = host -> false;
 
     CrowdAws(SimLoop loop, long seed, Duration latency, int refusedOneIn, Duration heartbeatTimeout) {
         this.loop = loop;
@@ -85,6 +87,15 @@ final class CrowdAws {
     void add(Host host) {
         hosts.put(host.id, host);
         watch(host);
+    }
+
+    /** ECS does not allow these to be set to drain. */
+    void deny(Predicate<Host> hostsToDeny) {
+        denied = hostsToDeny;
+    }
+
+    boolean isDenied(Host host) {
+        return denied.test(host);
     }
 
     /** Auto Scaling ends a wait that nothing prolongs. */
@@ -184,7 +195,11 @@ final class CrowdAws {
     /** An invocation whose work side by side is processes of the loop, and which is killed at its limit. */
     final class Lambda implements Invocation {
 
-        private final long killAt = loop.now() + SimParameters.OUR_TIMEOUT.toMillis();
+        private final long killAt;
+
+        Lambda(Duration limit) {
+            killAt = loop.now() + limit.toMillis();
+        }
 
         TimeLeft timeLeft() {
             return new TimeLeft(() -> killAt - loop.now());

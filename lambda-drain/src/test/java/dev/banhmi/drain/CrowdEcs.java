@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
@@ -11,6 +12,7 @@ import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesReque
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
@@ -142,6 +144,15 @@ final class CrowdEcs implements EcsClient {
             List<ContainerInstance> set = new ArrayList<>();
             for (String arn : request.containerInstances()) {
                 CrowdAws.Host host = aws.byArn(arn);
+                if (aws.isDenied(host)) {
+                    throw (EcsException) EcsException.builder()
+                            .awsErrorDetails(AwsErrorDetails.builder()
+                                    .errorCode("AccessDeniedException")
+                                    .errorMessage("not authorized")
+                                    .build())
+                            .statusCode(400)
+                            .build();
+                }
                 host.drainingAt = Math.min(host.drainingAt, aws.loop().now());
                 set.add(describe(host));
             }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,7 +56,7 @@ class CrowdTest {
             Pace pace = new Pace(loop::now, loop::sleep);
             long phase = random.nextLong(MINUTE);
             for (int minute = 0; minute < 26; minute++) {
-                loop.start(phase + minute * MINUTE + random.nextLong(1_000), () -> sweep(aws, pace));
+                loop.start(phase + minute * MINUTE + random.nextLong(1_000), () -> sweep(aws, pace, SimParameters.OUR_TIMEOUT));
             }
             loop.run(28 * MINUTE);
 
@@ -88,6 +89,28 @@ class CrowdTest {
         }
     }
 
+    /** Half of the instances fail for good, and there are more of them than a sweep has time for. */
+    @Test
+    void comesToEveryInstanceHoweverManyFailBeforeIt() {
+        try (SimLoop loop = new SimLoop()) {
+            CrowdAws aws = new CrowdAws(loop, SEED, Duration.ofMillis(80), 10, Duration.ofHours(2));
+            for (int i = 0; i < INSTANCES; i++) {
+                aws.add(new CrowdAws.Host(i, 1, 0, Duration.ofHours(2), SimTask.NEVER));
+            }
+            aws.deny(host -> host.number < INSTANCES / 2);
+            Pace pace = new Pace(loop::now, loop::sleep);
+            for (int minute = 0; minute < 12; minute++) {
+                loop.start(minute * MINUTE, () -> sweep(aws, pace, Duration.ofSeconds(16)));
+            }
+            loop.run(13 * MINUTE);
+
+            assertThat(troubles).as("sweeps that say that something failed").hasSize(12);
+            assertThat(aws.hosts())
+                    .filteredOn(host -> !aws.isDenied(host))
+                    .allMatch(host -> host.markedAt != SimTask.NEVER, "drains");
+        }
+    }
+
     private static long longest(CrowdAws aws, Predicate<CrowdAws.Host> which, ToLongFunction<CrowdAws.Host> time) {
         return aws.hosts().stream().filter(which).mapToLong(time).max().orElse(0);
     }
@@ -102,10 +125,10 @@ class CrowdTest {
         return Math.max(longest, host.goneAt - last);
     }
 
-    private void sweep(CrowdAws aws, Pace pace) {
+    private void sweep(CrowdAws aws, Pace pace, Duration limit) {
         SimLoop loop = aws.loop();
         long begin = loop.now();
-        CrowdAws.Lambda lambda = aws.new Lambda();
+        CrowdAws.Lambda lambda = aws.new Lambda(limit);
         AwsCalls calls = new AwsCalls(lambda.timeLeft(), pace);
         DrainPolicy standard = DrainPolicy.standard();
         DrainPolicy policy = new DrainPolicy(

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +32,9 @@ class FleetReadsTest {
         world.now = 10_000;
         ContainerInstance leaving = world.find(World.LEAVING_ARN).orElseThrow();
         Map<String, RuntimeException> unreadable = new HashMap<>();
-        Registration.Present present = reads(cluster, few).tasks(List.of(leaving), 0, unreadable).get(World.LEAVING_ARN);
+        Map<String, Registration.Present> read = reads(cluster, few).tasks(List.of(leaving), 0, unreadable);
         assertThat(unreadable).isEmpty();
-        return present;
+        return Objects.requireNonNull(read.get(World.LEAVING_ARN));
     }
 
     @ParameterizedTest

@@ -85,6 +85,23 @@ class HeartbeatRoundsTest {
         assertThat(gap).isLessThan(SWEEP.multipliedBy(longest)).isLessThan(timeout.dividedBy(2));
     }
 
+    /** A timeout of three sweeps leaves no room for rounds, and fifteen hundred calls do not fit into a minute. */
+    @Test
+    void takesTurnsWhereMoreAreDueThanASweepHasTimeFor() {
+        Duration timeout = Duration.ofMinutes(3);
+        List<Beat> all = waits(1_500, timeout);
+        Map<String, Instant> last = new HashMap<>();
+        all.forEach(beat -> last.put(beat.instanceId(), NOON));
+        for (int sweep = 1; sweep < 50; sweep++) {
+            Instant now = NOON.plus(SWEEP.multipliedBy(sweep)).plusMillis(sweep * 100L);
+            for (Beat beat : rounds.due(all, now).subList(0, HeartbeatRounds.MOST_IN_A_SWEEP)) {
+                assertThat(Duration.between(last.put(beat.instanceId(), now), now))
+                        .isLessThan(timeout);
+            }
+        }
+        assertThat(last.values()).allMatch(time -> time.isAfter(NOON.plus(SWEEP.multipliedBy(46))));
+    }
+
     @Test
     void comesToEachAtTheSameMomentOfEveryRound() {
         List<Beat> many = waits(1_000, Duration.ofMinutes(5));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,10 @@ class UnhandledTest {
     private final World world = new World(new SplittableRandom(1), HOOK, false, true, List.of());
 
     private void evaluate(Set<String> groups, String hook, DrainHint hint) {
+        evaluate(world, groups, hook, hint);
+    }
+
+    private void evaluate(Groups autoScaling, Set<String> groups, String hook, DrainHint hint) {
         world.longestLag = 0;
         DrainPolicy standard = DrainPolicy.standard();
         DrainPolicy policy = new DrainPolicy(
@@ -32,7 +37,7 @@ class UnhandledTest {
                 standard.sweepInterval());
         new DrainEvaluation(
                         world,
-                        world,
+                        autoScaling,
                         policy,
                         new DrainDecision(policy),
                         new JournalLines(world.name(), "request", lines::add, world.clock()),
@@ -67,6 +72,20 @@ class UnhandledTest {
                 HOOK.name(),
                 new DrainHint.InstanceDraining(new ClusterName("renamed"), World.LEAVING_ARN, World.LEAVING));
         assertThat(lines).singleElement().asString().contains("ANOTHER_CLUSTER", METRIC);
+    }
+
+    /** A warm pool that takes instances back: nothing holds the instance, and its tasks go when it is stopped. */
+    @Test
+    void countsAnInstanceThatReturnsToItsWarmPoolWithTasks() {
+        Groups pool = new SimGroupsView(world) {
+            @Override
+            public List<Group> groups(Collection<String> names) {
+                return List.of(new Group(
+                        World.GROUP, false, List.of(new Member(World.BUSY, World.GROUP, "Warmed:Pending:Wait"))));
+            }
+        };
+        evaluate(pool, Set.of(World.GROUP), HOOK.name(), new DrainHint.Sweep());
+        assertThat(lines).anyMatch(line -> line.contains("POOLED_WITH_TASKS") && line.contains(METRIC));
     }
 
     @Test

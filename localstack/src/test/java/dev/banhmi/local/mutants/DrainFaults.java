@@ -64,6 +64,18 @@ final class DrainFaults {
                         "",
                         "CrowdTest"),
                 new Mutant(
+                        "a sweep goes through the instances in the same order each time",
+                        "Sweep.java",
+                        "Collections.shuffle(looks, new Random(now.toEpochMilli()));",
+                        "Collections.shuffle(looks, new Random(1));",
+                        "CrowdTest#comesToEveryInstanceHoweverManyFailBeforeIt"),
+                new Mutant(
+                        "an instance that returns to its warm pool with tasks is told to be launching",
+                        "FleetReads.java",
+                        "member.isPooled() && hasTasks(registered.get(member.instanceId()))",
+                        "false",
+                        "UnhandledTest"),
+                new Mutant(
                         "a sweep calls as fast as it can",
                         "Pace.java",
                         "if (wait > 0)",

@@ -48,6 +48,12 @@ final class InfrastructureFaults {
                         "Managed.OFF : Managed.OFF",
                         "constructs.drain.DrainStrategyTest"),
                 new Mutant(
+                        "a warm pool may take instances back on scale-in",
+                        "constructs/drain/DrainCheck.java",
+                        "expected != Expected.NOTHING && reuses(pool)",
+                        "false",
+                        "constructs.drain.WarmPoolTest"),
+                new Mutant(
                         "a renamed group keeps the drainer's version",
                         "constructs/drain/StatedName.java",
                         "return stated.toString();",

@@ -6,6 +6,7 @@ import java.util.Map;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.CfnLifecycleHook;
+import software.amazon.awscdk.services.autoscaling.CfnWarmPool;
 import software.amazon.awscdk.services.ecs.CfnCapacityProvider;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
@@ -21,6 +22,11 @@ final class DrainCheck implements IValidation {
      * A provider that leaves managedDraining out is neither on nor off: the template says nothing, and CloudFormation then creates it with
      * managed draining on (https://github.com/aws/aws-cdk/issues/35539, checked 2026-11-30). So is one whose value is known only when it
      * is deployed. Both are refused, whatever drain was requested.
+     *
+     * An instance that returns to a warm pool on scale-in keeps its tasks until it is stopped with them: its state is that of an instance
+     * that enters the pool. ECS supports no reuse policy
+     * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers-create-auto-scaling-group.html, as noted in
+     * November 2026), so such a pool is refused.
      */
 
     /** Our lifecycle hook, a child of its group. */
@@ -99,6 +105,10 @@ final class DrainCheck implements IValidation {
                 }
             } else if (construct instanceof CfnLifecycleHook hook && isTermination(hook)) {
                 hooks.add(construct.getNode().getPath());
+            } else if (construct instanceof CfnWarmPool pool && expected != Expected.NOTHING && reuses(pool)) {
+                errors.add("Instances would return to the warm pool " + pool.getNode().getPath()
+                        + " when the group scales in. No termination hook holds them then, so nothing drains them, and ECS"
+                        + " does not support it. Leave out reuseOnScaleIn.");
             }
         }
         if (hidden) {
@@ -145,6 +155,17 @@ final class DrainCheck implements IValidation {
 
     private boolean isTermination(CfnLifecycleHook hook) {
         return TERMINATING.equals(hook.getLifecycleTransition()) && isOfGroup(hook, hook.getAutoScalingGroupName());
+    }
+
+    /** What is known only when the stack is deployed counts as yes. */
+    private boolean reuses(CfnWarmPool pool) {
+        Object policy = pool.getInstanceReusePolicy();
+        if (policy == null || !isOfGroup(pool, pool.getAutoScalingGroupName())) {
+            return false;
+        }
+        return !(Stack.of(pool).resolve(policy) instanceof Map<?, ?> properties)
+                || !(properties.get("reuseOnScaleIn") == null
+                        || Boolean.FALSE.equals(properties.get("reuseOnScaleIn")));
     }
 
     private String notStated(CfnCapacityProvider provider) {

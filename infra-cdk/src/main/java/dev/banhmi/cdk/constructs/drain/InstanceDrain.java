@@ -258,7 +258,7 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * How long the reads of an evaluation take.
+     * How long an evaluation after an event takes.
      *
      * @return the 90th percentile, in milliseconds
      */

@@ -139,6 +139,7 @@ class InstanceDrainTest {
                         "DrainTerminationRule9E06FBEF",
                         "DrainTerminationRuleAllowEventRulesandboxDrainLiveA84E293AC8E34334",
                         "DrainThrottlesAlarmFB7894AC",
+                        "DrainUnhandledAlarmD807A894",
                         "InstancesBanhmiDrainHook740F97BA");
     }
 
@@ -363,7 +364,7 @@ class InstanceDrainTest {
         Drained drained = Drained.in(Sandbox.plain(), builder -> builder);
         JsonNode template = drained.sandbox().template();
 
-        assertThat(drained.drain().getAlarms()).hasSize(8);
+        assertThat(drained.drain().getAlarms()).hasSize(9);
         assertThat(Sandbox.resources(template, "AWS::CloudWatch::Alarm").stream()
                         .map(alarm -> alarm.path("Properties"))
                         .map(alarm -> alarm.path("Namespace").asText() + " "
@@ -377,6 +378,7 @@ class InstanceDrainTest {
                         "Banhmi/Drain DeadlinesReached GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain TasksCut GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain Failures GreaterThanThreshold 2 in 300 s, missing notBreaching",
+                        "Banhmi/Drain Unhandled GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "AWS/Lambda Errors GreaterThanThreshold 3 in 300 s, missing notBreaching",
                         "AWS/Lambda Throttles GreaterThanThreshold 3 in 300 s, missing notBreaching",
                         "AWS/Lambda Invocations LessThanThreshold 3 in 300 s, missing missing",
@@ -401,6 +403,7 @@ class InstanceDrainTest {
                                 drain.metricTasksCut(),
                                 drain.metricTasksStopped(),
                                 drain.metricFailures(),
+                                drain.metricUnhandled(),
                                 drain.metricEvaluationTime())
                         .map(InstanceDrainTest::named))
                 .containsExactly(
@@ -411,6 +414,7 @@ class InstanceDrainTest {
                         "Banhmi/Drain TasksCut Sum",
                         "Banhmi/Drain TasksStopped Sum",
                         "Banhmi/Drain Failures Sum",
+                        "Banhmi/Drain Unhandled Sum",
                         "Banhmi/Drain EvaluationTime p90");
         assertThat(drain.getFunction().getNode().getPath()).isEqualTo("sandbox/Drain/Function");
         assertThat(drain.getAlias().getAliasName()).isEqualTo("live");
