@@ -2,9 +2,11 @@ package dev.banhmi.drain;
 
 import dev.banhmi.drain.Cluster.DesiredStatus;
 import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.Hold;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.IgnoreReason;
 import dev.banhmi.drain.DrainStep.RecordQuiet;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
@@ -120,12 +122,23 @@ final class DrainEvaluation {
             return new Observation(instanceId, hint, member, List.of(), false, new Registration.Unread());
         }
         Member waiting = member.orElseThrow();
+        if (waiting.state().isLaunch()) {
+            return observeLaunch(instanceId, hint, waiting);
+        }
         List<Hook> hooks = groups.terminationHooks(waiting.group());
         boolean retains = policy.atDeadline() == LifecycleResult.ABANDON && groups.retainsAbandoned(waiting.group());
         Registration registration = waiting.state() == MemberState.WARMED_TERMINATING_WAIT
                 ? new Registration.Unread()
                 : register(instanceId);
         return new Observation(instanceId, hint, member, hooks, retains, registration);
+    }
+
+    private Observation observeLaunch(String instanceId, DrainHint hint, Member waiting) {
+        List<Hook> hooks = groups.launchHooks(waiting.group());
+        Registration registration = register(instanceId);
+        Optional<Instant> launchedAt =
+                LaunchDecision.isReady(registration) ? Optional.empty() : groups.launchedAt(instanceId, waiting.group());
+        return new Observation(instanceId, hint, Optional.of(waiting), hooks, false, registration, launchedAt);
     }
 
     private Registration register(String instanceId) {
@@ -169,7 +182,16 @@ final class DrainEvaluation {
                 yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
             }
             case Wait wait -> wait.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
+            case Hold(String containerInstance, Instant since, boolean overdue, Hook hook) -> {
+                cluster.putMark(containerInstance, DrainMark.format(since, clock.instant()));
+                yield Optional.of(groups.heartbeat(instanceId, hook));
+            }
             case Complete complete -> Optional.of(groups.complete(instanceId, complete.hook(), complete.result()));
+            case Release release -> {
+                // First, because an invocation that ends in between is then continued by one that finds no registration.
+                cluster.deregister(release.containerInstance());
+                yield Optional.of(groups.complete(instanceId, release.hook(), release.result()));
+            }
             case Ignore ignore -> Optional.empty();
         };
     }

@@ -70,7 +70,10 @@ final class Priming implements Resource {
             cluster.putMark(CannedResponses.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
             cluster.putQuiet(CannedResponses.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));
             cluster.stopTask(CannedResponses.TASK, "Priming.");
+            cluster.deregister(CannedResponses.CONTAINER_INSTANCE);
             groups.retainsAbandoned(CannedResponses.GROUP);
+            groups.launchHooks(CannedResponses.GROUP);
+            groups.launchedAt(INSTANCE, CannedResponses.GROUP);
             groups.complete(INSTANCE, HOOK, LifecycleResult.CONTINUE);
             groups.heartbeat(INSTANCE, HOOK);
             DrainPolicy policy = DrainPolicy.standard();

@@ -27,5 +27,19 @@ sealed interface Registration {
             tasks = List.copyOf(tasks);
             undescribed = Set.copyOf(undescribed);
         }
+
+        /** The same with an agent that is connected, for who believes the lists of one that is not. */
+        Present believed() {
+            ContainerInstance connected = new ContainerInstance(
+                    instance.arn(),
+                    instance.instanceId(),
+                    instance.status(),
+                    true,
+                    instance.runningTasks(),
+                    instance.pendingTasks(),
+                    instance.drainingSince(),
+                    instance.quietSince());
+            return new Present(connected, toRun, tasks, undescribed);
+        }
     }
 }
