@@ -84,6 +84,16 @@ class HeldDrainTest {
     }
 
     @Test
+    void keepsAutoScalingFromEndingTheWaitBeforeTheDeadline() {
+        assertThat(decide(holding(), SWEEP, age(14), true, TOLD))
+                .isEqualTo(new Wait(WaitReason.LIVE_TASKS, Optional.empty()));
+        assertThat(decide(holding(), SWEEP, age(15), true, TOLD))
+                .isEqualTo(new Wait(WaitReason.LIVE_TASKS, Optional.of(HOOK)));
+        assertThat(decide(firm(), SWEEP, age(19), true, TOLD))
+                .isEqualTo(new Wait(WaitReason.LIVE_TASKS, Optional.empty()));
+    }
+
+    @Test
     void holdsNoHostWhoseAgentIsGoneAndTakesItOutOfTheCluster() {
         assertThat(decide(holding(), SWEEP, age(20), false, SERVING))
                 .isEqualTo(new Release(ARN, HOOK, LifecycleResult.CONTINUE, CompleteReason.DEADLINE));
