@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banhmi.cdk.constructs.Sandbox;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.constructs.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

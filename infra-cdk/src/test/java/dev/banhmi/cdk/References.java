@@ -90,7 +90,10 @@ public final class References {
         }
         JsonNode attribute = node.path("Fn::GetAtt");
         if (!attribute.isMissingNode()) {
-            found.add(attribute.isArray() ? attribute.path(0).asText() : attribute.asText().split("\\.", 2)[0]);
+            found.add(
+                    attribute.isArray()
+                            ? attribute.path(0).asText()
+                            : attribute.asText().split("\\.", 2)[0]);
         }
         JsonNode text = node.path("Fn::Sub");
         if (!text.isMissingNode()) {

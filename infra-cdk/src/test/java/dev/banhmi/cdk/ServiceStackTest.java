@@ -44,9 +44,7 @@ class ServiceStackTest {
                 .isEqualTo(Long.toString(budget.deregistrationDelay().toSeconds()));
         assertThat(container(prod).path("StopTimeout").asLong())
                 .isEqualTo(budget.stopTimeout().toSeconds());
-        assertThat(Sandbox.onlyTerminationHook(prod)
-                        .path("HeartbeatTimeout")
-                        .asLong())
+        assertThat(Sandbox.onlyTerminationHook(prod).path("HeartbeatTimeout").asLong())
                 .isEqualTo(budget.heartbeatTimeout().toSeconds());
         assertThat(environment(prod))
                 .containsEntry(

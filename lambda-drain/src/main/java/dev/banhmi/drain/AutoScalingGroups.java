@@ -38,6 +38,7 @@ final class AutoScalingGroups implements Groups {
 
     /** 100: the most activities that one call returns, the newest first; a launch that waits is among them (API reference, November 2026). */
     private static final int ACTIVITIES = 100;
+
     private static final String VALIDATION_ERROR = "ValidationError";
 
     /** 1 h, and 48 h at most: Auto Scaling's defaults where a hook does not set them. */

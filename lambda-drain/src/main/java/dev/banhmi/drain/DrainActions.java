@@ -57,7 +57,8 @@ final class DrainActions {
             }
             case Complete complete -> Optional.of(groups.complete(instanceId, complete.hook(), complete.result()));
             case Release release -> {
-                // First, because an invocation that ends in between is then continued by one that finds no registration.
+                // First, because an invocation that ends in between is then continued by one that finds no
+                // registration.
                 cluster.deregister(release.containerInstance());
                 yield Optional.of(groups.complete(instanceId, release.hook(), release.result()));
             }

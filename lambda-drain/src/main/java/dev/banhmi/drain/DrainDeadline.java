@@ -83,7 +83,8 @@ final class DrainDeadline {
     boolean isToBeHeld(Observation seen, Registration.Present present) {
         return policy.stopping()
                 .filter(stopping -> now.isBefore(lastHold()))
-                .filter(stopping -> isReached() || (seen.fromSweep() && !now.plus(stopping).isBefore(at())))
+                .filter(stopping ->
+                        isReached() || (seen.fromSweep() && !now.plus(stopping).isBefore(at())))
                 .filter(stopping -> waitsForReplacement(seen, present))
                 .isPresent();
     }

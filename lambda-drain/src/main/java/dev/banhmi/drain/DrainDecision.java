@@ -97,9 +97,7 @@ class DrainDecision {
         }
         if (seen.member().orElseThrow().state().isLaunch()) {
             DrainStep step = new LaunchDecision(policy).decide(seen, now);
-            return step instanceof Ignore ignore
-                    ? new Ignore(Unhandled.reason(policy, seen, ignore.reason()))
-                    : step;
+            return step instanceof Ignore ignore ? new Ignore(Unhandled.reason(policy, seen, ignore.reason())) : step;
         }
         List<Hook> hooks = candidates(seen);
         if (hooks.size() != 1) {
@@ -205,12 +203,13 @@ class DrainDecision {
         }
         return present.instance().agentConnected()
                 ? new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE)
-                : new Release(
-                        present.instance().arn(), hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+                : new Release(present.instance().arn(), hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
     }
 
     private Optional<Hook> heartbeatIfProlonged(Hook hook) {
-        return DrainDeadline.budget(policy, hook).compareTo(hook.heartbeatTimeout()) > 0 ? Optional.of(hook) : Optional.empty();
+        return DrainDeadline.budget(policy, hook).compareTo(hook.heartbeatTimeout()) > 0
+                ? Optional.of(hook)
+                : Optional.empty();
     }
 
     /** What keeps the instance from certainly being empty. */

@@ -149,8 +149,9 @@ final class DrainEvaluation {
     private Observation observeLaunch(String instanceId, DrainHint hint, Member waiting) {
         List<Hook> hooks = groups.launchHooks(waiting.group());
         Registration registration = register(instanceId);
-        Optional<Instant> launchedAt =
-                LaunchDecision.isReady(registration) ? Optional.empty() : groups.launchedAt(instanceId, waiting.group());
+        Optional<Instant> launchedAt = LaunchDecision.isReady(registration)
+                ? Optional.empty()
+                : groups.launchedAt(instanceId, waiting.group());
         return new Observation(instanceId, hint, Optional.of(waiting), hooks, false, registration, launchedAt);
     }
 

@@ -77,15 +77,7 @@ record DrainPolicy(
     /** The same, with a deadline that nothing moves. */
     DrainPolicy withFirmDeadline() {
         return new DrainPolicy(
-                groups,
-                hook,
-                budget,
-                standalone,
-                atDeadline,
-                minimumAge,
-                sweepInterval,
-                Optional.empty(),
-                launchHook);
+                groups, hook, budget, standalone, atDeadline, minimumAge, sweepInterval, Optional.empty(), launchHook);
     }
 
     /** Every group, the hook's own budget, standalone tasks waited for, {@code CONTINUE} at the deadline. */

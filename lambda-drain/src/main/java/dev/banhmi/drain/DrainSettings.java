@@ -77,15 +77,7 @@ record DrainSettings(ClusterName cluster, DrainPolicy policy) {
         return new DrainSettings(
                 new ClusterName(cluster.orElseThrow()),
                 new DrainPolicy(
-                        groups,
-                        hook,
-                        budget,
-                        standalone,
-                        atDeadline,
-                        minimumAge,
-                        sweepInterval,
-                        stopping,
-                        launchHook));
+                        groups, hook, budget, standalone, atDeadline, minimumAge, sweepInterval, stopping, launchHook));
     }
 
     /** Collects what is wrong. */

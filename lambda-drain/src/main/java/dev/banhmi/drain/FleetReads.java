@@ -160,9 +160,8 @@ final class FleetReads {
             @Nullable ContainerInstance registered) {
         List<Hook> holding = member.filter(this::isHeld).map(hooks::of).orElse(List.of());
         if (decision.leavesAlone(member).isPresent()) {
-            Registration known = registered == null
-                    ? new Registration.Unread()
-                    : Registration.Present.withTasksUnread(registered);
+            Registration known =
+                    registered == null ? new Registration.Unread() : Registration.Present.withTasksUnread(registered);
             return new Observation(instance, hint, member, holding, false, known);
         }
         Member waiting = member.orElseThrow();

@@ -106,7 +106,9 @@ final class LaunchDecision {
                 if (instance.agentConnected()) {
                     yield new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.LAUNCHED);
                 }
-                yield overdue ? startDraining(instance, hook) : new Wait(WaitReason.AGENT_DISCONNECTED, Optional.empty());
+                yield overdue
+                        ? startDraining(instance, hook)
+                        : new Wait(WaitReason.AGENT_DISCONNECTED, Optional.empty());
             }
             case DRAINING ->
                 instance.drainingSince()
@@ -119,15 +121,11 @@ final class LaunchDecision {
 
     private static StartDraining startDraining(ContainerInstance instance, Hook hook) {
         return new StartDraining(
-                instance.arn(),
-                instance.drainingSince().isPresent(),
-                StartReason.NEVER_CONNECTED,
-                Optional.of(hook));
+                instance.arn(), instance.drainingSince().isPresent(), StartReason.NEVER_CONNECTED, Optional.of(hook));
     }
 
     /** What the drain would do, with its completion turned into that of a launch. */
-    private DrainStep abandoned(
-            Observation seen, Registration.Present present, Hook hook, Instant since, Instant now) {
+    private DrainStep abandoned(Observation seen, Registration.Present present, Hook hook, Instant since, Instant now) {
         Optional<Hook> heartbeat = seen.fromSweep() ? Optional.of(hook) : Optional.empty();
         String arn = present.instance().arn();
         return switch (drain.draining(seen, present.believed(), withBudget(hook), since, now)) {

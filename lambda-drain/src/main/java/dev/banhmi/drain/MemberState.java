@@ -33,11 +33,7 @@ enum MemberState {
     /** The state that Auto Scaling gives this name. */
     static MemberState parse(String lifecycleState) {
         return switch (lifecycleState) {
-            case "Pending",
-                    "Pending:Proceed",
-                    "Quarantined",
-                    "Warmed:Pending",
-                    "Warmed:Pending:Proceed" -> LAUNCHING;
+            case "Pending", "Pending:Proceed", "Quarantined", "Warmed:Pending", "Warmed:Pending:Proceed" -> LAUNCHING;
             case "Pending:Wait" -> PENDING_WAIT;
             case "Warmed:Pending:Wait" -> WARMED_PENDING_WAIT;
             case "InService" -> IN_SERVICE;

@@ -132,7 +132,9 @@ final class SecondLook {
             DrainStep now = decision.decide(seen.with(present.withMoreUnread()), clock.instant());
             step = ends(now) || (step instanceof Wait && now instanceof Hold) ? now : step;
         }
-        if (ends(step) || step instanceof Hold || step.getClass().equals(look.step().getClass())) {
+        if (ends(step)
+                || step instanceof Hold
+                || step.getClass().equals(look.step().getClass())) {
             DrainStep due = withoutHeartbeat(step, look.step());
             outcome.taken(look, seen, due, actions.perform(look.instanceId(), due));
         }

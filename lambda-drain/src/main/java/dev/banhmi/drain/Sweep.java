@@ -198,7 +198,8 @@ final class Sweep {
                 case Release release
                 when isFresh(release.reason(), deadline, first.at()) -> releases.add(deadline.orElseThrow(), look);
                 case Release release -> releases.add(look);
-                case Hold hold -> changes.add(isProlonged(first) ? new Look(seen, first.at(), hold.with(Optional.empty())) : look);
+                case Hold hold ->
+                    changes.add(isProlonged(first) ? new Look(seen, first.at(), hold.with(Optional.empty())) : look);
                 case StartDraining start -> changes.add(look);
                 case RecordQuiet quiet -> changes.add(look);
                 case StopTasks stop -> changes.add(look);

@@ -16,7 +16,9 @@ final class Unhandled {
         boolean pooled = seen.member().filter(Member::isPooled).isPresent();
         return pooled
                         && seen.registration() instanceof Registration.Present present
-                        && present.instance().runningTasks() + present.instance().pendingTasks() > 0
+                        && present.instance().runningTasks()
+                                        + present.instance().pendingTasks()
+                                > 0
                 ? IgnoreReason.POOLED_WITH_TASKS
                 : alone;
     }
@@ -27,7 +29,8 @@ final class Unhandled {
         boolean launches = state.filter(MemberState::isLaunch).isPresent();
         return state.isPresent()
                 && (launches ? policy.launchHook() : policy.hook())
-                        .filter(ours -> seen.hooks().stream().anyMatch(hook -> hook.name().equals(ours))
+                        .filter(ours -> seen.hooks().stream()
+                                        .anyMatch(hook -> hook.name().equals(ours))
                                 || (seen.hint() instanceof DrainHint.TerminationNotice notice
                                         && notice.hook().equals(ours)))
                         .isPresent();

@@ -86,8 +86,9 @@ class AutoScalingGroupsTest {
                 + "<Description>%s EC2 instance: i-1</Description><StartTime>2026-11-30T12:00:0%sZ</StartTime></member>";
         ScriptedHttp http = new ScriptedHttp(body -> ScriptedHttp.result(
                 "DescribeScalingActivities",
-                "<Activities>" + activity.formatted("a", "Terminating", 3) + activity.formatted("b", "Launching a new", 2)
-                        + activity.formatted("c", "Launching a new", 1) + "</Activities>"));
+                "<Activities>" + activity.formatted("a", "Terminating", 3)
+                        + activity.formatted("b", "Launching a new", 2) + activity.formatted("c", "Launching a new", 1)
+                        + "</Activities>"));
         assertThat(groups(http).launchedAt("i-1", "g")).contains(Instant.parse("2026-11-30T12:00:02Z"));
         assertThat(groups(http).launchedAt("i-2", "g")).isEmpty();
     }

@@ -25,12 +25,13 @@ class DeregistrationTest {
 
     @Test
     void takesOneThatIsOutAlreadyForDoneAndNothingElse() {
-        cluster(answering(
-                        400,
-                        "{\"__type\":\"InvalidParameterException\",\"message\":\"Referenced container instance not found.\"}"))
+        cluster(
+                        answering(
+                                400,
+                                "{\"__type\":\"InvalidParameterException\",\"message\":\"Referenced container instance not found.\"}"))
                 .deregister("arn:one");
-        Cluster invalid = cluster(
-                answering(400, "{\"__type\":\"InvalidParameterException\",\"message\":\"Identifier has a wrong length.\"}"));
+        Cluster invalid = cluster(answering(
+                400, "{\"__type\":\"InvalidParameterException\",\"message\":\"Identifier has a wrong length.\"}"));
         assertThatThrownBy(() -> invalid.deregister("arn:one")).isInstanceOf(PermanentFailure.class);
         Cluster empty = cluster(answering(200, "{}"));
         assertThatThrownBy(() -> empty.deregister("arn:one")).isInstanceOf(RetryableFailure.class);

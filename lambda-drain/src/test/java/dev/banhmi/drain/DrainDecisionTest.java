@@ -494,9 +494,7 @@ class DrainDecisionTest {
             boolean abandon = policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned();
             DrainStep wanted = instance.agentConnected() || abandon
                     ? new Complete(
-                            OURS,
-                            abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE,
-                            CompleteReason.DEADLINE)
+                            OURS, abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE, CompleteReason.DEADLINE)
                     : new Release(instance.arn(), OURS, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
             return step.equals(wanted)
                     ? ""

@@ -29,8 +29,7 @@ class HeldDrainTest {
     private static final Hook HOOK = new Hook("g", "banhmi-drain", BUDGET, LONGEST, LifecycleResult.CONTINUE);
     private static final String ARN = "arn:ci";
     private static final DrainHint SWEEP = new DrainHint.Sweep();
-    private static final DrainHint EVENT =
-            new DrainHint.TaskStopped(new ClusterName("c"), "arn:task/another", ARN, 1);
+    private static final DrainHint EVENT = new DrainHint.TaskStopped(new ClusterName("c"), "arn:task/another", ARN, 1);
     private static final DrainTask SERVING =
             new DrainTask("arn:task/1", "RUNNING", "RUNNING", "service:gateway", "ecs-svc/1", ARN);
     private static final DrainTask TOLD =
@@ -165,8 +164,7 @@ class HeldDrainTest {
     }
 
     private static String held(int minutes, int heldBefore) {
-        return DrainMark.format(
-                NOW.minus(Duration.ofMinutes(minutes)), NOW.minus(Duration.ofMinutes(heldBefore)));
+        return DrainMark.format(NOW.minus(Duration.ofMinutes(minutes)), NOW.minus(Duration.ofMinutes(heldBefore)));
     }
 
     private static DrainStep cut() {

@@ -30,7 +30,7 @@ class LaunchDecisionTest {
     private static final DrainHint SWEEP = new DrainHint.Sweep();
     private static final Hook HOOK = hook("banhmi-launch");
     private static final Hook OTHER = hook("other");
-    private static final DrainTask LIVE = 
+    private static final DrainTask LIVE =
             new DrainTask("arn:task/1", "RUNNING", "RUNNING", "service:gateway", "ecs-svc/1", ARN);
     private static final Optional<String> NEVER_DRAINED = Optional.empty();
 
@@ -183,12 +183,6 @@ class LaunchDecisionTest {
     private static Observation observation(
             String state, Optional<Instant> launchedAt, List<Hook> hooks, Registration registration) {
         return new Observation(
-                "i-1",
-                SWEEP,
-                Optional.of(new Member("i-1", "g", state)),
-                hooks,
-                false,
-                registration,
-                launchedAt);
+                "i-1", SWEEP, Optional.of(new Member("i-1", "g", state)), hooks, false, registration, launchedAt);
     }
 }

@@ -149,7 +149,9 @@ final class RefreshRun {
                 host.used = true;
                 world.terminate(toReplace.removeFirst());
                 removed += target ? 1 : 0;
-                if (target && alarms && 100 * removed >= CHECKPOINTS.get(Math.min(checkpoint, CHECKPOINTS.size() - 1)) * world.old) {
+                if (target
+                        && alarms
+                        && 100 * removed >= CHECKPOINTS.get(Math.min(checkpoint, CHECKPOINTS.size() - 1)) * world.old) {
                     checkpoint = (int) CHECKPOINTS.stream()
                             .filter(percent -> 100 * removed >= percent * world.old)
                             .count();
@@ -192,14 +194,16 @@ final class RefreshRun {
                 .count();
         return (int) Math.min(
                 world.desired,
-                dead + world.tasks.stream().filter(task -> task.serves(world.now)).count());
+                dead
+                        + world.tasks.stream()
+                                .filter(task -> task.serves(world.now))
+                                .count());
     }
 
     private boolean isOver() {
         return world.now > 3_600
                 && world.hosts.stream().noneMatch(RefreshHost::waits)
-                && world.hosts.stream()
-                        .noneMatch(host -> host.fresh == rolledBack && host.isIn("InService"));
+                && world.hosts.stream().noneMatch(host -> host.fresh == rolledBack && host.isIn("InService"));
     }
 
     private Outcome outcome() {
@@ -209,13 +213,6 @@ final class RefreshRun {
                 .filter(host -> host.goneAt != RefreshHost.NEVER && host.isRegistered(world.now))
                 .count();
         return new Outcome(
-                cut,
-                stranded,
-                left,
-                removed,
-                mostUnreplaced,
-                100 * leastServing / world.desired,
-                rolledBack,
-                isOver());
+                cut, stranded, left, removed, mostUnreplaced, 100 * leastServing / world.desired, rolledBack, isOver());
     }
 }

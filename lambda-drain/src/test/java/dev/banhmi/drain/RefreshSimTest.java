@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,20 +119,24 @@ class RefreshSimTest {
                 .contains(table());
     }
 
+    private static Map<Trouble, List<Outcome>> of(RefreshMistake mistake) {
+        return Objects.requireNonNull(ALL.get(mistake));
+    }
+
     private static List<Outcome> outcomes(RefreshMistake mistake, Trouble trouble) {
-        return ALL.get(mistake).get(trouble);
+        return Objects.requireNonNull(of(mistake).get(trouble));
     }
 
     private static String table() {
-        StringBuilder text = new StringBuilder("Seed " + SEED + ", " + RUNS + " fleets of 2 to 6 instances for each trouble, "
-                + RUNS * Trouble.values().length + " refreshes a row.\n\n"
-                + "| the refresh | tasks cut | least that served | instances removed for one whose agent does not work |"
-                + " most that wait for replacements at a time | container instances left behind | instances that still"
-                + " wait |\n| --- | --: | --: | --: | --: | --: | --: |\n");
+        StringBuilder text =
+                new StringBuilder("Seed " + SEED + ", " + RUNS + " fleets of 2 to 6 instances for each trouble, "
+                        + RUNS * Trouble.values().length + " refreshes a row.\n\n"
+                        + "| the refresh | tasks cut | least that served | instances removed for one whose agent does not work |"
+                        + " most that wait for replacements at a time | container instances left behind | instances that still"
+                        + " wait |\n| --- | --: | --: | --: | --: | --: | --: |\n");
         for (RefreshMistake mistake : RefreshMistake.values()) {
-            List<Outcome> all = ALL.get(mistake).values().stream()
-                    .flatMap(List::stream)
-                    .toList();
+            List<Outcome> all =
+                    of(mistake).values().stream().flatMap(List::stream).toList();
             int removed = List.of(Trouble.NEVER_REGISTERS, Trouble.DISCONNECTS).stream()
                     .flatMap(trouble -> outcomes(mistake, trouble).stream())
                     .mapToInt(Outcome::removed)

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fleet, its Auto Scaling group and its service while another launch template is rolled out, in steps of five seconds. Reads lag by up to nine
@@ -20,10 +21,9 @@ final class RefreshWorld implements Cluster, Groups {
     static final String GROUP = "fleet";
     static final Duration BUDGET = Duration.ofSeconds(1_855);
     static final Duration STOPPING = Duration.ofSeconds(1_470);
-    static final Hook DRAIN =
-            new Hook(GROUP, "banhmi-drain", BUDGET, Duration.ofDays(2), LifecycleResult.CONTINUE);
-    static final Hook LAUNCH = new Hook(
-            GROUP, "banhmi-launch", Duration.ofHours(1), Duration.ofHours(48), LifecycleResult.ABANDON);
+    static final Hook DRAIN = new Hook(GROUP, "banhmi-drain", BUDGET, Duration.ofDays(2), LifecycleResult.CONTINUE);
+    static final Hook LAUNCH =
+            new Hook(GROUP, "banhmi-launch", Duration.ofHours(1), Duration.ofHours(48), LifecycleResult.ABANDON);
 
     /** The longest transfer, the deregistration delay's margin and the end of the process. */
     private static final int LONGEST_STOP = 1_000;
@@ -33,6 +33,7 @@ final class RefreshWorld implements Cluster, Groups {
 
     /** Later than any read lags. */
     private static final long START = 100;
+
     private static final double FAILURE_CHANCE = 0.01;
 
     /** What is wrong with the new image, or with the fleet meanwhile. */
@@ -201,7 +202,7 @@ final class RefreshWorld implements Cluster, Groups {
         return SLOTS - host.tasks.stream().filter(task -> task.isLive(now)).count();
     }
 
-    private RefreshTask place() {
+    private @Nullable RefreshTask place() {
         return hosts.stream()
                 .filter(host -> host.takesTasks(now))
                 .filter(host -> room(host) > 0)
@@ -290,8 +291,8 @@ final class RefreshWorld implements Cluster, Groups {
 
     private static List<String> tasks(List<RefreshTask> among, long time, DesiredStatus desiredStatus) {
         return among.stream()
-                .filter(task -> task.placedAt <= time
-                        && (time >= task.toldAt) == (desiredStatus == DesiredStatus.STOPPED))
+                .filter(task ->
+                        task.placedAt <= time && (time >= task.toldAt) == (desiredStatus == DesiredStatus.STOPPED))
                 .map(task -> task.arn)
                 .toList();
     }

@@ -175,7 +175,9 @@ class SecondLookTest {
         assertThat(steps).containsExactly("Hold overdue");
         assertThat(world.completed).isZero();
         assertThat(DrainMark.parseHeld(world.marks.getLast().value())).isPresent();
-        assertThat(world.waitEndsAt).as("the end of the wait, after a heartbeat").isGreaterThan(59 * MINUTE);
+        assertThat(world.waitEndsAt)
+                .as("the end of the wait, after a heartbeat")
+                .isGreaterThan(59 * MINUTE);
     }
 
     @Test

@@ -21,8 +21,8 @@ class SweepLaunchTest {
     private static final long MINUTE = 60_000;
     private static final String HEARTBEAT = "heartbeat of " + World.LEAVING;
     private static final Hook DRAIN = World.hookOf(Duration.ofMinutes(10));
-    private static final Hook LAUNCH = new Hook(
-            World.GROUP, "banhmi-launch", Duration.ofHours(1), Duration.ofHours(48), LifecycleResult.ABANDON);
+    private static final Hook LAUNCH =
+            new Hook(World.GROUP, "banhmi-launch", Duration.ofHours(1), Duration.ofHours(48), LifecycleResult.ABANDON);
 
     private final World.Task endless = new World.Task(1, false, -MINUTE, 0, World.NEVER);
     private final World world = new World(new SplittableRandom(1), DRAIN, false, true, List.of(endless));
@@ -41,8 +41,7 @@ class SweepLaunchTest {
 
         @Override
         public List<Group> groups(Collection<String> names) {
-            List<Member> members = Stream.concat(
-                            launches(), super.groups(names).getFirst().members().stream())
+            List<Member> members = Stream.concat(launches(), super.groups(names).getFirst().members().stream())
                     .toList();
             return List.of(new Group(World.GROUP, false, members));
         }

@@ -74,7 +74,8 @@ final class DrainMetrics {
                 "ReplacementAlarm",
                 metric("ReplacementWait", "Maximum"),
                 replaced,
-                "An instance has been draining for more than " + replaced + " s, and nothing has replaced its tasks yet."
+                "An instance has been draining for more than " + replaced
+                        + " s, and nothing has replaced its tasks yet."
                         + " Read the events of the service: no capacity, an image that cannot be pulled, failed health"
                         + " checks. An instance refresh that runs fails and is rolled back.");
         above(

@@ -148,8 +148,7 @@ class DrainStrategyTest {
                         foreign.provider("OtherCapacity", foreign.group("More")).build());
         hook().attach(sandbox.stack(), foreign.cluster(), group);
 
-        assertThat(Sandbox.terminationHooks(sandbox.template()))
-                .hasSize(1);
+        assertThat(Sandbox.terminationHooks(sandbox.template())).hasSize(1);
     }
 
     static List<DrainStrategy> strategies() {
@@ -165,8 +164,7 @@ class DrainStrategyTest {
 
         JsonNode template = sandbox.template();
         assertThat(managedDraining(template)).isEqualTo("ENABLED");
-        assertThat(Sandbox.terminationHooks(template))
-                .isEmpty();
+        assertThat(Sandbox.terminationHooks(template)).isEmpty();
         assertThat(Sandbox.resources(template, "AWS::Lambda::Function")).isEmpty();
     }
 
@@ -283,8 +281,7 @@ class DrainStrategyTest {
         assertThat(shared.attach(sandbox.stack(), foreign.cluster(), foreign.group("More")))
                 .isSameAs(drain);
         JsonNode template = sandbox.template();
-        assertThat(Sandbox.terminationHooks(template))
-                .hasSize(2);
+        assertThat(Sandbox.terminationHooks(template)).hasSize(2);
         assertThat(Sandbox.resources(template, "AWS::Lambda::Function")).hasSize(1);
     }
 

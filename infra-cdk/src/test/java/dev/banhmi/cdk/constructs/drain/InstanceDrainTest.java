@@ -331,10 +331,9 @@ class InstanceDrainTest {
 
     @Test
     void letsInstancesIntoServiceOnlyWhenTheFunctionSaysSo() {
-        List<JsonNode> hooks =
-                Sandbox.resources(Drained.template(), "AWS::AutoScaling::LifecycleHook").stream()
-                        .filter(hook -> !Sandbox.terminationHooks(Drained.template()).contains(hook))
-                        .toList();
+        List<JsonNode> hooks = Sandbox.resources(Drained.template(), "AWS::AutoScaling::LifecycleHook").stream()
+                .filter(hook -> !Sandbox.terminationHooks(Drained.template()).contains(hook))
+                .toList();
         assertThat(hooks)
                 .singleElement()
                 .satisfies(hook -> assertThat(withoutGroup(hook))

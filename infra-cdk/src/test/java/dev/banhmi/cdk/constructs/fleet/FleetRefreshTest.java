@@ -75,7 +75,9 @@ class FleetRefreshTest {
         assertThat(preferences().path("AlarmSpecification").path("Alarms"))
                 .extracting(alarm -> alarm.path("Ref").asText().replaceAll("[0-9A-F]{8}$", ""))
                 .containsExactly(
-                        "FleetDrainReplacementAlarm", "FleetDrainLaunchesAbandonedAlarm", "FleetDrainDeadlinesReachedAlarm");
+                        "FleetDrainReplacementAlarm",
+                        "FleetDrainLaunchesAbandonedAlarm",
+                        "FleetDrainDeadlinesReachedAlarm");
         assertThat(References.cycle(sandbox.template())).isEmpty();
     }
 
