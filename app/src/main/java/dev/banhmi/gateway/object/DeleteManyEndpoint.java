@@ -84,7 +84,10 @@ final class DeleteManyEndpoint {
                 receive(body, names);
                 try (EntryBudget.Share _ = deletedEntries.take(entriesIn(names.size()))) {
                     JsonResponse.render(
-                            delete(bucket, NamesToDelete.read(new HeldInput(names)).names()), results);
+                            delete(
+                                    bucket,
+                                    NamesToDelete.read(new HeldInput(names)).names()),
+                            results);
                 }
             }
             JsonResponse.write(results, response);
