@@ -147,7 +147,7 @@ class WaitingBytesTest {
                 .isInstanceOfSatisfying(
                         GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
                 .hasMessageContaining("8192 bytes");
-        assertThat(arrived.source()).hasBinaryContent(new byte[CAPACITY + PIECE]);
+        assertThat(new HeldInput(arrived)).hasBinaryContent(new byte[CAPACITY + PIECE]);
         other.add(new byte[PIECE]);
     }
 
@@ -215,7 +215,7 @@ class WaitingBytesTest {
 
     private static Held response(WaitingBytes waiting, byte[] content) {
         Held held = waiting.hold();
-        try (OutputStream sink = held.sink()) {
+        try (OutputStream sink = new HeldOutput(held)) {
             sink.write(content);
         } catch (IOException e) {
             throw new AssertionError("it is memory", e);
