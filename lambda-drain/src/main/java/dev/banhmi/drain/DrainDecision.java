@@ -117,7 +117,9 @@ class DrainDecision {
         boolean pooled = seen.member().filter(Member::isPooled).isPresent();
         return pooled
                         && seen.registration() instanceof Registration.Present present
-                        && present.instance().runningTasks() + present.instance().pendingTasks() > 0
+                        && present.instance().runningTasks()
+                                        + present.instance().pendingTasks()
+                                > 0
                 ? Optional.of(IgnoreReason.POOLED_WITH_TASKS)
                 : Optional.empty();
     }
@@ -126,7 +128,8 @@ class DrainDecision {
     private boolean waitsAtOurHook(Observation seen) {
         return seen.member().filter(member -> member.state().waits()).isPresent()
                 && policy.hook()
-                        .filter(ours -> seen.hooks().stream().anyMatch(hook -> hook.name().equals(ours))
+                        .filter(ours -> seen.hooks().stream()
+                                        .anyMatch(hook -> hook.name().equals(ours))
                                 || (seen.hint() instanceof DrainHint.TerminationNotice notice
                                         && notice.hook().equals(ours)))
                         .isPresent();

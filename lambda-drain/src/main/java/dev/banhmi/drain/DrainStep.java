@@ -131,12 +131,7 @@ sealed interface DrainStep {
         /** Whether somebody has to look: what is to be drained may be left undrained by a setting that does not fit. */
         boolean isUnhandled() {
             return switch (this) {
-                case UNNAMED_GROUP,
-                        ANOTHER_CLUSTER,
-                        POOLED_WITH_TASKS,
-                        UNKNOWN_STATE,
-                        NO_HOOK,
-                        AMBIGUOUS_HOOK -> true;
+                case UNNAMED_GROUP, ANOTHER_CLUSTER, POOLED_WITH_TASKS, UNKNOWN_STATE, NO_HOOK, AMBIGUOUS_HOOK -> true;
                 case NO_GROUP,
                         ANOTHER_GROUP,
                         NO_CONTAINER_INSTANCE,

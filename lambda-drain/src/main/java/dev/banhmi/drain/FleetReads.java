@@ -138,9 +138,8 @@ final class FleetReads {
         boolean held = member.filter(one -> one.state().waits()).isPresent();
         List<Hook> onTermination = held ? hooks.of(member.orElseThrow().group()) : List.of();
         if (decision.leavesAlone(member).isPresent()) {
-            Registration known = registered == null
-                    ? new Registration.Unread()
-                    : Registration.Present.withTasksUnread(registered);
+            Registration known =
+                    registered == null ? new Registration.Unread() : Registration.Present.withTasksUnread(registered);
             return new Observation(instance, hint, member, onTermination, false, known);
         }
         Member waiting = member.orElseThrow();

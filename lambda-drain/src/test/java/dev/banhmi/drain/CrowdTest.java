@@ -56,7 +56,9 @@ class CrowdTest {
             Pace pace = new Pace(loop::now, loop::sleep);
             long phase = random.nextLong(MINUTE);
             for (int minute = 0; minute < 26; minute++) {
-                loop.start(phase + minute * MINUTE + random.nextLong(1_000), () -> sweep(aws, pace, SimParameters.OUR_TIMEOUT));
+                loop.start(
+                        phase + minute * MINUTE + random.nextLong(1_000),
+                        () -> sweep(aws, pace, SimParameters.OUR_TIMEOUT));
             }
             loop.run(28 * MINUTE);
 

@@ -78,8 +78,7 @@ final class NormalDay {
                     sweep = resource.path("Properties").path("Targets").path(0);
                 }
             }
-            JsonNode asynchronous = asynchronous(
-                    service, sweep.at("/Arn/Ref").asText());
+            JsonNode asynchronous = asynchronous(service, sweep.at("/Arn/Ref").asText());
             return new Shape(
                     target.path("MinCapacity").asInt(),
                     target.path("MaxCapacity").asInt(),

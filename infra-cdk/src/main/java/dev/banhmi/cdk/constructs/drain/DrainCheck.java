@@ -106,7 +106,8 @@ final class DrainCheck implements IValidation {
             } else if (construct instanceof CfnLifecycleHook hook && isTermination(hook)) {
                 hooks.add(construct.getNode().getPath());
             } else if (construct instanceof CfnWarmPool pool && expected != Expected.NOTHING && reuses(pool)) {
-                errors.add("Instances would return to the warm pool " + pool.getNode().getPath()
+                errors.add("Instances would return to the warm pool "
+                        + pool.getNode().getPath()
                         + " when the group scales in. No termination hook holds them then, so nothing drains them, and ECS"
                         + " does not support it. Leave out reuseOnScaleIn.");
             }
