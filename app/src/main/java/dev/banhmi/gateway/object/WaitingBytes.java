@@ -79,30 +79,26 @@ final class WaitingBytes {
 
     /** Takes bytes of the capacity; only while the lock is held. */
     private void take(long count, long mostNanos, Held by) {
-        long patience = mostNanos;
-        while (free < count) {
-            Held slowest = slowest(by);
-            if (slowest != null) {
-                slowest.lose();
-                by.requireHeld();
-            } else if (patience > 0) {
-                Instant before = clock.instant();
-                patience -= awaitRoom(Math.min(patience, GRACE.toNanos()));
-                by.forgive(Duration.between(before, clock.instant()));
-            } else {
-                throw new GatewayException(
-                        ErrorCode.BUSY,
-                        "There is no memory for " + count + " bytes beside those of other requests, and there was none"
-                                + " for " + maxWait.toSeconds() + " s; send the request again.");
-            }
-        }
-        free -= count;
-    }
-
-    /** Returns how many nanoseconds it took. */
-    private long awaitRoom(long nanos) {
         try {
-            return nanos - room.awaitNanos(nanos);
+            long patience = mostNanos;
+            while (free < count) {
+                Held slowest = slowest(by);
+                if (slowest != null) {
+                    slowest.lose();
+                    by.requireHeld();
+                } else if (patience > 0) {
+                    Instant before = clock.instant();
+                    long step = Math.min(patience, GRACE.toNanos());
+                    patience -= step - room.awaitNanos(step);
+                    by.forgive(Duration.between(before, clock.instant()));
+                } else {
+                    throw new GatewayException(
+                            ErrorCode.BUSY,
+                            "There is no memory for " + count + " bytes beside those of other requests, and there was"
+                                    + " none for " + maxWait.toSeconds() + " s; send the request again.");
+                }
+            }
+            free -= count;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
