@@ -78,7 +78,7 @@ final class WaitingBytes {
     }
 
     /** Takes bytes of the capacity; only while the lock is held. */
-    private void take(long count, long mostNanos, Held by) {
+    private void take(long count, long mostNanos, Held by) throws InterruptedException {
         long patience = mostNanos;
         while (free < count) {
             Held slowest = slowest(by);
@@ -87,7 +87,8 @@ final class WaitingBytes {
                 by.requireHeld();
             } else if (patience > 0) {
                 Instant before = clock.instant();
-                patience -= awaitRoom(Math.min(patience, GRACE.toNanos()));
+                long turn = Math.min(patience, GRACE.toNanos());
+                patience -= turn - room.awaitNanos(turn);
                 by.forgive(Duration.between(before, clock.instant()));
             } else {
                 throw new GatewayException(
@@ -97,16 +98,6 @@ final class WaitingBytes {
             }
         }
         free -= count;
-    }
-
-    /** Returns how many nanoseconds it took. */
-    private long awaitRoom(long nanos) {
-        try {
-            return nanos - room.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
-        }
     }
 
     /** Whose client is the slowest of those that are known for long enough; null when there is no other than asks. */
@@ -244,7 +235,12 @@ final class WaitingBytes {
         private void countUpTo(long bytes, long mostNanos) {
             long more = Math.clamp(bytes - PIECE, 0, capacity) - counted;
             if (more > 0) {
-                take(more, mostNanos, this);
+                try {
+                    take(more, mostNanos, this);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
+                }
                 counted += more;
                 holders.add(this);
             }
