@@ -78,31 +78,26 @@ final class WaitingBytes {
     }
 
     /** Takes bytes of the capacity; only while the lock is held. */
-    private void take(long count, long mostNanos, Held by) {
-        try {
-            long patience = mostNanos;
-            while (free < count) {
-                Held slowest = slowest(by);
-                if (slowest != null) {
-                    slowest.lose();
-                    by.requireHeld();
-                } else if (patience > 0) {
-                    Instant before = clock.instant();
-                    long step = Math.min(patience, GRACE.toNanos());
-                    patience -= step - room.awaitNanos(step);
-                    by.forgive(Duration.between(before, clock.instant()));
-                } else {
-                    throw new GatewayException(
-                            ErrorCode.BUSY,
-                            "There is no memory for " + count + " bytes beside those of other requests, and there was"
-                                    + " none for " + maxWait.toSeconds() + " s; send the request again.");
-                }
+    private void take(long count, long mostNanos, Held by) throws InterruptedException {
+        long patience = mostNanos;
+        while (free < count) {
+            Held slowest = slowest(by);
+            if (slowest != null) {
+                slowest.lose();
+                by.requireHeld();
+            } else if (patience > 0) {
+                Instant before = clock.instant();
+                long turn = Math.min(patience, GRACE.toNanos());
+                patience -= turn - room.awaitNanos(turn);
+                by.forgive(Duration.between(before, clock.instant()));
+            } else {
+                throw new GatewayException(
+                        ErrorCode.BUSY,
+                        "There is no memory for " + count + " bytes beside those of other requests, and there was none"
+                                + " for " + maxWait.toSeconds() + " s; send the request again.");
             }
-            free -= count;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
         }
+        free -= count;
     }
 
     /** Whose client is the slowest of those that are known for long enough; null when there is no other than asks. */
@@ -240,7 +235,12 @@ final class WaitingBytes {
         private void countUpTo(long bytes, long mostNanos) {
             long more = Math.clamp(bytes - PIECE, 0, capacity) - counted;
             if (more > 0) {
-                take(more, mostNanos, this);
+                try {
+                    take(more, mostNanos, this);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
+                }
                 counted += more;
                 holders.add(this);
             }

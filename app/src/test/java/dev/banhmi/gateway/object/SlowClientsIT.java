@@ -56,6 +56,7 @@ class SlowClientsIT extends ObjectContract {
     private final S3Client s3 = world.store().s3();
     private final List<String> names = new ArrayList<>();
     private final List<SocketChannel> slow = new ArrayList<>();
+    private final List<Future<?>> sending = new ArrayList<>();
 
     SlowClientsIT(ObjectWorld world) {
         super(world);
@@ -116,13 +117,13 @@ class SlowClientsIT extends ObjectContract {
                     "POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\n"
                             + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
             write(channel, "c\r\n{\"names\":[\"x\r\n");
-            senders.submit(() -> {
+            sending.add(senders.submit(() -> {
                 while (true) {
                     write(channel, "100\r\n" + "x".repeat(0x100) + "\r\n");
                     // The pace of the drip.
                     Thread.sleep(DRIP);
                 }
-            });
+            }));
         }
         for (SocketChannel channel : slow) {
             int port = channel.socket().getLocalPort();
@@ -166,10 +167,10 @@ class SlowClientsIT extends ObjectContract {
 
     private void send(String requests) throws IOException {
         SocketChannel channel = connect();
-        senders.submit(() -> {
+        sending.add(senders.submit(() -> {
             write(channel, requests);
             return channel;
-        });
+        }));
     }
 
     private SocketChannel connect() throws IOException {

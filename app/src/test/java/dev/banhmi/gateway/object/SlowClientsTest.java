@@ -188,6 +188,15 @@ class SlowClientsTest {
                 }
                 return position == body.length ? -1 : body[position++];
             }
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                int next = length == 0 ? -1 : read();
+                if (next >= 0) {
+                    target[offset] = (byte) next;
+                }
+                return next < 0 ? -1 : 1;
+            }
         };
     }
 
