@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.constructs.Sandbox;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ class DrainForeignClusterIT {
 
     @Test
     void everyRemovalWaitsForTheHook() {
-        JsonNode hook = only(template, "AWS::AutoScaling::LifecycleHook");
+        JsonNode hook = Sandbox.onlyTerminationHook(template);
         assertThat(hook.path("LifecycleTransition").asText()).isEqualTo("autoscaling:EC2_INSTANCE_TERMINATING");
         assertThat(hook.path("HeartbeatTimeout").asInt()).isGreaterThan(600);
         assertThat(only(template, "AWS::AutoScaling::AutoScalingGroup").has("LaunchTemplate"))

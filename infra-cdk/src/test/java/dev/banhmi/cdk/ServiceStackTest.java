@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.config.DeploymentConfig;
 import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
+import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class ServiceStackTest {
                 .isEqualTo(Long.toString(budget.deregistrationDelay().toSeconds()));
         assertThat(container(prod).path("StopTimeout").asLong())
                 .isEqualTo(budget.stopTimeout().toSeconds());
-        assertThat(only(prod, "AWS::AutoScaling::LifecycleHook")
+        assertThat(Sandbox.onlyTerminationHook(prod)
                         .path("HeartbeatTimeout")
                         .asLong())
                 .isEqualTo(budget.heartbeatTimeout().toSeconds());
@@ -112,12 +113,22 @@ class ServiceStackTest {
             JsonNode provider = only(template, "AWS::ECS::CapacityProvider").path("AutoScalingGroupProvider");
             assertThat(provider.path("ManagedDraining").asText()).isEqualTo("DISABLED");
             assertThat(provider.path("ManagedTerminationProtection").asText()).isEqualTo("DISABLED");
-            assertThat(only(template, "AWS::AutoScaling::LifecycleHook")
-                            .path("LifecycleTransition")
+            assertThat(Sandbox.onlyTerminationHook(template)
+                            .path("LifecycleHookName")
                             .asText())
-                    .isEqualTo("autoscaling:EC2_INSTANCE_TERMINATING");
+                    .isEqualTo("banhmi-drain");
             assertThat(only(template, "AWS::Lambda::Function").path("Handler").asText())
                     .isEqualTo("dev.banhmi.drain.DrainHandler::handleRequest");
+        }
+    }
+
+    @Test
+    void dependsOnItselfNowhereAlthoughTheUpdateOfTheGroupWatchesAlarms() {
+        for (JsonNode template : List.of(dev, prod)) {
+            assertThat(References.cycle(template)).isEmpty();
+            assertThat(References.of(template, "FleetInstancesASG"))
+                    .anyMatch(id -> id.startsWith("GatewayDeploymentErrors"))
+                    .anyMatch(id -> id.startsWith("FleetDrainReplacementAlarm"));
         }
     }
 

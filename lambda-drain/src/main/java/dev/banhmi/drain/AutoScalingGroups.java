@@ -1,14 +1,19 @@
 package dev.banhmi.drain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.model.Activity;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
@@ -16,6 +21,7 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingResponse;
 import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingGroupsResponse;
 import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingInstancesResponse;
 import software.amazon.awssdk.services.autoscaling.model.DescribeLifecycleHooksResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeScalingActivitiesResponse;
 import software.amazon.awssdk.services.autoscaling.model.DescribeWarmPoolResponse;
 import software.amazon.awssdk.services.autoscaling.model.Instance;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
@@ -28,6 +34,10 @@ final class AutoScalingGroups implements Groups {
     private static final int BATCH = 50;
 
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
+    private static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
+
+    /** 100: the most activities that one call returns, the newest first; a launch that waits is among them (API reference, November 2026). */
+    private static final int ACTIVITIES = 100;
     private static final String VALIDATION_ERROR = "ValidationError";
 
     /** 1 h, and 48 h at most: Auto Scaling's defaults where a hook does not set them. */
@@ -88,16 +98,44 @@ final class AutoScalingGroups implements Groups {
 
     @Override
     public List<Hook> terminationHooks(String group) {
+        return hooks(group, TERMINATING);
+    }
+
+    @Override
+    public List<Hook> launchHooks(String group) {
+        return hooks(group, LAUNCHING);
+    }
+
+    private List<Hook> hooks(String group, String transition) {
         String call = "autoscaling:DescribeLifecycleHooks";
         DescribeLifecycleHooksResponse response = validated(
                 call,
                 () -> autoScaling.describeLifecycleHooks(
                         request -> request.autoScalingGroupName(group).overrideConfiguration(calls.options(call))));
         return response.lifecycleHooks().stream()
-                .filter(hook -> TERMINATING.equals(hook.lifecycleTransition()))
+                .filter(hook -> transition.equals(hook.lifecycleTransition()))
                 .filter(hook -> group.equals(hook.autoScalingGroupName()))
                 .map(AutoScalingGroups::hook)
                 .toList();
+    }
+
+    @Override
+    public Optional<Instant> launchedAt(String instanceId, String group) {
+        String call = "autoscaling:DescribeScalingActivities";
+        DescribeScalingActivitiesResponse response = validated(
+                call,
+                () -> autoScaling.describeScalingActivities(request -> request.autoScalingGroupName(group)
+                        .maxRecords(ACTIVITIES)
+                        .overrideConfiguration(calls.options(call))));
+        // An activity names its instance in its description only: "Launching a new EC2 instance: i-…"
+        // (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html, checked 2026-11-30).
+        return response.activities().stream()
+                .filter(activity -> activity.description() != null
+                        && activity.description().startsWith("Launching")
+                        && activity.description().contains(instanceId))
+                .map(Activity::startTime)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder());
     }
 
     @Override

@@ -36,6 +36,7 @@ final class CannedResponses implements SdkHttpClient {
         """.formatted(INSTANCE, GROUP);
 
     private static final Map<String, String> ECS = Map.of(
+            "DeregisterContainerInstance", "{\"containerInstance\":" + DESCRIBED_INSTANCE + "}",
             "ListContainerInstances", "{\"containerInstanceArns\":[\"" + CONTAINER_INSTANCE + "\"]}",
             "DescribeContainerInstances", "{\"containerInstances\":[" + DESCRIBED_INSTANCE + "],\"failures\":[]}",
             "UpdateContainerInstancesState", "{\"containerInstances\":[" + DESCRIBED_INSTANCE + "],\"failures\":[]}",
@@ -52,6 +53,10 @@ final class CannedResponses implements SdkHttpClient {
                             + "<Instances><member>" + MEMBER + "</member></Instances>"
                             + "<WarmPoolConfiguration><MinSize>0</MinSize></WarmPoolConfiguration>"
                             + "</member></AutoScalingGroups>",
+            "DescribeScalingActivities",
+                    "<Activities><member><ActivityId>0</ActivityId><AutoScalingGroupName>" + GROUP
+                            + "</AutoScalingGroupName><Description>Launching a new EC2 instance: " + INSTANCE
+                            + "</Description><StartTime>1970-01-01T00:00:00Z</StartTime></member></Activities>",
             "DescribeLifecycleHooks",
                     "<LifecycleHooks><member><LifecycleHookName>priming</LifecycleHookName>"
                             + "<AutoScalingGroupName>" + GROUP + "</AutoScalingGroupName>"

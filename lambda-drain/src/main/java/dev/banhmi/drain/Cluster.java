@@ -50,6 +50,9 @@ interface Cluster {
     /** Writes the attribute {@value DrainMark#QUIET_SINCE}, replacing an older one. */
     void putQuiet(String containerInstance, String value);
 
+    /** Takes the container instance out of the cluster, whatever tasks ECS believes it to have: services start them elsewhere. */
+    void deregister(String containerInstance);
+
     /** Asks ECS to stop a task; one that has stopped or is gone stays so. */
     void stopTask(String task, String reason);
 

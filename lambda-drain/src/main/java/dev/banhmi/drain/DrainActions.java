@@ -1,12 +1,15 @@
 package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.Hold;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.RecordQuiet;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Performs steps. May be cut off after any call: what is done is done, and the next evaluation sees it. As thread-safe as its ports. */
@@ -48,7 +51,16 @@ final class DrainActions {
                 yield stop.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
             }
             case Wait wait -> wait.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
+            case Hold(String containerInstance, Instant since, boolean overdue, Optional<Hook> heartbeat) -> {
+                cluster.putMark(containerInstance, DrainMark.format(since, clock.instant()));
+                yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
+            }
             case Complete complete -> Optional.of(groups.complete(instanceId, complete.hook(), complete.result()));
+            case Release release -> {
+                // First, because an invocation that ends in between is then continued by one that finds no registration.
+                cluster.deregister(release.containerInstance());
+                yield Optional.of(groups.complete(instanceId, release.hook(), release.result()));
+            }
             case Ignore ignore -> Optional.empty();
         };
     }

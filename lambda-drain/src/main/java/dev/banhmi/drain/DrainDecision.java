@@ -2,9 +2,11 @@ package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Hold;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.IgnoreReason;
 import dev.banhmi.drain.DrainStep.RecordQuiet;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StartReason;
 import dev.banhmi.drain.DrainStep.StopTasks;
@@ -44,6 +46,8 @@ class DrainDecision {
      * it has been told to stop. Without the mark, a new list for RUNNING and an old one for STOPPED would both lack a task that was told in
      * between. It belongs to the drain that is older than it by the minimum age: a new mark of the drain makes it void. It only delays the
      * release of an empty instance, never the deadline.
+     *
+     * What holds a drain back behind its budget is DrainDeadline's.
      */
 
     /** 1 min: the largest assumed difference between our clock and that of AWS. */
@@ -65,6 +69,8 @@ class DrainDecision {
         }
         return switch (member.get().state()) {
             case TERMINATING_WAIT, WARMED_TERMINATING_WAIT -> Optional.empty();
+            case PENDING_WAIT, WARMED_PENDING_WAIT ->
+                policy.launchHook().isPresent() ? Optional.empty() : Optional.of(IgnoreReason.LAUNCHING);
             case LAUNCHING -> Optional.of(IgnoreReason.LAUNCHING);
             case IN_SERVICE -> Optional.of(IgnoreReason.IN_SERVICE);
             case STANDBY -> Optional.of(IgnoreReason.STANDBY);
@@ -87,7 +93,13 @@ class DrainDecision {
     DrainStep decide(Observation seen, Instant now) {
         Optional<IgnoreReason> alone = leavesAlone(seen.member());
         if (alone.isPresent()) {
-            return new Ignore(unhandled(seen, alone.get()).orElse(alone.get()));
+            return new Ignore(Unhandled.reason(policy, seen, alone.get()));
+        }
+        if (seen.member().orElseThrow().state().isLaunch()) {
+            DrainStep step = new LaunchDecision(policy).decide(seen, now);
+            return step instanceof Ignore ignore
+                    ? new Ignore(Unhandled.reason(policy, seen, ignore.reason()))
+                    : step;
         }
         List<Hook> hooks = candidates(seen);
         if (hooks.size() != 1) {
@@ -109,33 +121,7 @@ class DrainDecision {
         };
     }
 
-    /** Where the state alone means leaving it alone, and more is known that means that somebody has to look. */
-    private Optional<IgnoreReason> unhandled(Observation seen, IgnoreReason alone) {
-        if (alone == IgnoreReason.ANOTHER_GROUP) {
-            return waitsAtOurHook(seen) ? Optional.of(IgnoreReason.UNNAMED_GROUP) : Optional.empty();
-        }
-        boolean pooled = seen.member().filter(Member::isPooled).isPresent();
-        return pooled
-                        && seen.registration() instanceof Registration.Present present
-                        && present.instance().runningTasks()
-                                        + present.instance().pendingTasks()
-                                > 0
-                ? Optional.of(IgnoreReason.POOLED_WITH_TASKS)
-                : Optional.empty();
-    }
-
-    /** Whether the instance of a group that is not ours is nevertheless held by a hook of our name, which nobody else completes. */
-    private boolean waitsAtOurHook(Observation seen) {
-        return seen.member().filter(member -> member.state().waits()).isPresent()
-                && policy.hook()
-                        .filter(ours -> seen.hooks().stream()
-                                        .anyMatch(hook -> hook.name().equals(ours))
-                                || (seen.hint() instanceof DrainHint.TerminationNotice notice
-                                        && notice.hook().equals(ours)))
-                        .isPresent();
-    }
-
-    /** When the budget of a drain that is under way is used up; empty when none is. */
+    /** When a drain that is under way ends, whatever is left; empty when none is under way. */
     Optional<Instant> deadline(Observation seen, Instant now) {
         List<Hook> hooks = candidates(seen);
         if (hooks.size() != 1
@@ -144,7 +130,8 @@ class DrainDecision {
             return Optional.empty();
         }
         Hook hook = hooks.getFirst();
-        return usableMark(seen, present.instance(), hook, now).map(since -> since.plus(budget(hook)));
+        return usableMark(seen, present.instance(), hook, now)
+                .map(since -> new DrainDeadline(policy, hook, present.instance(), since, now).at());
     }
 
     /** The hooks that can be ours; the name in a notice counts only where there are several. */
@@ -181,7 +168,7 @@ class DrainDecision {
                 instance.arn(), hasOldMark, reason, hasOldMark ? Optional.empty() : heartbeatIfProlonged(hook));
     }
 
-    private DrainStep draining(Observation seen, Registration.Present present, Hook hook, Instant since, Instant now) {
+    DrainStep draining(Observation seen, Registration.Present present, Hook hook, Instant since, Instant now) {
         Duration age = Duration.between(since, now);
         Optional<WaitReason> open = openReason(seen, present, age);
         Optional<Instant> quietSince = usableQuiet(present.instance(), since, now);
@@ -191,12 +178,15 @@ class DrainDecision {
         if (open.isEmpty() && quiet) {
             return new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.DRAINED);
         }
-        if (age.compareTo(budget(hook)) >= 0) {
-            boolean abandon = policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned();
-            return new Complete(
-                    hook, abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+        DrainDeadline deadline = new DrainDeadline(policy, hook, present.instance(), since, now);
+        if (deadline.isToBeHeld(seen, present)) {
+            return new Hold(present.instance().arn(), since, deadline.isOverdue(), Optional.of(hook));
         }
-        Optional<Hook> heartbeat = seen.fromSweep() ? heartbeatIfProlonged(hook) : Optional.empty();
+        if (deadline.isReached()) {
+            return atDeadline(seen, present, hook);
+        }
+        Optional<Hook> heartbeat =
+                seen.fromSweep() && deadline.needsHeartbeats() ? Optional.of(hook) : Optional.empty();
         if (quietSince.isEmpty() && age.compareTo(policy.minimumAge()) >= 0 && nothingIsToRun(seen, present)) {
             return new RecordQuiet(present.instance().arn(), heartbeat);
         }
@@ -209,8 +199,18 @@ class DrainDecision {
         return new Wait(open.orElse(WaitReason.JUST_QUIET), heartbeat);
     }
 
+    private DrainStep atDeadline(Observation seen, Registration.Present present, Hook hook) {
+        if (policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned()) {
+            return new Complete(hook, LifecycleResult.ABANDON, CompleteReason.DEADLINE);
+        }
+        return present.instance().agentConnected()
+                ? new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE)
+                : new Release(
+                        present.instance().arn(), hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+    }
+
     private Optional<Hook> heartbeatIfProlonged(Hook hook) {
-        return budget(hook).compareTo(hook.heartbeatTimeout()) > 0 ? Optional.of(hook) : Optional.empty();
+        return DrainDeadline.budget(policy, hook).compareTo(hook.heartbeatTimeout()) > 0 ? Optional.of(hook) : Optional.empty();
     }
 
     /** What keeps the instance from certainly being empty. */
@@ -263,20 +263,16 @@ class DrainDecision {
     }
 
     private Optional<Instant> usableMark(Observation seen, ContainerInstance instance, Hook hook, Instant now) {
-        Instant oldest = now.minus(budget(hook)).minus(hook.heartbeatTimeout());
+        Instant oldest = now.minus(DrainDeadline.budget(policy, hook)).minus(hook.heartbeatTimeout());
         return instance.drainingSince()
                 .flatMap(DrainMark::parse)
                 .filter(since -> !since.isAfter(now.plus(CLOCK_SKEW)))
-                .filter(since -> since.isAfter(oldest))
+                .filter(since -> DrainDeadline.heldAt(instance, now)
+                        .filter(since::isBefore)
+                        .orElse(since)
+                        .isAfter(oldest))
                 .filter(since -> seen.noticedAt()
                         .map(notice -> !since.isBefore(notice.minus(CLOCK_SKEW)))
                         .orElse(true));
-    }
-
-    /** How long a drain at this hook may take. */
-    private Duration budget(Hook hook) {
-        Duration wanted = policy.budget().orElse(hook.heartbeatTimeout());
-        Duration possible = wanted.compareTo(hook.globalTimeout()) < 0 ? wanted : hook.globalTimeout();
-        return possible.compareTo(hook.heartbeatTimeout()) < 0 ? hook.heartbeatTimeout() : possible;
     }
 }

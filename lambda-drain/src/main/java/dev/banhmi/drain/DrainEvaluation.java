@@ -135,12 +135,23 @@ final class DrainEvaluation {
             return new Observation(instanceId, hint, member, List.of(), false, new Registration.Unread());
         }
         Member waiting = member.orElseThrow();
+        if (waiting.state().isLaunch()) {
+            return observeLaunch(instanceId, hint, waiting);
+        }
         List<Hook> hooks = groups.terminationHooks(waiting.group());
         boolean retains = policy.atDeadline() == LifecycleResult.ABANDON && groups.retainsAbandoned(waiting.group());
         Registration registration = waiting.state() == MemberState.WARMED_TERMINATING_WAIT
                 ? new Registration.Unread()
                 : register(instanceId);
         return new Observation(instanceId, hint, member, hooks, retains, registration);
+    }
+
+    private Observation observeLaunch(String instanceId, DrainHint hint, Member waiting) {
+        List<Hook> hooks = groups.launchHooks(waiting.group());
+        Registration registration = register(instanceId);
+        Optional<Instant> launchedAt =
+                LaunchDecision.isReady(registration) ? Optional.empty() : groups.launchedAt(instanceId, waiting.group());
+        return new Observation(instanceId, hint, Optional.of(waiting), hooks, false, registration, launchedAt);
     }
 
     private Registration register(String instanceId) {

@@ -15,6 +15,9 @@ import java.util.Set;
  * @param atDeadline how a wait ends whose budget is used up; {@code ABANDON} only where the group retains
  * @param minimumAge how long an instance must have been draining before it counts as empty: reads of ECS lag
  * @param sweepInterval the time from one sweep to the next
+ * @param stopping how long tasks may take to end once ECS has told them to. A drain whose tasks nothing replaces is then held back until
+ *     they have had it, as long as the hook's global timeout allows; empty for a deadline that nothing moves
+ * @param launchHook the name of the hook on launches to complete once an instance has joined the cluster; empty for none
  */
 record DrainPolicy(
         Set<String> groups,
@@ -23,7 +26,9 @@ record DrainPolicy(
         StandaloneTasks standalone,
         LifecycleResult atDeadline,
         Duration minimumAge,
-        Duration sweepInterval) {
+        Duration sweepInterval,
+        Optional<Duration> stopping,
+        Optional<String> launchHook) {
 
     /** 10 s: how far a read of ECS is assumed to lag behind. */
     static final Duration MINIMUM_AGE = Duration.ofSeconds(10);
@@ -45,6 +50,42 @@ record DrainPolicy(
         });
         Arguments.requirePositive(minimumAge, "The minimum age of a drain");
         Arguments.requirePositive(sweepInterval, "The sweep interval");
+        stopping.ifPresent(value -> Arguments.requirePositive(value, "The time that tasks are given to stop"));
+    }
+
+    /** A deadline that nothing moves, and no hook on launches. */
+    DrainPolicy(
+            Set<String> groups,
+            Optional<String> hook,
+            Optional<Duration> budget,
+            StandaloneTasks standalone,
+            LifecycleResult atDeadline,
+            Duration minimumAge,
+            Duration sweepInterval) {
+        this(
+                groups,
+                hook,
+                budget,
+                standalone,
+                atDeadline,
+                minimumAge,
+                sweepInterval,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same, with a deadline that nothing moves. */
+    DrainPolicy withFirmDeadline() {
+        return new DrainPolicy(
+                groups,
+                hook,
+                budget,
+                standalone,
+                atDeadline,
+                minimumAge,
+                sweepInterval,
+                Optional.empty(),
+                launchHook);
     }
 
     /** Every group, the hook's own budget, standalone tasks waited for, {@code CONTINUE} at the deadline. */

@@ -28,10 +28,21 @@ record DrainSettings(ClusterName cluster, DrainPolicy policy) {
     static final String AT_DEADLINE = "BANHMI_AT_DEADLINE";
     static final String MINIMUM_AGE = "BANHMI_MINIMUM_AGE";
     static final String SWEEP_INTERVAL = "BANHMI_SWEEP_INTERVAL";
+    static final String STOPPING = "BANHMI_STOPPING";
+    static final String LAUNCH_HOOK = "BANHMI_LAUNCH_HOOK";
 
     private static final String PREFIX = "BANHMI_";
-    private static final Set<String> KNOWN =
-            Set.of(CLUSTER, GROUPS, HOOK, BUDGET, STOP_STANDALONE_AFTER, AT_DEADLINE, MINIMUM_AGE, SWEEP_INTERVAL);
+    private static final Set<String> KNOWN = Set.of(
+            CLUSTER,
+            GROUPS,
+            HOOK,
+            BUDGET,
+            STOP_STANDALONE_AFTER,
+            AT_DEADLINE,
+            MINIMUM_AGE,
+            SWEEP_INTERVAL,
+            STOPPING,
+            LAUNCH_HOOK);
 
     /**
      * Reads the variables whose names begin with {@code BANHMI_}. What is not set is as in {@link DrainPolicy#standard()}.
@@ -58,12 +69,23 @@ record DrainSettings(ClusterName cluster, DrainPolicy policy) {
         LifecycleResult atDeadline = reader.result(AT_DEADLINE).orElse(standard.atDeadline());
         Duration minimumAge = reader.duration(MINIMUM_AGE).orElse(standard.minimumAge());
         Duration sweepInterval = reader.duration(SWEEP_INTERVAL).orElse(standard.sweepInterval());
+        Optional<Duration> stopping = reader.duration(STOPPING);
+        Optional<String> launchHook = reader.text(LAUNCH_HOOK);
         reader.throwErrors();
         StandaloneTasks standalone =
                 stopAfter.<StandaloneTasks>map(StandaloneTasks.StopAfter::new).orElseGet(StandaloneTasks.AwaitEnd::new);
         return new DrainSettings(
                 new ClusterName(cluster.orElseThrow()),
-                new DrainPolicy(groups, hook, budget, standalone, atDeadline, minimumAge, sweepInterval));
+                new DrainPolicy(
+                        groups,
+                        hook,
+                        budget,
+                        standalone,
+                        atDeadline,
+                        minimumAge,
+                        sweepInterval,
+                        stopping,
+                        launchHook));
     }
 
     /** Collects what is wrong. */

@@ -1,5 +1,6 @@
 package dev.banhmi.drain;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,8 +48,36 @@ sealed interface DrainStep {
      */
     record Wait(WaitReason reason, Optional<Hook> heartbeat) implements DrainStep {}
 
-    /** Release the instance. */
+    /**
+     * Hold the drain back: record that a task was seen which nothing replaces, and go on waiting.
+     *
+     * @param containerInstance its ARN
+     * @param since when the drain began
+     * @param overdue whether the budget is used up
+     * @param heartbeat the hook to send a heartbeat to, if one is due
+     */
+    record Hold(String containerInstance, Instant since, boolean overdue, Optional<Hook> heartbeat)
+            implements DrainStep {
+
+        /** The same with another heartbeat or none. */
+        Hold with(Optional<Hook> other) {
+            return new Hold(containerInstance, since, overdue, other);
+        }
+    }
+
+    /** Release the instance: end its wait, which is that of a launch where the reason is one of a launch. */
     record Complete(Hook hook, LifecycleResult result, CompleteReason reason) implements DrainStep {}
+
+    /**
+     * Deregister the container instance, then release the instance as {@link Complete} does: ECS does not deregister one whose agent is not
+     * connected when it is terminated.
+     *
+     * @param containerInstance its ARN
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterContainerInstance.html">DeregisterContainerInstance</a>
+     *     (checked 2026-11-30)
+     */
+    record Release(String containerInstance, Hook hook, LifecycleResult result, CompleteReason reason)
+            implements DrainStep {}
 
     /** Not ours to drain. */
     record Ignore(IgnoreReason reason) implements DrainStep {}
@@ -58,7 +87,9 @@ sealed interface DrainStep {
         /** ECS may still place tasks on it. */
         NOT_DRAINING,
         /** It drains, but its mark is missing, malformed or of another drain. */
-        NO_USABLE_MARK
+        NO_USABLE_MARK,
+        /** It was launched, its agent did not stay connected, and it is not to enter service: tasks placed meanwhile have to leave. */
+        NEVER_CONNECTED
     }
 
     /** Why nothing can be done now. */
@@ -74,7 +105,9 @@ sealed interface DrainStep {
         /** What ECS knows of the instance is old: its agent is not connected. */
         AGENT_DISCONNECTED,
         /** ECS is registering or deregistering it, and its status cannot be changed meanwhile. */
-        STATUS_CHANGING
+        STATUS_CHANGING,
+        /** It was launched, and has not joined the cluster yet. */
+        NOT_REGISTERED_YET
     }
 
     /** Why an instance is released. */
@@ -86,7 +119,13 @@ sealed interface DrainStep {
         /** It leaves a warm pool. */
         WARM_POOL,
         /** The budget is used up, with tasks live or in doubt. */
-        DEADLINE
+        DEADLINE,
+        /** It was launched and has joined the cluster: it enters service. */
+        LAUNCHED,
+        /** It was launched and did not join the cluster in time: it does not enter service. */
+        NEVER_REGISTERED,
+        /** It was launched, and its agent did not stay connected: it does not enter service. */
+        NEVER_CONNECTED
     }
 
     /** Why an instance is left alone. */

@@ -173,6 +173,11 @@ final class EcsCluster implements Cluster {
     }
 
     @Override
+    public void deregister(String containerInstance) {
+        Deregistration.of(containerInstance, name, ecs, calls);
+    }
+
+    @Override
     public void stopTask(String task, String reason) {
         String call = "ecs:StopTask";
         StopTaskResponse response = calls.make(call, () -> {

@@ -2,7 +2,6 @@ package dev.banhmi.drain;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,11 +61,22 @@ final class FleetReads {
     /**
      * What is worth a look.
      *
-     * @param observations the instances that a hook holds, those that drain, and those with tasks in a warm pool; their tasks are not read
+     * @param observations the instances that a hook holds at their end, those that drain, and those with tasks in a warm pool; their tasks are not read
+     * @param launches the instances that our hook on launches may hold, of which nothing else is read: few launch at a time
      * @param unreadable the instances whose group does not show its hooks, and why
      * @param tasks how many tasks ECS counts in the cluster
      */
-    record Fleet(List<Observation> observations, Map<String, RuntimeException> unreadable, long tasks) {}
+    record Fleet(
+            List<Observation> observations,
+            List<String> launches,
+            Map<String, RuntimeException> unreadable,
+            long tasks) {
+
+        /** How many instances that is. */
+        int size() {
+            return observations.size() + launches.size() + unreadable.size();
+        }
+    }
 
     /** Reads groups and container instances. */
     Fleet fleet(DrainHint.Sweep hint) {
@@ -92,16 +102,22 @@ final class FleetReads {
                 groups.members(registered.keySet().stream()
                         .filter(instance -> !members.containsKey(instance))
                         .toList()));
+        Set<String> launches = members.values().stream()
+                .filter(member -> member.state().isLaunch()
+                        && decision.leavesAlone(Optional.of(member)).isEmpty())
+                .map(Member::instanceId)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         Set<String> worthALook = Stream.concat(
                         members.values().stream()
-                                .filter(member -> member.state().waits()
+                                .filter(member -> isHeld(member)
                                         || (member.isPooled() && hasTasks(registered.get(member.instanceId()))))
                                 .map(Member::instanceId),
                         registered.values().stream()
                                 .filter(one -> one.status() == ContainerInstance.Status.DRAINING)
                                 .map(ContainerInstance::instanceId))
+                .filter(instance -> !launches.contains(instance))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        Hooks hooks = new Hooks();
+        HookReads hooks = new HookReads(groups);
         List<Observation> observations = new ArrayList<>();
         Map<String, RuntimeException> unreadable = new LinkedHashMap<>();
         for (String instance : worthALook) {
@@ -114,10 +130,17 @@ final class FleetReads {
         }
         return new Fleet(
                 observations,
+                List.copyOf(launches),
                 unreadable,
                 all.stream()
                         .mapToLong(one -> one.runningTasks() + one.pendingTasks())
                         .sum());
+    }
+
+    /** Whether a hook that can be ours holds it. */
+    private boolean isHeld(Member member) {
+        return member.state().waits()
+                && (!member.state().isLaunch() || policy.launchHook().isPresent());
     }
 
     private static boolean hasTasks(@Nullable ContainerInstance instance) {
@@ -133,14 +156,14 @@ final class FleetReads {
             DrainHint.Sweep hint,
             Optional<Member> member,
             Map<String, Groups.Group> described,
-            Hooks hooks,
+            HookReads hooks,
             @Nullable ContainerInstance registered) {
-        boolean held = member.filter(one -> one.state().waits()).isPresent();
-        List<Hook> onTermination = held ? hooks.of(member.orElseThrow().group()) : List.of();
+        List<Hook> holding = member.filter(this::isHeld).map(hooks::of).orElse(List.of());
         if (decision.leavesAlone(member).isPresent()) {
-            Registration known =
-                    registered == null ? new Registration.Unread() : Registration.Present.withTasksUnread(registered);
-            return new Observation(instance, hint, member, onTermination, false, known);
+            Registration known = registered == null
+                    ? new Registration.Unread()
+                    : Registration.Present.withTasksUnread(registered);
+            return new Observation(instance, hint, member, holding, false, known);
         }
         Member waiting = member.orElseThrow();
         boolean retains = policy.atDeadline() == LifecycleResult.ABANDON
@@ -150,7 +173,7 @@ final class FleetReads {
         Registration registration = waiting.state() == MemberState.WARMED_TERMINATING_WAIT
                 ? new Registration.Unread()
                 : registered == null ? new Registration.Absent() : Registration.Present.withTasksUnread(registered);
-        return new Observation(instance, hint, member, onTermination, retains, registration);
+        return new Observation(instance, hint, member, holding, retains, registration);
     }
 
     /**
@@ -244,26 +267,6 @@ final class FleetReads {
 
         Stream<String> all() {
             return Stream.concat(running.stream(), stopped.stream());
-        }
-    }
-
-    /** The hooks of each group, read once. */
-    private final class Hooks {
-
-        private final Map<String, List<Hook>> read = new HashMap<>();
-        private final Map<String, RuntimeException> failed = new HashMap<>();
-
-        List<Hook> of(String group) {
-            RuntimeException earlier = failed.get(group);
-            if (earlier != null) {
-                throw earlier;
-            }
-            try {
-                return read.computeIfAbsent(group, groups::terminationHooks);
-            } catch (RuntimeException e) {
-                failed.put(group, e);
-                throw e;
-            }
         }
     }
 }

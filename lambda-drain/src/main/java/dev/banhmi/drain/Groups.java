@@ -1,7 +1,9 @@
 package dev.banhmi.drain;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The Auto Scaling groups. Each method reads all pages and all batches; what it returns may be some seconds old.
@@ -18,6 +20,12 @@ interface Groups {
 
     /** The group's hooks on termination, all of them. */
     List<Hook> terminationHooks(String group);
+
+    /** The group's hooks on launches, all of them. */
+    List<Hook> launchHooks(String group);
+
+    /** When Auto Scaling began to launch the instance; empty when its recent activities do not say. */
+    Optional<Instant> launchedAt(String instanceId, String group);
 
     /** Whether the group keeps instances whose wait ended with {@code ABANDON}. */
     boolean retainsAbandoned(String group);

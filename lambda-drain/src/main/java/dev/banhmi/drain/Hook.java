@@ -3,7 +3,7 @@ package dev.banhmi.drain;
 import java.time.Duration;
 
 /**
- * A lifecycle hook on the termination of a group's instances.
+ * A lifecycle hook on the termination of a group's instances, or on their launch.
  *
  * @param group the name of the group
  * @param heartbeatTimeout how long a wait lasts after its start or its last heartbeat; 30 to 7,200 s

@@ -2,9 +2,12 @@ package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Hold;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.RecordQuiet;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.DrainStep.StartDraining;
+import dev.banhmi.drain.DrainStep.StartReason;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
 import java.time.Clock;
@@ -53,6 +56,9 @@ final class JournalLines implements Journal {
                 .text("effect", evaluation.effect().map(Groups.Effect::name));
         if (step instanceof Complete complete) {
             line.text("result", complete.result().name());
+        }
+        if (step instanceof Release release) {
+            line.text("result", release.result().name());
         }
         if (evaluation.hint() instanceof DrainHint.TaskStopped stopped) {
             line.text("task", stopped.task());
@@ -132,20 +138,16 @@ final class JournalLines implements Journal {
     private static void measure(
             JournalLine line, Evaluation evaluation, Optional<Registration.Present> present, Optional<Duration> age) {
         switch (evaluation.step()) {
-            case Complete complete -> {
-                boolean done =
-                        evaluation.effect().filter(Groups.Effect.DONE::equals).isPresent();
-                if (done) {
-                    age.ifPresent(drain -> line.metric("DrainDuration", JournalLine.SECONDS, drain.toSeconds()));
-                }
-                if (done && complete.reason() == CompleteReason.DEADLINE) {
-                    line.metric("DeadlinesReached", JournalLine.COUNT, 1);
-                    line.metric(
-                            "TasksCut",
-                            JournalLine.COUNT,
-                            present.map(JournalLines::liveTasks).orElse(0L));
-                }
-            }
+            case Complete complete -> measureEnd(line, evaluation, complete.reason(), present, age);
+            case Release release -> measureEnd(line, evaluation, release.reason(), present, age);
+            case Hold hold ->
+                age.ifPresent(drain -> {
+                    line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds());
+                    line.metric("ReplacementWait", JournalLine.SECONDS, drain.toSeconds());
+                    if (hold.overdue()) {
+                        line.metric("DrainsHeld", JournalLine.COUNT, 1);
+                    }
+                });
             case StartDraining start -> line.metric("DrainsStarted", JournalLine.COUNT, 1);
             case RecordQuiet quiet ->
                 age.ifPresent(drain -> line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds()));
@@ -163,20 +165,52 @@ final class JournalLines implements Journal {
         }
     }
 
+    private static void measureEnd(
+            JournalLine line,
+            Evaluation evaluation,
+            CompleteReason reason,
+            Optional<Registration.Present> present,
+            Optional<Duration> age) {
+        if (!evaluation.effect().filter(Groups.Effect.DONE::equals).isPresent()) {
+            return;
+        }
+        switch (reason) {
+            case LAUNCHED -> line.metric("InstancesLaunched", JournalLine.COUNT, 1);
+            case NEVER_REGISTERED, NEVER_CONNECTED -> line.metric("LaunchesAbandoned", JournalLine.COUNT, 1);
+            case DRAINED, NOT_REGISTERED, WARM_POOL, DEADLINE ->
+                age.ifPresent(drain -> line.metric("DrainDuration", JournalLine.SECONDS, drain.toSeconds()));
+        }
+        long live = present.map(JournalLines::liveTasks).orElse(0L);
+        if (reason == CompleteReason.DEADLINE) {
+            line.metric("DeadlinesReached", JournalLine.COUNT, 1);
+            line.metric("TasksCut", JournalLine.COUNT, live);
+        } else if (reason == CompleteReason.NEVER_CONNECTED && live > 0) {
+            line.metric("TasksCut", JournalLine.COUNT, live);
+        }
+    }
+
     private static long liveTasks(Registration.Present present) {
         return present.tasks().stream().filter(task -> !task.hasStopped()).count();
     }
 
     private static String level(DrainStep step) {
-        boolean alarming = switch (step) {
-            case Complete complete -> complete.reason() == CompleteReason.DEADLINE;
-            case Ignore ignore -> ignore.reason().isUnhandled();
-            case StartDraining start -> false;
-            case RecordQuiet quiet -> false;
-            case StopTasks stop -> false;
-            case Wait wait -> false;
+        return switch (step) {
+            case Complete complete -> level(complete.reason());
+            case Release release -> level(release.reason());
+            case Hold hold -> hold.overdue() ? "WARN" : "INFO";
+            case StartDraining start -> start.reason() == StartReason.NEVER_CONNECTED ? "WARN" : "INFO";
+            case RecordQuiet quiet -> "INFO";
+            case StopTasks stop -> "INFO";
+            case Wait wait -> "INFO";
+            case Ignore ignore -> ignore.reason().isUnhandled() ? "WARN" : "INFO";
         };
-        return alarming ? "WARN" : "INFO";
+    }
+
+    private static String level(CompleteReason reason) {
+        return switch (reason) {
+            case DEADLINE, NEVER_REGISTERED, NEVER_CONNECTED -> "WARN";
+            case DRAINED, NOT_REGISTERED, WARM_POOL, LAUNCHED -> "INFO";
+        };
     }
 
     private static String reason(DrainStep step) {
@@ -185,7 +219,9 @@ final class JournalLines implements Journal {
             case RecordQuiet quiet -> "NOTHING_TO_RUN";
             case StopTasks stop -> "STANDALONE";
             case Wait wait -> wait.reason().name();
+            case Hold hold -> hold.overdue() ? "NOT_REPLACED" : "REPLACED_LATE";
             case Complete complete -> complete.reason().name();
+            case Release release -> release.reason().name();
             case Ignore ignore -> ignore.reason().name();
         };
     }

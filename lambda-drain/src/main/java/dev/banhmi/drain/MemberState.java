@@ -7,6 +7,10 @@ package dev.banhmi.drain;
  */
 enum MemberState {
     LAUNCHING,
+    /** Held by launch hooks. It may have joined the cluster, and then ECS places tasks on it. */
+    PENDING_WAIT,
+    /** Held by launch hooks on its way into a warm pool, anew or back from service. */
+    WARMED_PENDING_WAIT,
     IN_SERVICE,
     STANDBY,
     DETACHING,
@@ -30,12 +34,12 @@ enum MemberState {
     static MemberState parse(String lifecycleState) {
         return switch (lifecycleState) {
             case "Pending",
-                    "Pending:Wait",
                     "Pending:Proceed",
                     "Quarantined",
                     "Warmed:Pending",
-                    "Warmed:Pending:Wait",
                     "Warmed:Pending:Proceed" -> LAUNCHING;
+            case "Pending:Wait" -> PENDING_WAIT;
+            case "Warmed:Pending:Wait" -> WARMED_PENDING_WAIT;
             case "InService" -> IN_SERVICE;
             case "EnteringStandby", "Standby" -> STANDBY;
             case "Detaching", "Detached" -> DETACHING;
@@ -50,8 +54,13 @@ enum MemberState {
         };
     }
 
-    /** Whether a termination hook holds the instance. */
+    /** Whether a hook holds the instance that can be ours. */
     boolean waits() {
-        return this == TERMINATING_WAIT || this == WARMED_TERMINATING_WAIT;
+        return this == TERMINATING_WAIT || this == WARMED_TERMINATING_WAIT || isLaunch();
+    }
+
+    /** Whether a launch hook holds the instance. */
+    boolean isLaunch() {
+        return this == PENDING_WAIT || this == WARMED_PENDING_WAIT;
     }
 }

@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param instanceId its EC2 id
  * @param hint what triggered the evaluation
  * @param member empty when the instance is in no group
- * @param hooks the hooks on termination that its group has; read only where one holds the instance
+ * @param hooks the hooks that its group has on the transition in which it is, launch or termination; read only where one holds it
  * @param retainsAbandoned whether its group keeps an instance whose wait ends with {@code ABANDON}
+ * @param launchedAt when Auto Scaling began to launch it; read only where it is held at its launch and has not joined the cluster
  */
 record Observation(
         String instanceId,
@@ -19,7 +20,8 @@ record Observation(
         Optional<Member> member,
         List<Hook> hooks,
         boolean retainsAbandoned,
-        Registration registration) {
+        Registration registration,
+        Optional<Instant> launchedAt) {
 
     Observation {
         Arguments.requireText(instanceId, "The instance of an observation");
@@ -33,7 +35,18 @@ record Observation(
 
     /** The same with another reading of the group and of the cluster. */
     Observation with(Optional<Member> again, Registration other) {
-        return new Observation(instanceId, hint, again, hooks, retainsAbandoned, other);
+        return new Observation(instanceId, hint, again, hooks, retainsAbandoned, other, launchedAt);
+    }
+
+    /** Of an instance that is not held at its launch. */
+    Observation(
+            String instanceId,
+            DrainHint hint,
+            Optional<Member> member,
+            List<Hook> hooks,
+            boolean retainsAbandoned,
+            Registration registration) {
+        this(instanceId, hint, member, hooks, retainsAbandoned, registration, Optional.empty());
     }
 
     /** Whether the task's event says that it has stopped, whatever the reads say. */

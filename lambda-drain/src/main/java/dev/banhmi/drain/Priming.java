@@ -74,7 +74,10 @@ final class Priming implements Resource {
             cluster.describe(List.of(CannedResponses.CONTAINER_INSTANCE));
             cluster.listTasks(Cluster.DesiredStatus.RUNNING);
             cluster.stopTask(CannedResponses.TASK, "Priming.");
+            cluster.deregister(CannedResponses.CONTAINER_INSTANCE);
             groups.retainsAbandoned(CannedResponses.GROUP);
+            groups.launchHooks(CannedResponses.GROUP);
+            groups.launchedAt(INSTANCE, CannedResponses.GROUP);
             groups.complete(INSTANCE, HOOK, LifecycleResult.CONTINUE);
             groups.heartbeat(INSTANCE, HOOK);
             DrainPolicy policy = DrainPolicy.standard();

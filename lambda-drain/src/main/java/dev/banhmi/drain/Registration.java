@@ -2,6 +2,8 @@ package dev.banhmi.drain;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What an evaluation read of an instance in the cluster. */
 sealed interface Registration {
@@ -38,6 +40,29 @@ sealed interface Registration {
             return new Present(again, toRun, tasks, undescribed);
         }
 
+        /** The same tasks some time later, when they are not all that there may be. */
+        Present withMoreUnread() {
+            return new Present(instance, plus(toRun), tasks, plus(undescribed));
+        }
+
+        private static Set<String> plus(Set<String> read) {
+            return Stream.concat(read.stream(), UNREAD.stream()).collect(Collectors.toSet());
+        }
+
         private static final Set<String> UNREAD = Set.of("unread");
+
+        /** The same with an agent that is connected, for who believes the lists of one that is not. */
+        Present believed() {
+            ContainerInstance connected = new ContainerInstance(
+                    instance.arn(),
+                    instance.instanceId(),
+                    instance.status(),
+                    true,
+                    instance.runningTasks(),
+                    instance.pendingTasks(),
+                    instance.drainingSince(),
+                    instance.quietSince());
+            return new Present(connected, toRun, tasks, undescribed);
+        }
     }
 }

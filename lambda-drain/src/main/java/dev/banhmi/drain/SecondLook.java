@@ -1,8 +1,10 @@
 package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.Hold;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.RecordQuiet;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
@@ -27,9 +29,11 @@ final class SecondLook {
      * Tasks are not read again. That a task has stopped stays true, and so does that nothing is placed on an instance that drains; the
      * second reading says whether it still drains, since when by its marks, and whether ECS counts a task. How old drain and quiet are is
      * judged as before at the time before the first of all reads, as DrainDecision demands of evidence that no task is left. Only the
-     * deadline is judged at the time at which it is acted on, and on no evidence of tasks at all.
+     * deadline is judged at the time at which it is acted on, and the tasks are then not taken for all that there are. One that was seen and
+     * that nothing replaced holds the drain back there, too: if it has been replaced meanwhile, that costs time and no transfer.
      *
-     * A step of another kind than the one that was due is not taken: what has changed meanwhile is the next sweep's to see.
+     * A step of another kind than the one that was due is not taken, unless it ends the wait or holds it: what else has changed meanwhile is
+     * the next sweep's to see.
      */
 
     /** 10: how many instances are looked at again at once. */
@@ -121,27 +125,33 @@ final class SecondLook {
     }
 
     private void take(Look look, @Nullable Member member, ContainerInstance instance) {
-        Observation seen =
-                look.seen().with(Optional.ofNullable(member), look.present().with(instance));
+        Registration.Present present = look.present().with(instance);
+        Observation seen = look.seen().with(Optional.ofNullable(member), present);
         DrainStep step = decision.decide(seen, look.at());
-        if (!(step instanceof Complete)) {
-            DrainStep now = decision.decide(seen.with(Registration.Present.withTasksUnread(instance)), clock.instant());
-            step = now instanceof Complete ? now : step;
+        if (!ends(step)) {
+            DrainStep now = decision.decide(seen.with(present.withMoreUnread()), clock.instant());
+            step = ends(now) || (step instanceof Wait && now instanceof Hold) ? now : step;
         }
-        if (step instanceof Complete || step.getClass().equals(look.step().getClass())) {
-            DrainStep due = withoutHeartbeat(step);
+        if (ends(step) || step instanceof Hold || step.getClass().equals(look.step().getClass())) {
+            DrainStep due = withoutHeartbeat(step, look.step());
             outcome.taken(look, seen, due, actions.perform(look.instanceId(), due));
         }
     }
 
-    /** The sweep sends all heartbeats but that of the start. */
-    private static DrainStep withoutHeartbeat(DrainStep step) {
+    private static boolean ends(DrainStep step) {
+        return step instanceof Complete || step instanceof Release;
+    }
+
+    /** The sweep sends all heartbeats but those of a start, and of a hold where it did not. */
+    private static DrainStep withoutHeartbeat(DrainStep step, DrainStep first) {
         return switch (step) {
             case RecordQuiet quiet -> new RecordQuiet(quiet.containerInstance(), Optional.empty());
             case StopTasks stop -> new StopTasks(stop.tasks(), Optional.empty());
             case Wait wait -> new Wait(wait.reason(), Optional.empty());
+            case Hold hold -> first instanceof Hold planned ? hold.with(planned.heartbeat()) : hold;
             case StartDraining start -> start;
             case Complete complete -> complete;
+            case Release release -> release;
             case Ignore ignore -> ignore;
         };
     }

@@ -2,8 +2,10 @@ package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Hold;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.RecordQuiet;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StopTasks;
 import dev.banhmi.drain.DrainStep.Wait;
@@ -31,7 +33,8 @@ final class Sweep {
      * All is read first, in batches, and each instance is decided on by DrainDecision as after an event. Then, side by side because each
      * has buckets of its own at AWS:
      *
-     * - heartbeats and starts of drains, which need no tasks and begin before the tasks are read;
+     * - heartbeats and starts of drains, which need no tasks and begin before the tasks are read; behind the heartbeats the launches, one by
+     *   one, as far as there is time;
      * - the rest, once the tasks are read: deadlines first, then whatever else is due.
      *
      * A deadline that comes while the sweep may still work is waited for here, because the next sweep is up to a minute later. Starts are
@@ -97,7 +100,10 @@ final class Sweep {
         for (Observation seen : fleet.observations()) {
             looks.add(new Look(seen, now, decision.decide(seen, now)));
         }
-        Collections.shuffle(looks, new Random(now.toEpochMilli()));
+        List<String> launches = new ArrayList<>(fleet.launches());
+        Random order = new Random(now.toEpochMilli());
+        Collections.shuffle(looks, order);
+        Collections.shuffle(launches, order);
         List<HeartbeatRounds.Beat> beats = new ArrayList<>();
         List<Look> starts = new ArrayList<>();
         List<Look> draining = new ArrayList<>();
@@ -113,18 +119,25 @@ final class Sweep {
                     wait.heartbeat().ifPresent(hook -> beats.add(new HeartbeatRounds.Beat(look.instanceId(), hook)));
                 }
                 case Complete complete -> draining.add(look);
+                case Release release -> draining.add(look);
+                case Hold hold -> draining.add(look);
                 case RecordQuiet quiet -> draining.add(look);
                 case StopTasks stop -> draining.add(look);
                 case Ignore ignore -> taken(look);
             }
         }
         List<Runnable> work = new ArrayList<>();
-        unlessEmpty(beats, () -> prolong(rounds.due(beats, now)), work);
+        if (!beats.isEmpty() || !launches.isEmpty()) {
+            work.add(() -> {
+                prolong(rounds.due(beats, now));
+                one(launches);
+            });
+        }
         unlessEmpty(starts, () -> secondLook.take(starts), work);
         unlessEmpty(absent, () -> one(absent), work);
         unlessEmpty(draining, () -> drain(draining, fleet.tasks()), work);
         invocation.together(work);
-        outcome.end(looks.size() + fleet.unreadable().size());
+        outcome.end(fleet.size());
     }
 
     /** Nothing is started for nothing: with one kind of work there is no thread. */
@@ -142,7 +155,7 @@ final class Sweep {
                         () -> outcome.prolonged(beat.instanceId(), groups.heartbeat(beat.instanceId(), beat.hook())))));
     }
 
-    /** That the cluster does not know an instance is believed of a reading for it alone. */
+    /** As after an event. That the cluster does not know an instance is believed of a reading for it alone. */
     private void one(List<String> instances) {
         outcome.leftOver(invocation.each(instances, instance -> {
             try {
@@ -180,8 +193,12 @@ final class Sweep {
             Optional<Instant> deadline = decision.deadline(seen, first.at());
             switch (look.step()) {
                 case Complete complete
-                when isFresh(complete, deadline, first.at()) -> releases.add(deadline.orElseThrow(), look);
+                when isFresh(complete.reason(), deadline, first.at()) -> releases.add(deadline.orElseThrow(), look);
                 case Complete complete -> releases.add(look);
+                case Release release
+                when isFresh(release.reason(), deadline, first.at()) -> releases.add(deadline.orElseThrow(), look);
+                case Release release -> releases.add(look);
+                case Hold hold -> changes.add(isProlonged(first) ? new Look(seen, first.at(), hold.with(Optional.empty())) : look);
                 case StartDraining start -> changes.add(look);
                 case RecordQuiet quiet -> changes.add(look);
                 case StopTasks stop -> changes.add(look);
@@ -189,7 +206,7 @@ final class Sweep {
                 case Wait wait -> waits.add(look);
                 case Ignore ignore -> waits.add(look);
             }
-            if (!(look.step() instanceof Complete)) {
+            if (mayEndLater(look.step())) {
                 deadline.filter(at -> at.isBefore(until)).ifPresent(at -> releases.add(at, look));
             }
         }
@@ -203,9 +220,19 @@ final class Sweep {
         waits.forEach(this::taken);
     }
 
+    /** Whether this sweep sends a heartbeat already, because without its tasks the instance was seen to need one. */
+    private static boolean isProlonged(Look first) {
+        return first.step() instanceof Wait wait && wait.heartbeat().isPresent();
+    }
+
+    /** What is held has its deadline moved, to where the next sweep comes before it. */
+    private static boolean mayEndLater(DrainStep step) {
+        return !(step instanceof Complete || step instanceof Release || step instanceof Hold);
+    }
+
     /** Whether no sweep before this one can have come to this deadline. */
-    private boolean isFresh(Complete complete, Optional<Instant> deadline, Instant at) {
-        return complete.reason() == CompleteReason.DEADLINE
+    private boolean isFresh(CompleteReason reason, Optional<Instant> deadline, Instant at) {
+        return reason == CompleteReason.DEADLINE
                 && deadline.filter(time -> time.isAfter(at.minus(interval))).isPresent();
     }
 

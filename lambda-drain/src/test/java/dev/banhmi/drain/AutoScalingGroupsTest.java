@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.drain.ScriptedHttp.Response;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -76,5 +77,18 @@ class AutoScalingGroupsTest {
         assertThat(groups.terminationHooks("g"))
                 .containsExactly(new Hook(
                         "g", "b", Duration.ofMinutes(10), Duration.ofMinutes(1_000), LifecycleResult.CONTINUE));
+        assertThat(groups.launchHooks("g")).extracting(Hook::name).containsExactly("a");
+    }
+
+    @Test
+    void readsFromTheActivitiesWhenALaunchBegan() {
+        String activity = "<member><ActivityId>%s</ActivityId><AutoScalingGroupName>g</AutoScalingGroupName>"
+                + "<Description>%s EC2 instance: i-1</Description><StartTime>2026-11-30T12:00:0%sZ</StartTime></member>";
+        ScriptedHttp http = new ScriptedHttp(body -> ScriptedHttp.result(
+                "DescribeScalingActivities",
+                "<Activities>" + activity.formatted("a", "Terminating", 3) + activity.formatted("b", "Launching a new", 2)
+                        + activity.formatted("c", "Launching a new", 1) + "</Activities>"));
+        assertThat(groups(http).launchedAt("i-1", "g")).contains(Instant.parse("2026-11-30T12:00:02Z"));
+        assertThat(groups(http).launchedAt("i-2", "g")).isEmpty();
     }
 }

@@ -27,7 +27,9 @@ class DrainSettingsTest {
                 "BANHMI_STOP_STANDALONE_AFTER", "PT10M",
                 "BANHMI_AT_DEADLINE", "ABANDON",
                 "BANHMI_MINIMUM_AGE", "PT20S",
-                "BANHMI_SWEEP_INTERVAL", "PT2M"));
+                "BANHMI_SWEEP_INTERVAL", "PT2M",
+                "BANHMI_STOPPING", "PT30M",
+                "BANHMI_LAUNCH_HOOK", "l"));
         assertThat(settings.policy())
                 .isEqualTo(new DrainPolicy(
                         Set.of("a", "b"),
@@ -36,7 +38,9 @@ class DrainSettingsTest {
                         new DrainPolicy.StandaloneTasks.StopAfter(Duration.ofMinutes(10)),
                         LifecycleResult.ABANDON,
                         Duration.ofSeconds(20),
-                        Duration.ofMinutes(2)));
+                        Duration.ofMinutes(2),
+                        Optional.of(Duration.ofMinutes(30)),
+                        Optional.of("l")));
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +24,11 @@ class FleetReadsTest {
             new World(new SplittableRandom(1), World.hookOf(Duration.ofMinutes(30)), false, true, List.of(TASK));
 
     private FleetReads reads(Cluster cluster, int few) {
-        DrainPolicy policy = DrainPolicy.standard();
-        return new FleetReads(cluster, world, policy, new DrainDecision(policy), world.invocation(), few);
+        return reads(cluster, world, DrainPolicy.standard(), few);
+    }
+
+    private FleetReads reads(Cluster cluster, Groups groups, DrainPolicy policy, int few) {
+        return new FleetReads(cluster, groups, policy, new DrainDecision(policy), world.invocation(), few);
     }
 
     private Registration.Present tasks(Cluster cluster, int few) {
@@ -59,6 +64,51 @@ class FleetReadsTest {
         Registration.Present present = tasks(forgetful, few);
         assertThat(present.undescribed()).containsExactly(TASK.arn);
         assertThat(present.toRun()).containsExactly(TASK.arn);
+    }
+
+    @Test
+    void listsALaunchThatOurHookMayHoldAndAsksForNoHookOfIt() {
+        FleetReads.Fleet fleet = fleetWithALaunch(Optional.of("banhmi-launch"));
+        assertThat(fleet.launches()).containsExactly("i-new");
+        assertThat(fleet.observations()).isEmpty();
+        assertThat(fleet.unreadable()).isEmpty();
+        assertThat(fleet.size()).isEqualTo(1);
+    }
+
+    @Test
+    void overlooksALaunchWhereThePolicyHasNoHookOnThem() {
+        assertThat(fleetWithALaunch(Optional.empty()).size()).isZero();
+    }
+
+    private FleetReads.Fleet fleetWithALaunch(Optional<String> launchHook) {
+        Groups launching = new SimGroupsView(world) {
+            @Override
+            public List<Group> groups(Collection<String> names) {
+                return List.of(new Group(
+                        World.GROUP,
+                        false,
+                        List.of(
+                                new Member("i-new", World.GROUP, "Pending:Wait"),
+                                new Member(World.LEAVING, World.GROUP, "InService"))));
+            }
+
+            @Override
+            public List<Hook> terminationHooks(String group) {
+                throw new AssertionError("Nothing is terminated.");
+            }
+        };
+        DrainPolicy standard = DrainPolicy.standard();
+        DrainPolicy policy = new DrainPolicy(
+                Set.of(World.GROUP),
+                standard.hook(),
+                standard.budget(),
+                standard.standalone(),
+                standard.atDeadline(),
+                standard.minimumAge(),
+                standard.sweepInterval(),
+                Optional.empty(),
+                launchHook);
+        return reads(world, launching, policy, BY_CLUSTER).fleet(new DrainHint.Sweep());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,10 @@ class SecondLookTest {
     }
 
     private void take(World world, Look look) {
-        DrainPolicy policy = DrainPolicy.standard();
+        take(world, look, DrainPolicy.standard());
+    }
+
+    private void take(World world, Look look, DrainPolicy policy) {
         Journal journal = new Journal() {
             @Override
             public void evaluated(Evaluation evaluation) {
@@ -159,5 +163,82 @@ class SecondLookTest {
         take(world, waits);
         assertThat(steps).containsExactly("Complete DEADLINE");
         assertThat(world.completed).isEqualTo(1);
+    }
+
+    /** A task that nothing had replaced when the tasks were read, in a drain that is at its deadline 20 s after the sweep. */
+    @Test
+    void holdsBackAtTheDeadlineThatHasComeMeanwhileWhatNothingReplaces() {
+        World world = serving();
+        Look look = seenServing(world, new DrainStep.Wait(DrainStep.WaitReason.LIVE_TASKS, Optional.empty()));
+        world.now += 21_000;
+        take(world, look, holding());
+        assertThat(steps).containsExactly("Hold overdue");
+        assertThat(world.completed).isZero();
+        assertThat(DrainMark.parseHeld(world.marks.getLast().value())).isPresent();
+        assertThat(world.waitEndsAt).as("the end of the wait, after a heartbeat").isGreaterThan(59 * MINUTE);
+    }
+
+    @Test
+    void writesDownThatADrainIsHeldAndLeavesTheHeartbeatToTheSweepThatSentOne() {
+        World world = serving();
+        world.now += 12_000;
+        Instant since = World.instantAt(-MINUTE);
+        world.marks.add(new World.Written(1_000, DrainMark.format(since, World.instantAt(1_000))));
+        take(
+                world,
+                seenServing(world, new DrainStep.Hold(World.LEAVING_ARN, since, false, Optional.empty())),
+                holding());
+        assertThat(steps).containsExactly("Hold late");
+        assertThat(DrainMark.parse(world.marks.getLast().value())).contains(since);
+        assertThat(DrainMark.parseHeld(world.marks.getLast().value()).orElseThrow())
+                .isAfter(World.instantAt(world.now - MINUTE));
+        assertThat(world.waitEndsAt).as("the end of the wait").isEqualTo(30 * MINUTE);
+    }
+
+    @Test
+    void holdsNothingBackWhoseAgentHasGoneMeanwhile() {
+        World world = serving();
+        Look look = seenServing(world, new DrainStep.Wait(DrainStep.WaitReason.LIVE_TASKS, Optional.empty()));
+        world.now += 21_000;
+        world.disconnectedFrom = world.now;
+        world.disconnectedUntil = World.NEVER;
+        take(world, look, holding());
+        assertThat(steps).containsExactly("Release DEADLINE");
+        assertThat(world.deregisteredAt).isLessThan(world.completedAt);
+        assertThat(world.completed).isEqualTo(1);
+    }
+
+    /** 20 s before its deadline, with a task of a service that ECS still wants to run there. */
+    private static World serving() {
+        World world = new World(
+                new SplittableRandom(1), HOOK, false, true, List.of(new World.Task(1, false, -MINUTE, 0, World.NEVER)));
+        world.longestLag = 0;
+        world.drainingAt = 0;
+        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(-MINUTE))));
+        world.now = 29 * MINUTE - 20_000;
+        return world;
+    }
+
+    private static Look seenServing(World world, DrainStep step) {
+        Look look = seenDrained(world);
+        World.Task task = world.tasks.getFirst();
+        Registration present = new Registration.Present(
+                look.present().instance(), Set.of(task.arn), List.of(task.at(world.now)), Set.of());
+        return new Look(look.seen().with(present), look.at(), step);
+    }
+
+    /** Tasks are given 10 s to stop, so that a drain is held from 10 s before its deadline on. */
+    private static DrainPolicy holding() {
+        DrainPolicy standard = DrainPolicy.standard();
+        return new DrainPolicy(
+                standard.groups(),
+                standard.hook(),
+                standard.budget(),
+                standard.standalone(),
+                standard.atDeadline(),
+                standard.minimumAge(),
+                standard.sweepInterval(),
+                Optional.of(Duration.ofSeconds(10)),
+                Optional.empty());
     }
 }

@@ -171,6 +171,14 @@ class SimCluster implements Cluster {
     }
 
     @Override
+    public void deregister(String containerInstance) {
+        calls.call("deregister", () -> {
+            world.deregister(world.host(containerInstance));
+            return true;
+        });
+    }
+
+    @Override
     public void stopTask(String task, String reason) {
         throw new UnsupportedOperationException("No policy of the simulator stops tasks: " + task);
     }

@@ -69,6 +69,11 @@ class SimClusterView implements Cluster {
     }
 
     @Override
+    public void deregister(String containerInstance) {
+        real.deregister(containerInstance);
+    }
+
+    @Override
     public void stopTask(String task, String reason) {
         real.stopTask(task, reason);
     }

@@ -1,7 +1,9 @@
 package dev.banhmi.drain;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The groups as they are; a mutant of ours overrides the one method in which it goes wrong. */
 class SimGroupsView implements Groups {
@@ -25,6 +27,16 @@ class SimGroupsView implements Groups {
     @Override
     public List<Hook> terminationHooks(String group) {
         return real.terminationHooks(group);
+    }
+
+    @Override
+    public List<Hook> launchHooks(String group) {
+        return real.launchHooks(group);
+    }
+
+    @Override
+    public Optional<Instant> launchedAt(String instanceId, String group) {
+        return real.launchedAt(instanceId, group);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class SimHost {
     private long drainingAt = SimTask.NEVER;
     private long goneAt = SimTask.NEVER;
     private long deadline = SimTask.NEVER;
+    private long deregisteredAt = SimTask.NEVER;
     private boolean completed;
 
     private record Mark(long at, String value) {}
@@ -62,7 +63,9 @@ final class SimHost {
     }
 
     boolean isRegistered(long time) {
-        return plan.registered() && (goneAt == SimTask.NEVER || time < goneAt + REMEMBERED_MILLIS);
+        return plan.registered()
+                && time < deregisteredAt
+                && (goneAt == SimTask.NEVER || time < goneAt + REMEMBERED_MILLIS);
     }
 
     boolean waits(long time) {
@@ -71,6 +74,10 @@ final class SimHost {
 
     void drain(long now) {
         drainingAt = now;
+    }
+
+    void isDeregistered(long now) {
+        deregisteredAt = Math.min(deregisteredAt, now);
     }
 
     void mark(long now, String value) {

@@ -2,6 +2,7 @@ package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.DrainStep.WaitReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,10 +121,15 @@ enum SimMutant {
             return new DrainDecision(policy) {
                 @Override
                 DrainStep decide(Observation seen, Instant now) {
-                    return super.decide(seen, now) instanceof Complete complete
-                                    && complete.reason() == CompleteReason.DEADLINE
-                            ? new DrainStep.Wait(WaitReason.LIVE_TASKS, Optional.of(complete.hook()))
-                            : super.decide(seen, now);
+                    DrainStep step = super.decide(seen, now);
+                    boolean atDeadline =
+                            (step instanceof Complete complete && complete.reason() == CompleteReason.DEADLINE)
+                                    || (step instanceof Release release && release.reason() == CompleteReason.DEADLINE);
+                    return atDeadline
+                            ? new DrainStep.Wait(
+                                    WaitReason.LIVE_TASKS,
+                                    Optional.of(seen.hooks().getFirst()))
+                            : step;
                 }
             };
         }

@@ -1,6 +1,8 @@
 package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Release;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -141,14 +143,22 @@ final class SimOurs implements SimDrainer, Journal {
 
     @Override
     public void evaluated(Evaluation evaluation) {
-        if (evaluation.step() instanceof Complete complete
-                && evaluation.effect().filter(Groups.Effect.DONE::equals).isPresent()) {
-            tally.released(
-                    world.trace(),
-                    world.host(evaluation.observation().orElseThrow().instanceId()),
-                    complete.reason(),
-                    evaluation.hint());
+        if (evaluation.effect().filter(Groups.Effect.DONE::equals).isEmpty()) {
+            return;
         }
+        if (evaluation.step() instanceof Complete complete) {
+            released(evaluation, complete.reason());
+        } else if (evaluation.step() instanceof Release release) {
+            released(evaluation, release.reason());
+        }
+    }
+
+    private void released(Evaluation evaluation, CompleteReason reason) {
+        tally.released(
+                world.trace(),
+                world.host(evaluation.observation().orElseThrow().instanceId()),
+                reason,
+                evaluation.hint());
     }
 
     @Override

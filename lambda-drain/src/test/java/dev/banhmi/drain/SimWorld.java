@@ -187,6 +187,10 @@ final class SimWorld {
         host.markQuiet(loop.now(), value);
     }
 
+    void deregister(SimHost host) {
+        host.isDeregistered(loop.now());
+    }
+
     // What Auto Scaling is asked to do.
 
     Groups.Effect complete(SimHost host) {

@@ -12,7 +12,9 @@ final class Steps {
             case DrainStep.RecordQuiet quiet -> "RecordQuiet";
             case DrainStep.StopTasks stop -> "StopTasks";
             case DrainStep.Wait wait -> "Wait " + wait.reason();
+            case DrainStep.Hold hold -> "Hold " + (hold.overdue() ? "overdue" : "late");
             case DrainStep.Complete complete -> "Complete " + complete.reason();
+            case DrainStep.Release release -> "Release " + release.reason();
             case DrainStep.Ignore ignore -> "Ignore " + ignore.reason();
         };
     }

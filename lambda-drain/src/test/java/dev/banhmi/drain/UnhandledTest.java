@@ -25,6 +25,11 @@ class UnhandledTest {
     }
 
     private void evaluate(Groups autoScaling, Set<String> groups, String hook, DrainHint hint) {
+        evaluate(autoScaling, groups, hook, Optional.empty(), hint);
+    }
+
+    private void evaluate(
+            Groups autoScaling, Set<String> groups, String hook, Optional<String> launchHook, DrainHint hint) {
         world.longestLag = 0;
         DrainPolicy standard = DrainPolicy.standard();
         DrainPolicy policy = new DrainPolicy(
@@ -34,7 +39,9 @@ class UnhandledTest {
                 standard.standalone(),
                 standard.atDeadline(),
                 standard.minimumAge(),
-                standard.sweepInterval());
+                standard.sweepInterval(),
+                Optional.empty(),
+                launchHook);
         new DrainEvaluation(
                         world,
                         autoScaling,
@@ -86,6 +93,37 @@ class UnhandledTest {
         };
         evaluate(pool, Set.of(World.GROUP), HOOK.name(), new DrainHint.Sweep());
         assertThat(lines).anyMatch(line -> line.contains("POOLED_WITH_TASKS") && line.contains(METRIC));
+    }
+
+    /** In a group under another name nobody lets the instance into service. */
+    @Test
+    void countsAnInstanceThatIsHeldAtItsLaunchByOurHookInAGroupUnderAnotherName() {
+        Hook onLaunch = new Hook(
+                World.GROUP, "our-launch-hook", HOOK.heartbeatTimeout(), HOOK.globalTimeout(), HOOK.defaultResult());
+        Groups launching = new SimGroupsView(world) {
+            @Override
+            public List<Member> members(Collection<String> instanceIds) {
+                return instanceIds.contains(World.BUSY)
+                        ? List.of(new Member(World.BUSY, World.GROUP, "Pending:Wait"))
+                        : List.of();
+            }
+
+            @Override
+            public List<Hook> launchHooks(String group) {
+                return List.of(onLaunch);
+            }
+
+            @Override
+            public List<Hook> terminationHooks(String group) {
+                throw new AssertionError("Nothing is terminated.");
+            }
+        };
+        Set<String> old = Set.of("the old name");
+        evaluate(launching, old, HOOK.name(), Optional.of(onLaunch.name()), new DrainHint.Sweep());
+        assertThat(lines).singleElement().asString().contains("UNNAMED_GROUP", METRIC);
+        lines.clear();
+        evaluate(launching, old, HOOK.name(), Optional.of("another-hook"), new DrainHint.Sweep());
+        assertThat(lines).singleElement().asString().contains("ANOTHER_GROUP").doesNotContain(METRIC);
     }
 
     @Test

@@ -98,6 +98,7 @@ final class World implements Cluster, Groups {
     long now;
     long drainingAt = NEVER;
     long disconnectedFrom = NEVER;
+    long deregisteredAt = NEVER;
     long disconnectedUntil = NEVER;
     long waitEndsAt;
     long completedAt = NEVER;
@@ -224,7 +225,7 @@ final class World implements Cluster, Groups {
         if (instanceId.equals(BUSY)) {
             return Optional.of(busy());
         }
-        return registered ? Optional.of(leaving(time)) : Optional.empty();
+        return registered && time < deregisteredAt ? Optional.of(leaving(time)) : Optional.empty();
     }
 
     @Override
@@ -235,7 +236,7 @@ final class World implements Cluster, Groups {
     @Override
     public List<ContainerInstance> containerInstances() {
         long time = read();
-        return registered ? List.of(busy(), leaving(time)) : List.of(busy());
+        return registered && time < deregisteredAt ? List.of(busy(), leaving(time)) : List.of(busy());
     }
 
     @Override
@@ -312,6 +313,15 @@ final class World implements Cluster, Groups {
     }
 
     @Override
+    public void deregister(String containerInstance) {
+        before();
+        require(containerInstance.equals(LEAVING_ARN), "Deregistered " + containerInstance);
+        require(now >= disconnectedFrom, "Deregistered with its agent connected");
+        deregisteredAt = Math.min(deregisteredAt, now);
+        disturb("after");
+    }
+
+    @Override
     public void stopTask(String arn, String reason) {
         before();
         Task task =
@@ -346,6 +356,16 @@ final class World implements Cluster, Groups {
     public List<Hook> terminationHooks(String group) {
         before();
         return List.of(hook);
+    }
+
+    @Override
+    public List<Hook> launchHooks(String group) {
+        throw new UnsupportedOperationException("No instance of this world is launched.");
+    }
+
+    @Override
+    public Optional<Instant> launchedAt(String instanceId, String group) {
+        throw new UnsupportedOperationException("No instance of this world is launched.");
     }
 
     @Override

@@ -77,6 +77,34 @@ public record Sandbox(App app, Stack stack) {
         return found.get(0).path("Properties");
     }
 
+    /**
+     * Finds the hooks on termination, which a group may have beside hooks on launches.
+     *
+     * @param template to look in
+     * @return all of the template
+     */
+    public static List<JsonNode> terminationHooks(JsonNode template) {
+        return resources(template, "AWS::AutoScaling::LifecycleHook").stream()
+                .filter(hook -> hook.at("/Properties/LifecycleTransition")
+                        .asText()
+                        .equals("autoscaling:EC2_INSTANCE_TERMINATING"))
+                .toList();
+    }
+
+    /**
+     * The properties of the only hook on termination.
+     *
+     * @param template to look in
+     * @return its properties
+     */
+    public static JsonNode onlyTerminationHook(JsonNode template) {
+        List<JsonNode> hooks = terminationHooks(template);
+        if (hooks.size() != 1) {
+            throw new AssertionError("Expected one hook on termination, found " + hooks.size());
+        }
+        return hooks.get(0).path("Properties");
+    }
+
     private static Map<String, Object> recommendedFlags() {
         // Written by CDK itself; the file of the version in use, from its own package.
         try (InputStream flags = Sandbox.class.getResourceAsStream("/recommended-feature-flags.json")) {

@@ -6,6 +6,7 @@ import java.util.List;
 final class InfrastructureFaults {
 
     private static final String SERVICE_ROLES_TEST = "constructs.service.ServiceRolesTest";
+    private static final String FLEET_REFRESH_TEST = "constructs.fleet.FleetRefreshTest";
 
     private InfrastructureFaults() {}
 
@@ -58,6 +59,30 @@ final class InfrastructureFaults {
                         "constructs/drain/StatedName.java",
                         "return stated.toString();",
                         "return GENERATED;",
-                        "constructs.drain.PublishedVersionTest"));
+                        "constructs.drain.PublishedVersionTest"),
+                new Mutant(
+                        "a refresh replaces all instances at the same time",
+                        "constructs/fleet/FleetRefresh.java",
+                        "static final int MAX_HEALTHY = 110;",
+                        "static final int MAX_HEALTHY = 200;",
+                        FLEET_REFRESH_TEST),
+                new Mutant(
+                        "a refresh goes on before its first instance has shown that it carries tasks",
+                        "constructs/fleet/FleetRefresh.java",
+                        "getReplacementLimit().toSeconds() + ALARM_SECONDS",
+                        "getReplacementLimit().toSeconds() - ALARM_SECONDS",
+                        FLEET_REFRESH_TEST),
+                new Mutant(
+                        "a refresh watches no alarm of the drain",
+                        "constructs/fleet/FleetRefresh.java",
+                        "alarms.addAll(drain.getRefreshAlarms());",
+                        "drain.getRefreshAlarms();",
+                        FLEET_REFRESH_TEST),
+                new Mutant(
+                        "an instance enters service at the end of the hook although it never joined the cluster",
+                        "constructs/drain/InstanceDrain.java",
+                        ".defaultResult(DefaultResult.ABANDON)",
+                        ".defaultResult(DefaultResult.CONTINUE)",
+                        "constructs.drain.InstanceDrainTest"));
     }
 }

@@ -47,6 +47,9 @@ final class BudgetDerivation {
 
     private static final long MARGIN = 120;
 
+    /** From the end of the last task to the release, with what is left over. */
+    static final long RELEASE = SWEEPS * SWEEP + MARGIN;
+
     private final BudgetOptions options;
     private final BudgetRoom room;
     private final BudgetRules rules = new BudgetRules();

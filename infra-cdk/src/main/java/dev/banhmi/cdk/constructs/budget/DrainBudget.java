@@ -120,6 +120,16 @@ public final class DrainBudget {
     }
 
     /**
+     * How much of {@link #hookTimeout()} is needed from the time on that ECS has told the last task to stop, because its replacement is
+     * healthy. A task that is not told by then is one that nothing replaces in time.
+     *
+     * @return shorter than the hook's timeout
+     */
+    public Duration stoppingTime() {
+        return deregistrationDelay().plus(stopTimeout()).plusSeconds(BudgetDerivation.RELEASE);
+    }
+
+    /**
      * How long it waits without a heartbeat from the drainer; shorter than {@link #hookTimeout()} only where that is longer than a
      * lifecycle hook allows, or where it is set explicitly.
      *

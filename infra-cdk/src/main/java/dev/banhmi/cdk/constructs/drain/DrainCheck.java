@@ -32,6 +32,9 @@ final class DrainCheck implements IValidation {
     /** Our lifecycle hook, a child of its group. */
     static final String HOOK = "BanhmiDrainHook";
 
+    /** Our hook on launches, a child of its group. */
+    static final String LAUNCH_HOOK = "BanhmiLaunchHook";
+
     private static final String HIDDEN = "DrainECSHook";
     private static final String HIDDEN_HOOK = "LifecycleHookDrainHook";
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";

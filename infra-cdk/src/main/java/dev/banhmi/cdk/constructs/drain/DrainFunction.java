@@ -111,6 +111,8 @@ final class DrainFunction {
         Map<String, String> environment = new TreeMap<>();
         environment.put("BANHMI_CLUSTER", cluster.getClusterArn());
         environment.put("BANHMI_HOOK", InstanceDrain.HOOK_NAME);
+        environment.put("BANHMI_LAUNCH_HOOK", InstanceDrain.LAUNCH_HOOK_NAME);
+        environment.put("BANHMI_STOPPING", budget.stoppingTime().toString());
         if (budget.hookTimeout().compareTo(budget.heartbeatTimeout()) > 0) {
             environment.put("BANHMI_BUDGET", budget.hookTimeout().toString());
         }

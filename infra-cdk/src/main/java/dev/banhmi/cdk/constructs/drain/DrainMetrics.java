@@ -25,6 +25,7 @@ final class DrainMetrics {
     private final Construct scope;
     private final String clusterName;
     private final List<Alarm> alarms = new ArrayList<>();
+    private final List<Alarm> refreshAlarms = new ArrayList<>();
 
     DrainMetrics(Construct scope, String clusterName) {
         this.scope = scope;
@@ -39,6 +40,16 @@ final class DrainMetrics {
                 .statistic(statistic)
                 .period(FIVE_MINUTES)
                 .build();
+    }
+
+    /** Since when a drain's tasks count as not replaced: ten minutes after the budget's own time for it, which a slow pull may exceed. */
+    static java.time.Duration replacementLimit(DrainBudget budget) {
+        return budget.hookTimeout().minus(budget.stoppingTime()).plusMinutes(10);
+    }
+
+    /** Those among the alarms that an instance refresh is to stop at: whatever rings another rings one of these, earlier. */
+    List<Alarm> refreshAlarms() {
+        return List.copyOf(refreshAlarms);
     }
 
     /*
@@ -58,7 +69,29 @@ final class DrainMetrics {
                         + " s, 80 % of its budget. Read 'reason' in the last"
                         + " lines of the drainer's log; LIVE_TASKS: see which task is left and why its replacement does"
                         + " not start, add capacity or stop the task before the deadline.");
+        long replaced = replacementLimit(budget).toSeconds();
+        aboveInRefresh(
+                "ReplacementAlarm",
+                metric("ReplacementWait", "Maximum"),
+                replaced,
+                "An instance has been draining for more than " + replaced + " s, and nothing has replaced its tasks yet."
+                        + " Read the events of the service: no capacity, an image that cannot be pulled, failed health"
+                        + " checks. An instance refresh that runs fails and is rolled back.");
         above(
+                "DrainsHeldAlarm",
+                metric("DrainsHeld", "Sum"),
+                0,
+                "An instance is kept beyond the deadline of its drain, because nothing replaces its tasks, which still"
+                        + " serve. Add capacity or repair the service: Auto Scaling ends the wait after 48 h or 100"
+                        + " heartbeat timeouts, whichever is less, and then the tasks are cut.");
+        aboveInRefresh(
+                "LaunchesAbandonedAlarm",
+                metric("LaunchesAbandoned", "Sum"),
+                0,
+                "A new instance did not join the cluster within ten minutes and is replaced. Look at its console"
+                        + " output: user data, agent, network. If every one fails, the image is broken: deploy the"
+                        + " last good one. An instance refresh that runs fails and is rolled back.");
+        aboveInRefresh(
                 "DeadlinesReachedAlarm",
                 metric("DeadlinesReached", "Sum"),
                 0,
@@ -116,6 +149,11 @@ final class DrainMetrics {
                 .build());
         alarms.forEach(alarm -> actions.forEach(action -> AlarmNotices.send(alarm, action)));
         return List.copyOf(alarms);
+    }
+
+    private void aboveInRefresh(String id, IMetric metric, long most, String remedy) {
+        above(id, metric, most, remedy);
+        refreshAlarms.add(alarms.get(alarms.size() - 1));
     }
 
     private void above(String id, IMetric metric, long most, String remedy) {

@@ -30,9 +30,11 @@ final class DrainPermissions {
             "autoscaling:DescribeAutoScalingGroups",
             "autoscaling:DescribeAutoScalingInstances",
             "autoscaling:DescribeLifecycleHooks",
+            "autoscaling:DescribeScalingActivities",
             "autoscaling:DescribeWarmPool");
 
-    private static final List<String> OF_THE_CLUSTER = List.of("ecs:ListContainerInstances");
+    private static final List<String> OF_THE_CLUSTER =
+            List.of("ecs:DeregisterContainerInstance", "ecs:ListContainerInstances");
 
     /** Actions on container instances and tasks, whose names are not known beforehand: the condition restricts them to the cluster. */
     private static final List<String> WITHIN_THE_CLUSTER = List.of(

@@ -32,8 +32,8 @@ import software.constructs.Construct;
 
 /**
  * Drains the instances of one ECS cluster before Auto Scaling terminates them: a Lambda function that every planned removal of an instance
- * waits for, with its events, a sweep every minute, a dead letter queue, log and alarms. One for each cluster, for any number of Auto
- * Scaling groups, whoever created them.
+ * waits for, with its events, a sweep every minute, a dead letter queue, log and alarms. It also lets a new instance into service only
+ * once it has joined the cluster. One for each cluster, for any number of Auto Scaling groups, whoever created them.
  */
 public final class InstanceDrain extends Construct {
     /*
@@ -43,11 +43,24 @@ public final class InstanceDrain extends Construct {
      * CONTINUE is the hook's default result: if the drainer is gone altogether, the instance is terminated at the timeout. ABANDON would
      * end the wait as well, skip the group's other hooks, and keep the instance forever where the group retains abandoned instances.
      *
+     * ABANDON is that of the hook on launches: an instance that did not join the cluster is capacity on paper only, for which a refresh would
+     * remove one that serves. The function decides within ten minutes (lambda-drain's LaunchDecision); the hook's own timeout is an
+     * hour, because it counts only when the function is gone, and then an instance that has joined, and has tasks, would be terminated with
+     * those that have not. ECS places tasks as soon as the agent registers, so the hook delays none.
+     * https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html, checked 2026-11-30.
+     *
+     * The hooks exist after the group, so the first instances of a new stack are not held.
+     *
      * Over 300 lines because every option and getter states its contract.
      */
 
     /** The name of the lifecycle hook of every attached group. */
     public static final String HOOK_NAME = "banhmi-drain";
+
+    /** The name of the hook on launches of every attached group. */
+    public static final String LAUNCH_HOOK_NAME = "banhmi-launch";
+
+    private static final software.amazon.awscdk.Duration LAUNCH_TIMEOUT = software.amazon.awscdk.Duration.hours(1);
 
     private static final software.amazon.awscdk.Duration EVENT_AGE = software.amazon.awscdk.Duration.minutes(10);
 
@@ -92,7 +105,8 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * Makes every planned removal of an instance of a group wait until the instance is empty. Where the group has a capacity provider, call
+     * Makes every planned removal of an instance of a group wait until the instance is empty, and every launch until the instance has joined
+     * the cluster; one that has not after ten minutes is replaced. Where the group has a capacity provider, call
      * it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
      *
      * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
@@ -116,6 +130,13 @@ public final class InstanceDrain extends Construct {
                 .heartbeatTimeout(software.amazon.awscdk.Duration.seconds(
                         budget.heartbeatTimeout().toSeconds()))
                 .defaultResult(DefaultResult.CONTINUE)
+                .build();
+        LifecycleHook.Builder.create(group, DrainCheck.LAUNCH_HOOK)
+                .autoScalingGroup(group)
+                .lifecycleHookName(LAUNCH_HOOK_NAME)
+                .lifecycleTransition(LifecycleTransition.INSTANCE_LAUNCHING)
+                .heartbeatTimeout(LAUNCH_TIMEOUT)
+                .defaultResult(DefaultResult.ABANDON)
                 .build();
         groups.add(group);
         drainer.addGroup(group);
@@ -177,12 +198,32 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * The alarms of age, deadlines, cut tasks, failures, instances left alone, errors, throttles, dead letters and of the sweep.
+     * The alarms of age, deadlines, cut tasks, missing replacements, drains held back, abandoned launches, failures, instances left alone,
+     * errors, throttles, dead letters and of the sweep.
      *
      * @return an unmodifiable list
      */
     public List<Alarm> getAlarms() {
         return alarms;
+    }
+
+    /**
+     * Those of {@link #getAlarms()} that tell that an instance refresh does harm. They need neither the group nor the function, so the update
+     * policy of an attached group may name them.
+     *
+     * @return an unmodifiable list of three: replacements that do not come, launches that were abandoned, deadlines
+     */
+    public List<Alarm> getRefreshAlarms() {
+        return metrics.refreshAlarms();
+    }
+
+    /**
+     * How long an instance has to wait before its tasks count as not replaced.
+     *
+     * @return from the start of its drain
+     */
+    public Duration getReplacementLimit() {
+        return DrainMetrics.replacementLimit(budget);
     }
 
     /**
@@ -237,6 +278,33 @@ public final class InstanceDrain extends Construct {
      */
     public Metric metricTasksStopped() {
         return metrics.metric("TasksStopped", "Sum");
+    }
+
+    /**
+     * Evaluations of drains that were held back beyond their deadline, because nothing replaces their tasks.
+     *
+     * @return the sum
+     */
+    public Metric metricDrainsHeld() {
+        return metrics.metric("DrainsHeld", "Sum");
+    }
+
+    /**
+     * The age of drains whose tasks nothing has replaced when the last of them should have been.
+     *
+     * @return the maximum, in seconds
+     */
+    public Metric metricReplacementWait() {
+        return metrics.metric("ReplacementWait", "Maximum");
+    }
+
+    /**
+     * Instances that did not join the cluster and were replaced.
+     *
+     * @return the sum
+     */
+    public Metric metricLaunchesAbandoned() {
+        return metrics.metric("LaunchesAbandoned", "Sum");
     }
 
     /**

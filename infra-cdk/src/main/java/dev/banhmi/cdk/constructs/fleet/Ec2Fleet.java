@@ -14,6 +14,7 @@ import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.cloudwatch.IAlarm;
 import software.amazon.awscdk.services.ec2.Connections;
 import software.amazon.awscdk.services.ec2.IConnectable;
 import software.amazon.awscdk.services.ec2.IVpc;
@@ -28,8 +29,9 @@ import software.constructs.IConstruct;
 
 /**
  * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template,
- * encrypted disks, reachable only through the load balancer, replaced one by one without going below the desired count. How an instance is
- * drained before it is terminated is a required option: {@link Builder#drain}.
+ * encrypted disks, reachable only through the load balancer. A deployment replaces a tenth of them at a time, at least one, each after its
+ * successor has entered service, and stops at the first alarm. How an instance is drained before it is terminated is a required option:
+ * {@link Builder#drain}.
  */
 public final class Ec2Fleet extends Construct implements IConnectable {
     /*
@@ -54,6 +56,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     private final FleetCapacity capacity;
     private final boolean managedScaling;
     private final @Nullable InstanceDrain drain;
+    private final FleetRefresh refresh;
 
     private Ec2Fleet(Construct scope, String id, FleetOptions options) {
         super(scope, id);
@@ -83,6 +86,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         cluster.addAsgCapacityProvider(capacityProvider);
         removeDrainOfCdk();
         drain = strategy.attach(this, cluster, group);
+        refresh = new FleetRefresh(this, group, drain);
         options.scaling().attach(this, cluster, group);
     }
 
@@ -120,6 +124,17 @@ public final class Ec2Fleet extends Construct implements IConnectable {
      */
     public Optional<InstanceDrain> getDrain() {
         return Optional.ofNullable(drain);
+    }
+
+    /**
+     * Lets another alarm fail a deployment that replaces the instances. Those of the drain do so already; a service on the fleet adds that of
+     * its errors.
+     *
+     * @param alarm of something that the fleet carries; what it measures must not need the fleet's Auto Scaling group. An eleventh is left out
+     *     with a warning: a refresh watches ten
+     */
+    public void addRefreshAlarm(IAlarm alarm) {
+        refresh.watch(alarm);
     }
 
     /**

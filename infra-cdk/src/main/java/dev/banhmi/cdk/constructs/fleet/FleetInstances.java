@@ -3,15 +3,11 @@ package dev.banhmi.cdk.constructs.fleet;
 import java.util.List;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.GroupMetrics;
-import software.amazon.awscdk.services.autoscaling.InstanceRefreshOptions;
-import software.amazon.awscdk.services.autoscaling.InstanceRefreshStrategy;
 import software.amazon.awscdk.services.autoscaling.InstancesDistribution;
 import software.amazon.awscdk.services.autoscaling.LaunchTemplateOverrides;
 import software.amazon.awscdk.services.autoscaling.MixedInstancesPolicy;
 import software.amazon.awscdk.services.autoscaling.OnDemandAllocationStrategy;
-import software.amazon.awscdk.services.autoscaling.ScaleInProtectedInstances;
 import software.amazon.awscdk.services.autoscaling.SpotAllocationStrategy;
-import software.amazon.awscdk.services.autoscaling.UpdatePolicy;
 import software.amazon.awscdk.services.ec2.BlockDevice;
 import software.amazon.awscdk.services.ec2.BlockDeviceVolume;
 import software.amazon.awscdk.services.ec2.EbsDeviceOptions;
@@ -31,8 +27,8 @@ final class FleetInstances {
      * Always a launch template, never the launch configuration that CDK makes in an app without feature flags: accounts opened since 2023
      * refuse it (https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-configurations.html, checked 2026-11-22).
      *
-     * Whatever replaces instances (a deployment's instance refresh, a failed health check, zone rebalancing) launches before it terminates:
-     * 100 % is the minimum healthy percentage, 200 % the maximum.
+     * Whatever replaces instances by itself (a failed health check, zone or capacity rebalancing) launches before it terminates, and as many
+     * as have failed at once: 100 % is the minimum healthy percentage, 200 % the maximum. A deployment's refresh is FleetRefresh's.
      */
 
     private static final int MIN_HEALTHY = 100;
@@ -59,14 +55,7 @@ final class FleetInstances {
                 .defaultInstanceWarmup(FleetScaling.WARM_UP)
                 .newInstancesProtectedFromScaleIn(false)
                 .capacityRebalance(options.spot())
-                .groupMetrics(List.of(GroupMetrics.all()))
-                .updatePolicy(UpdatePolicy.instanceRefresh(InstanceRefreshOptions.builder()
-                        .strategy(InstanceRefreshStrategy.ROLLING)
-                        .minHealthyPercentage(MIN_HEALTHY)
-                        .maxHealthyPercentage(MAX_HEALTHY)
-                        .scaleInProtectedInstances(ScaleInProtectedInstances.REFRESH)
-                        .skipMatching(true)
-                        .build()));
+                .groupMetrics(List.of(GroupMetrics.all()));
         if (options.spot() || options.instanceTypes().size() > 1) {
             return group.mixedInstancesPolicy(mixed(template)).build();
         }

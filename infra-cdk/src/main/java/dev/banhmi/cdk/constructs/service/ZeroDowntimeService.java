@@ -115,6 +115,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         builder.containerPort,
                         healthCheckPath));
         deploymentAlarms = DeploymentAlarms.build(this, entrance);
+        fleet.addRefreshAlarm(deploymentAlarms.get(0));
         service = service(fleet);
         // Nothing refers to the association of cluster and capacity provider; without this, CloudFormation removes it
         // first and the service

@@ -38,7 +38,7 @@ class DrainStrategyTest {
         add(provider().enableManagedDraining(false));
 
         JsonNode template = sandbox.template();
-        assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
+        assertThat(Sandbox.terminationHooks(template))
                 .as("the trap: no drain at all, and no word about it")
                 .isEmpty();
         assertThat(managedDraining(template)).isEqualTo("DISABLED");
@@ -148,7 +148,7 @@ class DrainStrategyTest {
                         foreign.provider("OtherCapacity", foreign.group("More")).build());
         hook().attach(sandbox.stack(), foreign.cluster(), group);
 
-        assertThat(Sandbox.resources(sandbox.template(), "AWS::AutoScaling::LifecycleHook"))
+        assertThat(Sandbox.terminationHooks(sandbox.template()))
                 .hasSize(1);
     }
 
@@ -165,7 +165,7 @@ class DrainStrategyTest {
 
         JsonNode template = sandbox.template();
         assertThat(managedDraining(template)).isEqualTo("ENABLED");
-        assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
+        assertThat(Sandbox.terminationHooks(template))
                 .isEmpty();
         assertThat(Sandbox.resources(template, "AWS::Lambda::Function")).isEmpty();
     }
@@ -233,8 +233,9 @@ class DrainStrategyTest {
                         .build());
         foreign.drain("Drain").build().attach(foreign.group("More"));
 
+        // Theirs on launches, and both of the other group.
         assertThat(Sandbox.resources(sandbox.template(), "AWS::AutoScaling::LifecycleHook"))
-                .hasSize(2);
+                .hasSize(3);
     }
 
     @Test
@@ -282,7 +283,7 @@ class DrainStrategyTest {
         assertThat(shared.attach(sandbox.stack(), foreign.cluster(), foreign.group("More")))
                 .isSameAs(drain);
         JsonNode template = sandbox.template();
-        assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
+        assertThat(Sandbox.terminationHooks(template))
                 .hasSize(2);
         assertThat(Sandbox.resources(template, "AWS::Lambda::Function")).hasSize(1);
     }
@@ -311,7 +312,7 @@ class DrainStrategyTest {
     }
 
     private static JsonNode onlyHook(JsonNode template) {
-        return Sandbox.only(template, "AWS::AutoScaling::LifecycleHook");
+        return Sandbox.onlyTerminationHook(template);
     }
 
     private static String managedDraining(JsonNode template) {

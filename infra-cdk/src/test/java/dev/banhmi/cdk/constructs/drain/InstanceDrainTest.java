@@ -120,13 +120,16 @@ class InstanceDrainTest {
                         "DrainDeadLettersPolicy3D8CDB69",
                         "DrainDeadlinesReachedAlarmB6AF5F98",
                         "DrainDrainAgeAlarmA7BE0D07",
+                        "DrainDrainsHeldAlarm6D978052",
                         "DrainErrorsAlarm74134E41",
                         "DrainFailuresAlarmA3AA0B0A",
                         "DrainFunction7700C3D3",
                         "DrainFunctionCurrentVersion25ACA3D5…",
+                        "DrainLaunchesAbandonedAlarm28118E45",
                         "DrainLive5D181440",
                         "DrainLiveEventInvokeConfig00BEFD7E",
                         "DrainLog0D46D140",
+                        "DrainReplacementAlarm653C931D",
                         "DrainRole84F5BDEB",
                         "DrainSweepAlarm7508E80D",
                         "DrainSweepRule9B526AD6",
@@ -140,7 +143,8 @@ class InstanceDrainTest {
                         "DrainTerminationRuleAllowEventRulesandboxDrainLiveA84E293AC8E34334",
                         "DrainThrottlesAlarmFB7894AC",
                         "DrainUnhandledAlarmD807A894",
-                        "InstancesBanhmiDrainHook740F97BA");
+                        "InstancesBanhmiDrainHook740F97BA",
+                        "InstancesBanhmiLaunchHook293BFFC4");
     }
 
     @Test
@@ -152,7 +156,7 @@ class InstanceDrainTest {
         List<String> allowed = new ArrayList<>();
         statements(Drained.template(), "drain").forEach(statement -> allowed.addAll(texts(statement.path("Action"))));
 
-        assertThat(allowed).doesNotHaveDuplicates().hasSize(13);
+        assertThat(allowed).doesNotHaveDuplicates().hasSize(15);
         assertThat(new TreeSet<>(allowed)).isEqualTo(new TreeSet<>(declared));
     }
 
@@ -168,6 +172,7 @@ class InstanceDrainTest {
                         "autoscaling:DescribeAutoScalingGroups",
                         "autoscaling:DescribeAutoScalingInstances",
                         "autoscaling:DescribeLifecycleHooks",
+                        "autoscaling:DescribeScalingActivities",
                         "autoscaling:DescribeWarmPool");
         assertThat(open.get(1)
                         .at("/Condition/ArnEquals/ecs:cluster/Fn::GetAtt/0")
@@ -259,16 +264,20 @@ class InstanceDrainTest {
     }
 
     @Test
-    void tellsTheFunctionNothingButClusterGroupsAndHook() {
+    void tellsTheFunctionNothingButClusterGroupsHooksAndTheTimeToStop() {
         JsonNode variables = variables(Drained.template());
 
         assertThat(variables.fieldNames())
                 .toIterable()
-                .containsExactly("BANHMI_CLUSTER", "BANHMI_GROUPS", "BANHMI_HOOK");
+                .containsExactly(
+                        "BANHMI_CLUSTER", "BANHMI_GROUPS", "BANHMI_HOOK", "BANHMI_LAUNCH_HOOK", "BANHMI_STOPPING");
         assertThat(variables.path("BANHMI_CLUSTER").toString())
                 .isEqualTo("{\"Fn::GetAtt\":[\"ClusterEB0386A7\",\"Arn\"]}");
         assertThat(variables.path("BANHMI_GROUPS").toString()).isEqualTo("{\"Ref\":\"InstancesASGBDDE502C\"}");
         assertThat(variables.path("BANHMI_HOOK").asText()).isEqualTo("banhmi-drain");
+        assertThat(variables.path("BANHMI_LAUNCH_HOOK").asText()).isEqualTo("banhmi-launch");
+        // The hook's 1555 s less 60 s for the start of a task and 25 s for its health checks.
+        assertThat(variables.path("BANHMI_STOPPING").asText()).isEqualTo("PT24M30S");
     }
 
     @Test
@@ -282,7 +291,7 @@ class InstanceDrainTest {
         JsonNode template = Drained.template(builder -> builder.budget(long25Percent));
 
         assertThat(variables(template).path("BANHMI_BUDGET").asText()).isEqualTo("PT3H42M40S");
-        assertThat(Sandbox.only(template, "AWS::AutoScaling::LifecycleHook")
+        assertThat(Sandbox.onlyTerminationHook(template)
                         .path("HeartbeatTimeout")
                         .asInt())
                 .isEqualTo(7200);
@@ -299,7 +308,7 @@ class InstanceDrainTest {
         foreign.group("Others");
         JsonNode template = sandbox.template();
 
-        List<JsonNode> hooks = Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook");
+        List<JsonNode> hooks = Sandbox.terminationHooks(template);
         assertThat(hooks)
                 .hasSize(2)
                 .allSatisfy(hook -> assertThat(withoutGroup(hook))
@@ -318,6 +327,31 @@ class InstanceDrainTest {
                 .allSatisfy(arn -> assertThat(arn.toString())
                         .containsAnyOf("InstancesASGBDDE502C", "MoreASG91F7CF92")
                         .contains(":autoScalingGroup:*:autoScalingGroupName/"));
+    }
+
+    @Test
+    void letsInstancesIntoServiceOnlyWhenTheFunctionSaysSo() {
+        List<JsonNode> hooks =
+                Sandbox.resources(Drained.template(), "AWS::AutoScaling::LifecycleHook").stream()
+                        .filter(hook -> !Sandbox.terminationHooks(Drained.template()).contains(hook))
+                        .toList();
+        assertThat(hooks)
+                .singleElement()
+                .satisfies(hook -> assertThat(withoutGroup(hook))
+                        .isEqualTo("{\"DefaultResult\":\"ABANDON\",\"HeartbeatTimeout\":3600,\"LifecycleHookName\":"
+                                + "\"banhmi-launch\",\"LifecycleTransition\":\"autoscaling:EC2_INSTANCE_LAUNCHING\"}"));
+    }
+
+    @Test
+    void offersARefreshAlarmsThatNeedNeitherGroupNorFunction() {
+        Drained drained = Drained.in(Sandbox.plain(), builder -> builder);
+        JsonNode template = drained.sandbox().template();
+        assertThat(drained.drain().getRefreshAlarms())
+                .hasSize(3)
+                .allSatisfy(alarm -> assertThat(drained.drain().getAlarms()).contains(alarm));
+        for (String metric : List.of("ReplacementWait", "LaunchesAbandoned", "DeadlinesReached")) {
+            assertThat(alarm(template, metric).toString()).doesNotContain("InstancesASG", "DrainFunction");
+        }
     }
 
     @Test
@@ -364,7 +398,7 @@ class InstanceDrainTest {
         Drained drained = Drained.in(Sandbox.plain(), builder -> builder);
         JsonNode template = drained.sandbox().template();
 
-        assertThat(drained.drain().getAlarms()).hasSize(9);
+        assertThat(drained.drain().getAlarms()).hasSize(12);
         assertThat(Sandbox.resources(template, "AWS::CloudWatch::Alarm").stream()
                         .map(alarm -> alarm.path("Properties"))
                         .map(alarm -> alarm.path("Namespace").asText() + " "
@@ -375,6 +409,9 @@ class InstanceDrainTest {
                                 + alarm.path("TreatMissingData").asText()))
                 .containsExactlyInAnyOrder(
                         "Banhmi/Drain DrainAge GreaterThanThreshold 1244 in 300 s, missing notBreaching",
+                        "Banhmi/Drain ReplacementWait GreaterThanThreshold 685 in 300 s, missing notBreaching",
+                        "Banhmi/Drain DrainsHeld GreaterThanThreshold 0 in 300 s, missing notBreaching",
+                        "Banhmi/Drain LaunchesAbandoned GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain DeadlinesReached GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain TasksCut GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain Failures GreaterThanThreshold 2 in 300 s, missing notBreaching",
@@ -577,7 +614,7 @@ class InstanceDrainTest {
     private static SortedMap<String, JsonNode> ofTheDrain(JsonNode template) {
         SortedMap<String, JsonNode> found = new TreeMap<>();
         template.path("Resources").properties().forEach(resource -> {
-            if (resource.getKey().startsWith("Drain") || resource.getKey().contains("BanhmiDrain")) {
+            if (resource.getKey().startsWith("Drain") || resource.getKey().contains("Banhmi")) {
                 found.put(resource.getKey(), resource.getValue());
             }
         });

@@ -1,0 +1,123 @@
+package dev.banhmi.cdk.constructs.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.References;
+import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.TestVpc;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.assertions.Annotations;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.InstanceRefreshOptions;
+import software.amazon.awscdk.services.autoscaling.InstanceRefreshStrategy;
+import software.amazon.awscdk.services.autoscaling.UpdatePolicy;
+import software.amazon.awscdk.services.cloudwatch.Alarm;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ecs.EcsOptimizedImage;
+
+/** What a deployment with another image or launch template does to the instances. */
+class FleetRefreshTest {
+    private final Sandbox sandbox = Sandbox.plain();
+
+    @Test
+    void plainCdkWatchesNothingAndPausesNowhere() {
+        AutoScalingGroup.Builder.create(sandbox.stack(), "Group")
+                .vpc(TestVpc.in(sandbox.stack()))
+                .instanceType(new InstanceType("t3.medium"))
+                .machineImage(EcsOptimizedImage.amazonLinux2023())
+                .updatePolicy(UpdatePolicy.instanceRefresh(InstanceRefreshOptions.builder()
+                        .strategy(InstanceRefreshStrategy.ROLLING)
+                        .build()))
+                .build();
+        assertThat(preferences().has("AlarmSpecification")).isFalse();
+        assertThat(preferences().has("CheckpointPercentages")).isFalse();
+        assertThat(preferences().path("BakeTime").asInt()).isZero();
+    }
+
+    @Test
+    void replacesATenthAtATimeAndFirstOfAllOne() {
+        drained();
+        assertThat(preferences().path("MinHealthyPercentage").asInt()).isEqualTo(100);
+        assertThat(preferences().path("MaxHealthyPercentage").asInt()).isEqualTo(110);
+        assertThat(preferences().path("CheckpointPercentages").toString()).isEqualTo("[1,25,50,75,100]");
+        assertThat(preferences().path("InstanceWarmup").asInt()).isEqualTo(180);
+        assertThat(preferences().path("SkipMatching").asBoolean()).isTrue();
+        assertThat(preferences().path("ScaleInProtectedInstances").asText()).isEqualTo("Refresh");
+    }
+
+    @Test
+    void pausesUntilTheAlarmOfMissingReplacementsWouldHaveRung() {
+        Ec2Fleet fleet = drained();
+        JsonNode alarm = Sandbox.resources(sandbox.template(), "AWS::CloudWatch::Alarm").stream()
+                .map(one -> one.path("Properties"))
+                .filter(one -> one.path("MetricName").asText().equals("ReplacementWait"))
+                .findFirst()
+                .orElseThrow();
+        int rings = alarm.path("Threshold").asInt()
+                + alarm.path("Period").asInt() * alarm.path("EvaluationPeriods").asInt();
+        assertThat(preferences().path("CheckpointDelay").asInt()).isGreaterThan(rings);
+        assertThat(preferences().path("BakeTime").asInt()).isGreaterThan(rings);
+        assertThat(fleet.getDrain()).isPresent();
+    }
+
+    @Test
+    void failsAtTheAlarmsOfTheDrainWithoutACircle() {
+        drained();
+        assertThat(preferences().path("AlarmSpecification").path("Alarms"))
+                .extracting(alarm -> alarm.path("Ref").asText().replaceAll("[0-9A-F]{8}$", ""))
+                .containsExactly(
+                        "FleetDrainReplacementAlarm", "FleetDrainLaunchesAbandonedAlarm", "FleetDrainDeadlinesReachedAlarm");
+        assertThat(References.cycle(sandbox.template())).isEmpty();
+    }
+
+    @Test
+    void watchesNoAlarmWhereThereIsNone() {
+        Ec2FleetTest.usual(sandbox).build();
+        assertThat(preferences().has("AlarmSpecification")).isFalse();
+        assertThat(preferences().path("CheckpointDelay").asInt()).isEqualTo(900);
+    }
+
+    @Test
+    void watchesAsManyAlarmsAsARefreshTakesAndNamesTheOneThatIsLeftOut() {
+        Ec2Fleet fleet = drained();
+        for (int i = 0; i < 8; i++) {
+            fleet.addRefreshAlarm(Alarm.Builder.create(sandbox.stack(), "More" + i)
+                    .metric(Metric.Builder.create()
+                            .namespace("test")
+                            .metricName("m")
+                            .dimensionsMap(Map.of("d", "v"))
+                            .build())
+                    .threshold(1)
+                    .evaluationPeriods(1)
+                    .build());
+        }
+        assertThat(preferences().path("AlarmSpecification").path("Alarms")).hasSize(FleetRefresh.MOST_ALARMS);
+        Annotations.fromStack(sandbox.stack())
+                .hasWarning("/sandbox/Fleet", Match.stringLikeRegexp(".*watches 10 alarms, and sandbox/More7 .*"));
+    }
+
+    private Ec2Fleet drained() {
+        DrainBudget budget = DrainBudget.Builder.create()
+                .maxRequestDuration(Duration.ofMinutes(15))
+                .tasks(2)
+                .instances(2)
+                .build();
+        return Ec2FleetTest.usual(sandbox)
+                .drain(DrainStrategy.lifecycleHook(budget, StandInDrainJar.usual()))
+                .build();
+    }
+
+    private JsonNode preferences() {
+        List<JsonNode> groups = Sandbox.resources(sandbox.template(), "AWS::AutoScaling::AutoScalingGroup");
+        return groups.get(0).at("/UpdatePolicy/AutoScalingInstanceRefresh/Preferences");
+    }
+}

@@ -1,0 +1,117 @@
+package dev.banhmi.drain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An instance of a fleet that is refreshed, as it truly is: what happened to it and when, in seconds. */
+final class RefreshHost {
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    final String id;
+    final boolean fresh;
+    final long launchedAt;
+    long registersAt = NEVER;
+    long disconnectsAt = NEVER;
+    long drainingAt = NEVER;
+    long deregisteredAt = NEVER;
+    long inServiceAt = NEVER;
+    long goneAt = NEVER;
+    long deadAt = NEVER;
+
+    /** When Auto Scaling ends its wait. */
+    long waitEndsAt = NEVER;
+
+    /** Whether it has taken the place of another one. */
+    boolean used;
+
+    final List<RefreshTask> tasks = new ArrayList<>();
+    private final List<Written> states = new ArrayList<>();
+    private final List<Written> marks = new ArrayList<>();
+    private final List<Written> quiets = new ArrayList<>();
+
+    private record Written(long at, String value) {}
+
+    RefreshHost(String id, boolean fresh, long launchedAt) {
+        this.id = id;
+        this.fresh = fresh;
+        this.launchedAt = launchedAt;
+    }
+
+    String arn() {
+        return "arn:" + id;
+    }
+
+    void become(long now, String state) {
+        states.add(new Written(now, state));
+        if (state.equals("InService")) {
+            inServiceAt = now;
+        }
+    }
+
+    void mark(long now, String value) {
+        marks.add(new Written(now, value));
+    }
+
+    void quiet(long now, String value) {
+        quiets.add(new Written(now, value));
+    }
+
+    String state() {
+        return states.getLast().value();
+    }
+
+    boolean isIn(String state) {
+        return goneAt == NEVER && state().equals(state);
+    }
+
+    boolean waits() {
+        return goneAt == NEVER && state().endsWith(":Wait");
+    }
+
+    /** Whether the cluster lists it. ECS itself takes out an instance that goes while its agent is connected. */
+    boolean isRegistered(long time) {
+        boolean takenOut = goneAt <= time && disconnectsAt > goneAt && deadAt > goneAt;
+        return registersAt <= time && time < deregisteredAt && !takenOut;
+    }
+
+    boolean isConnected(long time) {
+        return registersAt <= time && time < disconnectsAt && time < deadAt && time < goneAt;
+    }
+
+    boolean takesTasks(long time) {
+        return isRegistered(time) && isConnected(time) && time < drainingAt;
+    }
+
+    Optional<Member> member(long time) {
+        if (time >= goneAt) {
+            return Optional.empty();
+        }
+        return last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state));
+    }
+
+    Optional<ContainerInstance> describe(long time) {
+        if (!isRegistered(time)) {
+            return Optional.empty();
+        }
+        return Optional.of(new ContainerInstance(
+                arn(),
+                id,
+                time >= drainingAt ? ContainerInstance.Status.DRAINING : ContainerInstance.Status.ACTIVE,
+                isConnected(time),
+                (int) tasks.stream()
+                        .filter(task -> task.placedAt <= time && time < task.toldAt)
+                        .count(),
+                0,
+                last(marks, time),
+                last(quiets, time)));
+    }
+
+    private static Optional<String> last(List<Written> values, long time) {
+        return values.reversed().stream()
+                .filter(one -> one.at() <= time)
+                .findFirst()
+                .map(Written::value);
+    }
+}

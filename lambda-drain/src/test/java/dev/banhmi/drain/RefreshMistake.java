@@ -1,0 +1,89 @@
+package dev.banhmi.drain;
+
+import dev.banhmi.drain.DrainStep.Complete;
+import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.StartDraining;
+import dev.banhmi.drain.DrainStep.StartReason;
+import dev.banhmi.drain.DrainStep.Wait;
+import dev.banhmi.drain.DrainStep.WaitReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** A refresh as it is, and with one part of it missing or wrong. */
+enum RefreshMistake {
+    NONE("none"),
+    /** As it was: all instances at the same time, in service as soon as the machine runs, no alarm, no pause, a deadline that nothing moves. */
+    AS_IT_WAS("all at once, no hook, no alarms, nothing held"),
+    NOTHING_HELD("a deadline that nothing moves"),
+    NO_LAUNCH_HOOK("no launch hook"),
+    NO_ALARMS("no alarms, no checkpoint"),
+    /** Takes an instance for ready that is registered, whatever its agent does. */
+    REGISTERED_IS_ENOUGH("registered is enough") {
+        @Override
+        DrainStep change(DrainStep step, Observation seen) {
+            boolean away = step instanceof Wait wait && wait.reason() == WaitReason.AGENT_DISCONNECTED;
+            return away && isLaunch(seen)
+                    ? new Complete(RefreshWorld.LAUNCH, LifecycleResult.CONTINUE, CompleteReason.LAUNCHED)
+                    : step;
+        }
+    },
+    /** Abandons a launch whose agent is gone at once, whatever was placed there meanwhile. */
+    ABANDONS_TASKS("abandons a launch with its tasks") {
+        @Override
+        DrainStep change(DrainStep step, Observation seen) {
+            return step instanceof StartDraining start && start.reason() == StartReason.NEVER_CONNECTED
+                    ? new Complete(RefreshWorld.LAUNCH, LifecycleResult.ABANDON, CompleteReason.NEVER_CONNECTED)
+                    : step;
+        }
+    },
+    LEAVES_REGISTRATIONS("deregisters nothing");
+
+    final String title;
+
+    RefreshMistake(String title) {
+        this.title = title;
+    }
+
+    DrainStep change(DrainStep step, Observation seen) {
+        return step;
+    }
+
+    DrainDecision decision(DrainPolicy policy) {
+        return new DrainDecision(policy) {
+            @Override
+            DrainStep decide(Observation seen, Instant now) {
+                return change(super.decide(seen, now), seen);
+            }
+        };
+    }
+
+    DrainPolicy policy() {
+        DrainPolicy standard = DrainPolicy.standard();
+        Optional<Duration> stopping =
+                this == NOTHING_HELD || this == AS_IT_WAS ? Optional.empty() : Optional.of(RefreshWorld.STOPPING);
+        return new DrainPolicy(
+                Set.of(RefreshWorld.GROUP),
+                Optional.of(RefreshWorld.DRAIN.name()),
+                standard.budget(),
+                standard.standalone(),
+                standard.atDeadline(),
+                standard.minimumAge(),
+                standard.sweepInterval(),
+                stopping,
+                Optional.of(RefreshWorld.LAUNCH.name()));
+    }
+
+    boolean hasLaunchHook() {
+        return this != NO_LAUNCH_HOOK && this != AS_IT_WAS;
+    }
+
+    boolean hasAlarms() {
+        return this != NO_ALARMS && this != AS_IT_WAS;
+    }
+
+    private static boolean isLaunch(Observation seen) {
+        return seen.member().map(Member::state).equals(Optional.of(MemberState.PENDING_WAIT));
+    }
+}
