@@ -29,9 +29,6 @@ class CrowdTest {
 
     private static final long SEED = Seeds.seed(CrowdTest.class);
 
-    /** With 12 sweeps, each of which has time for some 200 instances, one was left out by chance in every tenth run. */
-    private static final int SWEEPS = 40;
-
     private static final int INSTANCES = 1_000;
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
     private static final Duration BUDGET = Duration.ofMinutes(20);
