@@ -55,11 +55,13 @@ class KeyLocksTest {
         private final Thread thread;
 
         Holder(Locking locking) {
-            thread = Thread.ofPlatform().daemon().start(() -> locking.hold(() -> {
-                holds.countDown();
-                awaitUninterrupted(end);
-                return "";
-            }));
+            thread = Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> locking.hold(() -> {
+                        holds.countDown();
+                        awaitUninterrupted(end);
+                        return "";
+                    }));
         }
 
         void awaitHolding() {

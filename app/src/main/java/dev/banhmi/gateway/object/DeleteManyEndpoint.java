@@ -84,7 +84,10 @@ final class DeleteManyEndpoint {
                 receive(body, names);
                 try (EntryBudget.Share _ = deletedEntries.take(entriesIn(names.size()))) {
                     JsonResponse.render(
-                            delete(bucket, NamesToDelete.read(names.source()).names()), results);
+                            delete(
+                                    bucket,
+                                    NamesToDelete.read(new HeldInput(names)).names()),
+                            results);
                 }
             }
             JsonResponse.write(results, response);
@@ -96,7 +99,7 @@ final class DeleteManyEndpoint {
         byte[] buffer = new byte[WaitingBytes.PIECE / 4];
         long size = 0;
         bytes.awaitClient();
-        try (OutputStream sink = bytes.sink()) {
+        try (OutputStream sink = new HeldOutput(bytes)) {
             for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
                 size += count;
                 NamesToDelete.requireAllowed(size);

@@ -17,7 +17,7 @@ final class JsonResponse {
 
     /** Puts an object into bytes and waits for room for them; the object is not needed any longer. */
     static void render(Map<String, Object> object, WaitingBytes.Held bytes) throws IOException {
-        try (OutputStream sink = bytes.sink()) {
+        try (OutputStream sink = new HeldOutput(bytes)) {
             JSON.writeValue(sink, object);
         }
         bytes.awaitClient();

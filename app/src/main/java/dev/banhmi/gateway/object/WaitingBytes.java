@@ -2,13 +2,10 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Objects;
@@ -81,7 +78,7 @@ final class WaitingBytes {
     }
 
     /** Takes bytes of the capacity; only while the lock is held. */
-    private void take(long count, long mostNanos, Held by) {
+    private void take(long count, long mostNanos, Held by) throws InterruptedException {
         long patience = mostNanos;
         while (free < count) {
             Held slowest = slowest(by);
@@ -90,7 +87,8 @@ final class WaitingBytes {
                 by.requireHeld();
             } else if (patience > 0) {
                 Instant before = clock.instant();
-                patience -= awaitRoom(Math.min(patience, GRACE.toNanos()));
+                long turn = Math.min(patience, GRACE.toNanos());
+                patience -= turn - room.awaitNanos(turn);
                 by.forgive(Duration.between(before, clock.instant()));
             } else {
                 throw new GatewayException(
@@ -100,16 +98,6 @@ final class WaitingBytes {
             }
         }
         free -= count;
-    }
-
-    /** Returns how many nanoseconds it took. */
-    private long awaitRoom(long nanos) {
-        try {
-            return nanos - room.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
-        }
     }
 
     /** Whose client is the slowest of those that are known for long enough; null when there is no other than asks. */
@@ -233,16 +221,6 @@ final class WaitingBytes {
             }
         }
 
-        /** Adds what is written, in whole pieces; the last one when the stream is closed. Not thread-safe. */
-        OutputStream sink() {
-            return new Sink(this);
-        }
-
-        /** Reads what is held, which is given back as it is read. Not thread-safe. */
-        InputStream source() {
-            return new Source(this);
-        }
-
         @Override
         public void close() {
             lock.lock();
@@ -257,7 +235,12 @@ final class WaitingBytes {
         private void countUpTo(long bytes, long mostNanos) {
             long more = Math.clamp(bytes - PIECE, 0, capacity) - counted;
             if (more > 0) {
-                take(more, mostNanos, this);
+                try {
+                    take(more, mostNanos, this);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
+                }
                 counted += more;
                 holders.add(this);
             }
@@ -299,80 +282,6 @@ final class WaitingBytes {
                         "The client moved " + moved + " bytes, more slowly than others, and requests of quicker clients"
                                 + " needed the memory; send the request again.");
             }
-        }
-    }
-
-    /** Cuts what is written into pieces. */
-    private static final class Sink extends OutputStream {
-
-        private final Held held;
-        private byte[] piece = new byte[PIECE];
-        private int filled;
-
-        Sink(Held held) {
-            this.held = held;
-        }
-
-        @Override
-        public void write(int one) {
-            write(new byte[] {(byte) one}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] source, int offset, int length) {
-            for (int written = 0; written < length; ) {
-                int count = Math.min(length - written, PIECE - filled);
-                System.arraycopy(source, offset + written, piece, filled, count);
-                written += count;
-                filled += count;
-                if (filled == PIECE) {
-                    held.add(piece);
-                    piece = new byte[PIECE];
-                    filled = 0;
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            if (filled > 0) {
-                held.add(Arrays.copyOf(piece, filled));
-                filled = 0;
-            }
-        }
-    }
-
-    /** Puts the pieces together again. */
-    private static final class Source extends InputStream {
-
-        private final Held held;
-        private byte[] piece = new byte[0];
-        private int position;
-
-        Source(Held held) {
-            this.held = held;
-        }
-
-        @Override
-        public int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int wanted) {
-            if (position == piece.length) {
-                byte[] next = held.next();
-                if (next == null) {
-                    return -1;
-                }
-                piece = next;
-                position = 0;
-            }
-            int count = Math.min(wanted, piece.length - position);
-            System.arraycopy(piece, position, target, offset, count);
-            position += count;
-            return count;
         }
     }
 }

@@ -62,8 +62,8 @@ final class BodyPace {
     }
 
     /**
-     * Whether a period is full and brought too little, while the gateway waits for more: a body that has ended in time is
-     * none that is too slow. A period that brought enough ends with this call.
+     * Whether a period is full and brought too little, while the gateway waits for more: a body that has ended in time
+     * is none that is too slow. A period that brought enough ends with this call.
      */
     synchronized boolean isTooSlow(long now) {
         countWaiting(now);

@@ -197,7 +197,9 @@ final class ClientConnection {
         }
     }
 
-    /** Whether no request is lost with this connection that has arrived: none is served, and none waits for a thread. */
+    /**
+     * Whether no request is lost with this connection that has arrived: none is served, and none waits for a thread.
+     */
     boolean mayClose() {
         return phase != Phase.SERVING && !hasEvent;
     }
@@ -284,9 +286,9 @@ final class ClientConnection {
     }
 
     /**
-     * Ends the body of the request that is being served, if there is one: the read that waits now finds its end. Tomcat's
-     * poller wakes the thread that waits; an interrupt would not, and closing the socket neither, until the read timeout,
-     * and would free buffers that are in use.
+     * Ends the body of the request that is being served, if there is one: the read that waits now finds its end.
+     * Tomcat's poller wakes the thread that waits; an interrupt would not, and closing the socket neither, until the
+     * read timeout, and would free buffers that are in use.
      */
     void endBody() {
         try {

@@ -22,18 +22,19 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientConnections {
     /*
-     * When connections run out, the one that has waited longest without a request being served is closed: idle, or with a
-     * head that is not complete. A client in good order loses at most an idle connection by that, which any server may
-     * close at any time. Where all connections serve requests, the body or the response that has kept the gateway waiting
-     * longest is ended, if it has been slower than its minimum from its beginning; without a minimum, none. If there is
-     * none such either, SPARE connections more are taken: probes are served on them, and everything else waits for a moment and is
-     * refused then (RequestQueue, BusyFilter), so that they are free again soon.
+     * When connections run out, the one that has waited longest without a request being served is closed: idle, or
+     * with a head that is not complete. A client in good order loses at most an idle connection by that, which any
+     * server may close at any time. Where all connections serve requests, the body or the response that has kept the
+     * gateway waiting longest is ended, if it has been slower than its minimum from its beginning; without a minimum,
+     * none. If there is none such either, SPARE connections more are taken: probes are served on them, and everything
+     * else waits for a moment and is refused then (RequestQueue, BusyFilter), so that they are free again soon.
      *
-     * Under a flood most of the places have been taken within the last second, so that a new one would find neither room
-     * nor a spare one that is not waited for by as many others: it is left in the kernel for as long as that second takes.
+     * Under a flood most of the places have been taken within the last second, so that a new one would find neither
+     * room nor a spare one that is not waited for by as many others: it is left in the kernel for as long as that
+     * second takes.
      *
-     * Nobody is called slow within a second, or many new connections at once would push each other out before their first
-     * byte has arrived; in need, half of it for a body or a response, and a quarter for what has no request yet.
+     * Nobody is called slow within a second, or many new connections at once would push each other out before their
+     * first byte has arrived; in need, half of it for a body or a response, and a quarter for what has no request yet.
      *
      * So a flood of new connections makes the gateway forget idle ones sooner; it never ends a request that keeps the
      * pace.
@@ -257,7 +258,9 @@ final class ClientConnections {
                         "The client took less than " + rate + " bytes a second of the response.");
     }
 
-    /** Ends the body, or cuts the response, that has kept the gateway waiting longest, if it has always been too slow. */
+    /**
+     * Ends the body, or cuts the response, that has kept the gateway waiting longest, if it has always been too slow.
+     */
     private boolean endSlowest(long now, long leastWait) {
         return open.values().stream()
                 .filter(connection ->

@@ -129,7 +129,9 @@ final class ClientPace {
         }
     }
 
-    /** How long the client has kept the gateway waiting with a whole body or response that is too slow; 0 if none is. */
+    /**
+     * How long the client has kept the gateway waiting with a whole body or response that is too slow; 0 if none is.
+     */
     long behindFor(long now, long atLeast) {
         return Math.max(body.behindFor(now, atLeast), response.behindFor(now, atLeast));
     }

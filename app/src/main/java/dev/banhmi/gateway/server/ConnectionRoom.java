@@ -3,17 +3,17 @@ package dev.banhmi.gateway.server;
 /** How many connections a heap has room for, if each of them costs the most that one can. */
 final class ConnectionRoom {
     /*
-     * The bound on connections is the only one that holds for everything they cost: a head that is not complete, a request
-     * that is served, one that is refused and one that lingers all have Tomcat's objects, and nothing else refuses them in
-     * time. Figures are from heap dumps under 672 connections (November 2026):
+     * The bound on connections is the only one that holds for everything they cost: a head that is not complete, a
+     * request that is served, one that is refused and one that lingers all have Tomcat's objects, and nothing else
+     * refuses them in time. Figures are from heap dumps under 672 connections (November 2026):
      *
      * Tomcat's objects of a connection whose request has begun: 105 KiB, of which 40 are for its headers
-     * (server.max-http-request-header-size and a read), 32 for characters that nobody reads or writes, 24 for the head and
-     * the beginning of the response and for trailers. A request that is served adds its thread's stack, 16 KiB, and 64 KiB
-     * for a download, 16 for an upload, 32 for one of the 2018 API. TLS adds two records and its engine.
+     * (server.max-http-request-header-size and a read), 32 for characters that nobody reads or writes, 24 for the head
+     * and the beginning of the response and for trailers. A request that is served adds its thread's stack, 16 KiB,
+     * and 64 KiB for a download, 16 for an upload, 32 for one of the 2018 API. TLS adds two records and its engine.
      *
-     * What does not depend on connections of clients: 27 MiB of a gateway that is idle, and 96 KiB for each of the store's
-     * connections, of which there are 256.
+     * What does not depend on connections of clients: 27 MiB of a gateway that is idle, and 96 KiB for each of the
+     * store's connections, of which there are 256.
      *
      * The collector is left an eighth, or it would collect all the time.
      */

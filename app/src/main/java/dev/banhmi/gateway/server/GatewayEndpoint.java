@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tomcat's endpoint, which makes room for a new connection instead of leaving it in the kernel, and takes no more of them
- * than the heap has room for.
+ * Tomcat's endpoint, which makes room for a new connection instead of leaving it in the kernel, and takes no more of
+ * them than the heap has room for.
  */
 final class GatewayEndpoint extends NioEndpoint {
     /*

@@ -21,8 +21,8 @@ final class RequestQueue {
     }
 
     /**
-     * Waits until this request is one of no more than there may be connections: for a moment, in which slow ones are ended,
-     * and only if enough of the spare ones are left for probes.
+     * Waits until this request is one of no more than there may be connections: for a moment, in which slow ones are
+     * ended, and only if enough of the spare ones are left for probes.
      *
      * @param connection of the request
      * @return whether it may be served

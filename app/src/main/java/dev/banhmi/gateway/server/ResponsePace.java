@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class ResponsePace {
     /*
-     * Periods as for bodies (BodyPace) would cut clients that keep the rate: the kernel tells of room for more only when a
-     * third of its buffer is free, which at 4 KiB/s and a buffer of 1 MiB is nothing for more than a minute and then
-     * 350 KiB. What is seen here is what goes into that buffer. So a client may be behind the rate by what the buffer
-     * holds, and never has been while it took as much as the rate asks for; being ahead of it is not saved up.
+     * Periods as for bodies (BodyPace) would cut clients that keep the rate: the kernel tells of room for more only
+     * when a third of its buffer is free, which at 4 KiB/s and a buffer of 1 MiB is nothing for more than a minute and
+     * then 350 KiB. What is seen here is what goes into that buffer. So a client may be behind the rate by what the
+     * buffer holds, and never has been while it took as much as the rate asks for; being ahead of it is not saved up.
      */
 
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);

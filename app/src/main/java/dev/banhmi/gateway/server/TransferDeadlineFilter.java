@@ -136,7 +136,9 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         public ServletOutputStream getOutputStream() throws IOException {
             if (body == null) {
                 body = new LimitedOutput(
-                        super.getOutputStream(), deadline, () -> isDownload || getResponse().isCommitted());
+                        super.getOutputStream(),
+                        deadline,
+                        () -> isDownload || getResponse().isCommitted());
             }
             return body;
         }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedTlsChannel extends SecureNioChannel implements WatchedSocket {
     /*
-     * What moves is counted as it is on the wire, because a record is up to 16 KiB and none of it can be read before its
-     * last byte: a client that keeps the least rate would seem to send nothing for a quarter of a minute, and one that
-     * sends a byte of a record now and then would seem idle.
+     * What moves is counted as it is on the wire, because a record is up to 16 KiB and none of it can be read before
+     * its last byte: a client that keeps the least rate would seem to send nothing for a quarter of a minute, and one
+     * that sends a byte of a record now and then would seem idle.
      */
 
     private final ChannelWatch watch;

@@ -14,7 +14,7 @@ package dev.banhmi.gateway.store;
  * <tr><td>a part of a copy</td><td>{@link #OF_A_PART} when the response made no sense</td><td>12</td><td>30 min; none begins after
  *     {@code banhmi.transfer.max-request-duration}</td></tr>
  * <tr><td>the write that makes an object visible, and a HEAD after each of its failures</td>
- *     <td>{@link #OF_A_VISIBLE_WRITE}, after a timeout 2</td><td>12 and 12</td><td>37.5 min</td></tr>
+ *     <td>{@link #OF_A_VISIBLE_WRITE}, after a lost response 2</td><td>12 and 12</td><td>37.5 min</td></tr>
  * <tr><td>the next bytes of a download</td><td>{@link #OF_A_READ} in a row without a byte</td><td>16</td><td>12 min: each of
  *     the four may end in {@code banhmi.s3.read-timeout} (30 s) of silence</td></tr>
  * <tr><td>a GET with a range or a condition</td><td>{@link #LOOKS}, only when the object was replaced meanwhile, and then

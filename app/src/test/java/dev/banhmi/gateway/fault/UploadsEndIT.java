@@ -315,7 +315,7 @@ class UploadsEndIT {
                 int beyond = 1 + random.nextInt(stage < 3 ? PART - 1 : PART + 3 * MEBIBYTE - 1);
                 int sent = stage == 0 ? 0 : (stage - 1) * PART + beyond;
                 await().until(() -> late.waiting() < PARTS_AT_ONCE);
-                clients.add(begin(gateway.uri(), "cut-" + i, random.nextBoolean(), sent));
+                clients.add(begin(gateway.connect(), "cut-" + i, random.nextBoolean(), sent));
                 parts += sent / PART;
             }
             int sentParts = parts;

@@ -259,8 +259,7 @@ class ListEndpointTest {
         assertThat(hashed.store.hooks().calls(Operation.HEAD)).isZero();
         assertThat(head.getContentAsByteArray()).isEmpty();
         assertThat(head.containsHeader("Content-Length")).isFalse();
-        assertThat(head.getContentType())
-                .isEqualTo(hashed.listing("GET", null).getContentType());
+        assertThat(head.getContentType()).isEqualTo(hashed.listing("GET", null).getContentType());
     }
 
     @Test

@@ -96,8 +96,8 @@ class ParallelCallsTest {
             assertThat(awaited(holding)).isTrue();
 
             for (int millis : new int[] {0, 20}) {
-                assertThat(requests.submit(() -> calls.each(
-                                ITEMS, item -> item, clock.instant().plusMillis(millis))))
+                assertThat(requests.submit(() ->
+                                calls.each(ITEMS, item -> item, clock.instant().plusMillis(millis))))
                         .succeedsWithin(Patience.HANGS)
                         .isEqualTo(List.of());
             }

@@ -71,7 +71,8 @@ class RandomListingsTest {
             List<String> listed = new ArrayList<>();
             list(world, "").forEach(page -> listed.addAll(FastWorld.names(page)));
 
-            Comparator<String> byKey = Comparator.comparing(name -> world.bucket.key(name).key());
+            Comparator<String> byKey =
+                    Comparator.comparing(name -> world.bucket.key(name).key());
             assertThat(listed).isEqualTo(names.stream().sorted(byKey).toList());
         }
     }
@@ -86,12 +87,15 @@ class RandomListingsTest {
                 page.get("prefixes").forEach(one -> prefixes.add(one.asString()));
             }
         }
-        assertThat(new Shown(names, prefixes)).as("prefix '%s', delimiter '%s'", prefix, delimiter).isEqualTo(expected);
+        assertThat(new Shown(names, prefixes))
+                .as("prefix '%s', delimiter '%s'", prefix, delimiter)
+                .isEqualTo(expected);
         return prefixes.size();
     }
 
     private static Shown model(Set<String> names, String prefix, String delimiter) {
-        List<String> shown = names.stream().filter(name -> name.startsWith(prefix)).toList();
+        List<String> shown =
+                names.stream().filter(name -> name.startsWith(prefix)).toList();
         if (delimiter.isEmpty()) {
             return new Shown(shown, List.of());
         }
@@ -115,7 +119,8 @@ class RandomListingsTest {
         do {
             int limit = random.nextInt(4) == 0 ? 1000 : 1 + random.nextInt(5);
             JsonNode page = world.list(query + "&limit=" + limit + (cursor == null ? "" : "&cursor=" + cursor));
-            int entries = page.get("objects").size() + (page.has("prefixes") ? page.get("prefixes").size() : 0);
+            int entries = page.get("objects").size()
+                    + (page.has("prefixes") ? page.get("prefixes").size() : 0);
             assertThat(entries).isLessThanOrEqualTo(limit);
             pages.add(page);
             cursor = FastWorld.cursor(page);
@@ -144,8 +149,10 @@ class RandomListingsTest {
     }
 
     private String prefixOfOne(Set<String> names) {
-        String name = names.stream().skip(random.nextInt(names.size())).findFirst().orElseThrow();
-        String prefix = name.substring(0, name.offsetByCodePoints(0, random.nextInt(name.codePointCount(0, name.length()) + 1)));
+        String name =
+                names.stream().skip(random.nextInt(names.size())).findFirst().orElseThrow();
+        String prefix = name.substring(
+                0, name.offsetByCodePoints(0, random.nextInt(name.codePointCount(0, name.length()) + 1)));
         String segments = "/" + prefix.substring(0, prefix.lastIndexOf('/') + 1);
         return segments.contains("/./") || segments.contains("/../") ? "" : prefix;
     }

@@ -56,6 +56,7 @@ class SlowClientsIT extends ObjectContract {
     private final S3Client s3 = world.store().s3();
     private final List<String> names = new ArrayList<>();
     private final List<SocketChannel> slow = new ArrayList<>();
+    private final List<Future<?>> sending = new ArrayList<>();
 
     SlowClientsIT(ObjectWorld world) {
         super(world);
@@ -69,8 +70,8 @@ class SlowClientsIT extends ObjectContract {
             for (int i = 0; i < OBJECTS; i++) {
                 String name = prefix + "%03d".formatted(i) + padding;
                 names.add(name);
-                puts.add(writers.submit(() -> s3.putObject(
-                        request -> request.bucket(PLAIN).key(name), RequestBody.fromString("x"))));
+                puts.add(writers.submit(
+                        () -> s3.putObject(request -> request.bucket(PLAIN).key(name), RequestBody.fromString("x"))));
             }
             for (Future<?> put : puts) {
                 put.get();
@@ -88,18 +89,21 @@ class SlowClientsIT extends ObjectContract {
 
     @Test
     void listsBesideClientsThatDoNotRead() throws Exception {
-        String request = "GET /v1/objects/" + PLAIN + "?limit=1000&prefix=" + prefix + " HTTP/1.1\r\nHost: gateway\r\n\r\n";
+        String request =
+                "GET /v1/objects/" + PLAIN + "?limit=1000&prefix=" + prefix + " HTTP/1.1\r\nHost: gateway\r\n\r\n";
         for (int i = 0; i < SLOW; i++) {
             send(request.repeat(PIPELINED));
         }
         awaitStalled();
 
-        Response page = client.send(
-                "GET", "/v1/objects/" + PLAIN + "?limit=1000&prefix=" + prefix, BodyPublishers.noBody());
+        Response page =
+                client.send("GET", "/v1/objects/" + PLAIN + "?limit=1000&prefix=" + prefix, BodyPublishers.noBody());
 
         assertStatus(page, 200);
         List<String> listed = new ArrayList<>();
-        page.json().get("objects").forEach(object -> listed.add(object.get("name").asString()));
+        page.json()
+                .get("objects")
+                .forEach(object -> listed.add(object.get("name").asString()));
         assertThat(listed).isEqualTo(names);
     }
 
@@ -108,21 +112,22 @@ class SlowClientsIT extends ObjectContract {
     void deletesBesideBodiesThatDoNotEnd() throws IOException {
         for (int i = 0; i < SLOW; i++) {
             SocketChannel channel = connect();
-            write(channel, "POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\n"
+            write(
+                    channel,
+                    "POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\n"
                             + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
             write(channel, "c\r\n{\"names\":[\"x\r\n");
-            senders.submit(() -> {
+            sending.add(senders.submit(() -> {
                 while (true) {
                     write(channel, "100\r\n" + "x".repeat(0x100) + "\r\n");
                     // The pace of the drip.
                     Thread.sleep(DRIP);
                 }
-            });
+            }));
         }
         for (SocketChannel channel : slow) {
             int port = channel.socket().getLocalPort();
-            Patience.await()
-                    .until(() -> new TcpConnections(world.gateway().pid(), port).withUnreadBytes() == 0);
+            Patience.await().until(() -> new TcpConnections(world.gateway().pid(), port).withUnreadBytes() == 0);
         }
 
         assertDeletesAll();
@@ -131,8 +136,9 @@ class SlowClientsIT extends ObjectContract {
     /** Of names that no object can have, so that the store has nothing to do with them. */
     @Test
     void deletesBesideClientsThatDoNotReadTheirResults() throws Exception {
-        List<String> refused =
-                IntStream.range(0, 1000).mapToObj(i -> "../" + i + "x".repeat(900)).toList();
+        List<String> refused = IntStream.range(0, 1000)
+                .mapToObj(i -> "../" + i + "x".repeat(900))
+                .toList();
         String body = new JsonMapper().writeValueAsString(Map.of("names", refused));
         String request = "POST /v1/objects/" + PLAIN + "?delete HTTP/1.1\r\nHost: gateway\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
@@ -154,16 +160,17 @@ class SlowClientsIT extends ObjectContract {
         assertStatus(response, 200);
         JsonNode results = response.json().get("results");
         assertThat(results).hasSize(OBJECTS).allMatch(one -> one.get("status").asInt() == 204);
-        assertThat(s3.listObjectsV2(request -> request.bucket(PLAIN).prefix(prefix)).keyCount())
+        assertThat(s3.listObjectsV2(request -> request.bucket(PLAIN).prefix(prefix))
+                        .keyCount())
                 .isZero();
     }
 
     private void send(String requests) throws IOException {
         SocketChannel channel = connect();
-        senders.submit(() -> {
+        sending.add(senders.submit(() -> {
             write(channel, requests);
             return channel;
-        });
+        }));
     }
 
     private SocketChannel connect() throws IOException {

@@ -71,8 +71,9 @@ class SlowClientsTest {
 
         resumed.countDown();
         byte[] whole = world.listing("GET", "limit=1000").getContentAsByteArray();
-        assertThat(served(slow)).hasSizeGreaterThan(5).allSatisfy(bytes -> assertThat(bytes)
-                .isEqualTo(whole));
+        assertThat(served(slow))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(bytes -> assertThat(bytes).isEqualTo(whole));
         assertAllIsGivenBack();
     }
 
@@ -88,9 +89,10 @@ class SlowClientsTest {
         assertDeletes();
 
         resumed.countDown();
-        assertThat(served(slow)).hasSizeGreaterThan(5).allSatisfy(bytes -> assertThat(
-                        new JsonMapper().readTree(bytes).get("results"))
-                .hasSize(OBJECTS));
+        assertThat(served(slow))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(bytes -> assertThat(new JsonMapper().readTree(bytes).get("results"))
+                        .hasSize(OBJECTS));
         assertAllIsGivenBack();
     }
 
@@ -106,9 +108,10 @@ class SlowClientsTest {
         assertDeletes();
 
         resumed.countDown();
-        assertThat(served(slow)).hasSizeGreaterThan(5).allSatisfy(bytes -> assertThat(
-                        new JsonMapper().readTree(bytes).get("results"))
-                .hasSize(OBJECTS));
+        assertThat(served(slow))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(bytes -> assertThat(new JsonMapper().readTree(bytes).get("results"))
+                        .hasSize(OBJECTS));
         assertAllIsGivenBack();
     }
 
@@ -129,8 +132,8 @@ class SlowClientsTest {
     }
 
     private void assertDeletes() throws IOException {
-        JsonNode results =
-                world.delete("delete", body(names), "Content-Type", "application/json").get("results");
+        JsonNode results = world.delete("delete", body(names), "Content-Type", "application/json")
+                .get("results");
         assertThat(results).hasSize(OBJECTS).allMatch(one -> one.get("status").asInt() == 204);
         assertThat(world.store.objectCount()).isZero();
     }
@@ -143,8 +146,9 @@ class SlowClientsTest {
                 served.add(one.get());
             } catch (ExecutionException e) {
                 assertThat(e.getCause())
-                        .isInstanceOfSatisfying(GatewayException.class, cause -> assertThat(cause.code())
-                                .isEqualTo(ErrorCode.BUSY));
+                        .isInstanceOfSatisfying(
+                                GatewayException.class,
+                                cause -> assertThat(cause.code()).isEqualTo(ErrorCode.BUSY));
             }
         }
         assertThat(served).as("some lost their place").hasSizeLessThan(requests.size());
@@ -183,6 +187,15 @@ class SlowClientsTest {
                     stall();
                 }
                 return position == body.length ? -1 : body[position++];
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                int next = length == 0 ? -1 : read();
+                if (next >= 0) {
+                    target[offset] = (byte) next;
+                }
+                return next < 0 ? -1 : 1;
             }
         };
     }

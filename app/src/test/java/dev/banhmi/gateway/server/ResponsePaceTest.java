@@ -83,8 +83,9 @@ class ResponsePaceTest {
     }
 
     /**
-     * Clients behind a kernel that tells of room only when a third of its buffer is free: none that keeps the rate is ever
-     * behind by more than the buffer, whatever the buffer, its pace and the store's pauses are; each slower one is at last.
+     * Clients behind a kernel that tells of room only when a third of its buffer is free: none that keeps the rate is
+     * ever behind by more than the buffer, whatever the buffer, its pace and the store's pauses are; each slower one
+     * is at last.
      */
     @Test
     void tellsThoseThatKeepTheRateFromThoseThatDoNot() {

@@ -190,8 +190,8 @@ class SlowRequestsIT {
     }
 
     /**
-     * While the gateway waits for the store, nobody waits for the client. Tomcat would count that time, and stop looking
-     * for the client's bytes a second after they are waited for.
+     * While the gateway waits for the store, nobody waits for the client. Tomcat would count that time, and stop
+     * looking for the client's bytes a second after they are waited for.
      */
     @Test
     void givesAClientItsWholeTimeAfterTheStoresPause() throws Exception {
@@ -236,7 +236,10 @@ class SlowRequestsIT {
         });
     }
 
-    /** Never silent for too long, though the kernel tells of room a megabyte at a time, and never as fast as it must be. */
+    /**
+     * Never silent for too long, though the kernel tells of room a megabyte at a time, and never as fast as it must
+     * be.
+     */
     @Test
     void cutsAResponseThatIsTakenTooSlowly() throws Exception {
         store.s3()

@@ -39,8 +39,8 @@ class TransferDeadlineFilterTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "GET"})
     void endsALongResponseAtItsNextByte(String method) {
-        assertEnds(() -> filter.doFilter(
-                new MockHttpServletRequest(method, "/v1/objects/demo"), response, (in, out) -> {
+        assertEnds(() ->
+                filter.doFilter(new MockHttpServletRequest(method, "/v1/objects/demo"), response, (in, out) -> {
                     response.setCommitted(true);
                     out.getOutputStream().write("the rest".getBytes(UTF_8));
                 }));

@@ -103,6 +103,7 @@ public final class ActingS3 implements AutoCloseable {
 
     private record Plan(Try first, Try rest) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares or prints these
     private record Stored(byte[] bytes, String etag, Map<String, String> kept) {}
 
     private record Upload(String key, Map<String, String> kept, TreeMap<Integer, byte[]> parts) {}
@@ -488,7 +489,7 @@ public final class ActingS3 implements AutoCloseable {
     private static Map<String, String> query(URI target) {
         Map<String, String> query = new HashMap<>();
         if (target.getQuery() != null) {
-            for (String parameter : target.getQuery().split("&")) {
+            for (String parameter : target.getQuery().split("&", -1)) {
                 int equals = parameter.indexOf('=');
                 query.put(
                         equals < 0 ? parameter : parameter.substring(0, equals),

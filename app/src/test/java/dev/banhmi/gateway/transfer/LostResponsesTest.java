@@ -62,6 +62,7 @@ class LostResponsesTest {
     private static int cases;
 
     /** How a client changes something, with the call that makes it visible. */
+    @SuppressWarnings("ImmutableEnumChecker") // a condition is a record of texts
     private enum Change {
         PUT(Call.PUT, new WriteCondition.Always()),
         PUT_IF_ABSENT(Call.PUT, new WriteCondition.IfAbsent()),
@@ -257,7 +258,7 @@ class LostResponsesTest {
         List<ILoggingEvent> logged;
         try (LogOf log = LogOf.linesWith(key);
                 AbandonedUploads abandoned = new AbandonedUploads(by.store(), RemovalTimes.of(List.of()), Time.REAL)) {
-            if (one.look() != Try.TRUE && one.call() == one.change().visible) {
+            if (!one.look().equals(Try.TRUE) && one.call() == one.change().visible) {
                 lookAfterwards(one, key);
             }
             told = change(one.change(), key, condition, by, abandoned);
@@ -265,7 +266,7 @@ class LostResponsesTest {
         }
         s3.finishLate();
         // An impatient client may give up on a try before the store has seen it.
-        boolean open = s3.isDoubtful(key) || one.look() != Try.TRUE || by == impatient;
+        boolean open = s3.isDoubtful(key) || !one.look().equals(Try.TRUE) || by.equals(impatient);
         String lie = lie(key, told, open);
         if (lie == null && s3.openUploads(key) > 0 && logged.stream().noneMatch(LostResponsesTest::names)) {
             lie = s3.openUploads(key) + " uploads are left and not named";

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -196,12 +198,12 @@ class AlarmReplayTest {
         "'(a - 2) * 3 + b', 4, 1, 7",
         "'a / b', 4, 0,"
     })
-    void doesTheMathOfCloudWatch(String text, Double a, Double b, Double expected) {
+    void doesTheMathOfCloudWatch(String text, @Nullable Double a, @Nullable Double b, @Nullable Double expected) {
         assertThat(MetricMath.evaluate(text, Map.of("a", optional(a), "b", optional(b))))
                 .isEqualTo(optional(expected));
     }
 
-    private static OptionalDouble optional(Double value) {
+    private static OptionalDouble optional(@Nullable Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
@@ -260,7 +262,7 @@ class AlarmReplayTest {
     }
 
     private static NormalDay.Shape shape(JsonNode template, String environment) {
-        int[] instance = INSTANCES.get(environment);
+        int[] instance = Objects.requireNonNull(INSTANCES.get(environment));
         return NormalDay.Shape.of(template, instance[0], instance[1]);
     }
 

@@ -2,8 +2,10 @@ package dev.banhmi.cdk.alarms;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A day on which nothing is wrong, from the first deployment on: traffic that comes and goes, deployments, tasks and instances that follow, an
@@ -56,28 +58,27 @@ final class NormalDay {
             Map<String, JsonNode> only = new HashMap<>();
             service.path("Resources")
                     .forEach(resource -> only.put(resource.path("Type").asText(), resource.path("Properties")));
-            JsonNode target = only.get("AWS::ApplicationAutoScaling::ScalableTarget");
-            JsonNode group = only.get("AWS::AutoScaling::AutoScalingGroup");
-            JsonNode container = only.get("AWS::ECS::TaskDefinition")
+            JsonNode target = required(only, "AWS::ApplicationAutoScaling::ScalableTarget");
+            JsonNode group = required(only, "AWS::AutoScaling::AutoScalingGroup");
+            JsonNode container = required(only, "AWS::ECS::TaskDefinition")
                     .path("ContainerDefinitions")
                     .path(0);
             int cpu = container.path("Cpu").asInt();
             int memory = container.path("Memory").asInt();
             int delay = 0;
             for (JsonNode attribute :
-                    only.get("AWS::ElasticLoadBalancingV2::TargetGroup").path("TargetGroupAttributes")) {
+                    required(only, "AWS::ElasticLoadBalancingV2::TargetGroup").path("TargetGroupAttributes")) {
                 if (attribute.path("Key").asText().equals("deregistration_delay.timeout_seconds")) {
                     delay = attribute.path("Value").asInt();
                 }
             }
-            JsonNode sweep = null;
+            JsonNode sweep = MissingNode.getInstance();
             for (JsonNode resource : service.path("Resources")) {
                 if (resource.path("Properties").has("ScheduleExpression")) {
                     sweep = resource.path("Properties").path("Targets").path(0);
                 }
             }
-            JsonNode asynchronous = asynchronous(
-                    service, sweep == null ? "" : sweep.at("/Arn/Ref").asText());
+            JsonNode asynchronous = asynchronous(service, sweep.at("/Arn/Ref").asText());
             return new Shape(
                     target.path("MinCapacity").asInt(),
                     target.path("MaxCapacity").asInt(),
@@ -89,6 +90,10 @@ final class NormalDay {
                     TASK_START + 1 + (delay + container.path("StopTimeout").asInt()) / 60,
                     asynchronous.path("MaximumRetryAttempts").asInt(2),
                     asynchronous.has("DestinationConfig"));
+        }
+
+        private static JsonNode required(Map<String, JsonNode> properties, String type) {
+            return Objects.requireNonNull(properties.get(type), type);
         }
 
         private static JsonNode asynchronous(JsonNode service, String alias) {

@@ -90,7 +90,9 @@ class ListingsIT {
                 fill(bucket, store.s3(), relay);
                 for (int i = 0; i < STUBS; i++) {
                     String key = i % 2 == 0 ? "!stub" : "name-5-stub-" + i;
-                    store.s3().createMultipartUpload(request -> request.bucket(bucket).key(key));
+                    store.s3()
+                            .createMultipartUpload(
+                                    request -> request.bucket(bucket).key(key));
                 }
                 for (int size : pageSizes(random)) {
                     assertListsWhatStays(gateway.uri(), bucket, size, store.s3(), relay);
@@ -178,8 +180,7 @@ class ListingsIT {
 
     private static String sha224(String name) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-224").digest(name.getBytes(UTF_8)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-224").digest(name.getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-224", e);
         }

@@ -31,7 +31,7 @@ final class BudgetDerivation {
     static final long PRE_STOP = 5;
 
     /**
-     * From the last abort to the exit of the process. The gateway takes up to 7 s of it: 5 s for attempts to end once
+     * From the last abort to the exit of the process. The service's own process may take 7 s of it: 5 s for attempts to end once
      * they are interrupted, and 2 s for the last responses. The rest is for its server and the JVM.
      */
     private static final long EXIT = 10;

@@ -99,7 +99,7 @@ public final class TemplateLimits {
 
     private static List<JsonNode> values(JsonNode properties, String path) {
         List<JsonNode> found = List.of(properties);
-        for (String step : path.split("/")) {
+        for (String step : path.split("/", -1)) {
             List<JsonNode> next = new ArrayList<>();
             for (JsonNode node : found) {
                 if (step.equals("*")) {

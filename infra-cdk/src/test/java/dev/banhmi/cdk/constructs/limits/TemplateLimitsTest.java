@@ -161,7 +161,7 @@ class TemplateLimitsTest {
         ObjectNode resource =
                 JSON.createObjectNode().put("Type", limit.type().equals("*") ? "AWS::S3::Bucket" : limit.type());
         JsonNode value = limit.count() == Limit.Count.ELEMENTS ? elements(size) : TextNode.valueOf("x".repeat(size));
-        String[] steps = limit.path().split("/");
+        String[] steps = limit.path().split("/", -1);
         for (int at = steps.length - 1; at >= 0; at--) {
             value = steps[at].equals("*")
                     ? JSON.createArrayNode().add(value)
