@@ -28,11 +28,12 @@ final class NormalDay {
      *   Banhmi/Drain               DrainAge of the oldest drain while there is one; ReplacementWait while it is held for a task whose
      *                              replacement waits for an instance; nothing cut, no deadline, no launch abandoned
      *
-     * Assumptions, where no template and no page has a number: an instance serves 4 minutes after it is asked for, and where a hook holds its
-     * launch one more, until a sweep has seen it join; a task 2 minutes after it is placed; a fleet that has been too large for 15 minutes
-     * loses one instance; a draining instance is empty one deregistration delay and one stop timeout after its replacements are healthy. A
-     * refresh goes one by one, with the pause of a checkpoint behind each. Traffic is a sine with an empty hour at night. The lost instance
-     * cuts 40 requests in one minute, which the load balancer answers with 502.
+     * Assumptions, where no template and no page has a number: an instance takes tasks 4 minutes after it is asked for, a task 2 minutes after
+     * it is placed; where a hook holds a launch, a sweep lets the instance into service a minute after ECS has begun to place tasks on it, and
+     * only then a refresh removes another; a fleet that has been too large for 15 minutes loses one instance; a draining instance is empty one
+     * deregistration delay and one stop timeout after its replacements are healthy. A refresh goes one by one, with the pause of a checkpoint
+     * behind each. Traffic is a sine with an empty hour at night. The lost instance cuts 40 requests in one minute, which the load balancer
+     * answers with 502.
      */
 
     static final int MINUTES = 24 * 60;
@@ -116,9 +117,8 @@ final class NormalDay {
 
         private static Stream<JsonNode> hooks(JsonNode service, String transition) {
             return service.findParents("LifecycleTransition").stream()
-                    .filter(hook -> hook.path("LifecycleTransition")
-                            .asText()
-                            .equals("autoscaling:EC2_INSTANCE_" + transition));
+                    .filter(hook ->
+                            hook.path("LifecycleTransition").asText().equals("autoscaling:EC2_INSTANCE_" + transition));
         }
 
         private static JsonNode only(JsonNode service, String name) {
@@ -198,8 +198,7 @@ final class NormalDay {
                 asked = possible;
                 askedAt = minute;
             }
-            // The first instances are there before the hooks.
-            if (minute >= askedAt + (minute < serviceStable ? INSTANCE_START : shape.launchMinutes())) {
+            if (minute >= askedAt + INSTANCE_START) {
                 instances = Math.max(instances, asked);
             }
             tooMany = needed < instances ? tooMany + 1 : 0;
@@ -213,7 +212,7 @@ final class NormalDay {
                 draining = shape.replacementMinutes();
             }
             // The lost one is replaced; Auto Scaling asks at once.
-            boolean lost = isBetween(minute, 1200, shape.launchMinutes());
+            boolean lost = isBetween(minute, 1200, INSTANCE_START);
             int running = Math.max(0, instances - (lost ? 1 : 0));
             int placed = Math.min(tasks, running * shape.tasksOnAnInstance());
             ecs(minute, needed, running, placed, requests);
@@ -222,7 +221,7 @@ final class NormalDay {
                 int age = shape.replacementMinutes() - draining + 1;
                 metrics.put("Banhmi/Drain DrainAge", minute, 60.0 * age);
                 // The last task finds no room on the others, and its replacement waits for an instance.
-                if (age >= shape.heldFromMinute() && age <= shape.launchMinutes() + TASK_START) {
+                if (age >= shape.heldFromMinute() && age <= INSTANCE_START + TASK_START) {
                     metrics.put("Banhmi/Drain ReplacementWait", minute, 60.0 * age);
                 }
                 metrics.put("AWS/Lambda Invocations", minute, 2);
