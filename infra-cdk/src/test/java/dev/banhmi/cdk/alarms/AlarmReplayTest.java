@@ -85,6 +85,9 @@ class AlarmReplayTest {
                 ours.cpuShare(),
                 ours.memoryShare(),
                 ours.replacementMinutes(),
+                ours.launchMinutes(),
+                ours.heldFromMinute(),
+                ours.pauseMinutes(),
                 2,
                 true);
         NormalDay day = NormalDay.of(retried);
@@ -122,9 +125,11 @@ class AlarmReplayTest {
                             "AWS/Lambda Throttles",
                             "AWS/SQS NumberOfMessagesSent",
                             "Banhmi/Drain DeadlinesReached",
+                            "Banhmi/Drain DrainsHeld",
+                            "Banhmi/Drain LaunchesAbandoned",
                             "Banhmi/Drain TasksCut",
                             "Banhmi/Drain Failures",
-                            "Banhmi/Drain IgnoredInstances");
+                            "Banhmi/Drain Unhandled");
         }
     }
 
@@ -169,6 +174,31 @@ class AlarmReplayTest {
                 .filteredOn(notice -> notice.alarm().contains("DeadLetters") && notice.minute() > 100)
                 .extracting(Notice::state)
                 .containsExactly(State.ALARM, State.OK);
+    }
+
+    /** A broken image: instances that do not join, tasks that nothing replaces, and what is then held for hours. */
+    @Test
+    void aRefreshThatGoesWrongRings() throws IOException {
+        JsonNode template = service("prod");
+        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
+            metrics.put("Banhmi/Drain LaunchesAbandoned", 790, 1);
+            for (int age = 6; age < 60; age++) {
+                metrics.put("Banhmi/Drain ReplacementWait", 790 + age, 60.0 * age);
+            }
+            for (int minute = 830; minute < 850; minute++) {
+                metrics.put("Banhmi/Drain DrainsHeld", minute, 1);
+            }
+        });
+        assertThat(rings(notices))
+                .extracting(Notice::alarm)
+                .anyMatch(alarm -> alarm.contains("LaunchesAbandoned"))
+                .anyMatch(alarm -> alarm.contains("Replacement"))
+                .anyMatch(alarm -> alarm.contains("DrainsHeld"))
+                .hasSize(3);
+        assertThat(rings(notices))
+                .filteredOn(notice -> notice.alarm().contains("Replacement"))
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.minute()).isBetween(805, 812));
     }
 
     @Test

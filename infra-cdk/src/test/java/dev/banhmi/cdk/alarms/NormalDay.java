@@ -3,9 +3,12 @@ package dev.banhmi.cdk.alarms;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A day on which nothing is wrong, from the first deployment on: traffic that comes and goes, deployments, tasks and instances that follow, an
@@ -22,16 +25,19 @@ final class NormalDay {
      *   AWS/ECS                    reservation of registered instances; utilization of running tasks; nothing without any
      *   AWS/ECS/ManagedScaling     instances that running and waiting tasks need, in percent of those that run
      *                              (100 with neither, 200 with tasks and no instance)
-     *   Banhmi/Drain               DrainAge of the oldest drain while there is one; nothing cut, no deadline
+     *   Banhmi/Drain               DrainAge of the oldest drain while there is one; ReplacementWait while it is held for a task whose
+     *                              replacement waits for an instance; nothing cut, no deadline, no launch abandoned
      *
-     * Assumptions, where no template and no page has a number: an instance serves 4 minutes after it is asked for, a task 2 minutes after it is
-     * placed; a fleet that has been too large for 15 minutes loses one instance; a draining instance is empty one deregistration delay and one
-     * stop timeout after its replacements are healthy. Traffic is a sine with an empty hour at night. The lost instance cuts 40 requests in one
-     * minute, which the load balancer answers with 502.
+     * Assumptions, where no template and no page has a number: an instance serves 4 minutes after it is asked for, and where a hook holds its
+     * launch one more, until a sweep has seen it join; a task 2 minutes after it is placed; a fleet that has been too large for 15 minutes
+     * loses one instance; a draining instance is empty one deregistration delay and one stop timeout after its replacements are healthy. A
+     * refresh goes one by one, with the pause of a checkpoint behind each. Traffic is a sine with an empty hour at night. The lost instance
+     * cuts 40 requests in one minute, which the load balancer answers with 502.
      */
 
     static final int MINUTES = 24 * 60;
     private static final int SCHEDULED = 3;
+    private static final int REFRESH = 780;
     private static final int BALANCED = 4;
     private static final int INSTANCE_START = 4;
     private static final int TASK_START = 2;
@@ -52,6 +58,9 @@ final class NormalDay {
             double cpuShare,
             double memoryShare,
             int replacementMinutes,
+            int launchMinutes,
+            int heldFromMinute,
+            int pauseMinutes,
             int sweepRetries,
             boolean sweepsAreKept) {
         static Shape of(JsonNode service, int instanceCpuUnits, int instanceMemoryMiB) {
@@ -78,6 +87,12 @@ final class NormalDay {
                     sweep = resource.path("Properties").path("Targets").path(0);
                 }
             }
+            long launchHooks = hooks(service, "LAUNCHING").count();
+            int hookSeconds = hooks(service, "TERMINATING")
+                    .mapToInt(hook -> hook.path("HeartbeatTimeout").asInt())
+                    .min()
+                    .orElseThrow();
+            Duration stopping = Duration.parse(only(service, "BANHMI_STOPPING").asText());
             JsonNode asynchronous = asynchronous(service, sweep.at("/Arn/Ref").asText());
             return new Shape(
                     target.path("MinCapacity").asInt(),
@@ -88,12 +103,30 @@ final class NormalDay {
                     (double) cpu / instanceCpuUnits,
                     (double) memory / instanceMemoryMiB,
                     TASK_START + 1 + (delay + container.path("StopTimeout").asInt()) / 60,
+                    INSTANCE_START + Math.toIntExact(launchHooks),
+                    Math.toIntExact((hookSeconds - stopping.toSeconds()) / 60),
+                    only(service, "CheckpointDelay").asInt() / 60,
                     asynchronous.path("MaximumRetryAttempts").asInt(2),
                     asynchronous.has("DestinationConfig"));
         }
 
         private static JsonNode required(Map<String, JsonNode> properties, String type) {
             return Objects.requireNonNull(properties.get(type), type);
+        }
+
+        private static Stream<JsonNode> hooks(JsonNode service, String transition) {
+            return service.findParents("LifecycleTransition").stream()
+                    .filter(hook -> hook.path("LifecycleTransition")
+                            .asText()
+                            .equals("autoscaling:EC2_INSTANCE_" + transition));
+        }
+
+        private static JsonNode only(JsonNode service, String name) {
+            List<JsonNode> found = service.findValues(name);
+            if (found.size() != 1) {
+                throw new IllegalStateException("The template has " + found.size() + " values of " + name + ".");
+            }
+            return found.get(0);
         }
 
         private static JsonNode asynchronous(JsonNode service, String alias) {
@@ -152,8 +185,7 @@ final class NormalDay {
             boolean deploys = isBetween(minute, 600, shape.replacementMinutes())
                     || isBetween(minute, 960, shape.replacementMinutes());
             int tasks = deploys ? 2 * wanted : wanted;
-            boolean refreshes =
-                    isBetween(minute, 780, shape.minInstances() * (INSTANCE_START + shape.replacementMinutes()));
+            boolean refreshes = isBetween(minute, REFRESH, shape.minInstances() * stepMinutes());
             int needed = Math.max(
                     shape.minInstances(),
                     (int) Math.ceil((double) tasks / shape.tasksOnAnInstance()) + (refreshes ? 1 : 0));
@@ -166,7 +198,8 @@ final class NormalDay {
                 asked = possible;
                 askedAt = minute;
             }
-            if (minute >= askedAt + INSTANCE_START) {
+            // The first instances are there before the hooks.
+            if (minute >= askedAt + (minute < serviceStable ? INSTANCE_START : shape.launchMinutes())) {
                 instances = Math.max(instances, asked);
             }
             tooMany = needed < instances ? tooMany + 1 : 0;
@@ -176,17 +209,22 @@ final class NormalDay {
                 asked = instances;
                 tooMany = 0;
             }
-            if (refreshes && draining == 0) {
+            if (refreshes && draining == 0 && (minute - REFRESH) % stepMinutes() == shape.launchMinutes()) {
                 draining = shape.replacementMinutes();
             }
             // The lost one is replaced; Auto Scaling asks at once.
-            boolean lost = isBetween(minute, 1200, INSTANCE_START);
+            boolean lost = isBetween(minute, 1200, shape.launchMinutes());
             int running = Math.max(0, instances - (lost ? 1 : 0));
             int placed = Math.min(tasks, running * shape.tasksOnAnInstance());
             ecs(minute, needed, running, placed, requests);
             balancer(minute, requests, placed, minute == 1200);
             if (draining > 0) {
-                metrics.put("Banhmi/Drain DrainAge", minute, 60.0 * (shape.replacementMinutes() - draining + 1));
+                int age = shape.replacementMinutes() - draining + 1;
+                metrics.put("Banhmi/Drain DrainAge", minute, 60.0 * age);
+                // The last task finds no room on the others, and its replacement waits for an instance.
+                if (age >= shape.heldFromMinute() && age <= shape.launchMinutes() + TASK_START) {
+                    metrics.put("Banhmi/Drain ReplacementWait", minute, 60.0 * age);
+                }
                 metrics.put("AWS/Lambda Invocations", minute, 2);
                 draining--;
             }
@@ -195,6 +233,11 @@ final class NormalDay {
                 metrics.put("AWS/SQS ApproximateNumberOfMessagesVisible", minute, deadLetters);
             }
         }
+    }
+
+    /** An instance that starts, then the drain of another or the pause, whichever is longer. */
+    private int stepMinutes() {
+        return shape.launchMinutes() + Math.max(shape.replacementMinutes(), shape.pauseMinutes());
     }
 
     private int sweep(int minute) {

@@ -60,12 +60,12 @@ final class DrainFaults {
                 new Mutant(
                         "a broken launch is abandoned with the tasks that were placed on it",
                         "LaunchDecision.java",
-                        "yield overdue ? startDraining(instance, hook)",
-                        "yield overdue ? unregistered(hook, true)",
+                        "? startDraining(instance, hook)",
+                        "? unregistered(hook, true)",
                         "LaunchDecisionTest"),
                 new Mutant(
                         "a container instance is left behind whose instance is gone",
-                        "DrainEvaluation.java",
+                        "DrainActions.java",
                         "cluster.deregister(release.containerInstance());",
                         "// nothing",
                         "RefreshSimTest"),
@@ -102,14 +102,14 @@ final class DrainFaults {
                 new Mutant(
                         "a sweep of a thousand instances sends no heartbeats",
                         "Sweep.java",
-                        "unlessEmpty(beats, () -> prolong(rounds.due(beats, now)), work);",
+                        "prolong(rounds.due(beats, now));",
                         "",
                         "CrowdTest"),
                 new Mutant(
                         "a sweep goes through the instances in the same order each time",
                         "Sweep.java",
-                        "Collections.shuffle(looks, new Random(now.toEpochMilli()));",
-                        "Collections.shuffle(looks, new Random(1));",
+                        "new Random(now.toEpochMilli())",
+                        "new Random(1)",
                         "CrowdTest#comesToEveryInstanceHoweverManyFailBeforeIt"),
                 new Mutant(
                         "an instance that returns to its warm pool with tasks is told to be launching",
@@ -126,9 +126,27 @@ final class DrainFaults {
                 new Mutant(
                         "what a sweep saw a minute ago is done without another look",
                         "SecondLook.java",
-                        "look.seen().with(Optional.ofNullable(member), look.present().with(instance))",
+                        "look.seen().with(Optional.ofNullable(member), present)",
                         "look.seen()",
                         "SecondLookTest"),
+                new Mutant(
+                        "a sweep turns to launches before it sends heartbeats",
+                        "Sweep.java",
+                        "prolong(rounds.due(beats, now));\n                one(launches);",
+                        "one(launches);\n                prolong(rounds.due(beats, now));",
+                        "SweepLaunchTest"),
+                new Mutant(
+                        "a deadline that comes during a sweep removes what nothing replaces",
+                        "SecondLook.java",
+                        "seen.with(present.withMoreUnread())",
+                        "seen.with(Registration.Present.withTasksUnread(instance))",
+                        "SecondLookTest"),
+                new Mutant(
+                        "an instance that is held at its launch is asked for the hooks of its end",
+                        "HookReads.java",
+                        "of.launch ? groups.launchHooks(of.group)",
+                        "of.group.isEmpty() ? groups.launchHooks(of.group)",
+                        "UnhandledTest"),
                 new Mutant(
                         "lists of tasks are taken to be as new as the second look",
                         "SecondLook.java",
