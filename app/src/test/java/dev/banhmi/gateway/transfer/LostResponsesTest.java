@@ -50,7 +50,7 @@ class LostResponsesTest {
      * One exception: a write without a condition that another one replaced at once may be told as one that failed.
      */
 
-    private static final int CASES = 1_000;
+    private static final int CASES = 400;
 
     private static final String NEW = "new";
     private static final String SOURCE = "source";
@@ -238,7 +238,15 @@ class LostResponsesTest {
         return Thoroughness.times(Math.min(all, CASES));
     }
 
+    /** Of a key that a store says it has not, no more can be told than that a deletion left nothing there. */
+    private static boolean deniesWhatItHas(Case one) {
+        return one.change() == Change.DELETE
+                && one.first().deed() == Deed.NOT_DONE
+                && one.rest().equals(refused(404, "NoSuchKey"));
+    }
+
     private void assertTrueOf(List<Case> all, ActingS3.Client by) {
+        all.removeIf(LostResponsesTest::deniesWhatItHas);
         Collections.shuffle(all, new Random(Seeds.seed(LostResponsesTest.class)));
         List<String> lies = new ArrayList<>();
         for (Case one : all.subList(0, share(all.size()))) {
