@@ -23,14 +23,14 @@ import java.util.Optional;
 final class LaunchDecision {
 
     /*
-     * The agent registers when the machine has booted, whatever Auto Scaling holds, and from then on ECS places tasks. So an instance that is
-     * to be abandoned may carry tasks with transfers: it is drained first, and abandoned once it is empty or its time is over. Its agent
+     * The agent registers when the machine has booted, whatever Auto Scaling holds, and from then on ECS places tasks. So an instance that
+     * is to be abandoned may carry tasks with transfers: it is drained first, and abandoned once it is empty or its time is over. Its agent
      * being gone does not make its lists doubtful the way it does in a drain: ECS learns from the agent alone that a task has stopped, so
      * it may take a stopped task for a live one, never the reverse.
      *
-     * It is abandoned before Auto Scaling would do so at the hook's timeout, after two thirds of it or ten minutes: whether an instance that is abandoned there
-     * passes the termination hooks is not documented, and its container instance would stay behind, because ECS does not
-     * deregister one whose agent is not connected. If the function is gone altogether, the hook's default result does the rest.
+     * It is abandoned before Auto Scaling would do so at the hook's timeout, after two thirds of it or ten minutes: whether an instance
+     * that is abandoned there passes the termination hooks is not documented, and its container instance would stay behind, because ECS
+     * does not deregister one whose agent is not connected. If the function is gone altogether, the hook's default result does the rest.
      *
      * Without a start of the launch nothing is abandoned here; the hook's timeout still does it.
      */

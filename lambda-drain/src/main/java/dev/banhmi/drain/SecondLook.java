@@ -29,11 +29,11 @@ final class SecondLook {
      * Tasks are not read again. That a task has stopped stays true, and so does that nothing is placed on an instance that drains; the
      * second reading says whether it still drains, since when by its marks, and whether ECS counts a task. How old drain and quiet are is
      * judged as before at the time before the first of all reads, as DrainDecision demands of evidence that no task is left. Only the
-     * deadline is judged at the time at which it is acted on, and the tasks are then not taken for all that there are. One that was seen and
-     * that nothing replaced holds the drain back there, too: if it has been replaced meanwhile, that costs time and no transfer.
+     * deadline is judged at the time at which it is acted on, and the tasks are then not taken for all that there are. One that was seen
+     * and that nothing replaced holds the drain back there, too: if it has been replaced meanwhile, that costs time and no transfer.
      *
-     * A step of another kind than the one that was due is not taken, unless it ends the wait or holds it: what else has changed meanwhile is
-     * the next sweep's to see.
+     * A step of another kind than the one that was due is not taken, unless it ends the wait or holds it: what else has changed meanwhile
+     * is the next sweep's to see.
      */
 
     /** 10: how many instances are looked at again at once. */

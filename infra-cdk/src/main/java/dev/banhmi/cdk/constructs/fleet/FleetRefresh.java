@@ -18,15 +18,16 @@ import software.amazon.awscdk.services.cloudwatch.IAlarm;
 /** How a deployment with another launch template replaces the instances of a fleet. */
 final class FleetRefresh {
     /*
-     * An instance refresh replaces as many instances at the same time as fit between its two percentages: with 100 and 200 that is all of them.
-     * 100 and 110 are a tenth, at least one, and the new one is in service before an old one goes
-     * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html, checked 2026-11-30). The launch hook of the drain
-     * makes "in service" mean that ECS can place tasks there; without it, a machine that runs is enough, whatever its agent does.
+     * An instance refresh replaces as many instances at the same time as fit between its two percentages: with 100 and 200 that is all of
+     * them. 100 and 110 are a tenth, at least one, and the new one is in service before an old one goes
+     * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html, checked 2026-11-30). The launch hook of the
+     * drain makes "in service" mean that ECS can place tasks there; without it, a machine that runs is enough, whatever its agent does.
      *
-     * The first instance is a checkpoint, and so is each quarter: the refresh pauses behind it for as long as the drain of the instance that was
-     * replaced needs to show that nothing takes over its tasks, and one period of the alarm more. 1 % of any fleet is one instance; its
-     * tasks may find room on old ones, so it alone proves too little. The same time is waited at the end, before CloudFormation takes the update for done. An alarm at any time fails the refresh, CloudFormation then rolls the stack
-     * back, and another refresh brings the old template back; instances that have it are skipped
+     * The first instance is a checkpoint, and so is each quarter: the refresh pauses behind it for as long as the drain of the instance
+     * that was replaced needs to show that nothing takes over its tasks, and one period of the alarm more. 1 % of any fleet is one
+     * instance; its tasks may find room on old ones, so it alone proves too little. The same time is waited at the end, before
+     * CloudFormation takes the update for done. An alarm at any time fails the refresh, CloudFormation then rolls the stack back, and
+     * another refresh brings the old template back; instances that have it are skipped
      * (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.CfnAutoScalingInstanceRefreshPreferences.html, checked 2026-11-30).
      *
      * The policy is set after the drain is attached, because the drain, which needs the group, makes the alarms.
