@@ -34,16 +34,21 @@ class VisibleWriteTest {
         fixture.close();
     }
 
+    /** A call that is sent twice on its way meets the object that it wrote: that is PRECONDITION_FAILED here. */
     @ParameterizedTest
     @CsvSource({
         "WHOLE, STORE_TIMEOUT",
         "WHOLE, STORE_UNAVAILABLE",
         "WHOLE, STORE_FAULT",
         "WHOLE, OUTCOME_UNKNOWN",
+        "WHOLE, PRECONDITION_FAILED",
+        "WHOLE, WRITE_CONFLICT",
         "IN_PARTS, STORE_TIMEOUT",
         "IN_PARTS, STORE_UNAVAILABLE",
         "IN_PARTS, STORE_FAULT",
-        "IN_PARTS, OUTCOME_UNKNOWN"
+        "IN_PARTS, OUTCOME_UNKNOWN",
+        "IN_PARTS, PRECONDITION_FAILED",
+        "IN_PARTS, WRITE_CONFLICT"
     })
     void succeedsWhenOnlyTheResponseWasLost(Way way, ErrorCode said) {
         store.hooks().loseResponse(way.operation, 1, said);
@@ -135,10 +140,8 @@ class VisibleWriteTest {
     @CsvSource({
         "WHOLE, STORE_DENIED",
         "WHOLE, STORE_THROTTLED",
-        "WHOLE, PRECONDITION_FAILED",
         "IN_PARTS, STORE_DENIED",
-        "IN_PARTS, STORE_THROTTLED",
-        "IN_PARTS, PRECONDITION_FAILED"
+        "IN_PARTS, STORE_THROTTLED"
     })
     void asksNothingAfterAPlainRefusal(Way way, ErrorCode refusal) {
         fail(way, 1, refusal);

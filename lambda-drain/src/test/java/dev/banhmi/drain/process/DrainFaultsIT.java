@@ -13,6 +13,7 @@ import dev.banhmi.testkit.aws.Script;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,11 @@ class DrainFaultsIT {
             "ecs:PutAttributes");
     private static final List<String> WHILE_DRAINING =
             List.of("ecs:ListTasks", "ecs:DescribeTasks", "ecs:StopTask", "autoscaling:RecordLifecycleActionHeartbeat");
+
+    /** Of an instance that a launch hook holds, or whose agent is gone at the end: neither is in this world. */
+    private static final Set<String> OF_ANOTHER_WORLD =
+            Set.of("autoscaling:DescribeScalingActivities", "ecs:DeregisterContainerInstance");
+
     private static final String COMPLETE = "autoscaling:CompleteLifecycleAction";
 
     private static MotoServer moto;
@@ -96,7 +102,8 @@ class DrainFaultsIT {
 
             assertThat(world.autoScaling().completions(INSTANCE)).containsExactly("CONTINUE");
             assertThat(world.harmToBystander()).isEmpty();
-            assertThat(actionsSeen(world)).isEqualTo(declaredActions());
+            assertThat(actionsSeen(world)).doesNotContainAnyElementsOf(OF_ANOTHER_WORLD);
+            assertThat(withThoseOfAnotherWorld(actionsSeen(world))).isEqualTo(declaredActions());
         }
     }
 
@@ -128,6 +135,12 @@ class DrainFaultsIT {
 
     private static Set<String> actionsSeen(DrainWorld world) {
         return world.script().calls().stream().map(Script.Call::action).collect(Collectors.toSet());
+    }
+
+    private static Set<String> withThoseOfAnotherWorld(Set<String> actions) {
+        Set<String> all = new HashSet<>(actions);
+        all.addAll(OF_ANOTHER_WORLD);
+        return all;
     }
 
     /** From the packaged jar, as the infrastructure reads it. */

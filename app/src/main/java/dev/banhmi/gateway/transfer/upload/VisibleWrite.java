@@ -89,8 +89,8 @@ public final class VisibleWrite {
             } catch (GatewayException e) {
                 // After an attempt whose outcome is in doubt, a refusal of the next one may be a consequence of it.
                 inDoubt |= mayHideSuccess(e.code());
-                if (inDoubt) {
-                    Optional<ObjectInfo> found = look(e);
+                if (inDoubt || mayMeetItsDouble(e.code())) {
+                    Optional<ObjectInfo> found = inDoubt ? look(e) : lookForDouble();
                     if (found.isPresent() && isOurs(found.get())) {
                         log.info("write of {} succeeded although it failed with {}", key, e.code());
                         ObjectInfo ours = found.get();
@@ -135,6 +135,20 @@ public final class VisibleWrite {
             case OUTCOME_UNKNOWN, STORE_TIMEOUT, STORE_UNAVAILABLE, STORE_FAULT -> true;
             default -> false;
         };
+    }
+
+    /** Whether the call may have failed because something between here and the store has sent it twice. */
+    private static boolean mayMeetItsDouble(ErrorCode code) {
+        return code == ErrorCode.PRECONDITION_FAILED || code == ErrorCode.WRITE_CONFLICT;
+    }
+
+    /** Where it cannot be seen, the store's word is taken: there is no other sign that the call was sent twice. */
+    private Optional<ObjectInfo> lookForDouble() {
+        try {
+            return Optional.of(store.head(key));
+        } catch (GatewayException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<ObjectInfo> look(GatewayException failure) {
