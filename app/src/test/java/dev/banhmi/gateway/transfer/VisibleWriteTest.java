@@ -137,12 +137,7 @@ class VisibleWriteTest {
 
     /** The store throws these only when nothing was written. */
     @ParameterizedTest
-    @CsvSource({
-        "WHOLE, STORE_DENIED",
-        "WHOLE, STORE_THROTTLED",
-        "IN_PARTS, STORE_DENIED",
-        "IN_PARTS, STORE_THROTTLED"
-    })
+    @CsvSource({"WHOLE, STORE_DENIED", "WHOLE, STORE_THROTTLED", "IN_PARTS, STORE_DENIED", "IN_PARTS, STORE_THROTTLED"})
     void asksNothingAfterAPlainRefusal(Way way, ErrorCode refusal) {
         fail(way, 1, refusal);
         assertThat(codeOf(way)).isEqualTo(refusal);
