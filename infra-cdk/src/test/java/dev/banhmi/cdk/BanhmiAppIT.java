@@ -39,7 +39,7 @@ class BanhmiAppIT {
     @ParameterizedTest
     @ValueSource(strings = {"dev", "prod"})
     void writesTheSameBytesInTwoProcesses(String environment) throws IOException, InterruptedException {
-        String context = "{\"env\":\"" + environment + "\"}";
+        String context = "{\"env\":\"" + environment + "\",\"example\":\"true\"}";
         assertThat(synthesize(context, "first").exitCode()).isZero();
         assertThat(synthesize(context, "second").exitCode()).isZero();
         assertThat(files("first")).containsKeys("manifest.json", "banhmi-" + environment + "-service.template.json");
@@ -76,6 +76,15 @@ class BanhmiAppIT {
         assertThat(outcome.output())
                 .contains("instanceMemoryMiB 3700 ÷ taskMemoryMiB 4000")
                 .doesNotContain("\tat ");
+    }
+
+    /** As it is shipped, the file for production is to be filled in. */
+    @Test
+    void deploysNoStandIn() throws IOException, InterruptedException {
+        Outcome outcome = synthesize("{\"env\":\"prod\"}", "out");
+        assertThat(outcome.exitCode()).isEqualTo(78);
+        assertThat(outcome.output()).contains("REPLACE", "-c example=true").doesNotContain("\tat ");
+        assertThat(root.resolve("out/manifest.json")).doesNotExist();
     }
 
     @Test
