@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same with 5,000 objects and more page sizes, and with LocalStack. */
+/** The same with 5,000 objects and other page sizes, and with LocalStack. Where pages have one object, those before have 1,000. */
 @Tag("soak")
 class ListingsSoakIT extends ListingsIT {
 
@@ -18,7 +18,7 @@ class ListingsSoakIT extends ListingsIT {
 
     @Override
     List<Integer> pageSizes(Random random) {
-        return List.of(1, 50 + random.nextInt(948), 100, 1000);
+        return List.of(1, 50 + random.nextInt(948));
     }
 
     @Override
