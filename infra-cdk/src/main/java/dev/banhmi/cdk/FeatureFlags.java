@@ -17,6 +17,7 @@ final class FeatureFlags {
             Map.entry("aws:cdk:version-reporting", false),
             // They name a directory that every run creates anew.
             Map.entry("aws:cdk:disable-creation-stack-traces", true),
+            Map.entry("aws:cdk:disable-stack-trace", true),
             Map.entry("@aws-cdk/core:validateAgainstDefaultRules", true),
             // No exports: the service never keeps the foundation from changing.
             Map.entry("@aws-cdk/core:defaultCrossStackReferences", "weak"),
