@@ -52,7 +52,7 @@ class ListingsIT {
     /** Every so many of the objects refuse. */
     private static final int REFUSES = 7;
 
-    private static final String HASHED = "hashed";
+    static final String HASHED = "hashed";
     private static final String PLAIN = "plain";
 
     private final Random random = new Random(Seeds.seed(getClass()));
@@ -61,7 +61,7 @@ class ListingsIT {
     /** What stays while it is listed: the name by the key, empty where it cannot be known. */
     private final Map<String, String> stays = new HashMap<>();
 
-    int objects() {
+    int objects(String bucket) {
         return 30;
     }
 
@@ -112,7 +112,7 @@ class ListingsIT {
                 uploads.goOn();
                 int before = relay.pages();
                 // A cursor is good for pages of any size: only the last objects are listed one by one.
-                int ahead = Math.min(1000, objects() - ONE_BY_ONE - seen.size());
+                int ahead = Math.min(1000, objects(bucket) - ONE_BY_ONE - seen.size());
                 int limit = size == 1 && ahead > 0 ? ahead : size;
                 JsonNode page = get(gateway.resolve("/v1/objects/" + bucket + "?limit=" + limit + cursor));
                 int read = relay.pages() - before;
@@ -141,7 +141,7 @@ class ListingsIT {
         stays.clear();
         try (ExecutorService writers = Executors.newFixedThreadPool(8)) {
             List<Future<?>> puts = new ArrayList<>();
-            for (int i = 0; i < objects(); i++) {
+            for (int i = 0; i < objects(bucket); i++) {
                 String name = "name-" + i % 11 + (i % 3 == 0 ? "/" : "-") + i;
                 String key = bucket.equals(HASHED) ? sha224(name) : name;
                 boolean refuses = bucket.equals(HASHED) && i % REFUSES == 0;
