@@ -133,14 +133,14 @@ public final class ConditionalWrites {
                 switch (known) {
                     case NONE ->
                         log.warn(
-                                "bucket {}: the store lets several writers over the same version win, so writes and"
+                                "bucket {}: the store keeps no writers over the same version apart, so writes and"
                                         + " deletes with If-Match or If-Unmodified-Since are refused with {}; use a store"
                                         + " that compares and writes in one step, as S3 does",
                                 bucket,
                                 ErrorCode.CONDITION_UNSUPPORTED);
                     case WRITES ->
                         log.warn(
-                                "bucket {}: the store deletes another version than the one named, so deletes with If-Match"
+                                "bucket {}: the store does not keep to the version named in a deletion, so deletes with If-Match"
                                         + " or If-Unmodified-Since are refused with {}",
                                 bucket,
                                 ErrorCode.CONDITION_UNSUPPORTED);
@@ -170,6 +170,11 @@ public final class ConditionalWrites {
                 return Exclusion.NONE;
             }
             return refusesToDeleteAnotherVersion(key) ? Exclusion.WRITES_AND_DELETIONS : Exclusion.WRITES;
+        } catch (GatewayException e) {
+            if (StoreFailures.isNotImplemented(e)) {
+                return Exclusion.NONE;
+            }
+            throw e;
         } finally {
             remove(key);
         }
@@ -182,6 +187,10 @@ public final class ConditionalWrites {
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.PRECONDITION_FAILED) {
                 return true;
+            }
+            // LocalStack has no conditions on DeleteObject, and says so.
+            if (StoreFailures.isNotImplemented(e)) {
+                return false;
             }
             throw e;
         }

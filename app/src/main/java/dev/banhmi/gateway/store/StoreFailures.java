@@ -45,6 +45,11 @@ final class StoreFailures {
         return new GatewayException(code, messageOf(code, operation, key), failure);
     }
 
+    /** Whether the store says that it has not got what it was asked to do, and so has done nothing. */
+    static boolean isNotImplemented(GatewayException failure) {
+        return failure.getCause() instanceof S3Exception refusal && refusal.statusCode() == 501;
+    }
+
     /** The store's own word for why it refused; empty when it gave none, as to every HEAD. */
     static String s3Code(S3Exception refusal) {
         AwsErrorDetails details = refusal.awsErrorDetails();

@@ -18,7 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.MDC;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class ConditionalWritesTest {
 
@@ -62,6 +65,32 @@ class ConditionalWritesTest {
                 .isInstanceOfSatisfying(
                         GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
         assertThat(store.hooks().calls(Operation.PUT)).as("writes of one race").isEqualTo(WRITES);
+    }
+
+    /** A store may know the condition of some of the calls only, and say so. */
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "COMPLETE", "DELETE"})
+    void trustsNoCallWhoseConditionTheStoreHasNot(Operation operation) {
+        int conditional = operation == Operation.PUT ? 2 : 1;
+        store.hooks().fail(operation, conditional, operation == Operation.DELETE ? 1 : 99, () -> notImplemented());
+
+        if (operation == Operation.DELETE) {
+            writes.requireExclusion("demo");
+        } else {
+            assertThat(code("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        }
+        assertThatThrownBy(() -> writes.requireExclusionOfDeletions("demo"))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
+        assertThat(store.objectCount()).isZero();
+        assertThat(store.openUploads()).isEmpty();
+    }
+
+    private static GatewayException notImplemented() {
+        return new GatewayException(
+                ErrorCode.STORE_FAULT,
+                "not implemented",
+                S3Exception.builder().statusCode(501).build());
     }
 
     @Test
