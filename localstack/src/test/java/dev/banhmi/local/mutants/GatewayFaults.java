@@ -178,8 +178,14 @@ final class GatewayFaults {
                 new Mutant(
                         "no look after a doubtful write",
                         "transfer/upload/VisibleWrite.java",
-                        "if (inDoubt) {",
+                        "if (inDoubt || mayMeetItsDouble(e.code())) {",
                         "if (false) {",
+                        VISIBLE_WRITE_TEST),
+                new Mutant(
+                        "a write that was sent twice does not look for its double",
+                        "transfer/upload/VisibleWrite.java",
+                        "if (inDoubt || mayMeetItsDouble(e.code())) {",
+                        "if (inDoubt) {",
                         VISIBLE_WRITE_TEST),
                 new Mutant(
                         "an object of another writer is taken for its own",
