@@ -55,7 +55,7 @@ class ObjectExclusionIT extends ObjectContract {
         assertStatus(client.put(HASHED, freshName(), first, "If-None-Match", "*"), 201);
 
         assertThat(world.store().objects(HASHED)).noneMatch(key -> key.startsWith(".banhmi/"));
-        assertThat(world.gateway().output()).containsOnlyOnce("bucket " + HASHED + ": the store lets several writers");
+        assertThat(world.gateway().output()).containsOnlyOnce("bucket " + HASHED + ": the store keeps no writers over the same version apart");
     }
 
     @Test
