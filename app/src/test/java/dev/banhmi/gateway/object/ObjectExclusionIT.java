@@ -55,7 +55,8 @@ class ObjectExclusionIT extends ObjectContract {
         assertStatus(client.put(HASHED, freshName(), first, "If-None-Match", "*"), 201);
 
         assertThat(world.store().objects(HASHED)).noneMatch(key -> key.startsWith(".banhmi/"));
-        assertThat(world.gateway().output()).containsOnlyOnce("bucket " + HASHED + ": the store keeps no writers over the same version apart");
+        assertThat(world.gateway().output())
+                .containsOnlyOnce("bucket " + HASHED + ": the store keeps no writers over the same version apart");
     }
 
     @Test
