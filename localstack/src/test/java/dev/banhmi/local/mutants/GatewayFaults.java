@@ -398,12 +398,6 @@ final class GatewayFaults {
                         "!abandoned.isRemoved()) {\n                abandoned.logLeft",
                         "transfer.upload.AbandonedUploadsTest"),
                 new Mutant(
-                        "a copy in parts takes connections before those who wait",
-                        "transfer/upload/CopyPipeline.java",
-                        "connections.tryAcquire(0, TimeUnit.NANOSECONDS)",
-                        "connections.tryAcquire()",
-                        "transfer.CopiesTest"),
-                new Mutant(
                         "a response that makes no sense keeps its connection",
                         "store/S3ObjectStore.java",
                         "stream.abort();",
@@ -493,12 +487,6 @@ final class GatewayFaults {
                         "behind = Math.max(0, behind - count);",
                         "behind = behind - count;",
                         "server.ResponsePaceTest"),
-                new Mutant(
-                        "connections under TLS are not watched",
-                        "server/GatewayEndpoint.java",
-                        "? new WatchedTlsChannel(buffer, this, watched)",
-                        "? super.createChannel(buffer)",
-                        "fault.UploadsEndIT#leavesNothingOfUploadsOverTlsThatSigtermCuts"),
                 new Mutant(
                         "the bound of connections does not know the heap",
                         "server/ConnectionRoom.java",
