@@ -22,7 +22,7 @@ verify: jdk ## build everything and run every test but those of `make soak`
 	.ci/leftovers
 	.ci/same-bytes
 
-soak: jdk ## the repetitions and sizes that `make verify` leaves out: whole fault matrix, 200 transfers, long random walks, 5,000 objects listed on every store (SEED=n repeats)
+soak: jdk ## the repetitions and sizes that `make verify` leaves out: whole fault matrix, 200 transfers, long random walks, 2,000 objects listed on every store (SEED=n repeats)
 	$(MVN) -pl testkit,app,localstack -Dimage.skip -Dgroups=soak -Dtests.excluded= $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
 stress: jdk ## the unit tests ten times, in random order, with two busy loops beside them (SEED=n repeats)
@@ -31,8 +31,8 @@ stress: jdk ## the unit tests ten times, in random order, with two busy loops be
 faults: jdk ## only the fault matrix of `make soak`: fail every call to the store in every way (SEED=n repeats its order)
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dtests.excluded= -Dit.test=FaultMatrixSoakIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
-mutants: jdk ## plant faults in every module one at a time; a unit or integration test must turn red for each (ONLY=words: those whose module, file or name has them)
-	$(MVN) -pl testkit,app,lambda-drain,infra-cdk,localstack -Dimage.skip -Dsynth.skip -Dmaven.javadoc.skip -Dtest=None -Dit.test=Mutants -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(ONLY),'-Dmutants.only=$(ONLY)') -Dmdep.outputFile=target/test.classpath verify dependency:build-classpath
+mutants: jdk ## plant faults in every module one at a time; a unit or integration test must turn red for each (ONLY=words: those whose module, file or name has them; SHARES=2: every second one, beginning with one of chance)
+	$(MVN) -pl testkit,app,lambda-drain,infra-cdk,localstack -Dimage.skip -Dsynth.skip -Dmaven.javadoc.skip -Dtest=None -Dit.test=Mutants -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(ONLY),'-Dmutants.only=$(ONLY)') $(if $(SHARES),-Dmutants.shares=$(SHARES)) $(if $(SEED),-Dbanhmi.seed=$(SEED)) -Dmdep.outputFile=target/test.classpath verify dependency:build-classpath
 
 memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; soak has them slow at first only)
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dtests.excluded= -Dit.test=TransferMemorySoakIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify

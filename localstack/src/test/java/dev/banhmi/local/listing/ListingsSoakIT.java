@@ -8,15 +8,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The same with 5,000 objects where each is asked for its name, 1,000 where none is, other page sizes, and with LocalStack. Where
- * pages have one object, those before have 1,000.
+ * The same with 2,000 objects where each is asked for its name ({@code -Dlistings.objects}), 500 where none is, other page sizes, and
+ * with LocalStack. Where pages have one object, those before have 1,000.
  */
 @Tag("soak")
 class ListingsSoakIT extends ListingsIT {
 
     @Override
     int objects(String bucket) {
-        return bucket.equals(HASHED) ? 5_000 : 1_000;
+        return bucket.equals(HASHED) ? Integer.getInteger("listings.objects", 2_000) : 500;
     }
 
     @Override
