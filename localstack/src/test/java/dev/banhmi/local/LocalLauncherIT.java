@@ -190,7 +190,10 @@ class LocalLauncherIT {
             String next = counter(Integer.parseInt(before.body().strip()) + 1, size);
             String version = before.headers().firstValue("ETag").orElseThrow();
             HttpResponse<String> after = put(client, object, next, "If-Match", version);
-            assertThat(after.statusCode()).as(after.body()).isIn(200, 409, 412);
+            // 504: s3proxy breaks off the response to a completion that it refuses late. What is counted in the end
+            // shows that
+            // none of them was done.
+            assertThat(after.statusCode()).as(after.body()).isIn(200, 409, 412, 504);
             if (after.statusCode() == 200) {
                 written.incrementAndGet();
             }
