@@ -131,9 +131,7 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
         try {
             return Optional.of(write.apply(prepared).etag());
         } catch (GatewayException e) {
-            // A completion that is refused late may end in a response that breaks off: who has won is seen afterwards.
-            boolean brokeOff = e.code() == ErrorCode.OUTCOME_UNKNOWN && prepared instanceof UploadedPart;
-            if (brokeOff || e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
+            if (e.code() == ErrorCode.PRECONDITION_FAILED || e.code() == ErrorCode.WRITE_CONFLICT) {
                 return Optional.empty();
             }
             throw e;
