@@ -69,12 +69,7 @@ final class StoreCalls {
         return switch (doubt) {
             case NONE -> failure;
             case MAY_BE_DONE -> refused ? unknown(operation, failure) : failure;
-            // The body said which condition did not hold: the store's word, whatever the status before it.
-            case FAILED_IN_SUCCESS ->
-                failure.code() == ErrorCode.PRECONDITION_FAILED || failure.code() == ErrorCode.WRITE_CONFLICT
-                        ? failure
-                        : unknown(operation, failure);
-            case MAY_BE_AT_WORK -> unknown(operation, failure);
+            case FAILED_IN_SUCCESS, MAY_BE_AT_WORK -> unknown(operation, failure);
         };
     }
 

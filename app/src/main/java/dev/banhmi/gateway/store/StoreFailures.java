@@ -72,9 +72,6 @@ final class StoreFailures {
             // An upload that was already completed is gone too; it is not the object that is missing.
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
-            // Also in the body of a response that began with 200.
-            case "PreconditionFailed" -> ErrorCode.PRECONDITION_FAILED;
-            case "ConditionalRequestConflict" -> ErrorCode.WRITE_CONFLICT;
             case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
             default -> isRefusal(refusal, s3Code) && !doubted ? ErrorCode.STORE_REFUSED : codeOf(refusal.statusCode());
         };
