@@ -36,6 +36,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -73,6 +74,9 @@ final class ExclusiveStore extends ForwardingBlobStore {
 
     /** The versions that this request has seen, by key; empty where it saw that there is none. */
     private final Map<String, Optional<String>> seen = new ConcurrentHashMap<>();
+
+    /** Whether this request has listed the parts of an upload, and has not completed it yet. */
+    private volatile boolean hasListedParts;
 
     /**
      * What all requests have in common.
@@ -205,8 +209,25 @@ final class ExclusiveStore extends ForwardingBlobStore {
     }
 
     @Override
+    public List<Part> listMultipartUpload(MultipartUpload upload) {
+        hasListedParts = true;
+        return delegate().listMultipartUpload(upload);
+    }
+
+    /**
+     * s3proxy begins its 200 before a completion, unless the store has versions or the completion brings its condition along, and
+     * then can only end in {@code InternalError} when the condition no longer holds. If-Match it takes away, after a look at the
+     * object, and then asks this. So it is told to complete first and to respond afterwards, with 412 where that is due.
+     */
+    @Override
+    public boolean supportsVersioning() {
+        return hasListedParts && key != null && seen.containsKey(key);
+    }
+
+    @Override
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
+        hasListedParts = false;
         String bucket = request.bucket();
         String name = request.key();
         if (!isFile(bucket, name)) {

@@ -68,7 +68,7 @@ class KeyLocksTest {
             assertThat(awaitUninterrupted(holds)).isTrue();
         }
 
-        /** For the lock; who holds it waits for the end with a limit. */
+        /** For the lock, which tells nobody who waits for it; who holds it waits for the end with a limit, a state of its own. */
         void awaitWaiting() throws Exception {
             Patience.await(
                     "somebody waits for the lock",

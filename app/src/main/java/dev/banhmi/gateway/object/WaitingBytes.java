@@ -77,6 +77,16 @@ final class WaitingBytes {
         }
     }
 
+    /** How many requests wait for room. */
+    int waiting() {
+        lock.lock();
+        try {
+            return lock.getWaitQueueLength(room);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes bytes of the capacity; only while the lock is held. */
     private void take(long count, long mostNanos, Held by) throws InterruptedException {
         long patience = mostNanos;

@@ -95,7 +95,7 @@ class WaitingBytesTest {
         List<Held> third = new ArrayList<>();
 
         Thread thread = Thread.startVirtualThread(() -> third.add(response(waiting, 5 * PIECE)));
-        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> waiting.waiting() == 1);
         move(new1, 5);
         new1.close();
         thread.join();
@@ -165,7 +165,7 @@ class WaitingBytesTest {
         List<Held> written = new ArrayList<>();
 
         Thread thread = Thread.startVirtualThread(() -> written.add(response(impatient, 2 * PIECE)));
-        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> impatient.waiting() == 1);
         arrived.close();
         thread.join();
 

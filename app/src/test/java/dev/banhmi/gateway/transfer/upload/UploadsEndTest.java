@@ -198,6 +198,7 @@ class UploadsEndTest {
                     throw new IOException("Connection reset by peer");
                 })));
         awaitLatch(gone);
+        // Where it waits for the part, or would have ended without: the JDK's executor tells nobody who awaits it.
         await().until(() -> client.getState() == Thread.State.TIMED_WAITING || !client.isAlive());
         gate.open();
         assertThat(client.join(HANGS)).isTrue();
