@@ -15,10 +15,10 @@ up: jdk ## build the gateway with an embedded store and run it on http://127.0.0
 	exec $(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -jar localstack/target/banhmi-local.jar $(ARGS)
 
 test: jdk ## the unit tests of every module, exhaustive ones at a tenth; packages nothing
-	$(MVN) -Dbanhmi.exhaustive=false test
+	$(MVN) -T 2 -Dbanhmi.exhaustive=false test
 
 verify: jdk ## build everything and run every test but those of `make soak`
-	$(MVN) verify
+	$(MVN) -T 2 -Dedges verify
 	.ci/leftovers
 	.ci/same-bytes
 
@@ -32,7 +32,7 @@ faults: jdk ## only the fault matrix of `make soak`: fail every call to the stor
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dtests.excluded= -Dit.test=FaultMatrixSoakIT -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
 mutants: jdk ## plant faults in every module one at a time; a unit or integration test must turn red for each (ONLY=words: those whose module, file or name has them; SHARES=2: every second one, beginning with one of chance)
-	$(MVN) -pl testkit,app,lambda-drain,infra-cdk,localstack -Dimage.skip -Dsynth.skip -Dmaven.javadoc.skip -Dtest=None -Dit.test=Mutants -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(ONLY),'-Dmutants.only=$(ONLY)') $(if $(SHARES),-Dmutants.shares=$(SHARES)) $(if $(SEED),-Dbanhmi.seed=$(SEED)) -Dmdep.outputFile=target/test.classpath verify dependency:build-classpath
+	$(MVN) -pl testkit,app,lambda-drain,infra-cdk,localstack -Dimage.skip -Dgateway.extracted.skip -Dmaven.javadoc.skip -Dtest=None -Dit.test=Mutants -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(ONLY),'-Dmutants.only=$(ONLY)') $(if $(SHARES),-Dmutants.shares=$(SHARES)) $(if $(SEED),-Dbanhmi.seed=$(SEED)) -Dmdep.outputFile=target/test.classpath verify dependency:build-classpath
 
 memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (half an hour; soak has them slow at first only)
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dtests.excluded= -Dit.test=TransferMemorySoakIT -Dmemory.slow=whole -Dsurefire.failIfNoSpecifiedTests=false verify

@@ -2,6 +2,8 @@ package dev.banhmi.testkit;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +44,8 @@ public final class GatewayProcess implements AutoCloseable {
     public static final class Builder {
 
         private final Map<String, String> settings = new LinkedHashMap<>();
-        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m"));
+        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+        private boolean fromItsJar;
         private @Nullable TlsKeys tls;
 
         private Builder() {}
@@ -76,6 +79,17 @@ public final class GatewayProcess implements AutoCloseable {
          */
         public Builder shortLived() {
             jvmOptions.add("-XX:TieredStopAtLevel=1");
+            return this;
+        }
+
+        /**
+         * Starts the runnable jar alone: for what measures the memory of the process, of which the cache of the quick
+         * start is a part.
+         *
+         * @return this
+         */
+        public Builder fromItsJar() {
+            fromItsJar = true;
             return this;
         }
 
@@ -174,13 +188,17 @@ public final class GatewayProcess implements AutoCloseable {
             settings.putIfAbsent("server.port", "0");
             settings.putIfAbsent("management.server.port", "0");
             settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
-            return new GatewayProcess(
-                    ChildProcess.start(
-                            "gateway",
-                            ChildProcess.artifactsDirectory().resolve("banhmi-gateway.jar"),
-                            jvmOptions,
-                            arguments),
-                    tls);
+            Path artifacts = ChildProcess.artifactsDirectory();
+            // What the build takes out of the jar and starts once; planted faults are in a jar alone.
+            Path extracted = artifacts.resolve("extracted");
+            Path cache = extracted.resolve("banhmi-gateway.aot");
+            boolean quick = !fromItsJar && Files.exists(cache);
+            List<String> options = new ArrayList<>(jvmOptions);
+            if (quick) {
+                options.add("-XX:AOTCache=" + cache);
+            }
+            Path jar = (quick ? extracted : artifacts).resolve("banhmi-gateway.jar");
+            return new GatewayProcess(ChildProcess.start("gateway", jar, options, arguments), tls);
         }
     }
 

@@ -159,7 +159,7 @@ class TransferMemoryIT {
     private static GatewayProcess.Builder serving(SinkProcess sink) {
         return GatewayProcess.builder()
                 .heap("128m")
-                .jvmOption("-XX:+UseSerialGC")
+                .fromItsJar()
                 .jvmOption("-XX:MaxDirectMemorySize=64m")
                 .store(sink.endpoint(), new StoreProcess.Credentials("any", "any"))
                 .set("banhmi.buckets." + Peer.BUCKET + ".key-layout", "plain");
