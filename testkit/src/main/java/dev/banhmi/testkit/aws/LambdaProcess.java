@@ -4,7 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.banhmi.testkit.ChildProcess;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +30,35 @@ public final class LambdaProcess implements AutoCloseable {
     private static final String HANDLER = "dev.banhmi.drain.DrainHandler::handleRequest";
     private static final int MEMORY = 512;
     private static final List<String> JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** Where the runtime's client finds its native half. */
+    private static final String LIBRARY =
+            "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
+    /**
+     * A copy of this process alone. By itself the client unpacks it to one fixed path for the whole machine: a function
+     * that loads what another one is just writing there never starts.
+     */
+    private static final class NativeLibrary {
+
+        static final Path FILE = unpacked();
+
+        private NativeLibrary() {}
+
+        private static Path unpacked() {
+            String architecture = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+            String name = "libaws-lambda-jni.linux-" + architecture + ".so";
+            Path file = ChildProcess.newDirectory("lambda-runtime").resolve(name);
+            try (InputStream library = requireNonNull(
+                    LambdaProcess.class.getResourceAsStream("/jni/" + name),
+                    "aws-lambda-java-runtime-interface-client has no " + name)) {
+                Files.copy(library, file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return file;
+        }
+    }
 
     private final RuntimeApi api;
     private final ChildProcess process;
@@ -88,6 +121,7 @@ public final class LambdaProcess implements AutoCloseable {
         // org.crac looks here for who takes the snapshot; taken for what the managed runtime sets.
         command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-D" + LIBRARY + "=" + NativeLibrary.FILE);
         command.addAll(List.of("-cp", function.code() + File.pathSeparator + runtime()));
         command.addAll(List.of("com.amazonaws.services.lambda.runtime.api.client.AWSLambda", function.handler()));
         return new LambdaProcess(api, ChildProcess.start("lambda", command, environment));
