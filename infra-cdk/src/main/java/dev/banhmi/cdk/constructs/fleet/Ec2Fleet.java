@@ -31,14 +31,19 @@ import software.constructs.IConstruct;
  * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template,
  * encrypted disks, reachable only through the load balancer. A deployment replaces a tenth of them at a time, at least one, each after its
  * successor has entered service, and stops at the first alarm. How an instance is drained before it is terminated is a required option:
- * {@link Builder#drain}.
+ * {@link Builder#drain}. Which instance goes when there are too many is a matter of {@link Builder#scaling}.
  */
 public final class Ec2Fleet extends Construct implements IConnectable {
     /*
      * How an instance leaves is decided in CDK 2.263 by two options together, as tested: managed draining off with termination protection
      * on means no drain at all; protection off with managed draining unset or off installs CDK's own Python Lambda, which the Java library
-     * has no option to turn off; protection on blocks the removal of the stack (https://github.com/aws/aws-cdk/issues/18179). So both are
-     * set, nothing is protected, and CDK's Lambda is removed again; then the drain is the one that was requested, and the only one.
+     * has no option to turn off. So both are set, and CDK's Lambda is removed again; then the drain is the one that was requested, and the
+     * only one.
+     *
+     * Protection is about another question, which instance goes: with managed scaling, one without tasks, and the drain has nothing to wait
+     * for. It is measured in docs/drain.md. It holds back neither a refresh, which is told to replace protected instances, nor failed health
+     * checks, nor Spot; zone rebalancing moves empty instances only. What it would hold back is the removal of the stack, and ScaleInProtection
+     * is there for that. Without managed scaling ECS protects nothing, so nothing is protected.
      *
      * Over 300 lines because every option states its contract.
      */
@@ -78,11 +83,14 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         group = new FleetInstances(this, options).build(vpc, cluster);
         capacityProvider = AsgCapacityProvider.Builder.create(this, "Capacity")
                 .autoScalingGroup(group)
-                .enableManagedScaling(options.scaling().isManaged())
+                .enableManagedScaling(managedScaling)
                 .targetCapacityPercent(options.scaling().targetPercent())
                 .enableManagedDraining(strategy.isManaged())
-                .enableManagedTerminationProtection(false)
+                .enableManagedTerminationProtection(managedScaling)
                 .build();
+        if (managedScaling) {
+            new ScaleInProtection(this, group).outlives(capacityProvider);
+        }
         cluster.addAsgCapacityProvider(capacityProvider);
         removeDrainOfCdk();
         drain = strategy.attach(this, cluster, group);

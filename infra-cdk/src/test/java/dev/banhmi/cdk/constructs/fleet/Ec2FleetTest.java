@@ -457,7 +457,13 @@ class Ec2FleetTest {
     }
 
     private static String role(JsonNode template) {
-        return Sandbox.only(template, "AWS::IAM::Role").path("Policies").toString();
+        return Sandbox.resources(template, "AWS::IAM::Role").stream()
+                .map(role -> role.path("Properties"))
+                .filter(role -> role.path("AssumeRolePolicyDocument").toString().contains("ec2.amazonaws.com"))
+                .findFirst()
+                .orElseThrow()
+                .path("Policies")
+                .toString();
     }
 
     private static JsonNode cluster(JsonNode template) {
