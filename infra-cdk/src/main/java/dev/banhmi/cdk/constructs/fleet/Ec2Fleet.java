@@ -4,10 +4,11 @@ import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnResource;
@@ -48,7 +49,6 @@ public final class Ec2Fleet extends Construct implements IConnectable {
      * Over 300 lines because every option states its contract.
      */
 
-    private static final Pattern AMI_NAME = Pattern.compile("al2023-ami-ecs-hvm-[A-Za-z0-9._-]+");
     private static final int SMALLEST_VOLUME = 30;
     private static final int LARGEST_VOLUME = 16_384;
     private static final Set<String> DRAINS_OF_CDK =
@@ -281,18 +281,43 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     }
 
     private void checkRelease(FleetOptions options) {
-        String release = options.amiRelease();
-        String suffix = EcsOptimizedAmi.suffix(architecture);
-        if (release != null
-                && !Token.isUnresolved(release)
-                && !(AMI_NAME.matcher(release).matches() && release.endsWith(suffix))) {
+        if (options.amiMaxAgeDays() < 1) {
             throw Refusal.of(
                     this,
-                    "amiRelease",
-                    "\"" + release + "\"",
-                    "al2023-ami-ecs-hvm-…" + suffix + ", because the image is for " + architecture.imageName(),
-                    "Use the image_name that aws ssm get-parameter prints for the recommended release.");
+                    "amiMaxAgeDays",
+                    options.amiMaxAgeDays(),
+                    "1 or more",
+                    "A release is as old as that before the next one is out.");
         }
+        String name = options.amiRelease();
+        if (name == null || Token.isUnresolved(name)) {
+            return;
+        }
+        AmiRelease release = AmiRelease.of(name)
+                .filter(named -> named.runs(architecture))
+                .orElseThrow(() -> Refusal.of(
+                        this,
+                        "amiRelease",
+                        "\"" + name + "\"",
+                        "al2023-ami-ecs-hvm-…" + EcsOptimizedAmi.suffix(architecture)
+                                + " with its date, because the image is for " + architecture.imageName(),
+                        "Use the image_name that aws ssm get-parameter prints for the recommended release."));
+        LocalDate today = LocalDate.now(options.clock());
+        long age = release.ageInDays(today);
+        // Released tomorrow is released today, farther east.
+        if (age >= -1 && age <= options.amiMaxAgeDays()) {
+            return;
+        }
+        IllegalArgumentException unfit = Refusal.of(
+                this,
+                "amiRelease",
+                "\"" + name + "\", which is " + (age < 0 ? "released after " : age + " days old on ") + today,
+                "a release of the last " + options.amiMaxAgeDays() + " days",
+                "What was found in it since then is open: name a newer one, or raise amiMaxAgeDays(…).");
+        if (!options.reviewOnly()) {
+            throw unfit;
+        }
+        Annotations.of(this).addWarningV2("banhmi:ami-age", unfit.getMessage());
     }
 
     /**
@@ -328,6 +353,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /** The acknowledgement that {@link #spot} requires. */
         public static final String CUTS_ACCEPTED = "cuts accepted";
 
+        private static final int DEFAULT_AMI_MAX_AGE_DAYS = 90;
+
         private final Construct scope;
         private final String id;
         private @Nullable IVpc vpc;
@@ -337,6 +364,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         private int minInstances = 1;
         private int maxInstances = 4;
         private @Nullable String amiRelease;
+        private int amiMaxAgeDays = DEFAULT_AMI_MAX_AGE_DAYS;
+        private boolean reviewOnly;
+        private Clock clock = Clock.systemUTC();
         private @Nullable DrainStrategy drain;
         private FleetScaling scaling = FleetScaling.managed(100);
         private boolean spot;
@@ -444,11 +474,44 @@ public final class Ec2Fleet extends Construct implements IConnectable {
          * The release of the ECS-optimized AMI. Default: the newest at each deployment, so any deployment can replace the fleet.
          *
          * @param name the release's {@code image_name}, such as {@code al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64}; it must be of
-         *     the image's architecture
+         *     the image's architecture, and not older than {@link #amiMaxAgeDays}; a name that is known only at deployment is not checked
          * @return this builder
          */
         public Builder amiRelease(String name) {
             this.amiRelease = name;
+            return this;
+        }
+
+        /**
+         * The age from which a named release is refused, because what was found in it since then is open. Default: 90 days.
+         *
+         * @param days since the date in the release's name, 1 or more
+         * @return this builder
+         */
+        public Builder amiMaxAgeDays(int days) {
+            this.amiMaxAgeDays = days;
+            return this;
+        }
+
+        /**
+         * Whether the template is only to be read. Then a release that is too old is a warning. Default: false.
+         *
+         * @param review true for a template that nobody deploys
+         * @return this builder
+         */
+        public Builder reviewOnly(boolean review) {
+            this.reviewOnly = review;
+            return this;
+        }
+
+        /**
+         * What says how old a release is. Default: the system's clock. With another, the same app gives the same template on any day.
+         *
+         * @param today asked once, when the fleet is built
+         * @return this builder
+         */
+        public Builder clock(Clock today) {
+            this.clock = today;
             return this;
         }
 
@@ -547,7 +610,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
          *
          * @return the fleet
          * @throws IllegalArgumentException when a required option is missing, or one is out of its bounds, or an instance type or the
-         *     image's release is not of the image's architecture
+         *     image's release is not of the image's architecture, or the release is too old
          */
         public Ec2Fleet build() {
             return new Ec2Fleet(
@@ -561,6 +624,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                             minInstances,
                             maxInstances,
                             amiRelease,
+                            amiMaxAgeDays,
+                            reviewOnly,
+                            clock,
                             drain,
                             scaling,
                             spot,
