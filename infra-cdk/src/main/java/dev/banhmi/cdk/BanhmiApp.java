@@ -88,7 +88,8 @@ public final class BanhmiApp {
                 config,
                 image(config, foundation, imageTar),
                 drain.apply(config.budget()),
-                foundation);
+                foundation,
+                clock);
         return app;
     }
 

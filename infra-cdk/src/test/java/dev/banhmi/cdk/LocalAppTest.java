@@ -1,6 +1,7 @@
 package dev.banhmi.cdk;
 
 import static dev.banhmi.cdk.Synthesis.only;
+import static dev.banhmi.cdk.Synthesis.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +58,12 @@ class LocalAppTest {
     void hasTheDrainOfDev() throws IOException {
         JsonNode template = template();
         ObjectNode local = only(template, "AWS::Lambda::Function").deepCopy();
-        ObjectNode dev = only(dev().service(), "AWS::Lambda::Function").deepCopy();
+        ObjectNode dev = resources(dev().service(), "AWS::Lambda::Function").stream()
+                .map(function -> function.path("Properties"))
+                .filter(function -> function.path("Handler").equals(local.path("Handler")))
+                .findFirst()
+                .orElseThrow()
+                .deepCopy();
 
         assertThat(variables(local).path("BANHMI_CLUSTER").toString()).contains(":cluster/banhmi-local");
         assertThat(variables(local).path("BANHMI_GROUPS").asText()).isEqualTo("banhmi-local");

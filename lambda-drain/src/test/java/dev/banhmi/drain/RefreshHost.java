@@ -20,6 +20,9 @@ final class RefreshHost {
     long goneAt = NEVER;
     long deadAt = NEVER;
 
+    /** The Availability Zone, where it matters. */
+    int zone;
+
     /** When Auto Scaling ends its wait. */
     long waitEndsAt = NEVER;
 

@@ -3,7 +3,6 @@ package dev.banhmi.drain;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +27,6 @@ final class RefreshRun {
             Pattern.compile("\"(?:LaunchesAbandoned|DeadlinesReached)\":1|\"ReplacementWait\":(\\d+)");
 
     private final RefreshWorld world;
-    private final DrainPolicy policy;
     private final boolean alarms;
     private final int batch;
     private boolean rolledBack;
@@ -61,7 +59,6 @@ final class RefreshRun {
 
     RefreshRun(RefreshWorld world) {
         this.world = world;
-        policy = world.mistake.policy();
         alarms = world.mistake.hasAlarms();
         batch = world.mistake == RefreshMistake.AS_IT_WAS ? world.old : Math.max(1, world.old / 10);
         leastServing = world.desired;
@@ -84,12 +81,11 @@ final class RefreshRun {
             mostUnreplaced = Math.max(mostUnreplaced, unreplaced());
             for (RefreshHost host : world.hosts) {
                 if (host.isIn("Terminating:Wait") && !before.contains(host.id) && !world.chance(LOST_NOTICE_CHANCE)) {
-                    evaluate(new DrainHint.TerminationNotice(
-                            host.id, RefreshWorld.GROUP, RefreshWorld.DRAIN.name(), Optional.empty()));
+                    world.evaluate(world.notice(host), this::line);
                 }
             }
             if (world.now % 60 == phase && !world.chance(LOST_SWEEP_CHANCE)) {
-                evaluate(new DrainHint.Sweep());
+                world.evaluate(new DrainHint.Sweep(), this::line);
             }
             if (world.now % PERIOD == 0) {
                 if (breached && alarms && !rolledBack) {
@@ -100,22 +96,6 @@ final class RefreshRun {
             }
         }
         return outcome();
-    }
-
-    private void evaluate(DrainHint hint) {
-        try {
-            new DrainEvaluation(
-                            world,
-                            world,
-                            policy,
-                            world.mistake.decision(policy),
-                            new JournalLines(world.name(), "request", this::line, world.clock()),
-                            world.clock(),
-                            world.invocation())
-                    .evaluate(hint);
-        } catch (RetryableFailure e) {
-            // The next sweep goes on.
-        }
     }
 
     private void line(String line) {

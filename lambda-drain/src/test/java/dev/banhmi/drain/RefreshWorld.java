@@ -10,13 +10,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A fleet, its Auto Scaling group and its service while another launch template is rolled out, in steps of five seconds. Reads lag by up to nine
- * seconds, each on its own, and calls fail now and then. The numbers of the drain are those of prod.
+ * seconds, each on its own, and calls fail now and then. The numbers of the drain are those of prod. {@link ScaleInWorld} is the same through a day
+ * without a refresh.
  */
-final class RefreshWorld implements Cluster, Groups {
+class RefreshWorld implements Cluster, Groups {
 
     static final String GROUP = "fleet";
     static final Duration BUDGET = Duration.ofSeconds(1_855);
@@ -60,6 +62,7 @@ final class RefreshWorld implements Cluster, Groups {
     final RefreshMistake mistake;
     private final SplittableRandom random;
     private int more;
+    private int placed;
     long now = START;
 
     RefreshWorld(Trouble trouble, RefreshMistake mistake, long seed) {
@@ -83,6 +86,15 @@ final class RefreshWorld implements Cluster, Groups {
         }
     }
 
+    /** One without instances. */
+    RefreshWorld(long seed) {
+        trouble = Trouble.NONE;
+        mistake = RefreshMistake.NONE;
+        random = new SplittableRandom(seed);
+        old = 0;
+        desired = 0;
+    }
+
     int below(int bound) {
         return random.nextInt(bound);
     }
@@ -91,8 +103,8 @@ final class RefreshWorld implements Cluster, Groups {
         return random.nextDouble() < share;
     }
 
-    private RefreshTask add(RefreshHost host, long placed, long healthy) {
-        RefreshTask task = new RefreshTask("arn:task/" + tasks.size(), host, placed, healthy);
+    RefreshTask add(RefreshHost host, long placedAt, long healthyAt) {
+        RefreshTask task = new RefreshTask("arn:task/" + placed++, host, placedAt, healthyAt);
         tasks.add(task);
         host.tasks.add(task);
         return task;
@@ -124,26 +136,35 @@ final class RefreshWorld implements Cluster, Groups {
         host.waitEndsAt = now + DRAIN.heartbeatTimeout().toSeconds();
     }
 
-    private void go(RefreshHost host) {
+    final void go(RefreshHost host) {
         host.goneAt = now;
     }
 
     /** What Auto Scaling and ECS do within five seconds. */
     void tick() {
+        pass();
+        grow();
+        replaceTasks();
+        keepDesiredCount();
+    }
+
+    void pass() {
         now += 5;
         for (RefreshHost host : hosts) {
             if (host.waits() && now >= host.waitEndsAt) {
                 go(host);
             }
         }
-        grow();
-        replaceTasks();
-        keepDesiredCount();
     }
 
-    private void replaceTasks() {
+    /** Whether ECS is to start another task in this one's place. */
+    boolean isToBeReplaced(RefreshTask task) {
+        return now >= task.host.drainingAt;
+    }
+
+    final void replaceTasks() {
         for (RefreshTask task : List.copyOf(tasks)) {
-            if (task.toldAt != RefreshHost.NEVER || now < task.host.drainingAt || !task.isLive(now)) {
+            if (task.toldAt != RefreshHost.NEVER || !isToBeReplaced(task) || !task.isLive(now)) {
                 continue;
             }
             RefreshTask next = task.replacement;
@@ -152,14 +173,19 @@ final class RefreshWorld implements Cluster, Groups {
                 task.toldAt = now;
                 task.lastRequestEndsAt = now;
                 task.stoppedAt = task.host.isConnected(now) ? now + 5 : RefreshHost.NEVER;
-            } else if (next == null || !next.isLive(now) || now >= next.host.drainingAt) {
+            } else if (next == null || !next.isLive(now) || isToBeReplaced(next)) {
                 task.replacement = place();
             } else if (next.serves(now)) {
-                task.toldAt = now;
-                task.lastRequestEndsAt = now + 5 + below(LONGEST_STOP);
-                task.stoppedAt = task.host.isConnected(now) ? task.lastRequestEndsAt : RefreshHost.NEVER;
+                stop(task);
             }
         }
+    }
+
+    /** ECS tells a task to stop, and its last requests end. */
+    final void stop(RefreshTask task) {
+        task.toldAt = now;
+        task.lastRequestEndsAt = now + 5 + below(LONGEST_STOP);
+        task.stoppedAt = task.host.isConnected(now) ? task.lastRequestEndsAt : RefreshHost.NEVER;
     }
 
     /** Tasks of instances that are gone or dead are started elsewhere. */
@@ -198,11 +224,12 @@ final class RefreshWorld implements Cluster, Groups {
                 .anyMatch(task -> now >= task.host.drainingAt && task.serves(now) && task.replacement == null);
     }
 
-    private long room(RefreshHost host) {
+    long room(RefreshHost host) {
         return SLOTS - host.tasks.stream().filter(task -> task.isLive(now)).count();
     }
 
-    private @Nullable RefreshTask place() {
+    @Nullable
+    RefreshTask place() {
         return hosts.stream()
                 .filter(host -> host.takesTasks(now))
                 .filter(host -> room(host) > 0)
@@ -211,14 +238,35 @@ final class RefreshWorld implements Cluster, Groups {
                 .orElse(null);
     }
 
-    private long healthyAt(RefreshHost host) {
+    final long healthyAt(RefreshHost host) {
         if (host.fresh && trouble == Trouble.NO_TASK_RUNS) {
             return RefreshHost.NEVER;
         }
         return now + 20 + below(60) + (trouble == Trouble.LATE_CAPACITY ? LATE_SECONDS : 0);
     }
 
-    // What an invocation sees and does.
+    // What an invocation is given, sees and does.
+
+    DrainHint notice(RefreshHost host) {
+        return new DrainHint.TerminationNotice(host.id, GROUP, DRAIN.name(), Optional.empty());
+    }
+
+    void evaluate(DrainHint hint, Consumer<String> journal) {
+        DrainPolicy policy = mistake.policy();
+        try {
+            new DrainEvaluation(
+                            this,
+                            this,
+                            policy,
+                            mistake.decision(policy),
+                            new JournalLines(name(), "request", journal, clock()),
+                            clock(),
+                            invocation())
+                    .evaluate(hint);
+        } catch (RetryableFailure e) {
+            // The next sweep goes on.
+        }
+    }
 
     private long read() {
         if (chance(FAILURE_CHANCE)) {
@@ -234,12 +282,12 @@ final class RefreshWorld implements Cluster, Groups {
                 .orElseThrow();
     }
 
-    Clock clock() {
+    private Clock clock() {
         return Clock.fixed(Instant.EPOCH.plusSeconds(now), ZoneId.from(ZoneOffset.UTC));
     }
 
     /** One that takes no time, and waits for no deadline. */
-    Invocation invocation() {
+    private Invocation invocation() {
         return new InTurn(() -> 1_000, time -> {
             throw new AssertionError("No deadline comes within no time.");
         });

@@ -10,6 +10,7 @@ import dev.banhmi.cdk.config.DeploymentConfig.Service;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.budget.DrainBudgetException;
+import dev.banhmi.cdk.constructs.fleet.AmiRelease;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import dev.banhmi.cdk.constructs.network.TieredVpc;
 import dev.banhmi.cdk.constructs.observe.ServiceObservability;
 import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
 import dev.banhmi.cdk.constructs.storage.ObjectBucket;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,7 @@ public final class ServiceStack extends Stack {
      * @param image the image to run
      * @param drain how an instance is drained before it is terminated
      * @param foundation the network and the bucket
+     * @param clock what says how old a release of the instances' image is
      */
     public ServiceStack(
             Construct scope,
@@ -50,7 +52,8 @@ public final class ServiceStack extends Stack {
             DeploymentConfig config,
             ServiceImage image,
             DrainStrategy drain,
-            FoundationStack foundation) {
+            FoundationStack foundation,
+            Clock clock) {
         super(scope, id, props);
         Deployability.state(this, config);
         getTemplateOptions()
@@ -58,7 +61,7 @@ public final class ServiceStack extends Stack {
                         "The gateway on ECS. It has no access control yet: whoever can reach it can read, write and"
                                 + " delete"
                                 + " every object, so its load balancer is internal.");
-        Ec2Fleet fleet = fleet(config, image, drain, foundation.network());
+        Ec2Fleet fleet = fleet(config, image, drain, foundation.network(), clock);
         Tags.of(fleet.getCluster())
                 .add("banhmi:network", FoundationStack.networkIds(config).read(this, "NetworkIds"));
         Tags.of(fleet.getCluster())
@@ -86,7 +89,8 @@ public final class ServiceStack extends Stack {
                 .build();
     }
 
-    private Ec2Fleet fleet(DeploymentConfig config, ServiceImage image, DrainStrategy drain, TieredVpc network) {
+    private Ec2Fleet fleet(
+            DeploymentConfig config, ServiceImage image, DrainStrategy drain, TieredVpc network, Clock clock) {
         DeploymentConfig.Fleet wanted = config.fleet();
         Ec2Fleet.Builder builder = Ec2Fleet.Builder.create(this, "Fleet")
                 .vpc(network.getVpc())
@@ -97,6 +101,9 @@ public final class ServiceStack extends Stack {
                         .toArray(InstanceType[]::new))
                 .minInstances(wanted.minInstances())
                 .maxInstances(wanted.maxInstances())
+                .amiMaxAgeDays(wanted.amiMaxAgeDays())
+                .reviewOnly(config.isExample())
+                .clock(clock)
                 .scaling(wanted.scaling() == Scaling.STEPS ? FleetScaling.steps() : FleetScaling.managed(FULL))
                 .drain(drain);
         wanted.amiRelease(image.getArchitecture()).ifPresent(builder::amiRelease);

@@ -87,6 +87,12 @@ final class DrainWorld implements AutoCloseable {
         containerInstances.put(instanceId, ecs.register(cluster, instanceId));
     }
 
+    /** One that has registered, and whose agent is gone. */
+    void registerWithoutAgent(String instanceId) {
+        register(instanceId);
+        ecs.disconnect(containerInstance(instanceId));
+    }
+
     /** A task on this instance; gives its ARN. */
     String runTask(String instanceId, String group) {
         JsonNode response = ecs.moto(
@@ -164,6 +170,14 @@ final class DrainWorld implements AutoCloseable {
                         .asArray()
                         .getFirst(),
                 "lastStatus");
+    }
+
+    /** Whether the cluster still knows it. */
+    boolean isRegistered(String instanceId) {
+        return EcsFront.strings(
+                        ecs.moto("ListContainerInstances", "{\"cluster\":\"" + cluster + "\"}"),
+                        "containerInstanceArns")
+                .contains(containerInstance(instanceId));
     }
 
     private JsonNode describe(String instanceId) {

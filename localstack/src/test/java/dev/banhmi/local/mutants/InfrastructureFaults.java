@@ -6,6 +6,7 @@ import java.util.List;
 final class InfrastructureFaults {
 
     private static final String SERVICE_ROLES_TEST = "constructs.service.ServiceRolesTest";
+    private static final String SCALE_IN_PROTECTION_TEST = "constructs.fleet.ScaleInProtectionTest";
     private static final String FLEET_REFRESH_TEST = "constructs.fleet.FleetRefreshTest";
 
     private InfrastructureFaults() {}
@@ -78,6 +79,30 @@ final class InfrastructureFaults {
                         "alarms.addAll(drain.getRefreshAlarms());",
                         "drain.getRefreshAlarms();",
                         FLEET_REFRESH_TEST),
+                new Mutant(
+                        "a busy instance goes when the fleet shrinks",
+                        "constructs/fleet/Ec2Fleet.java",
+                        ".enableManagedTerminationProtection(managedScaling)",
+                        ".enableManagedTerminationProtection(false)",
+                        SCALE_IN_PROTECTION_TEST + "#protectsWhatCarriesTasksWhereEcsScales"),
+                new Mutant(
+                        "tasks are spread over all instances, so that none becomes empty",
+                        "constructs/service/ZeroDowntimeService.java",
+                        "PlacementStrategy.packedByMemory()",
+                        "PlacementStrategy.spreadAcrossInstances()",
+                        "constructs.service.ZeroDowntimeServiceTest#spreadsOverZonesAndPacksWithinThem"),
+                new Mutant(
+                        "protected instances are let go while their provider still protects them",
+                        "constructs/fleet/ScaleInProtection.java",
+                        "provider.getNode().addDependency(resource);",
+                        "provider.getNode();",
+                        SCALE_IN_PROTECTION_TEST + "#letsGoAfterTheProviderAndBeforeTheGroup"),
+                new Mutant(
+                        "an AMI of any age is deployed",
+                        "constructs/fleet/Ec2Fleet.java",
+                        "age <= options.amiMaxAgeDays()",
+                        "age <= Long.MAX_VALUE",
+                        "constructs.fleet.Ec2FleetTest#aReleaseIsNotDeployedForLongerThanNinetyDaysNorBeforeItIsOut"),
                 new Mutant(
                         "an instance enters service at the end of the hook although it never joined the cluster",
                         "constructs/drain/InstanceDrain.java",

@@ -17,11 +17,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Auto Scaling on its wire (AWS query protocol): groups, one termination hook each, instances that wait at it. Counts
- * heartbeats, ends a wait by itself when its heartbeat timeout runs out, keeps abandoned instances where the group says
- * so, and responds in pages of one. Its clock is moved by the test. Thread-safe.
+ * Auto Scaling on its wire (AWS query protocol): groups, one hook on launches and one on terminations each, instances
+ * that wait at them. Counts heartbeats, ends a wait by itself when its heartbeat timeout runs out, keeps abandoned
+ * instances where the group says so, and responds in pages of one. Its clock is moved by the test. Thread-safe.
  */
 public final class AutoScalingFake implements AutoCloseable {
+
+    /** The hook on launches of every group, with the heartbeat timeout and the default result of the other one. */
+    public static final String LAUNCH_HOOK = "start";
 
     private final Script script;
     private final InstantSource clock;
@@ -68,6 +71,7 @@ public final class AutoScalingFake implements AutoCloseable {
         private int heartbeats;
         private final List<String> completions = new ArrayList<>();
         private boolean timedOut;
+        private Instant launchedAt = Instant.EPOCH;
 
         Instance(String id, Group group) {
             this.id = id;
@@ -75,7 +79,15 @@ public final class AutoScalingFake implements AutoCloseable {
         }
 
         boolean waits() {
-            return state.endsWith("Terminating:Wait");
+            return state.endsWith(":Wait");
+        }
+
+        boolean isLaunching() {
+            return state.equals("Pending:Wait");
+        }
+
+        String hook() {
+            return isLaunching() ? LAUNCH_HOOK : group.hook();
         }
     }
 
@@ -110,6 +122,20 @@ public final class AutoScalingFake implements AutoCloseable {
         for (String id : ids) {
             instances.put(id, new Instance(id, group));
         }
+    }
+
+    /**
+     * Scales out: another instance waits at the hook on launches.
+     *
+     * @param group a known one
+     * @param id of the instance
+     * @param began what the group's activities say of the launch, by the clock of whoever reads them
+     */
+    public synchronized void launch(String group, String id, Instant began) {
+        Instance instance = new Instance(id, Optional.ofNullable(groups.get(group)).orElseThrow());
+        instance.launchedAt = began;
+        instances.put(id, instance);
+        wait(id, "Pending:Wait");
     }
 
     /**
@@ -196,6 +222,10 @@ public final class AutoScalingFake implements AutoCloseable {
     }
 
     private static void end(Instance instance, String result) {
+        if (instance.isLaunching()) {
+            instance.state = result.equals("CONTINUE") ? "InService" : "Terminated";
+            return;
+        }
         boolean kept = result.equals("ABANDON") && instance.group.retains();
         instance.state = instance.state.replace("Wait", kept ? "Retained" : "Proceed");
     }
@@ -213,6 +243,7 @@ public final class AutoScalingFake implements AutoCloseable {
             case "DescribeAutoScalingGroups" -> describeGroups(form);
             case "DescribeLifecycleHooks" -> describeHooks(form);
             case "DescribeWarmPool" -> describeWarmPool(form);
+            case "DescribeScalingActivities" -> describeActivities(form);
             case "CompleteLifecycleAction" ->
                 onWait(form, instance -> {
                     String result = form.getOrDefault("LifecycleActionResult", "");
@@ -278,7 +309,7 @@ public final class AutoScalingFake implements AutoCloseable {
                 + "</DefaultResult></member>";
         return result(
                 "DescribeLifecycleHooks",
-                "<LifecycleHooks>" + hook.formatted("start", "LAUNCHING") + hook.formatted(group.hook(), "TERMINATING")
+                "<LifecycleHooks>" + hook.formatted(LAUNCH_HOOK, "LAUNCHING") + hook.formatted(group.hook(), "TERMINATING")
                         + "</LifecycleHooks>");
     }
 
@@ -294,12 +325,25 @@ public final class AutoScalingFake implements AutoCloseable {
                         .toList());
     }
 
+    private Response describeActivities(Map<String, String> form) {
+        String group = form.getOrDefault("AutoScalingGroupName", "");
+        return page(
+                form,
+                "DescribeScalingActivities",
+                "Activities",
+                instances.values().stream()
+                        .filter(one -> one.group.name().equals(group))
+                        .map(one -> "<Description>Launching a new EC2 instance: " + one.id + "</Description><StartTime>"
+                                + one.launchedAt + "</StartTime>")
+                        .toList());
+    }
+
     private Response onWait(Map<String, String> form, java.util.function.Consumer<Instance> change) {
         Instance instance = instances.get(form.getOrDefault("InstanceId", ""));
         if (instance == null
                 || !instance.waits()
                 || !instance.group.name().equals(form.get("AutoScalingGroupName"))
-                || !instance.group.hook().equals(form.get("LifecycleHookName"))) {
+                || !instance.hook().equals(form.get("LifecycleHookName"))) {
             return error(
                     400,
                     "ValidationError",

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,9 @@ public final class EcsFront implements AutoCloseable {
     private final Script script;
     private final WireServer server = new WireServer(this::respond);
     private final Map<String, View> views = new ConcurrentHashMap<>();
+
+    /** ARNs of container instances whose agent is gone. */
+    private final Set<String> disconnected = ConcurrentHashMap.newKeySet();
 
     /** By ARN: moto registers instances of its own EC2 only, whose ids say nothing to a reader of a test. */
     private final Map<String, String> instanceIds = new ConcurrentHashMap<>();
@@ -92,6 +96,15 @@ public final class EcsFront implements AutoCloseable {
         String arn = text(response.field("containerInstance").orElseThrow(), "containerInstanceArn");
         instanceIds.put(arn, instanceId);
         return arn;
+    }
+
+    /**
+     * Lets the agent of a container instance be gone for good.
+     *
+     * @param containerInstance its ARN
+     */
+    public void disconnect(String containerInstance) {
+        disconnected.add(containerInstance);
     }
 
     private String instanceId(JsonNode containerInstance) {
@@ -225,12 +238,13 @@ public final class EcsFront implements AutoCloseable {
                     .filter(task -> views.get(text(task, "taskArn")) != View.DEACTIVATING)
                     .count();
             described.add("""
-                {"containerInstanceArn":"%s","ec2InstanceId":"%s","status":"%s","agentConnected":true,\
+                {"containerInstanceArn":"%s","ec2InstanceId":"%s","status":"%s","agentConnected":%s,\
                 "runningTasksCount":%d,"pendingTasksCount":0,"attributes":%s}\
                 """.formatted(
                             arn,
                             instanceId(one),
                             text(one, "status"),
+                            !disconnected.contains(arn),
                             running,
                             one.field("attributes").orElseThrow()));
         }

@@ -4,10 +4,11 @@ import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnResource;
@@ -31,19 +32,23 @@ import software.constructs.IConstruct;
  * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template,
  * encrypted disks, reachable only through the load balancer. A deployment replaces a tenth of them at a time, at least one, each after its
  * successor has entered service, and stops at the first alarm. How an instance is drained before it is terminated is a required option:
- * {@link Builder#drain}.
+ * {@link Builder#drain}. Which instance goes when there are too many is a matter of {@link Builder#scaling}.
  */
 public final class Ec2Fleet extends Construct implements IConnectable {
     /*
      * How an instance leaves is decided in CDK 2.263 by two options together, as tested: managed draining off with termination protection
      * on means no drain at all; protection off with managed draining unset or off installs CDK's own Python Lambda, which the Java library
-     * has no option to turn off; protection on blocks the removal of the stack (https://github.com/aws/aws-cdk/issues/18179). So both are
-     * set, nothing is protected, and CDK's Lambda is removed again; then the drain is the one that was requested, and the only one.
+     * has no option to turn off. So both are set, and CDK's Lambda is removed again; then the drain is the one that was requested, and the
+     * only one.
+     *
+     * Protection is about another question, which instance goes: with managed scaling, one without tasks, and the drain has nothing to wait
+     * for. It is measured in docs/drain.md. It holds back neither a refresh, which is told to replace protected instances, nor failed health
+     * checks, nor Spot; zone rebalancing moves empty instances only. What it would hold back is the removal of the stack, and ScaleInProtection
+     * is there for that. Without managed scaling ECS protects nothing, so nothing is protected.
      *
      * Over 300 lines because every option states its contract.
      */
 
-    private static final Pattern AMI_NAME = Pattern.compile("al2023-ami-ecs-hvm-[A-Za-z0-9._-]+");
     private static final int SMALLEST_VOLUME = 30;
     private static final int LARGEST_VOLUME = 16_384;
     private static final Set<String> DRAINS_OF_CDK =
@@ -78,11 +83,14 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         group = new FleetInstances(this, options).build(vpc, cluster);
         capacityProvider = AsgCapacityProvider.Builder.create(this, "Capacity")
                 .autoScalingGroup(group)
-                .enableManagedScaling(options.scaling().isManaged())
+                .enableManagedScaling(managedScaling)
                 .targetCapacityPercent(options.scaling().targetPercent())
                 .enableManagedDraining(strategy.isManaged())
-                .enableManagedTerminationProtection(false)
+                .enableManagedTerminationProtection(managedScaling)
                 .build();
+        if (managedScaling) {
+            new ScaleInProtection(this, group).outlives(capacityProvider);
+        }
         cluster.addAsgCapacityProvider(capacityProvider);
         removeDrainOfCdk();
         drain = strategy.attach(this, cluster, group);
@@ -273,18 +281,43 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     }
 
     private void checkRelease(FleetOptions options) {
-        String release = options.amiRelease();
-        String suffix = EcsOptimizedAmi.suffix(architecture);
-        if (release != null
-                && !Token.isUnresolved(release)
-                && !(AMI_NAME.matcher(release).matches() && release.endsWith(suffix))) {
+        if (options.amiMaxAgeDays() < 1) {
             throw Refusal.of(
                     this,
-                    "amiRelease",
-                    "\"" + release + "\"",
-                    "al2023-ami-ecs-hvm-…" + suffix + ", because the image is for " + architecture.imageName(),
-                    "Use the image_name that aws ssm get-parameter prints for the recommended release.");
+                    "amiMaxAgeDays",
+                    options.amiMaxAgeDays(),
+                    "1 or more",
+                    "A release is as old as that before the next one is out.");
         }
+        String name = options.amiRelease();
+        if (name == null || Token.isUnresolved(name)) {
+            return;
+        }
+        AmiRelease release = AmiRelease.of(name)
+                .filter(named -> named.runs(architecture))
+                .orElseThrow(() -> Refusal.of(
+                        this,
+                        "amiRelease",
+                        "\"" + name + "\"",
+                        "al2023-ami-ecs-hvm-…" + EcsOptimizedAmi.suffix(architecture)
+                                + " with its date, because the image is for " + architecture.imageName(),
+                        "Use the image_name that aws ssm get-parameter prints for the recommended release."));
+        LocalDate today = LocalDate.now(options.clock());
+        long age = release.ageInDays(today);
+        // Released tomorrow is released today, farther east.
+        if (age >= -1 && age <= options.amiMaxAgeDays()) {
+            return;
+        }
+        IllegalArgumentException unfit = Refusal.of(
+                this,
+                "amiRelease",
+                "\"" + name + "\", which is " + (age < 0 ? "released after " : age + " days old on ") + today,
+                "a release of the last " + options.amiMaxAgeDays() + " days",
+                "What was found in it since then is open: name a newer one, or raise amiMaxAgeDays(…).");
+        if (!options.reviewOnly()) {
+            throw unfit;
+        }
+        Annotations.of(this).addWarningV2("banhmi:ami-age", unfit.getMessage());
     }
 
     /**
@@ -320,6 +353,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /** The acknowledgement that {@link #spot} requires. */
         public static final String CUTS_ACCEPTED = "cuts accepted";
 
+        private static final int DEFAULT_AMI_MAX_AGE_DAYS = 90;
+
         private final Construct scope;
         private final String id;
         private @Nullable IVpc vpc;
@@ -329,6 +364,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         private int minInstances = 1;
         private int maxInstances = 4;
         private @Nullable String amiRelease;
+        private int amiMaxAgeDays = DEFAULT_AMI_MAX_AGE_DAYS;
+        private boolean reviewOnly;
+        private Clock clock = Clock.systemUTC();
         private @Nullable DrainStrategy drain;
         private FleetScaling scaling = FleetScaling.managed(100);
         private boolean spot;
@@ -436,11 +474,44 @@ public final class Ec2Fleet extends Construct implements IConnectable {
          * The release of the ECS-optimized AMI. Default: the newest at each deployment, so any deployment can replace the fleet.
          *
          * @param name the release's {@code image_name}, such as {@code al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64}; it must be of
-         *     the image's architecture
+         *     the image's architecture, and not older than {@link #amiMaxAgeDays}; a name that is known only at deployment is not checked
          * @return this builder
          */
         public Builder amiRelease(String name) {
             this.amiRelease = name;
+            return this;
+        }
+
+        /**
+         * The age from which a named release is refused, because what was found in it since then is open. Default: 90 days.
+         *
+         * @param days since the date in the release's name, 1 or more
+         * @return this builder
+         */
+        public Builder amiMaxAgeDays(int days) {
+            this.amiMaxAgeDays = days;
+            return this;
+        }
+
+        /**
+         * Whether the template is only to be read. Then a release that is too old is a warning. Default: false.
+         *
+         * @param review true for a template that nobody deploys
+         * @return this builder
+         */
+        public Builder reviewOnly(boolean review) {
+            this.reviewOnly = review;
+            return this;
+        }
+
+        /**
+         * What says how old a release is. Default: the system's clock. With another, the same app gives the same template on any day.
+         *
+         * @param today asked once, when the fleet is built
+         * @return this builder
+         */
+        public Builder clock(Clock today) {
+            this.clock = today;
             return this;
         }
 
@@ -539,7 +610,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
          *
          * @return the fleet
          * @throws IllegalArgumentException when a required option is missing, or one is out of its bounds, or an instance type or the
-         *     image's release is not of the image's architecture
+         *     image's release is not of the image's architecture, or the release is too old
          */
         public Ec2Fleet build() {
             return new Ec2Fleet(
@@ -553,6 +624,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                             minInstances,
                             maxInstances,
                             amiRelease,
+                            amiMaxAgeDays,
+                            reviewOnly,
+                            clock,
                             drain,
                             scaling,
                             spot,

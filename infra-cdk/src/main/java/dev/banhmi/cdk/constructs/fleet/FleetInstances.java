@@ -53,7 +53,7 @@ final class FleetInstances {
                 .minHealthyPercentage(MIN_HEALTHY)
                 .maxHealthyPercentage(MAX_HEALTHY)
                 .defaultInstanceWarmup(FleetScaling.WARM_UP)
-                .newInstancesProtectedFromScaleIn(false)
+                .newInstancesProtectedFromScaleIn(options.scaling().isManaged())
                 .capacityRebalance(options.spot())
                 .groupMetrics(List.of(GroupMetrics.all()));
         if (options.spot() || options.instanceTypes().size() > 1) {

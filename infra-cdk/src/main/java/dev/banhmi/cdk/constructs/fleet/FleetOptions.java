@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs.fleet;
 
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.ec2.IVpc;
@@ -19,6 +20,9 @@ record FleetOptions(
         int minInstances,
         int maxInstances,
         @Nullable String amiRelease,
+        int amiMaxAgeDays,
+        boolean reviewOnly,
+        Clock clock,
         @Nullable DrainStrategy drain,
         FleetScaling scaling,
         boolean spot,

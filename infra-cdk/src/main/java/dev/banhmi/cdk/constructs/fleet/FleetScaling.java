@@ -46,7 +46,8 @@ public final class FleetScaling {
     /**
      * Scales the fleet by the load of its instances. It adds one when, for two minutes, CPU use is 70 % or more, memory use 85 % or more,
      * or 75 % of all CPU or of all memory is reserved by tasks. It removes one when, for 15 minutes, all of these are low at once: CPU use
-     * below 35 %, memory use below 55 %, and less than 37 % of either reserved. Needs at least one instance to measure.
+     * below 35 %, memory use below 55 %, and less than 37 % of either reserved. Needs at least one instance to measure. Which one goes is
+     * Auto Scaling's choice, whatever it carries: the drain moves its tasks.
      *
      * @return the step policies
      */
@@ -56,7 +57,9 @@ public final class FleetScaling {
 
     /**
      * Scales the fleet by what its tasks need, which ECS computes itself: it starts instances for tasks that cannot be placed, and removes
-     * empty ones. It sees only tasks that a service starts through the fleet's capacity provider.
+     * those that have carried none for 15 minutes. Instances with tasks are protected from that, so a fleet shrinks only as far as its
+     * services leave instances empty: {@code ZeroDowntimeService} packs its tasks within each zone for it. It sees only tasks that a service
+     * starts through the fleet's capacity provider.
      *
      * @param targetPercent how full it keeps the fleet, 1 to 100; below 100 it keeps spare instances
      * @return managed scaling

@@ -19,7 +19,7 @@ exports.handler = async (event, context) => {
     reason = `${error.name}: ${error.message}`;
     console.log(reason);
   }
-  await respond(event, reason);
+  await respond(event, "AWSServiceRoleForECS", reason);
 };
 
 async function create(timeLeft) {
@@ -52,24 +52,4 @@ async function untilAssumed(cluster, timeLeft) {
 
 function pause() {
   return new Promise((resolve) => setTimeout(resolve, PAUSE));
-}
-
-function respond(event, reason) {
-  const body = JSON.stringify({
-    Status: reason ? "FAILED" : "SUCCESS",
-    Reason: reason ?? "",
-    PhysicalResourceId: event.PhysicalResourceId ?? "AWSServiceRoleForECS",
-    StackId: event.StackId,
-    RequestId: event.RequestId,
-    LogicalResourceId: event.LogicalResourceId,
-  });
-  return new Promise((resolve, reject) => {
-    const headers = { "content-type": "", "content-length": Buffer.byteLength(body) };
-    const request = https.request(event.ResponseURL, { method: "PUT", headers }, (response) => {
-      response.resume();
-      response.on("end", resolve);
-    });
-    request.on("error", reject);
-    request.end(body);
-  });
 }

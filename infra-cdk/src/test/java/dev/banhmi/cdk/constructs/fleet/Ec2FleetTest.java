@@ -10,7 +10,10 @@ import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.TestVpc;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +21,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.assertions.Annotations;
@@ -38,6 +42,7 @@ class Ec2FleetTest {
                 .vpc(TestVpc.in(sandbox.stack()))
                 .architecture(ImageArchitecture.ARM64)
                 .instanceTypes(new InstanceType("m7g.large"))
+                .clock(on("2025-12-01"))
                 .drain(DrainStrategy.managed());
     }
 
@@ -99,6 +104,49 @@ class Ec2FleetTest {
                 .isEqualTo("newest of " + AMI + "recommended/image_id");
         assertThat(imageId(build(builder -> builder.amiRelease(ARM_RELEASE))))
                 .isEqualTo("{{resolve:ssm:" + AMI + "arm64/" + ARM_RELEASE + "/image_id}}");
+    }
+
+    /** Plain CDK takes any image for good: nothing says how old it is. */
+    @ParameterizedTest
+    @CsvSource({"2025-11-07, true", "2025-11-08, true", "2026-02-06, true", "2026-02-07, false", "2025-11-06, false"})
+    void aReleaseIsNotDeployedForLongerThanNinetyDaysNorBeforeItIsOut(String today, boolean fit) {
+        Sandbox sandbox = Sandbox.plain();
+        Ec2Fleet.Builder fleet = usual(sandbox).amiRelease(ARM_RELEASE).clock(on(today));
+        if (fit) {
+            fleet.build();
+            return;
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(fleet::build)
+                .withMessageContaining("amiRelease is \"" + ARM_RELEASE + "\", which is ")
+                .withMessageContaining("2026".equals(today.substring(0, 4)) ? "91 days old on " : "released after ")
+                .withMessageContaining(today + ", allowed is a release of the last 90 days. What was found in it");
+    }
+
+    @Test
+    void anOlderReleaseIsDeployedWhereTheBuilderSaysSoAndReviewedWithAWarning() {
+        usual(Sandbox.plain())
+                .amiRelease(ARM_RELEASE)
+                .amiMaxAgeDays(91)
+                .clock(on("2026-02-07"))
+                .build();
+        Sandbox review = Sandbox.plain();
+        usual(review)
+                .amiRelease(ARM_RELEASE)
+                .reviewOnly(true)
+                .clock(on("2026-02-07"))
+                .build();
+        Annotations.fromStack(review.stack())
+                .hasWarning("/sandbox/Fleet", Match.stringLikeRegexp(".*91 days old on 2026-02-07.*"));
+    }
+
+    @Test
+    void theNewestReleaseHasNoAge() {
+        usual(Sandbox.plain()).clock(on("2036-01-01")).build();
+    }
+
+    private static Clock on(String day) {
+        return Clock.fixed(Instant.parse(day + "T12:00:00Z"), ZoneOffset.UTC);
     }
 
     @Test
@@ -322,7 +370,7 @@ class Ec2FleetTest {
                                 + " .instanceTypes(…).",
                         builder -> builder.instanceTypes()),
                 new Wrong(
-                        "amiRelease is \"ami-0123\", allowed is al2023-ami-ecs-hvm-…-arm64, because the image is"
+                        "amiRelease is \"ami-0123\", allowed is al2023-ami-ecs-hvm-…-arm64 with its date, because the image is"
                                 + " for arm64. Use the image_name that aws ssm get-parameter prints for the"
                                 + " recommended release.",
                         builder -> builder.amiRelease("ami-0123")),
@@ -330,6 +378,12 @@ class Ec2FleetTest {
                         "amiRelease is \"al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64\", allowed is"
                                 + " al2023-ami-ecs-hvm-…-arm64",
                         builder -> builder.amiRelease("al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64")),
+                new Wrong(
+                        "amiRelease is \"al2023-ami-ecs-hvm-2023.0.20251399-kernel-6.1-arm64\", allowed is",
+                        builder -> builder.amiRelease("al2023-ami-ecs-hvm-2023.0.20251399-kernel-6.1-arm64")),
+                new Wrong(
+                        "amiMaxAgeDays is 0, allowed is 1 or more.",
+                        builder -> builder.amiMaxAgeDays(0)),
                 new Wrong(
                         "minInstances is -1, allowed is 0 or more. Write a number of instances.",
                         builder -> builder.minInstances(-1)),
@@ -457,7 +511,13 @@ class Ec2FleetTest {
     }
 
     private static String role(JsonNode template) {
-        return Sandbox.only(template, "AWS::IAM::Role").path("Policies").toString();
+        return Sandbox.resources(template, "AWS::IAM::Role").stream()
+                .map(role -> role.path("Properties"))
+                .filter(role -> role.path("AssumeRolePolicyDocument").toString().contains("ec2.amazonaws.com"))
+                .findFirst()
+                .orElseThrow()
+                .path("Policies")
+                .toString();
     }
 
     private static JsonNode cluster(JsonNode template) {

@@ -3,66 +3,23 @@ package dev.banhmi.cdk.constructs.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banhmi.cdk.constructs.EveryApp;
 import dev.banhmi.cdk.constructs.Sandbox;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.services.iam.CfnServiceLinkedRole;
 
 /** The function runs as it stands in the template, with AWS's clients replaced by ones that answer from a script. */
 class EcsServiceLinkedRoleTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long HANGS = 60;
     private static final String TAKEN =
             "InvalidInputException: Service role name AWSServiceRoleForECS has been taken in"
                     + " this account, please try a different suffix.";
     private static final String NOT_YET = "InvalidParameterException: Unable to assume the service linked role. Please"
             + " verify that the ECS service linked role exists.";
-
-    /** Answers each call from the script and records it; time passes by five seconds a pause. */
-    private static final String HARNESS = """
-            const Module = require("module");
-            const script = JSON.parse(process.argv[2]);
-            const calls = [];
-            let left = 300000;
-            global.setTimeout = (done, pause) => { left -= pause; setImmediate(done); };
-            const client = class {
-              async send(command) {
-                const name = command.constructor.name.replace("Command", "");
-                calls.push(name + " " + JSON.stringify(command.input));
-                const answers = script.answers[name] ?? [];
-                const answer = answers.length > 1 ? answers.shift() : answers[0];
-                if (answer) throw Object.assign(new Error(answer.split(": ").slice(1).join(": ")), { name: answer.split(": ")[0] });
-              }
-            };
-            const command = (name) => ({ [name]: class { constructor(input) { this.input = input; } } })[name];
-            let response;
-            const https = { request: (url, options, callback) => ({
-              on: () => {},
-              end: (body) => { response = { url, method: options.method, headers: options.headers, body: JSON.parse(body) };
-                callback({ resume: () => {}, on: (event, done) => done() }); } }) };
-            const load = Module._load;
-            Module._load = (name, ...rest) => ({
-              "https": https,
-              "@aws-sdk/client-iam": { IAMClient: client, CreateServiceLinkedRoleCommand: command("CreateServiceLinkedRoleCommand") },
-              "@aws-sdk/client-ecs": { ECSClient: client, CreateClusterCommand: command("CreateClusterCommand"),
-                DeleteClusterCommand: command("DeleteClusterCommand") },
-            })[name] ?? load(name, ...rest);
-            console.log = () => {};
-            require("./index.js").handler(
-              { RequestType: script.type, ResponseURL: "https://there", StackId: "s", RequestId: "r", LogicalResourceId: "l",
-                ResourceProperties: { Cluster: "probe" }, PhysicalResourceId: script.physicalId },
-              { getRemainingTimeInMillis: () => left }).then(() => process.stdout.write(JSON.stringify({ calls, response })));
-            """;
 
     @TempDir
     private Path directory;
@@ -108,7 +65,8 @@ class EcsServiceLinkedRoleTest {
     @Test
     void makesTheRole() throws Exception {
         JsonNode outcome = run("Create", Map.of());
-        assertThat(names(outcome)).containsExactly("CreateServiceLinkedRole", "CreateCluster", "DeleteCluster");
+        assertThat(InlineFunction.calls(outcome))
+                .containsExactly("CreateServiceLinkedRole", "CreateCluster", "DeleteCluster");
         assertThat(outcome.path("calls").path(0).asText()).contains("{\"AWSServiceName\":\"ecs.amazonaws.com\"}");
         assertThat(outcome.path("calls").path(1).asText())
                 .contains("{\"clusterName\":\"probe\",\"capacityProviders\":[\"FARGATE\"]}");
@@ -126,7 +84,7 @@ class EcsServiceLinkedRoleTest {
     @Test
     void waitsUntilEcsCanAssumeIt() throws Exception {
         JsonNode outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET, NOT_YET, "")));
-        assertThat(names(outcome))
+        assertThat(InlineFunction.calls(outcome))
                 .containsExactly(
                         "CreateServiceLinkedRole", "CreateCluster", "CreateCluster", "CreateCluster", "DeleteCluster");
         succeeds(outcome);
@@ -135,7 +93,7 @@ class EcsServiceLinkedRoleTest {
     @Test
     void saysSoWhenEcsNeverCan() throws Exception {
         JsonNode outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET)));
-        assertThat(names(outcome)).hasSizeBetween(50, 60).doesNotContain("DeleteCluster");
+        assertThat(InlineFunction.calls(outcome)).hasSizeBetween(50, 60).doesNotContain("DeleteCluster");
         fails(outcome, "Unable to assume the service linked role");
     }
 
@@ -144,7 +102,8 @@ class EcsServiceLinkedRoleTest {
         JsonNode outcome = run(
                 "Create",
                 Map.of("CreateServiceLinkedRole", List.of("ConcurrentModificationException: try again", TAKEN)));
-        assertThat(names(outcome)).startsWith("CreateServiceLinkedRole", "CreateServiceLinkedRole", "CreateCluster");
+        assertThat(InlineFunction.calls(outcome))
+                .startsWith("CreateServiceLinkedRole", "CreateServiceLinkedRole", "CreateCluster");
         succeeds(outcome);
     }
 
@@ -152,7 +111,7 @@ class EcsServiceLinkedRoleTest {
     void saysWhyTheRoleCannotBeMade() throws Exception {
         JsonNode outcome =
                 run("Create", Map.of("CreateServiceLinkedRole", List.of("AccessDenied: explicit deny in an SCP")));
-        assertThat(names(outcome)).containsExactly("CreateServiceLinkedRole");
+        assertThat(InlineFunction.calls(outcome)).containsExactly("CreateServiceLinkedRole");
         fails(outcome, "AccessDenied: explicit deny in an SCP");
     }
 
@@ -182,12 +141,6 @@ class EcsServiceLinkedRoleTest {
         assertThat(body.path("Reason").asText()).contains(why);
     }
 
-    private static List<String> names(JsonNode outcome) {
-        return StreamSupport.stream(outcome.path("calls").spliterator(), false)
-                .map(call -> call.asText().split(" ", 2)[0])
-                .toList();
-    }
-
     private static JsonNode template() {
         Sandbox sandbox = Sandbox.plain();
         new EcsServiceLinkedRole(sandbox.stack(), "Ecs");
@@ -201,26 +154,10 @@ class EcsServiceLinkedRoleTest {
     }
 
     private JsonNode run(String type, Map<String, List<String>> answers) throws IOException, InterruptedException {
-        Files.writeString(
-                directory.resolve("index.js"),
-                Sandbox.only(template(), "AWS::Lambda::Function")
-                        .path("Code")
-                        .path("ZipFile")
-                        .asText());
-        Files.writeString(directory.resolve("harness.js"), HARNESS);
-        Path output = directory.resolve("output.json");
-        String script =
-                JSON.writeValueAsString(Map.of("type", type, "answers", answers, "physicalId", "AWSServiceRoleForECS"));
-        Process process = new ProcessBuilder("node", "harness.js", script)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(HANGS, TimeUnit.SECONDS)).isTrue();
-            return JSON.readTree(Files.readString(output, StandardCharsets.UTF_8));
-        } finally {
-            process.destroyForcibly();
-        }
+        String code = Sandbox.only(template(), "AWS::Lambda::Function")
+                .path("Code")
+                .path("ZipFile")
+                .asText();
+        return InlineFunction.run(directory, code, type, Map.of("Cluster", "probe"), "AWSServiceRoleForECS", answers);
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.TestVpc;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
@@ -110,12 +112,11 @@ class FleetTrapsTest {
         assertThat(Sandbox.resources(template, "AWS::AutoScaling::LifecycleHook"))
                 .isEmpty();
 
-        for (DrainStrategy strategy : List.of(DrainStrategy.managed(), DrainStrategy.none("a test"))) {
-            assertThat(provider(ours(strategy))
-                            .path("ManagedTerminationProtection")
-                            .asText())
-                    .isEqualTo("DISABLED");
-        }
+        JsonNode ours = ours(DrainStrategy.lifecycleHook(
+                DrainBudget.Builder.create().tasks(2).instances(2).build(), StandInDrainJar.usual()));
+        assertThat(provider(ours).path("ManagedTerminationProtection").asText()).isEqualTo("ENABLED");
+        assertThat(provider(ours).path("ManagedDraining").asText()).isEqualTo("DISABLED");
+        Sandbox.onlyTerminationHook(ours);
     }
 
     @Test
@@ -136,7 +137,8 @@ class FleetTrapsTest {
                 .startsWith("python");
         assertThat(Sandbox.resources(template, "AWS::SNS::Topic")).hasSize(1);
 
-        JsonNode ours = ours(DrainStrategy.none("a test"));
+        JsonNode ours = steps(DrainStrategy.none("a test"));
+        assertThat(provider(ours).path("ManagedTerminationProtection").asText()).isEqualTo("DISABLED");
         for (String type : List.of(
                 "AWS::AutoScaling::LifecycleHook",
                 "AWS::Lambda::Function",
@@ -158,7 +160,7 @@ class FleetTrapsTest {
         assertThat(Sandbox.resources(plain.template(), "AWS::IAM::Policy").toString())
                 .contains("\"logs:PutLogEvents\"],\"Effect\":\"Allow\",\"Resource\":\"*\"");
 
-        JsonNode ours = ours(DrainStrategy.managed());
+        JsonNode ours = steps(DrainStrategy.managed());
         assertThat(Sandbox.resources(ours, "AWS::IAM::Policy")).isEmpty();
         assertThat(Sandbox.only(ours, "AWS::IAM::Role").toString()).doesNotContain("logs:");
     }
@@ -166,6 +168,15 @@ class FleetTrapsTest {
     private static JsonNode ours(DrainStrategy strategy) {
         Sandbox sandbox = Sandbox.plain();
         Ec2FleetTest.usual(sandbox).drain(strategy).build();
+        return sandbox.template();
+    }
+
+    private static JsonNode steps(DrainStrategy strategy) {
+        Sandbox sandbox = Sandbox.plain();
+        Ec2FleetTest.usual(sandbox)
+                .drain(strategy)
+                .scaling(FleetScaling.steps())
+                .build();
         return sandbox.template();
     }
 

@@ -259,11 +259,11 @@ class ZeroDowntimeServiceTest {
     }
 
     @Test
-    void spreadsOverZonesThenInstancesAndGoesBackToIt() {
+    void spreadsOverZonesAndPacksWithinThem() {
         JsonNode service = only(template, "AWS::ECS::Service");
-        assertThat(service.path("PlacementStrategies")).hasSize(2);
-        assertThat(service.at("/PlacementStrategies/0/Field").asText()).isEqualTo("attribute:ecs.availability-zone");
-        assertThat(service.at("/PlacementStrategies/1/Field").asText()).isEqualTo("instanceId");
+        assertThat(service.path("PlacementStrategies").toString())
+                .isEqualTo("[{\"Field\":\"attribute:ecs.availability-zone\",\"Type\":\"spread\"},"
+                        + "{\"Field\":\"MEMORY\",\"Type\":\"binpack\"}]");
         assertThat(service.path("AvailabilityZoneRebalancing").asText()).isEqualTo("ENABLED");
     }
 

@@ -1,4 +1,4 @@
-package dev.banhmi.cdk.config;
+package dev.banhmi.cdk.constructs.fleet;
 
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.time.DateTimeException;
@@ -10,22 +10,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A release of the ECS-optimized AMI of Amazon Linux 2023, as its name states it.
+ * A release of the ECS-optimized AMI of Amazon Linux 2023, as its name states it: {@code al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64}.
  *
  * @param suffix of the architecture, as AMIs name it
  * @param date of the release, in UTC
  */
-record AmiRelease(String suffix, LocalDate date) {
+public record AmiRelease(String suffix, LocalDate date) {
     /*
-     * al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-x86_64: the image_name of the public parameter
+     * The image_name of the public parameter
      * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html, checked 2026-11-30).
      */
 
     private static final Pattern NAME =
             Pattern.compile("al2023-ami-ecs-hvm-\\d{4}\\.\\d+\\.(\\d{8})(?:\\.\\d+)?-kernel-[0-9.]+-(x86_64|arm64)");
 
-    /** Reads a name, unless it is no release's. */
-    static Optional<AmiRelease> of(String name) {
+    /**
+     * Reads a name.
+     *
+     * @param name any text
+     * @return the release, or nothing where the name is none's or its date does not exist
+     */
+    public static Optional<AmiRelease> of(String name) {
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -38,17 +43,33 @@ record AmiRelease(String suffix, LocalDate date) {
         }
     }
 
-    /** The name of a release that existed, for an example. */
-    static String standIn(ImageArchitecture architecture) {
+    /**
+     * The name of a release that existed, for an example.
+     *
+     * @param architecture that it runs
+     * @return its name
+     */
+    public static String standIn(ImageArchitecture architecture) {
         return "al2023-ami-ecs-hvm-2023.0.20251108-kernel-6.1-" + suffix(architecture);
     }
 
-    boolean runs(ImageArchitecture architecture) {
+    /**
+     * Whether it runs on an architecture.
+     *
+     * @param architecture of an image
+     * @return true for the one in its name
+     */
+    public boolean runs(ImageArchitecture architecture) {
         return suffix.equals(suffix(architecture));
     }
 
-    /** Negative before its release. */
-    long ageInDays(LocalDate today) {
+    /**
+     * The days since its release, in which nothing that was found in it has been mended.
+     *
+     * @param today in UTC
+     * @return negative before its release
+     */
+    public long ageInDays(LocalDate today) {
         return ChronoUnit.DAYS.between(date, today);
     }
 
