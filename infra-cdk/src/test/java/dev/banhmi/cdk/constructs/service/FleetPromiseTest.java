@@ -51,8 +51,8 @@ class FleetPromiseTest {
         assertThatThrownBy(() -> service("Gateway", fleet, slow, UnaryOperator.identity()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sandbox: Gateway.budget is a drain of 1555 s on a fleet that is drained within 775 s,"
-                        + " allowed is a budget whose hookTimeout is 775 s or less. Build the drain of sandbox/Fleet with"
-                        + " this budget, or with the longest of its services'.");
+                        + " allowed is a budget whose hookTimeout is 775 s or less. Build the drain of the fleet with this"
+                        + " budget, or with the longest of its services'.");
     }
 
     @Test
@@ -70,6 +70,43 @@ class FleetPromiseTest {
         service("Quick", fleet, quick, UnaryOperator.identity());
         assertThatThrownBy(() -> service("Slow", fleet, budget().build(), UnaryOperator.identity()))
                 .hasMessageContaining("Slow.budget is a drain of 1555 s on a fleet that is drained within 775 s");
+    }
+
+    /** Such a drain is longer as a whole, and cuts a task that was replaced late. */
+    @Test
+    void refusesAServiceWhoseTasksNeedLongerToStopThanItsFleetGivesThem() {
+        DrainBudget slowToStart = budget().maxRequestDuration(Duration.ofMinutes(2))
+                .taskStart(Duration.ofMinutes(20))
+                .build();
+        Ec2Fleet fleet = fleet(builder -> builder.drain(hook(slowToStart)));
+
+        assertThatThrownBy(() -> service("Slow", fleet, budget().build(), UnaryOperator.identity()))
+                .hasMessageContaining("Slow.budget is one whose tasks need 1470 s to stop, on a fleet whose drain gives"
+                        + " them 690 s");
+    }
+
+    @Test
+    void refusesAServiceThatScalesToANumberOfTasksWithWhichItsDrainTakesLonger() {
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(4));
+        DrainBudget rounded =
+                DrainBudget.Builder.create().tasks(4).instances(4).maximumPercent(150).build();
+
+        assertThatThrownBy(() -> service("Odd", fleet, rounded, service -> service.cpuUnits(256)
+                        .maxTasks(8)))
+                .hasMessageContaining("Odd.maxTasks is 8, and with 5 tasks a drain takes 3825 s")
+                .hasMessageContaining("Set hookTimeout(Duration.ofSeconds(3825)) in the budget");
+        assertThatCode(() -> service("Even", fleet, rounded, service -> service.maxTasks(4)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesASecondServiceThatLeavesTheReplacementsNoRoom() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        service("First", fleet, budget().build(), service -> service.cpuUnits(1024));
+
+        assertThatThrownBy(() -> service("Second", fleet, budget().build(), service -> service.cpuUnits(1024)))
+                .hasMessageContaining("Second.minTasks is 2, of 4 tasks on the fleet, allowed is a total of 2 or less,"
+                        + " 1 × 2 on the instances that stay");
     }
 
     @Test
