@@ -82,9 +82,12 @@ record BudgetCase(Fleet fleet, List<Service> services) {
             long albIdle,
             long keepAlive) {
 
-        /** How many ECS keeps running, and one at the least: none serves nobody. */
-        int minimum() {
-            return Math.max(1, ceilingOfPercent(tasks, minimumPercent));
+        /**
+         * How many ECS keeps running: all, where replacements may start before; it may stop some first, and then is quicker. One at the least,
+         * because none serves nobody.
+         */
+        int kept() {
+            return maximum() > tasks ? tasks : Math.max(1, ceilingOfPercent(tasks, minimumPercent));
         }
 
         int maximum() {

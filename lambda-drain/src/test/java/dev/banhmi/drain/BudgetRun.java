@@ -17,11 +17,14 @@ final class BudgetRun implements Journal {
 
     private static final long SWEEP = SimParameters.SWEEP.toSeconds();
 
-    /** Beyond the budget, which counts from the mark: the first look, and sweeps that are lost at the end. */
-    private static final long RELEASE_MARGIN = 600;
+    /** Beyond the budget, which counts from the mark: the first look and a sweep. */
+    private static final long RELEASE_MARGIN = 300;
 
-    /** How late a replacement may be, where Auto Scaling waits for it. */
-    private static final long LATE = 5_400;
+    /** The same where sweeps are lost at the end. */
+    private static final long RELEASE_MARGIN_OF_LOST_SWEEPS = 600;
+
+    /** How long a drain is held back because replacements are late, where Auto Scaling waits for that. */
+    private static final long HELD = 3_600;
 
     private final Fleet fleet;
     private final BudgetTrouble trouble;
@@ -54,9 +57,10 @@ final class BudgetRun implements Journal {
         };
     }
 
-    /** The longest that Auto Scaling waits beyond the budget, so far as it is worth a run. */
+    /** So late that the drain is held back; 0 where Auto Scaling does not wait for as long. */
     private static long late(Fleet fleet) {
-        return Math.min(LATE, fleet.globalTimeout() - fleet.hookTimeout() - RELEASE_MARGIN);
+        long late = fleet.hookTimeout() - fleet.stopping() + HELD;
+        return late + fleet.hookTimeout() + RELEASE_MARGIN < fleet.globalTimeout() ? late : 0;
     }
 
     private static Map<String, String> environment(Fleet fleet) {
@@ -80,14 +84,15 @@ final class BudgetRun implements Journal {
             return harm;
         }
         hints();
-        long horizon = BudgetWorld.START + fleet.globalTimeout() + RELEASE_MARGIN;
+        long horizon = BudgetWorld.START
+                + (trouble == BudgetTrouble.LATE_REPLACEMENT ? fleet.globalTimeout() : fleet.hookTimeout() + margin());
         while (!world.isOver() && events.next(horizon)) {
             // One by one.
         }
         put(harm, "cut", world.cut());
         put(harm, "short", world.unfinished() + (world.fellShort() ? 1 : 0));
         put(harm, "stranded", isStranded() ? 1 : 0);
-        put(harm, "page", trouble.isNormal() ? pages : 0);
+        put(harm, "page", trouble == BudgetTrouble.NONE ? pages : 0);
         return harm;
     }
 
@@ -97,11 +102,15 @@ final class BudgetRun implements Journal {
         }
     }
 
+    private long margin() {
+        return trouble == BudgetTrouble.SWEEPS_ARE_LOST ? RELEASE_MARGIN_OF_LOST_SWEEPS : RELEASE_MARGIN;
+    }
+
     private boolean isStranded() {
         return switch (trouble) {
             case NONE, SWEEPS_ARE_LOST, ENDLESS_TASK ->
-                world.endedUncounted() || world.waited() > fleet.hookTimeout() + RELEASE_MARGIN;
-            case FUNCTION_IS_GONE -> world.waited() > fleet.hookTimeout() + RELEASE_MARGIN;
+                world.endedUncounted() || world.waited() > fleet.hookTimeout() + margin();
+            case FUNCTION_IS_GONE -> world.waited() > fleet.hookTimeout() + margin();
             case LATE_REPLACEMENT -> world.endedUncounted() || !world.isOver();
         };
     }

@@ -53,7 +53,7 @@ final class BudgetScheduler {
         List<BudgetTask> told = new ArrayList<>();
         int serving = serving(now);
         for (BudgetTask task : onHost) {
-            if (!task.isTold(now) && serving > service.minimum()) {
+            if (!task.isTold(now) && serving > service.kept()) {
                 told.add(task);
                 serving--;
             }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /**
  * Tells what a deployment's numbers do when an instance is removed and everything takes as long as it may. It takes the numbers by their names
- * and returns the harm by its kind and trouble, nothing where every promise is kept. Only types of the JDK cross, because other modules'
+ * and returns the first harm by its kind and trouble, nothing where every promise is kept. Only types of the JDK cross, because other modules'
  * tests load it from this module's classes. Thread-safe.
  */
 public final class BudgetSim implements Function<Map<String, Long>, Map<String, Long>> {
@@ -31,7 +31,8 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
         given.services().forEach(service -> standing(harm, service));
         long seed = numbers.getOrDefault("seed", 0L);
         for (BudgetTrouble trouble : BudgetTrouble.values()) {
-            if (BudgetRun.isPromised(given, trouble)) {
+            // One harm is enough.
+            if (harm.isEmpty() && BudgetRun.isPromised(given, trouble)) {
                 new BudgetRun(given, trouble, seed).harm().forEach((kind, times) -> harm.put(
                         kind + ": " + trouble, (long) times));
             }

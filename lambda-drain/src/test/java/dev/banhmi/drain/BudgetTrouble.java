@@ -2,7 +2,7 @@ package dev.banhmi.drain;
 
 /** What goes wrong around one planned removal whose tasks, replacements and instances all take as long as they may. */
 enum BudgetTrouble {
-    /** Nothing: every event comes, and every sweep. */
+    /** Nothing: every event comes, and every sweep. A drain within its budget then pages nobody. */
     NONE,
     /** No event comes, two sweeps are lost at the beginning, and three of every four later. */
     SWEEPS_ARE_LOST,
@@ -12,11 +12,6 @@ enum BudgetTrouble {
     LATE_REPLACEMENT,
     /** A standalone task never ends. */
     ENDLESS_TASK;
-
-    /** Whether a drain within its budget pages nobody. */
-    boolean isNormal() {
-        return this == NONE || this == SWEEPS_ARE_LOST;
-    }
 
     /** The first look at the instance after its wait began, in seconds. */
     long firstLook() {

@@ -204,7 +204,7 @@ final class BudgetWorld implements Cluster, Groups {
 
     boolean fellShort() {
         return services.stream()
-                .anyMatch(scheduler -> scheduler.lowest() < scheduler.service.minimum());
+                .anyMatch(scheduler -> scheduler.lowest() < scheduler.service.kept());
     }
 
     // What an invocation sees and does.

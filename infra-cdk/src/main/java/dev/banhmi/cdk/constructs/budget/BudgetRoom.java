@@ -65,11 +65,14 @@ final class BudgetRoom {
         return rounds;
     }
 
-    /** The number of tasks within the bounds at which an instance takes the most rounds to become empty; rounding down makes odd numbers worse. */
-    int slowest(int least, int most) {
+    /**
+     * The number of tasks within the bounds at which an instance takes the most rounds to become empty. Rounding makes odd numbers worse, so
+     * it need not be one of the bounds.
+     */
+    int slowest(int least, int most, Placement placement) {
         int slowest = least;
         for (int tasks = least + 1; tasks <= most; tasks++) {
-            if (rounds(tasks) > rounds(slowest)) {
+            if (rounds(tasks, placement) > rounds(slowest, placement)) {
                 slowest = tasks;
             }
         }
@@ -77,9 +80,23 @@ final class BudgetRoom {
     }
 
     /** In how many rounds an instance becomes empty while the service has so many tasks. */
-    long rounds(int tasks) {
-        Integer said = options.tasksPerInstance();
-        return ceiling(said == null ? Math.min(tasks, fit()) : said, Math.max(1, atOnce(tasks)));
+    long rounds(int tasks, Placement placement) {
+        return ceiling(placement.onOne(tasks, options.tasksPerInstance()), Math.max(1, atOnce(tasks)));
+    }
+
+    /**
+     * Where tasks may be placed.
+     *
+     * @param fit how many fit on one instance
+     * @param instances how many there are at least
+     */
+    record Placement(int fit, int instances) {
+        /** The most of so many tasks on one instance: all that fit, or what was said where the others can be elsewhere. */
+        long onOne(int tasks, @Nullable Integer said) {
+            return said == null
+                    ? Math.min(tasks, fit)
+                    : Math.max(said, Math.min(fit, ceiling(tasks, Math.max(1, instances))));
+        }
     }
 
     /** Where ECS may start no replacement beforehand, it stops tasks first, as many as it may do without. */
@@ -136,10 +153,6 @@ final class BudgetRoom {
                 "The fleet without the instance has no room for the replacements: raise instances or their size, lower"
                         + " the task's, or set fleetGrows(…) if the fleet adds instances by itself.");
         return fit;
-    }
-
-    private int fit() {
-        return BudgetSizes.of(options).map(BudgetSizes::fit).orElse(Integer.MAX_VALUE);
     }
 
     private static long ceiling(long dividend, long divisor) {

@@ -232,13 +232,14 @@ public final class DrainBudget {
     }
 
     /** The number of tasks within the bounds with which a drain takes longest. */
-    int slowestTasks(int least, int most) {
-        return new BudgetRoom(options).slowest(least, most);
+    int slowestTasks(int least, int most, BudgetRoom.Placement placement) {
+        return new BudgetRoom(options).slowest(least, most, placement);
     }
 
     /** How long a drain takes while the service has so many tasks. */
-    Duration drainWith(int count) {
-        return Duration.ofSeconds(new BudgetRoom(options).rounds(count) * numbers.round() + BudgetDerivation.RELEASE);
+    Duration drainWith(int count, BudgetRoom.Placement placement) {
+        long rounds = new BudgetRoom(options).rounds(count, placement);
+        return Duration.ofSeconds(rounds * numbers.round() + BudgetDerivation.RELEASE);
     }
 
     /**

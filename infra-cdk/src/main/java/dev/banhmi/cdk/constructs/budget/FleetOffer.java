@@ -8,11 +8,17 @@ import java.util.Optional;
  * @param minInstances the minimum number of instances
  * @param maxInstances the maximum number of instances, but for replacements
  * @param grows whether it adds an instance when a task cannot be placed
- * @param smallest the smallest of its types; empty when one of them is not known
+ * @param smallest the least CPU and memory of its types; empty when one of them is not known
+ * @param largest the most of both
  * @param drain the budget that its drainer was built with; empty when it has none of its own
  */
 public record FleetOffer(
-        int minInstances, int maxInstances, boolean grows, Optional<Instance> smallest, Optional<DrainBudget> drain) {
+        int minInstances,
+        int maxInstances,
+        boolean grows,
+        Optional<Instance> smallest,
+        Optional<Instance> largest,
+        Optional<DrainBudget> drain) {
     /**
      * An instance's size.
      *

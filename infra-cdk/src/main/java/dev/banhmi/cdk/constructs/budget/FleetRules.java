@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.budget;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -49,7 +50,9 @@ public final class FleetRules {
                 () -> growthIsReal(service),
                 () -> instancesAreSure(service),
                 () -> sizesAreTrue(service),
-                () -> scalesWithinItsDrain(service),
+                () -> fleetHasRoom(service),
+                () -> drainLastsForEveryNumberOfTasks(service),
+                () -> drainExpectsReplacements(service),
                 () -> leavesRoom(service, beside));
     }
 
@@ -86,6 +89,26 @@ public final class FleetRules {
                                 + " them " + given + " s",
                         "a budget whose deregistrationDelay and stopTimeout are not longer than those of the drain's",
                         "A task that is replaced late would be cut: build the drain of the fleet with the longest of each.");
+    }
+
+    /** A drain whose replacements are to come earlier pages while those of this service are still on time. */
+    private @Nullable Unkept drainExpectsReplacements(ServiceDemand service) {
+        long given = fleet.drain().map(drain -> replaced(drain, drain.hookTimeout())).orElse(Long.MAX_VALUE);
+        long needed = replaced(service.budget(), longestDrain(service));
+        return given >= needed
+                ? null
+                : new Unkept(
+                        "budget",
+                        "one whose last task is replaced after " + needed + " s, on a fleet whose drain expects that"
+                                + " after " + given + " s",
+                        "a budget whose hookTimeout, without deregistrationDelay and stopTimeout of the last round, is"
+                                + " not longer than the drain's",
+                        "Somebody would be paged for a drain that takes its time: lengthen the hookTimeout of the"
+                                + " fleet's drain by " + (needed - given) + " s.");
+    }
+
+    private static long replaced(DrainBudget budget, Duration drain) {
+        return drain.minus(budget.stoppingTime()).toSeconds();
     }
 
     private @Nullable Unkept growthIsReal(ServiceDemand service) {
@@ -151,32 +174,59 @@ public final class FleetRules {
                         "The replacements of an instance's tasks would not have the room that the budget counts on.");
     }
 
-    /** The budget as it holds on the fleet: with the sizes of its instances where they are known. */
-    private DrainBudget sized(ServiceDemand service) {
-        return service.budget().sizes().isPresent() || fleet.smallest().isEmpty()
-                ? service.budget()
-                : service.budget()
-                        .withSizes(new BudgetSizes(
-                                service.cpuUnits(),
-                                service.memoryMiB(),
-                                fleet.smallest().get().cpuUnits(),
-                                fleet.smallest().get().registeredMemoryMiB()));
+    /** A budget without sizes holds with those of the fleet, where they are known. */
+    private @Nullable Unkept fleetHasRoom(ServiceDemand service) {
+        if (service.budget().sizes().isEmpty()) {
+            fleet.smallest()
+                    .ifPresent(instance -> service.budget()
+                            .withSizes(new BudgetSizes(
+                                    service.cpuUnits(),
+                                    service.memoryMiB(),
+                                    instance.cpuUnits(),
+                                    instance.registeredMemoryMiB())));
+        }
+        return null;
     }
 
-    /** The budget is built for the least number of tasks, and another number may need more rounds. */
-    private @Nullable Unkept scalesWithinItsDrain(ServiceDemand service) {
-        DrainBudget budget = sized(service);
-        int slowest = budget.slowestTasks(service.minTasks(), service.maxTasks());
-        long needed = budget.drainWith(slowest).toSeconds();
+    /**
+     * The budget is built for the least number of tasks and for sizes that somebody wrote down. Another number may need more rounds, and so
+     * do smaller tasks or larger instances, on which more of them are together.
+     */
+    private @Nullable Unkept drainLastsForEveryNumberOfTasks(ServiceDemand service) {
+        long needed = longestDrain(service).toSeconds();
         return needed <= service.hookSeconds()
                 ? null
                 : new Unkept(
-                        "maxTasks",
-                        service.maxTasks() + ", and with " + slowest + " tasks a drain takes " + needed + " s",
-                        "numbers of tasks with which a drain takes the budget's hookTimeout, " + service.hookSeconds()
-                                + " s, or less",
-                        "Set hookTimeout(Duration.ofSeconds(" + needed + ")) in the budget, or a maximumPercent of 200,"
-                                + " with which an instance becomes empty in one round.");
+                        "budget",
+                        "a drain of " + service.hookSeconds() + " s, which takes " + needed + " s while the service has "
+                                + slowest(service) + " tasks",
+                        "a budget whose hookTimeout is " + needed + " s or more",
+                        "Set hookTimeout(Duration.ofSeconds(" + needed + ")), or a maximumPercent of 200, with which an"
+                                + " instance becomes empty in one round.");
+    }
+
+    private Duration longestDrain(ServiceDemand service) {
+        return service.budget().drainWith(slowest(service), placement(service));
+    }
+
+    private int slowest(ServiceDemand service) {
+        return service.budget().slowestTasks(service.minTasks(), mostWithRoom(service), placement(service));
+    }
+
+    private BudgetRoom.Placement placement(ServiceDemand service) {
+        int fit = fleet.largest()
+                .map(instance -> Math.min(
+                        instance.cpuUnits() / service.cpuUnits(), instance.memoryMiB() / service.memoryMiB()))
+                .or(() -> service.budget().sizes().map(BudgetSizes::fit))
+                .orElse(Integer.MAX_VALUE);
+        return new BudgetRoom.Placement(fit, fleet.minInstances());
+    }
+
+    /** More tasks than the others carry in an instance's place are no number that a drain can be planned for. */
+    private int mostWithRoom(ServiceDemand service) {
+        long instances = service.budget().assumesGrowth() ? fleet.maxInstances() : fleet.maxInstances() - 1L;
+        long room = instances * placement(service).fit();
+        return (int) Math.max(service.minTasks(), Math.min(service.maxTasks(), room));
     }
 
     /** Tasks of several services take each other's room. Where fewer than so many are on an instance, one more of any of them fits. */

@@ -58,10 +58,14 @@ final class FleetPromise {
                 capacity.minInstances(),
                 capacity.maxInstances(),
                 capacity.grows(),
-                capacity.smallest()
-                        .map(one -> new FleetOffer.Instance(
-                                one.cpuUnits(), one.memoryMiB(), one.registeredMemoryMiB())),
+                capacity.smallest().map(FleetPromise::size),
+                capacity.largest().map(FleetPromise::size),
                 drain);
+    }
+
+    private static FleetOffer.Instance size(FleetCapacity.Instance instance) {
+        return new FleetOffer.Instance(
+                instance.cpuUnits(), instance.memoryMiB(), instance.registeredMemoryMiB());
     }
 
     private void warnOfUncheckedRoom() {

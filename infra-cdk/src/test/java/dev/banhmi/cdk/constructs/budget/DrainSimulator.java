@@ -33,7 +33,7 @@ public final class DrainSimulator {
                 .toArray(URL[]::new);
         try {
             // Never closed: it loads classes until the JVM ends.
-            return new DrainSimulator(new URLClassLoader(places, DrainSimulator.class.getClassLoader())
+            return new DrainSimulator(new URLClassLoader(places, ClassLoader.getPlatformClassLoader())
                     .loadClass(CLASS)
                     .asSubclass(Function.class)
                     .getConstructor()

@@ -31,6 +31,7 @@ final class Draw {
         NO_ROOM,
         HASTY_DRAIN,
         DRAIN_THAT_STOPS_HASTILY,
+        DRAIN_OF_ANOTHER_SERVICE,
         GROWTH_THAT_IS_NOT,
         INSTANCES_THAT_ARE_NOT,
         TASK_LARGER_THAN_SAID,
@@ -197,14 +198,26 @@ final class Draw {
                 perInstance = null;
             }
             case NO_ROOM -> noRoom();
-            case HASTY_DRAIN -> drain = options(Math.max(31, longest / between(2, 10)), start, null);
-            case DRAIN_THAT_STOPS_HASTILY -> drain = options(Math.max(31, longest / 3), 7_000, null);
+            case HASTY_DRAIN -> {
+                longest = between(900, 3_300);
+                idle = between(1, (int) Math.min(300, 3_600 - longest));
+                drain = options(longest / between(2, 10), start, null);
+            }
+            case DRAIN_THAT_STOPS_HASTILY ->
+{
+                longest = between(900, 3_300);
+                idle = between(1, (int) Math.min(300, 3_600 - longest));
+                drain = options(longest / between(2, 10), start + between((int) longest, 7_000), null);
+            }
+            case DRAIN_OF_ANOTHER_SERVICE -> {
+                drain = options(between(31, 3_600 - (int) idle), between(5, 3_000), null);
+            }
             case GROWTH_THAT_IS_NOT -> growthThatIsNot();
             case INSTANCES_THAT_ARE_NOT -> instancesThatAreNot();
             case TASK_LARGER_THAN_SAID -> taskLargerThanSaid();
             case INSTANCE_SMALLER_THAN_SAID -> instanceSmallerThanSaid();
             case NOTHING_KEPT -> {
-                minimum = between(0, 99 / Math.max(1, minTasks) / 2) * 0;
+                minimum = 0;
                 maximum = 200;
             }
             case SCALES_TO_ODD_NUMBERS -> scalesToOddNumbers();
@@ -283,10 +296,14 @@ final class Draw {
 
     private void instanceSmallerThanSaid() {
         fixedFleet(between(2, 4));
+        type = TYPES.get(random.nextInt(2));
+        cpu = 256 * between(1, 4);
+        memory = 512;
+        saidCpu = cpu;
         sized = true;
         saidInstanceCpu = type.cpu() * 2;
-        saidInstanceMemory = registered() * 2;
-        tasks = (instances - 1) * Math.max(1, fit()) + between(1, Math.max(1, fit()));
+        saidInstanceMemory = registered();
+        tasks = (instances - 1) * fit() + between(1, fit());
         minTasks = maxTasks = tasks;
     }
 
@@ -369,19 +386,40 @@ final class Draw {
     }
 
     private Settings.Wanted first() {
-        int room = Math.max(1, (growth == null ? instances - 1 : instances) * Math.max(1, fit()));
+        int room = (growth == null ? fleetMax - 1 : fleetMax) * fit();
         int most = Math.max(minTasks, Math.min(maxTasks, room));
         if (perInstance != null) {
             most = Math.max(minTasks, Math.min(most, perInstance * Math.max(1, fleetMin)));
         }
-        return new Settings.Wanted(options(), cpu, memory, minTasks, maxTasks, between(minTasks, most));
+        return new Settings.Wanted(options(), cpu, memory, minTasks, maxTasks, worst(most));
+    }
+
+    /** The number of tasks with which an instance takes the most rounds to become empty, counted one by one. */
+    private int worst(int most) {
+        int worst = minTasks;
+        int longestSoFar = 0;
+        for (int count = minTasks; count <= most; count++) {
+            int extra = count * maximum / 100 - count;
+            int atOnce = extra > 0 ? extra : Math.max(1, count - (count * minimum + 99) / 100);
+            int rounds = 0;
+            for (int left = perInstance == null ? Math.min(count, fit()) : perInstance; left > 0; left -= atOnce) {
+                rounds++;
+            }
+            if (rounds > longestSoFar) {
+                longestSoFar = rounds;
+                worst = count;
+            }
+        }
+        return worst;
     }
 
     /** A service like the first, of another size. */
     private Settings.Wanted second() {
-        cpu = any(random, new Integer[] {256, 512, 1024, 2048});
-        memory = any(random, new Integer[] {512, 1024, 2048, 3000});
-        saidCpu = cpu;
+        if (one(8)) {
+            cpu = any(random, new Integer[] {256, 512, 1024, 2048});
+            memory = any(random, new Integer[] {512, 1024, 2048, 3000});
+            saidCpu = cpu;
+        }
         tasks = between(1, Math.max(1, (instances - 1) * Math.max(1, fit())));
         minTasks = tasks;
         return new Settings.Wanted(options(), cpu, memory, tasks, tasks, tasks);

@@ -67,6 +67,7 @@ record Settings(
                     fleetMax,
                     grows(),
                     Optional.of(instance),
+                    Optional.of(instance),
                     Optional.of(new DrainBudget(drainOptions()))));
             for (Wanted wanted : services) {
                 ServiceDemand demand = wanted.demand();
@@ -92,7 +93,7 @@ record Settings(
         numbers.put("fleet.hookTimeout", drained.hookTimeout());
         numbers.put("fleet.heartbeat", drained.heartbeatTimeout());
         numbers.put("fleet.stopping", stopping);
-        numbers.put("fleet.ageAlarm", drained.hookTimeout() * 8 / 10);
+        numbers.put("fleet.ageAlarm", Math.max(drained.hookTimeout() * 8 / 10, drained.hookTimeout() - 240));
         numbers.put("fleet.replacementAlarm", drained.hookTimeout() - stopping + 600);
         for (int i = 0; i < services.size(); i++) {
             Wanted wanted = services.get(i);
@@ -117,14 +118,15 @@ record Settings(
     /** What is so whatever is deployed: how long things take, how long requests last, how many tasks there are. */
     Map<String, Long> world() {
         Map<String, Long> world = new LinkedHashMap<>();
-        long instances = Math.max(fleetMin, 1);
-        if (grows()) {
-            long needed = 0;
-            for (Wanted wanted : services) {
-                needed += ceiling(wanted.tasks(), Math.max(1, fit(wanted)));
-            }
-            instances = Math.max(instances, Math.min(needed, fleetMax));
+        long needed = 0;
+        for (Wanted wanted : services) {
+            needed += ceiling(wanted.tasks(), Math.max(1, fit(wanted)))
+                    + (wanted.options().instanceStart() == null ? 1 : 0);
         }
+        // As many as there are surely, and more where the service has been scaled out.
+        boolean scaledOut = services.get(0).tasks() > services.get(0).minTasks();
+        long instances = Math.max(
+                Math.max(fleetMin, 1), grows() || scaledOut ? Math.min(needed, fleetMax) : 0);
         world.put("fleet.instances", instances);
         world.put("fleet.most", (long) fleetMax);
         world.put("fleet.instanceStart", grows() ? growth : 0);

@@ -93,10 +93,71 @@ class FleetPromiseTest {
 
         assertThatThrownBy(() -> service("Odd", fleet, rounded, service -> service.cpuUnits(256)
                         .maxTasks(8)))
-                .hasMessageContaining("Odd.maxTasks is 8, and with 5 tasks a drain takes 3825 s")
-                .hasMessageContaining("Set hookTimeout(Duration.ofSeconds(3825)) in the budget");
+                .hasMessageContaining("Odd.budget is a drain of 2690 s, which takes 3825 s while the service has 5 tasks,"
+                        + " allowed is a budget whose hookTimeout is 3825 s or more");
         assertThatCode(() -> service("Even", fleet, rounded, service -> service.maxTasks(4)))
                 .doesNotThrowAnyException();
+    }
+
+    /** On an instance that is larger than was said, or with tasks that are smaller, more of them are together. */
+    @Test
+    void refusesSizesWithWhichFewerTasksAreOnAnInstanceThanMayBe() {
+        Ec2Fleet fleet = fleet(builder ->
+                builder.instanceTypes(new InstanceType("m7i.large"), new InstanceType("m7i.2xlarge")));
+        DrainBudget one = DrainBudget.Builder.create()
+                .tasks(2)
+                .instances(2)
+                .maximumPercent(150)
+                .taskCpuUnits(1024)
+                .taskMemoryMiB(1024)
+                .instanceCpuUnits(2048)
+                .instanceMemoryMiB(7371)
+                .build();
+        DrainBudget said = DrainBudget.Builder.create()
+                .tasks(4)
+                .instances(2)
+                .maximumPercent(150)
+                .tasksPerInstance(2)
+                .build();
+
+        assertThatThrownBy(() -> service("Sized", fleet, one, service -> service.cpuUnits(512).maxTasks(7)))
+                .hasMessageContaining("Sized.budget is a drain of 2690 s, which takes 3825 s while the service has 3 tasks");
+        assertThatCode(() -> service("Said", fleet, said, service -> service.maxTasks(4)))
+                .as("two instances, two tasks on each")
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesASaidNumberOfTasksOnAnInstanceThatAFleetOfFewerInstancesCannotKeep() {
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(1).maxInstances(4));
+        DrainBudget said = DrainBudget.Builder.create()
+                .tasks(4)
+                .instances(4)
+                .maximumPercent(125)
+                .tasksPerInstance(1)
+                .fleetGrows(GROWTH)
+                .build();
+
+        assertThatThrownBy(() -> service("Packed", fleet, said, service -> service.maxTasks(4)))
+                .hasMessageContaining("Packed.budget is a drain of 1735 s, which takes 5680 s while the service has 4"
+                        + " tasks");
+    }
+
+    @Test
+    void refusesAServiceWhoseLastTaskIsReplacedLaterThanItsFleetExpects() {
+        DrainBudget patient =
+                budget().maxRequestDuration(Duration.ofMinutes(50)).build();
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(4).drain(hook(patient)));
+        DrainBudget inRounds = DrainBudget.Builder.create()
+                .tasks(4)
+                .instances(4)
+                .maximumPercent(150)
+                .build();
+
+        assertThatThrownBy(() -> service("Rounds", fleet, inRounds, service -> service.maxTasks(4)))
+                .hasMessageContaining("Rounds.budget is one whose last task is replaced after 1220 s, on a fleet whose"
+                        + " drain expects that after 85 s")
+                .hasMessageContaining("lengthen the hookTimeout of the fleet's drain by 1135 s");
     }
 
     @Test
