@@ -50,6 +50,9 @@ final class BudgetDerivation {
     /** From the end of the last task to the release, with what is left over. */
     static final long RELEASE = SWEEPS * SWEEP + MARGIN;
 
+    /** What is left of a drain that takes all of its time: the sweeps before its first look, which its age does not count, and a minute. */
+    private static final long LEFT_OVER = 240;
+
     private final BudgetOptions options;
     private final BudgetRoom room;
     private final BudgetRules rules = new BudgetRules();
@@ -124,6 +127,11 @@ final class BudgetDerivation {
                 Math.toIntExact(rounds),
                 round,
                 rules.arithmetic());
+    }
+
+    /** Four fifths of a short drain are longer than all of its parts: they are at most what is left without the fixed 420 s. */
+    static long lateAge(long hook) {
+        return Math.max(hook * 8 / 10, hook - LEFT_OVER);
     }
 
     private void checkBounds() {

@@ -130,6 +130,15 @@ public final class DrainBudget {
     }
 
     /**
+     * The age from which on a drain is late: whatever the budget allows has ended by then, a lost sweep included.
+     *
+     * @return shorter than {@link #hookTimeout()} by four minutes, or by a fifth where that is less
+     */
+    public Duration lateAge() {
+        return Duration.ofSeconds(BudgetDerivation.lateAge(numbers.hookTimeout()));
+    }
+
+    /**
      * How long it waits without a heartbeat from the drainer; shorter than {@link #hookTimeout()} only where that is longer than a
      * lifecycle hook allows, or where it is set explicitly.
      *

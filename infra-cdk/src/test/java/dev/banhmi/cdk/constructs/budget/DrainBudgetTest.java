@@ -121,6 +121,20 @@ class DrainBudgetTest {
                 .contains("so tasks stop first, at once ⌊tasks 4 × (100 − minimumHealthyPercent 50) ÷ 100⌋ = 2");
     }
 
+    /** A transfer of the longest kind, whose drain has every right to be that old, pages nobody. */
+    @Test
+    void isLateOnlyWhenEverythingShouldHaveEnded() {
+        DrainBudget longTransfers =
+                usual().maxRequestDuration(seconds(3540)).maxIdle(seconds(60)).build();
+
+        assertThat(longTransfers.hookTimeout()).isEqualTo(seconds(4195));
+        assertThat(longTransfers.lateAge()).isEqualTo(seconds(3955));
+        assertThat(longTransfers.lateAge()).isGreaterThan(seconds(60 + 25 + 3600 + 90 + 2 * 60));
+        assertThat(usual().maxRequestDuration(seconds(31)).serviceShutdown(seconds(10)).build().lateAge())
+                .as("of a short one")
+                .isEqualTo(seconds(631 * 8 / 10));
+    }
+
     @Test
     void keepsConnectionsOpenForTheLongerOfTheTwoSilences() {
         assertThat(usual().maxIdle(seconds(600)).build().albIdleTimeout()).isEqualTo(seconds(600));

@@ -32,6 +32,7 @@ final class Draw {
         HASTY_DRAIN,
         DRAIN_THAT_STOPS_HASTILY,
         DRAIN_OF_ANOTHER_SERVICE,
+        DRAIN_THAT_EXPECTS_HASTE,
         GROWTH_THAT_IS_NOT,
         INSTANCES_THAT_ARE_NOT,
         TASK_LARGER_THAN_SAID,
@@ -209,9 +210,9 @@ final class Draw {
                 idle = between(1, (int) Math.min(300, 3_600 - longest));
                 drain = options(longest / between(2, 10), start + between((int) longest, 7_000), null);
             }
-            case DRAIN_OF_ANOTHER_SERVICE -> {
+            case DRAIN_OF_ANOTHER_SERVICE ->
                 drain = options(between(31, 3_600 - (int) idle), between(5, 3_000), null);
-            }
+            case DRAIN_THAT_EXPECTS_HASTE -> drainThatExpectsHaste();
             case GROWTH_THAT_IS_NOT -> growthThatIsNot();
             case INSTANCES_THAT_ARE_NOT -> instancesThatAreNot();
             case TASK_LARGER_THAN_SAID -> taskLargerThanSaid();
@@ -250,6 +251,25 @@ final class Draw {
         minimum = 100;
         perInstance = between(1, tasks / 2 - 1);
         minTasks = maxTasks = tasks;
+    }
+
+    /** Its own tasks take long to stop and are replaced at once; those of the service are replaced one by one. */
+    private void drainThatExpectsHaste() {
+        fixedFleet(4);
+        type = TYPES.get(1);
+        cpu = 512;
+        memory = 512;
+        longest = between(31, 150);
+        idle = between(1, 60);
+        shutdown = between(5, 30);
+        aborts = between(0, 20);
+        start = between(100, 400);
+        tasks = between(3, 6);
+        minTasks = maxTasks = tasks;
+        minimum = 100;
+        maximum = 200;
+        drain = options(3_500, 5, null);
+        maximum = 100 + (100 + tasks - 1) / tasks;
     }
 
     private void fixedFleet(int size) {

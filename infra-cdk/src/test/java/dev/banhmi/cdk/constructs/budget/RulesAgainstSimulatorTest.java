@@ -18,24 +18,30 @@ import org.junit.jupiter.api.Test;
 class RulesAgainstSimulatorTest {
     private static final int DRAWN = 10_000;
 
-    /** All of them with {@code -Dbanhmi.exhaustive=true}, as in {@code make verify}; a tenth in {@code make test}. */
-    private static final int SIMULATED = Boolean.getBoolean("banhmi.exhaustive") ? DRAWN : DRAWN / 10;
+    /** A quarter with {@code -Dbanhmi.exhaustive=true}, as in {@code make verify}, and a fortieth in {@code make test}; {@code make soak} has all. */
+    private static final int SIMULATED = Boolean.getBoolean("banhmi.exhaustive") ? DRAWN / 4 : DRAWN / 40;
 
     private static final int LEAST_ACCEPTED_PERCENT = 30;
     private static final int MOST_HARMLESS_PERCENT = 5;
 
+    private static final int OF_EACH_FAULT = 10;
+
     private record Judged(Settings settings, List<String> refusals, Map<String, Long> harm) {}
+
+    int simulated() {
+        return SIMULATED;
+    }
 
     @Test
     void refusesWhatHarmsAndNothingElse() {
         long seed = Long.getLong("banhmi.seed", System.nanoTime());
-        System.out.println("RulesAgainstSimulatorTest: -Dbanhmi.seed=" + seed);
+        System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
         DrainSimulator simulator = DrainSimulator.load();
         List<Settings> drawn = IntStream.range(0, DRAWN)
                 .mapToObj(i -> Draw.any(new Random(seed + i)))
                 .toList();
         long accepted = drawn.stream().filter(one -> one.refusals().isEmpty()).count();
-        List<Judged> judged = IntStream.range(0, SIMULATED)
+        List<Judged> judged = IntStream.range(0, simulated())
                 .parallel()
                 .mapToObj(i -> new Judged(
                         drawn.get(i), drawn.get(i).refusals(), simulator.harm(drawn.get(i).numbers(seed + i))))
@@ -58,7 +64,7 @@ class RulesAgainstSimulatorTest {
         long refused = judged.stream().filter(one -> !one.refusals().isEmpty()).count();
         System.out.printf(
                 "%d drawn, %d accepted; %d simulated, of those %d refused, and %d of these harmed nothing%n",
-                DRAWN, accepted, SIMULATED, refused, harmless.size());
+                DRAWN, accepted, judged.size(), refused, harmless.size());
         rules.forEach((rule, counts) ->
                 System.out.printf("  %5d refused, %4d harmless: %s%n", counts[0], counts[1], rule));
         harmless.forEach(one -> System.out.println("  harmless: " + one.refusals()));
@@ -66,6 +72,24 @@ class RulesAgainstSimulatorTest {
         assertThat(harmful).as("accepted, and harmful").isEmpty();
         assertThat(accepted * 100).isGreaterThanOrEqualTo((long) DRAWN * LEAST_ACCEPTED_PERCENT);
         assertThat(harmless.size() * 100L).as("refused, and harmless").isLessThanOrEqualTo(refused * MOST_HARMLESS_PERCENT);
+    }
+
+    /** A few of each, which is enough to notice a rule that is gone. */
+    @Test
+    void acceptsNoFaultThatHarms() {
+        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
+        DrainSimulator simulator = DrainSimulator.load();
+        for (Draw.Fault fault : Draw.Fault.values()) {
+            for (int i = 0; i < OF_EACH_FAULT; i++) {
+                Settings settings = Draw.with(new Random(seed + i), fault);
+                if (settings.refusals().isEmpty()) {
+                    assertThat(simulator.harm(settings.numbers(seed)))
+                            .as("%s %s", fault, settings)
+                            .isEmpty();
+                }
+            }
+        }
     }
 
     /** A refusal without its numbers. */

@@ -93,7 +93,7 @@ record Settings(
         numbers.put("fleet.hookTimeout", drained.hookTimeout());
         numbers.put("fleet.heartbeat", drained.heartbeatTimeout());
         numbers.put("fleet.stopping", stopping);
-        numbers.put("fleet.ageAlarm", Math.max(drained.hookTimeout() * 8 / 10, drained.hookTimeout() - 240));
+        numbers.put("fleet.ageAlarm", BudgetDerivation.lateAge(drained.hookTimeout()));
         numbers.put("fleet.replacementAlarm", drained.hookTimeout() - stopping + 600);
         for (int i = 0; i < services.size(); i++) {
             Wanted wanted = services.get(i);
