@@ -1,6 +1,7 @@
 package dev.banhmi.local.mutants;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the tests of the constructs have to see. */
 final class InfrastructureFaults {
@@ -9,9 +10,159 @@ final class InfrastructureFaults {
     private static final String SCALE_IN_PROTECTION_TEST = "constructs.fleet.ScaleInProtectionTest";
     private static final String FLEET_REFRESH_TEST = "constructs.fleet.FleetRefreshTest";
 
+    private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
+    private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
+
     private InfrastructureFaults() {}
 
     static List<Mutant> all() {
+        return Stream.concat(constructs().stream(), budgets().stream()).toList();
+    }
+
+    /** One for each rule of the budgets' room, most of them killed by settings that are drawn and by the drain's simulator. */
+    private static List<Mutant> budgets() {
+        return List.of(
+                new Mutant(
+                        "a deregistration delay forgets that a request may be silent",
+                        "constructs/budget/BudgetDerivation.java",
+                        "sum(longest + idle, \"maxRequestDuration \"",
+                        "sum(longest, \"maxRequestDuration \"",
+                        RULES_TEST),
+                new Mutant(
+                        "a deregistration delay may be longer than a target group allows",
+                        "constructs/budget/BudgetDerivation.java",
+                        "new Sum(LONGEST_DEREGISTRATION, \"3600 s",
+                        "new Sum(2 * LONGEST_DEREGISTRATION, \"3600 s",
+                        RULES_TEST),
+                new Mutant(
+                        "a shutdown may be longer than the longest request",
+                        "constructs/budget/BudgetDerivation.java",
+                        "Sum.of(\"maxRequestDuration\", longest, SECONDS),",
+                        "Sum.of(\"maxRequestDuration\", longest + 60, SECONDS),",
+                        RULES_TEST),
+                new Mutant(
+                        "a stop timeout may be longer than ECS allows",
+                        "constructs/budget/BudgetDerivation.java",
+                        "new Sum(LONGEST_STOP, \"120 s",
+                        "new Sum(2 * LONGEST_STOP, \"120 s",
+                        RULES_TEST),
+                new Mutant(
+                        "a load balancer may cut a client's silence",
+                        "constructs/budget/BudgetDerivation.java",
+                        "boolean service = silence >= idle;",
+                        "boolean service = true;",
+                        RULES_TEST),
+                new Mutant(
+                        "a service may close connections before the load balancer does",
+                        "constructs/budget/BudgetDerivation.java",
+                        "sum(idle + 1, \"albIdleTimeout \"",
+                        "sum(idle / 2, \"albIdleTimeout \"",
+                        RULES_TEST),
+                new Mutant(
+                        "a hook has no time for the first look and the release",
+                        "constructs/budget/BudgetDerivation.java",
+                        "rounds * round + RELEASE,",
+                        "rounds * round,",
+                        RULES_TEST),
+                new Mutant(
+                        "heartbeats prolong a wait for ever",
+                        "constructs/budget/BudgetDerivation.java",
+                        "Math.min(LONGEST_WAIT, HEARTBEATS * heartbeat) - SWEEPS * SWEEP;",
+                        "LONGEST_WAIT - SWEEPS * SWEEP;",
+                        RULES_TEST),
+                new Mutant(
+                        "a heartbeat timeout may be longer than the drain",
+                        "constructs/budget/BudgetDerivation.java",
+                        "Sum.of(\"hookTimeout\", hook, SECONDS),\n                \"The first",
+                        "Sum.of(\"hookTimeout\", LONGEST_HEARTBEAT, SECONDS),\n                \"The first",
+                        RULES_TEST),
+                new Mutant(
+                        "a wait that lives on heartbeats survives no lost sweep",
+                        "constructs/budget/BudgetDerivation.java",
+                        "if (heartbeat < hook) {",
+                        "if (heartbeat < 0) {",
+                        RULES_TEST),
+                new Mutant(
+                        "a drain that takes its time is late",
+                        "constructs/budget/BudgetDerivation.java",
+                        "Math.max(hook * 8 / 10, hook - LEFT_OVER)",
+                        "hook * 8 / 10",
+                        RULES_TEST),
+                new Mutant(
+                        "all tasks are replaced in one round",
+                        "constructs/budget/BudgetRoom.java",
+                        "long rounds = ceiling(perInstance, Math.max(1, atOnce));",
+                        "long rounds = 1;",
+                        BUDGET_TEST),
+                new Mutant(
+                        "no replacement may start and no task stop",
+                        "constructs/budget/BudgetRoom.java",
+                        "if (extra == 0 && spare > 0) {",
+                        "if (extra == 0) {",
+                        BUDGET_TEST),
+                new Mutant(
+                        "an instance may run fewer tasks than there are",
+                        "constructs/budget/BudgetRoom.java",
+                        "new Sum(fewest, \"⌈tasks \"",
+                        "new Sum(0, \"⌈tasks \"",
+                        BUDGET_TEST),
+                new Mutant(
+                        "the instance that goes has room for the replacements",
+                        "constructs/budget/BudgetRoom.java",
+                        "grows ? options.instances() : options.instances() - 1L;",
+                        "options.instances();",
+                        RULES_TEST),
+                new Mutant(
+                        "a deployment may stop every task at once",
+                        "constructs/budget/RollingRoom.java",
+                        "if (spare() >= tasks) {",
+                        "if (spare() > tasks) {",
+                        RULES_TEST),
+                new Mutant(
+                        "a fleet's drain may cut the tasks of a slower service",
+                        "constructs/budget/FleetRules.java",
+                        "return given >= service.stoppingSeconds()",
+                        "return given >= 0",
+                        RULES_TEST),
+                new Mutant(
+                        "a fleet's drain pages for replacements that are on time",
+                        "constructs/budget/FleetRules.java",
+                        "return given >= needed",
+                        "return given >= 0",
+                        RULES_TEST),
+                new Mutant(
+                        "a budget may count on growth that is not there",
+                        "constructs/budget/FleetRules.java",
+                        "fleet.grows() || !service",
+                        "true || !service",
+                        RULES_TEST),
+                new Mutant(
+                        "a budget may count on more instances than there are",
+                        "constructs/budget/FleetRules.java",
+                        "service.budget().instances() <= sure",
+                        "service.budget().instances() <= sure + 3",
+                        RULES_TEST),
+                new Mutant(
+                        "a budget may be for smaller tasks or larger instances",
+                        "constructs/budget/FleetRules.java",
+                        "return value <= most",
+                        "return value <= 4 * most",
+                        RULES_TEST),
+                new Mutant(
+                        "a drain need not last for every number of tasks",
+                        "constructs/budget/FleetRules.java",
+                        "return needed <= service.hookSeconds()",
+                        "return needed <= 9 * service.hookSeconds()",
+                        RULES_TEST),
+                new Mutant(
+                        "two services share one room",
+                        "constructs/budget/FleetRules.java",
+                        "return instances * fit >= tasks",
+                        "return instances * fit >= 0",
+                        RULES_TEST));
+    }
+
+    private static List<Mutant> constructs() {
         return List.of(
                 new Mutant(
                         "a budget may be a second short",
@@ -39,9 +190,9 @@ final class InfrastructureFaults {
                         "constructs.budget.DrainBudgetTest"),
                 new Mutant(
                         "a service may need longer than its fleet is given",
-                        "constructs/service/FleetPromise.java",
-                        "if (given < needed) {",
-                        "if (given < 0) {",
+                        "constructs/budget/FleetRules.java",
+                        "return given >= service.hookSeconds()",
+                        "return given >= 0",
                         "constructs.service.FleetPromiseTest"),
                 new Mutant(
                         "a capacity provider may say nothing of managed draining",

@@ -50,6 +50,9 @@ final class BudgetDerivation {
     /** From the end of the last task to the release, with what is left over. */
     static final long RELEASE = SWEEPS * SWEEP + MARGIN;
 
+    /** What is left of a drain that takes all of its time: the sweeps before its first look, which its age does not count, and a minute. */
+    private static final long LEFT_OVER = 240;
+
     private final BudgetOptions options;
     private final BudgetRoom room;
     private final BudgetRules rules = new BudgetRules();
@@ -76,11 +79,24 @@ final class BudgetDerivation {
             int minimumHealthyPercent,
             int maximumPercent,
             int rounds,
+            long round,
             String arithmetic) {}
 
+    /**
+     * The numbers, all of them checked.
+     *
+     * @throws DrainBudgetException if a rule is broken
+     */
     Numbers derive() {
         checkBounds();
         rules.throwBroken();
+        Numbers numbers = reckon();
+        rules.throwBroken();
+        return numbers;
+    }
+
+    /** The numbers of options within their bounds, whether or not they fit each other. */
+    Numbers reckon() {
         long rounds = room.rounds(rules);
         long longest = options.maxRequestDuration().toSeconds();
         long shutdown = options.serviceShutdown().toSeconds();
@@ -88,11 +104,11 @@ final class BudgetDerivation {
         long stop = stopTimeout(longest, shutdown);
         long idle = albIdleTimeout();
         long keepAlive = keepAlive(idle);
-        Sum drain = drain(rounds, deregistration, stop);
+        long round = round(deregistration, stop);
+        Sum drain = drain(rounds, round, deregistration, stop);
         long hook = orElse(options.hookTimeout(), drain.value());
         long heartbeat = orElse(options.heartbeatTimeout(), Math.min(LONGEST_HEARTBEAT, hook));
         checkHook(drain, hook, heartbeat);
-        rules.throwBroken();
         return new Numbers(
                 longest,
                 options.maxIdle().toSeconds(),
@@ -109,7 +125,13 @@ final class BudgetDerivation {
                 options.minimumHealthyPercent(),
                 options.maximumPercent(),
                 Math.toIntExact(rounds),
+                round,
                 rules.arithmetic());
+    }
+
+    /** Four fifths of a short drain are longer than all of its parts: they are at most what is left without the fixed 420 s. */
+    static long lateAge(long hook) {
+        return Math.max(hook * 8 / 10, hook - LEFT_OVER);
     }
 
     private void checkBounds() {
@@ -178,13 +200,16 @@ final class BudgetDerivation {
     }
 
     private long albIdleTimeout() {
+        long silence = options.longestSilence().toSeconds();
+        long idle = options.maxIdle().toSeconds();
+        boolean service = silence >= idle;
         return atLeast(
                 "albIdleTimeout",
                 options.albIdleTimeout(),
-                Sum.of("longestSilence", options.longestSilence().toSeconds(), SECONDS),
+                service ? Sum.of("longestSilence", silence, SECONDS) : Sum.of("maxIdle", idle, SECONDS),
                 0,
                 new Sum(LONGEST_IDLE, "4000 s, the maximum of a load balancer"),
-                "Shorten longestSilence.");
+                service ? "Shorten longestSilence." : "Shorten maxIdle.");
     }
 
     private long keepAlive(long idle) {
@@ -197,14 +222,24 @@ final class BudgetDerivation {
                 "The load balancer opens the connections, so it must close them first.");
     }
 
-    private Sum drain(long rounds, long deregistration, long stop) {
+    private long growth() {
+        return options.instanceStart() == null ? 0 : options.instanceStart().toSeconds();
+    }
+
+    private long round(long deregistration, long stop) {
+        return growth()
+                + options.taskStart().toSeconds()
+                + options.healthChecks().toSeconds()
+                + deregistration
+                + stop;
+    }
+
+    private Sum drain(long rounds, long round, long deregistration, long stop) {
         long start = options.taskStart().toSeconds();
         long checks = options.healthChecks().toSeconds();
-        long growth =
-                options.instanceStart() == null ? 0 : options.instanceStart().toSeconds();
-        long round = growth + start + checks + deregistration + stop;
+        long growth = growth();
         return sum(
-                rounds * round + SWEEPS * SWEEP + MARGIN,
+                rounds * round + RELEASE,
                 "rounds " + rounds + " × (" + (growth == 0 ? "" : "instanceStart " + growth + " s + ") + "taskStart "
                         + start + " s + healthChecks " + checks + " s + deregistrationDelay " + deregistration
                         + " s + stopTimeout " + stop + " s) + sweeps " + SWEEPS + " × " + SWEEP + " s + margin "
@@ -218,11 +253,15 @@ final class BudgetDerivation {
                 SECONDS,
                 drain,
                 "An instance could be terminated before its last" + " transfer has ended.");
-        long most = Math.min(LONGEST_WAIT, HEARTBEATS * heartbeat);
+        // The drain's own deadline counts from its first look; Auto Scaling, whose time began before, would count nothing.
+        long most = Math.min(LONGEST_WAIT, HEARTBEATS * heartbeat) - SWEEPS * SWEEP;
         rules.atMost(
                 Sum.of("hookTimeout", hook, SECONDS),
                 SECONDS,
-                sum(most, "min(48 h, " + HEARTBEATS + " × heartbeatTimeout " + heartbeat + SECONDS + ")"),
+                sum(
+                        most,
+                        "min(48 h, " + HEARTBEATS + " × heartbeatTimeout " + heartbeat + " s) − sweeps " + SWEEPS
+                                + " × " + SWEEP + SECONDS),
                 "No wait lasts longer: shorten maxRequestDuration, or raise maximumPercent, which needs fewer rounds.");
         rules.atMost(
                 Sum.of("heartbeatTimeout", heartbeat, SECONDS),

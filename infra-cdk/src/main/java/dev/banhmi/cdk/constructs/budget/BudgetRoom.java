@@ -3,6 +3,7 @@ package dev.banhmi.cdk.constructs.budget;
 import dev.banhmi.cdk.constructs.budget.BudgetRules.Sum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the replacements of an instance's tasks go, and in how many rounds. */
@@ -41,20 +42,75 @@ final class BudgetRoom {
     /** Checks that the replacements can start and have room, and returns in how many rounds an instance becomes empty. */
     long rounds(BudgetRules rules) {
         int tasks = options.tasks();
-        long atOnce = (long) tasks * (options.maximumPercent() - 100) / 100;
-        rules.atLeast(
-                "replacements at once ⌊tasks " + tasks + " × (maximumPercent " + options.maximumPercent()
-                        + " − 100) ÷ 100⌋ =",
-                atOnce,
-                "",
-                new Sum(1, "1"),
-                "No replacement could start before a task stops: raise maximumPercent or tasks.");
+        long extra = extra(tasks);
+        long spare = spare(tasks);
+        String replaced = "⌊tasks " + tasks + " × (maximumPercent " + options.maximumPercent() + " − 100) ÷ 100⌋ =";
+        if (extra == 0 && spare > 0) {
+            rules.note("replacements at once " + replaced + " 0, so tasks stop first, at once ⌊tasks " + tasks
+                    + " × (100 − minimumHealthyPercent " + options.minimumHealthyPercent() + ") ÷ 100⌋ = " + spare);
+        } else {
+            rules.atLeast(
+                    "replacements at once " + replaced,
+                    extra,
+                    "",
+                    new Sum(1, "1"),
+                    "No replacement could start before a task stops: raise maximumPercent or tasks.");
+        }
         int fit = checkRoom(rules);
         int perInstance = perInstance(rules, fit);
         // Where it is 0 a rule is broken already, and the other sums are still worth showing.
+        long atOnce = atOnce(tasks);
         long rounds = ceiling(perInstance, Math.max(1, atOnce));
         rules.note("rounds ⌈tasks per instance " + perInstance + " ÷ replacements at once " + atOnce + "⌉ = " + rounds);
         return rounds;
+    }
+
+    /**
+     * The number of tasks within the bounds at which an instance takes the most rounds to become empty. Rounding makes odd numbers worse, so
+     * it need not be one of the bounds.
+     */
+    int slowest(int least, int most, Placement placement) {
+        int slowest = least;
+        for (int tasks = least + 1; tasks <= most; tasks++) {
+            if (rounds(tasks, placement) > rounds(slowest, placement)) {
+                slowest = tasks;
+            }
+        }
+        return slowest;
+    }
+
+    /** In how many rounds an instance becomes empty while the service has so many tasks. */
+    long rounds(int tasks, Placement placement) {
+        return ceiling(placement.onOne(tasks, options.tasksPerInstance()), Math.max(1, atOnce(tasks)));
+    }
+
+    /**
+     * Where tasks may be placed.
+     *
+     * @param fit how many fit on one instance
+     * @param instances how many there are at least
+     */
+    record Placement(int fit, int instances) {
+        /** The most of so many tasks on one instance: all that fit, or what was said where the others can be elsewhere. */
+        long onOne(int tasks, @Nullable Integer said) {
+            return said == null
+                    ? Math.min(tasks, fit)
+                    : Math.max(said, Math.min(fit, ceiling(tasks, Math.max(1, instances))));
+        }
+    }
+
+    /** Where ECS may start no replacement beforehand, it stops tasks first, as many as it may do without. */
+    private long atOnce(int tasks) {
+        long extra = extra(tasks);
+        return extra > 0 ? extra : spare(tasks);
+    }
+
+    private long extra(int tasks) {
+        return (long) tasks * (options.maximumPercent() - 100) / 100;
+    }
+
+    private long spare(int tasks) {
+        return (long) tasks * (100 - options.minimumHealthyPercent()) / 100;
     }
 
     private int perInstance(BudgetRules rules, int fit) {
@@ -74,16 +130,12 @@ final class BudgetRoom {
 
     /** How many tasks fit on one instance; without sizes, any number. */
     private int checkRoom(BudgetRules rules) {
-        if (options.taskCpuUnits() == null
-                || options.taskMemoryMiB() == null
-                || options.instanceCpuUnits() == null
-                || options.instanceMemoryMiB() == null) {
+        Optional<BudgetSizes> sizes = BudgetSizes.of(options);
+        if (sizes.isEmpty()) {
             rules.note("room for the replacements: not checked, the sizes of task and instance are not set");
             return Integer.MAX_VALUE;
         }
-        int fit = Math.min(
-                options.instanceCpuUnits() / options.taskCpuUnits(),
-                options.instanceMemoryMiB() / options.taskMemoryMiB());
+        int fit = sizes.get().fit();
         String onOne = "⌊min(instanceCpuUnits " + options.instanceCpuUnits() + " ÷ taskCpuUnits "
                 + options.taskCpuUnits()
                 + ", instanceMemoryMiB " + options.instanceMemoryMiB() + " ÷ taskMemoryMiB " + options.taskMemoryMiB()

@@ -11,6 +11,11 @@ import java.util.Optional;
  * @param instanceMemoryMiB mebibytes, as ECS registers them
  */
 public record BudgetSizes(int taskCpuUnits, int taskMemoryMiB, int instanceCpuUnits, int instanceMemoryMiB) {
+    /** How many tasks fit on an instance. */
+    int fit() {
+        return Math.min(instanceCpuUnits / taskCpuUnits, instanceMemoryMiB / taskMemoryMiB);
+    }
+
     static Optional<BudgetSizes> of(BudgetOptions options) {
         Integer taskCpu = options.taskCpuUnits();
         Integer taskMemory = options.taskMemoryMiB();

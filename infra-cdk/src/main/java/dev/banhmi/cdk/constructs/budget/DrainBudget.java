@@ -32,7 +32,7 @@ public final class DrainBudget {
     private final BudgetOptions options;
     private final BudgetDerivation.Numbers numbers;
 
-    private DrainBudget(BudgetOptions options) {
+    DrainBudget(BudgetOptions options) {
         this.options = options;
         this.numbers = new BudgetDerivation(options).derive();
     }
@@ -127,6 +127,15 @@ public final class DrainBudget {
      */
     public Duration stoppingTime() {
         return deregistrationDelay().plus(stopTimeout()).plusSeconds(BudgetDerivation.RELEASE);
+    }
+
+    /**
+     * The age from which on a drain is late: whatever the budget allows has ended by then, a lost sweep included.
+     *
+     * @return shorter than {@link #hookTimeout()} by four minutes, or by a fifth where that is less
+     */
+    public Duration lateAge() {
+        return Duration.ofSeconds(BudgetDerivation.lateAge(numbers.hookTimeout()));
     }
 
     /**
@@ -229,6 +238,17 @@ public final class DrainBudget {
      */
     public DrainBudget withSizes(BudgetSizes sizes) {
         return new DrainBudget(options.with(sizes));
+    }
+
+    /** The number of tasks within the bounds with which a drain takes longest. */
+    int slowestTasks(int least, int most, BudgetRoom.Placement placement) {
+        return new BudgetRoom(options).slowest(least, most, placement);
+    }
+
+    /** How long a drain takes while the service has so many tasks. */
+    Duration drainWith(int count, BudgetRoom.Placement placement) {
+        long rounds = new BudgetRoom(options).rounds(count, placement);
+        return Duration.ofSeconds(rounds * numbers.round() + BudgetDerivation.RELEASE);
     }
 
     /**
@@ -390,7 +410,8 @@ public final class DrainBudget {
         /**
          * The service's {@code maximumPercent}: how many replacements may start before tasks stop.
          *
-         * @param percent enough over 100 that one more task may start; by default 200
+         * @param percent enough over 100 that one more task may start, or a {@link #minimumHealthyPercent} with which one may stop first;
+         *     by default 200
          * @return this
          */
         public Builder maximumPercent(int percent) {
@@ -492,7 +513,7 @@ public final class DrainBudget {
         /**
          * A bound for the whole drain other than the shortest that fits.
          *
-         * @param duration the sum of all rounds, to 48 h and 100 heartbeat timeouts
+         * @param duration the sum of all rounds, to 300 s less than 48 h and 100 heartbeat timeouts
          * @return this
          */
         public Builder hookTimeout(Duration duration) {
@@ -515,7 +536,7 @@ public final class DrainBudget {
         /**
          * The idle timeout of the load balancer.
          *
-         * @param duration {@code longestSilence} to 4000 s; by default {@code longestSilence}
+         * @param duration {@code longestSilence} and {@code maxIdle} to 4000 s; by default the longer of the two
          * @return this
          */
         public Builder albIdleTimeout(Duration duration) {

@@ -60,13 +60,13 @@ final class DrainMetrics {
 
     /** The alarms of docs/drain.md; each description says what to do. */
     List<Alarm> alarms(DrainBudget budget, IFunction function, IQueue deadLetters, List<IAlarmAction> actions) {
-        long late = budget.hookTimeout().toSeconds() * 8 / 10;
+        long late = budget.lateAge().toSeconds();
         above(
                 "DrainAgeAlarm",
                 metric("DrainAge", "Maximum"),
                 late,
                 "An instance has been draining for more than " + late
-                        + " s, 80 % of its budget. Read 'reason' in the last"
+                        + " s, longer than all that its budget allows for. Read 'reason' in the last"
                         + " lines of the drainer's log; LIVE_TASKS: see which task is left and why its replacement does"
                         + " not start, add capacity or stop the task before the deadline.");
         long replaced = replacementLimit(budget).toSeconds();

@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs.fleet;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntBinaryOperator;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.ec2.InstanceType;
 
@@ -11,9 +12,15 @@ import software.amazon.awscdk.services.ec2.InstanceType;
  * @param minInstances the minimum number of instances
  * @param maxInstances the maximum number of instances, but for replacements
  * @param grows whether it adds an instance when a task cannot be placed
- * @param smallest the smallest of its types; empty when one of them is not in this library's list
+ * @param smallest the least CPU and memory of its types; empty when one of them is not in this library's list
+ * @param largest the most of both
  */
-public record FleetCapacity(int minInstances, int maxInstances, boolean grows, Optional<Instance> smallest) {
+public record FleetCapacity(
+        int minInstances,
+        int maxInstances,
+        boolean grows,
+        Optional<Instance> smallest,
+        Optional<Instance> largest) {
     /*
      * ECS registers what the kernel leaves of an instance's memory, which differs with the image's release: of 4 GiB and more it is over
      * nine tenths. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html (checked 2026-11-30)
@@ -38,26 +45,33 @@ public record FleetCapacity(int minInstances, int maxInstances, boolean grows, O
     }
 
     static FleetCapacity of(FleetOptions options) {
+        Optional<List<InstanceTypes.Size>> sizes = sizes(options.instanceTypes());
         return new FleetCapacity(
                 options.minInstances(),
                 options.maxInstances(),
                 options.scaling().isManaged() && options.maxInstances() > options.minInstances(),
-                smallest(options.instanceTypes()));
+                sizes.map(all -> with(all, Math::min)),
+                sizes.map(all -> with(all, Math::max)));
     }
 
-    private static Optional<Instance> smallest(List<InstanceType> types) {
-        int cpu = Integer.MAX_VALUE;
-        int memory = Integer.MAX_VALUE;
-        for (InstanceType type : types) {
-            String name = type.toString();
-            Optional<InstanceTypes.Size> size =
-                    Boolean.TRUE.equals(Token.isUnresolved(name)) ? Optional.empty() : InstanceTypes.size(name);
-            if (size.isEmpty()) {
-                return Optional.empty();
-            }
-            cpu = Math.min(cpu, size.get().cpuUnits());
-            memory = Math.min(memory, size.get().memoryMiB());
-        }
-        return Optional.of(new Instance(cpu, memory));
+    private static Instance with(List<InstanceTypes.Size> sizes, IntBinaryOperator choice) {
+        return new Instance(
+                sizes.stream()
+                        .mapToInt(InstanceTypes.Size::cpuUnits)
+                        .reduce(choice)
+                        .orElseThrow(),
+                sizes.stream()
+                        .mapToInt(InstanceTypes.Size::memoryMiB)
+                        .reduce(choice)
+                        .orElseThrow());
+    }
+
+    private static Optional<List<InstanceTypes.Size>> sizes(List<InstanceType> types) {
+        List<InstanceTypes.Size> sizes = types.stream()
+                .map(InstanceType::toString)
+                .filter(name -> !Boolean.TRUE.equals(Token.isUnresolved(name)))
+                .flatMap(name -> InstanceTypes.size(name).stream())
+                .toList();
+        return sizes.size() == types.size() ? Optional.of(sizes) : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs.service;
 
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.budget.ServiceDemand;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import java.util.ArrayList;
@@ -670,8 +671,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                 throw refused("healthCheckPath", "\"" + checked + "\"", "an absolute path", "Start it with a slash");
             }
             ServiceScaling tasks = scaling(inBudget);
-            new RollingRoom(tasks.minTasks(), inBudget.minimumHealthyPercent(), inBudget.maximumPercent()).check(scope);
-            new FleetPromise(scope, id, onFleet, inBudget).check(cpuUnits, memoryLimitMiB);
+            new FleetPromise(scope, id, onFleet)
+                    .check(new ServiceDemand(
+                            inBudget, cpuUnits, memoryLimitMiB, tasks.minTasks(), tasks.maxTasks()));
             return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked);
         }
 

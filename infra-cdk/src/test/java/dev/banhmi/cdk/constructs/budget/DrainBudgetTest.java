@@ -69,7 +69,7 @@ class DrainBudgetTest {
                         albIdleTimeout 300 s ≥ longestSilence 300 s
                         keepAlive 310 s ≥ albIdleTimeout 300 s + 1 s = 301 s
                         hookTimeout 1555 s ≥ rounds 1 × (taskStart 60 s + healthChecks 25 s + deregistrationDelay 960 s + stopTimeout 90 s) + sweeps 5 × 60 s + margin 120 s = 1555 s
-                        hookTimeout 1555 s ≤ min(48 h, 100 × heartbeatTimeout 1555 s) = 155500 s
+                        hookTimeout 1555 s ≤ min(48 h, 100 × heartbeatTimeout 1555 s) − sweeps 5 × 60 s = 155200 s
                         heartbeatTimeout 1555 s ≤ hookTimeout 1555 s""");
     }
 
@@ -110,6 +110,46 @@ class DrainBudgetTest {
         assertThat(sized().tasks(8).instances(4).maximumPercent(125).build().rounds())
                 .as("no more than three fit")
                 .isEqualTo(2);
+    }
+
+    @Test
+    void stopsTasksFirstWhereNoReplacementMayStartBefore() {
+        DrainBudget budget = usual().tasks(4).minimumHealthyPercent(50).maximumPercent(100).build();
+
+        assertThat(budget.rounds()).as("two of four at a time").isEqualTo(2);
+        assertThat(budget.arithmetic())
+                .contains("so tasks stop first, at once ⌊tasks 4 × (100 − minimumHealthyPercent 50) ÷ 100⌋ = 2");
+    }
+
+    /** A transfer of the longest kind, whose drain has every right to be that old, pages nobody. */
+    @Test
+    void isLateOnlyWhenEverythingShouldHaveEnded() {
+        DrainBudget longTransfers =
+                usual().maxRequestDuration(seconds(3540)).maxIdle(seconds(60)).build();
+
+        assertThat(longTransfers.hookTimeout()).isEqualTo(seconds(4195));
+        assertThat(longTransfers.lateAge()).isEqualTo(seconds(3955));
+        assertThat(longTransfers.lateAge()).isGreaterThan(seconds(60 + 25 + 3600 + 90 + 2 * 60));
+        assertThat(usual().maxRequestDuration(seconds(31)).serviceShutdown(seconds(10)).build().lateAge())
+                .as("of a short one")
+                .isEqualTo(seconds(631 * 8 / 10));
+    }
+
+    @Test
+    void keepsConnectionsOpenForTheLongerOfTheTwoSilences() {
+        assertThat(usual().maxIdle(seconds(600)).build().albIdleTimeout()).isEqualTo(seconds(600));
+        assertThat(usual().maxIdle(seconds(200)).build().albIdleTimeout()).isEqualTo(seconds(300));
+    }
+
+    @Test
+    void takesLongestWithANumberOfTasksThatRoundingMakesWorse() {
+        DrainBudget budget = usual().tasks(4).maximumPercent(150).build();
+
+        assertThat(budget.rounds()).isEqualTo(2);
+        BudgetRoom.Placement anywhere = new BudgetRoom.Placement(9, 2);
+        assertThat(budget.slowestTasks(4, 6, anywhere)).as("two of five at a time").isEqualTo(5);
+        assertThat(budget.drainWith(5, anywhere)).isEqualTo(seconds(3 * 1135 + 420));
+        assertThat(budget.drainWith(4, anywhere)).isEqualTo(budget.hookTimeout());
     }
 
     @Test
@@ -174,13 +214,16 @@ class DrainBudgetTest {
                                 + " stopTimeout 90 s) + sweeps 5 × 60 s + margin 120 s = 1555 s does not hold, 1 s"
                                 + " short"),
                 rule(
-                        b -> b.hookTimeout(seconds(30_001)).heartbeatTimeout(seconds(300)),
-                        "hookTimeout 30001 s ≤ min(48 h, 100 × heartbeatTimeout 300 s) = 30000 s does not hold, 1 s"
-                                + " too much"),
+                        b -> b.hookTimeout(seconds(29_701)).heartbeatTimeout(seconds(300)),
+                        "hookTimeout 29701 s ≤ min(48 h, 100 × heartbeatTimeout 300 s) − sweeps 5 × 60 s = 29700 s does"
+                                + " not hold, 1 s too much"),
                 rule(
                         b -> b.tasks(60).maximumPercent(102).maxRequestDuration(seconds(3540)),
-                        "hookTimeout 226920 s ≤ min(48 h, 100 × heartbeatTimeout 7200 s) = 172800 s does not hold,"
-                                + " 54120 s too much"),
+                        "hookTimeout 226920 s ≤ min(48 h, 100 × heartbeatTimeout 7200 s) − sweeps 5 × 60 s = 172500 s"
+                                + " does not hold, 54420 s too much"),
+                rule(
+                        b -> b.maxIdle(seconds(301)).albIdleTimeout(seconds(300)),
+                        "albIdleTimeout 300 s ≥ maxIdle 301 s does not hold, 1 s short"),
                 rule(
                         b -> b.heartbeatTimeout(seconds(1556)),
                         "heartbeatTimeout 1556 s ≤ hookTimeout 1555 s does not hold, 1 s too much"),

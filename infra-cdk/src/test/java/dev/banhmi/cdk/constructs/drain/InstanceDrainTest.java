@@ -295,7 +295,7 @@ class InstanceDrainTest {
                         .path("HeartbeatTimeout")
                         .asInt())
                 .isEqualTo(7200);
-        assertThat(alarm(template, "DrainAge").path("Threshold").asInt()).isEqualTo(13_360 * 8 / 10);
+        assertThat(alarm(template, "DrainAge").path("Threshold").asInt()).isEqualTo(13_360 - 240);
     }
 
     @Test

@@ -434,14 +434,19 @@ class Ec2FleetTest {
     }
 
     @Test
-    void knowsWhatTheSmallestOfItsTypesOffers() {
+    void knowsWhatTheSmallestAndTheLargestOfItsTypesOffer() {
         FleetCapacity capacity = usual(Sandbox.plain())
                 .instanceTypes(new InstanceType("c7g.xlarge"), new InstanceType("m7g.large"))
                 .build()
                 .getCapacity();
 
         assertThat(capacity)
-                .isEqualTo(new FleetCapacity(1, 4, true, Optional.of(new FleetCapacity.Instance(2048, 8192))));
+                .isEqualTo(new FleetCapacity(
+                        1,
+                        4,
+                        true,
+                        Optional.of(new FleetCapacity.Instance(2048, 8192)),
+                        Optional.of(new FleetCapacity.Instance(4096, 8192))));
         assertThat(capacity.smallest().orElseThrow().registeredMemoryMiB()).isEqualTo(7371);
     }
 

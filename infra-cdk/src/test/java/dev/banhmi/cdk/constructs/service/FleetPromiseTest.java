@@ -51,8 +51,8 @@ class FleetPromiseTest {
         assertThatThrownBy(() -> service("Gateway", fleet, slow, UnaryOperator.identity()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sandbox: Gateway.budget is a drain of 1555 s on a fleet that is drained within 775 s,"
-                        + " allowed is a budget whose hookTimeout is 775 s or less. Build the drain of sandbox/Fleet with"
-                        + " this budget, or with the longest of its services'.");
+                        + " allowed is a budget whose hookTimeout is 775 s or less. Build the drain of the fleet with this"
+                        + " budget, or with the longest of its services'.");
     }
 
     @Test
@@ -70,6 +70,104 @@ class FleetPromiseTest {
         service("Quick", fleet, quick, UnaryOperator.identity());
         assertThatThrownBy(() -> service("Slow", fleet, budget().build(), UnaryOperator.identity()))
                 .hasMessageContaining("Slow.budget is a drain of 1555 s on a fleet that is drained within 775 s");
+    }
+
+    /** Such a drain is longer as a whole, and cuts a task that was replaced late. */
+    @Test
+    void refusesAServiceWhoseTasksNeedLongerToStopThanItsFleetGivesThem() {
+        DrainBudget slowToStart = budget().maxRequestDuration(Duration.ofMinutes(2))
+                .taskStart(Duration.ofMinutes(20))
+                .build();
+        Ec2Fleet fleet = fleet(builder -> builder.drain(hook(slowToStart)));
+
+        assertThatThrownBy(() -> service("Slow", fleet, budget().build(), UnaryOperator.identity()))
+                .hasMessageContaining("Slow.budget is one whose tasks need 1470 s to stop, on a fleet whose drain gives"
+                        + " them 690 s");
+    }
+
+    @Test
+    void refusesAServiceThatScalesToANumberOfTasksWithWhichItsDrainTakesLonger() {
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(4));
+        DrainBudget rounded =
+                DrainBudget.Builder.create().tasks(4).instances(4).maximumPercent(150).build();
+
+        assertThatThrownBy(() -> service("Odd", fleet, rounded, service -> service.cpuUnits(256)
+                        .maxTasks(8)))
+                .hasMessageContaining("Odd.budget is a drain of 2690 s, which takes 3825 s while the service has 5 tasks,"
+                        + " allowed is a budget whose hookTimeout is 3825 s or more");
+        assertThatCode(() -> service("Even", fleet, rounded, service -> service.maxTasks(4)))
+                .doesNotThrowAnyException();
+    }
+
+    /** On an instance that is larger than was said, or with tasks that are smaller, more of them are together. */
+    @Test
+    void refusesSizesWithWhichFewerTasksAreOnAnInstanceThanMayBe() {
+        Ec2Fleet fleet = fleet(builder ->
+                builder.instanceTypes(new InstanceType("m7i.large"), new InstanceType("m7i.2xlarge")));
+        DrainBudget one = DrainBudget.Builder.create()
+                .tasks(2)
+                .instances(2)
+                .maximumPercent(150)
+                .taskCpuUnits(1024)
+                .taskMemoryMiB(1024)
+                .instanceCpuUnits(2048)
+                .instanceMemoryMiB(7371)
+                .build();
+        DrainBudget said = DrainBudget.Builder.create()
+                .tasks(4)
+                .instances(2)
+                .maximumPercent(150)
+                .tasksPerInstance(2)
+                .build();
+
+        assertThatThrownBy(() -> service("Sized", fleet, one, service -> service.cpuUnits(512).maxTasks(7)))
+                .hasMessageContaining("Sized.budget is a drain of 2690 s, which takes 3825 s while the service has 3 tasks");
+        assertThatCode(() -> service("Said", fleet, said, service -> service.maxTasks(4)))
+                .as("two instances, two tasks on each")
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesASaidNumberOfTasksOnAnInstanceThatAFleetOfFewerInstancesCannotKeep() {
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(1).maxInstances(4));
+        DrainBudget said = DrainBudget.Builder.create()
+                .tasks(4)
+                .instances(4)
+                .maximumPercent(125)
+                .tasksPerInstance(1)
+                .fleetGrows(GROWTH)
+                .build();
+
+        assertThatThrownBy(() -> service("Packed", fleet, said, service -> service.maxTasks(4)))
+                .hasMessageContaining("Packed.budget is a drain of 1735 s, which takes 5680 s while the service has 4"
+                        + " tasks");
+    }
+
+    @Test
+    void refusesAServiceWhoseLastTaskIsReplacedLaterThanItsFleetExpects() {
+        DrainBudget patient =
+                budget().maxRequestDuration(Duration.ofMinutes(50)).build();
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(4).drain(hook(patient)));
+        DrainBudget inRounds = DrainBudget.Builder.create()
+                .tasks(4)
+                .instances(4)
+                .maximumPercent(150)
+                .build();
+
+        assertThatThrownBy(() -> service("Rounds", fleet, inRounds, service -> service.maxTasks(4)))
+                .hasMessageContaining("Rounds.budget is one whose last task is replaced after 1220 s, on a fleet whose"
+                        + " drain expects that after 85 s")
+                .hasMessageContaining("lengthen the hookTimeout of the fleet's drain by 1135 s");
+    }
+
+    @Test
+    void refusesASecondServiceThatLeavesTheReplacementsNoRoom() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        service("First", fleet, budget().build(), service -> service.cpuUnits(1024));
+
+        assertThatThrownBy(() -> service("Second", fleet, budget().build(), service -> service.cpuUnits(1024)))
+                .hasMessageContaining("Second.minTasks is 2, of 4 tasks on the fleet, allowed is a total of 2 or less,"
+                        + " 1 × 2 on the instances that stay");
     }
 
     @Test

@@ -1,23 +1,12 @@
-package dev.banhmi.cdk.constructs.service;
+package dev.banhmi.cdk.constructs.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awscdk.App;
 
 class RollingRoomTest {
-    private static App app;
-
-    @BeforeAll
-    static void prepare() {
-        app = new App();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "1, 100, 200, 1, 0",
@@ -38,31 +27,27 @@ class RollingRoomTest {
     @ParameterizedTest
     @CsvSource({"1, 100, 200", "2, 50, 100", "10, 100, 110", "3, 60, 100"})
     void acceptsWhatRolls(int tasks, int minimum, int maximum) {
-        assertThatCode(() -> new RollingRoom(tasks, minimum, maximum).check(app))
-                .doesNotThrowAnyException();
+        assertThat(new RollingRoom(tasks, minimum, maximum).unkept()).isEmpty();
     }
 
     @Test
     void writesOutWhyNothingCanRoll() {
-        assertThatThrownBy(() -> new RollingRoom(3, 90, 120).check(app))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("90/120 with 3 tasks")
-                .hasMessageContaining("⌊3 × (120 − 100) ÷ 100⌋ = 0")
-                .hasMessageContaining("3 − ⌈3 × 90 ÷ 100⌉ = 0")
-                .hasMessageContaining("minimumHealthyPercent(100).maximumPercent(200)");
+        Unkept unkept = new RollingRoom(3, 90, 120).unkept().orElseThrow();
+        assertThat(unkept.value().toString())
+                .contains("90/120 with 3 tasks", "⌊3 × (120 − 100) ÷ 100⌋ = 0", "3 − ⌈3 × 90 ÷ 100⌉ = 0");
+        assertThat(unkept.remedy()).contains("minimumHealthyPercent(100).maximumPercent(200)");
     }
 
     @Test
     void refusesMaximumAndMinimumOfOneHundred() {
-        assertThatThrownBy(() -> new RollingRoom(20, 100, 100).check(app))
-                .hasMessageContaining("⌊20 × (100 − 100) ÷ 100⌋ = 0")
-                .hasMessageContaining("20 − ⌈20 × 100 ÷ 100⌉ = 0");
+        assertThat(new RollingRoom(20, 100, 100).unkept().orElseThrow().value().toString())
+                .contains("⌊20 × (100 − 100) ÷ 100⌋ = 0", "20 − ⌈20 × 100 ÷ 100⌉ = 0");
     }
 
     @Test
     void refusesToStopEveryTaskAtOnce() {
-        assertThatThrownBy(() -> new RollingRoom(2, 0, 200).check(app))
-                .hasMessageContaining("all 2 tasks may be stopped at once (2 − ⌈2 × 0 ÷ 100⌉ = 2)");
+        assertThat(new RollingRoom(2, 0, 200).unkept().orElseThrow().value().toString())
+                .contains("all 2 tasks may be stopped at once (2 − ⌈2 × 0 ÷ 100⌉ = 2)");
     }
 
     /** Against a deployment played through: start what may be started, stop what may be stopped, until nothing changes. */

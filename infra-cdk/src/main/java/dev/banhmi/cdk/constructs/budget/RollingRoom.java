@@ -1,9 +1,8 @@
-package dev.banhmi.cdk.constructs.service;
+package dev.banhmi.cdk.constructs.budget;
 
-import dev.banhmi.cdk.constructs.Refusal;
 import java.util.ArrayList;
 import java.util.List;
-import software.constructs.IConstruct;
+import java.util.Optional;
 
 /**
  * How many tasks a deployment may start and stop at a time.
@@ -30,12 +29,8 @@ record RollingRoom(int tasks, int minimumHealthyPercent, int maximumPercent) {
         return Math.max(0, (int) Math.floorDiv((long) tasks * (100 - minimumHealthyPercent), 100L));
     }
 
-    /**
-     * Rejects percentages with which a deployment would never end, or would leave nothing running.
-     *
-     * @throws IllegalArgumentException with the arithmetic
-     */
-    void check(IConstruct where) {
+    /** What is wrong with percentages with which a deployment would never end, or would leave nothing running. */
+    Optional<Unkept> unkept() {
         List<String> stops = new ArrayList<>();
         if (extra() + spare() == 0) {
             stops.add("no task may be started (⌊" + tasks + " × (" + maximumPercent
@@ -46,14 +41,13 @@ record RollingRoom(int tasks, int minimumHealthyPercent, int maximumPercent) {
             stops.add("all " + tasks + " tasks may be stopped at once (" + tasks + " − ⌈" + tasks + " × "
                     + minimumHealthyPercent + " ÷ 100⌉ = " + spare() + "), so no request is served meanwhile");
         }
-        if (!stops.isEmpty()) {
-            throw Refusal.of(
-                    where,
-                    "minimumHealthyPercent/maximumPercent of the budget",
-                    minimumHealthyPercent + "/" + maximumPercent + " with " + tasks + " tasks: "
-                            + String.join("; ", stops),
-                    "percentages that leave a task running and let one more start, such as 100/200",
-                    "Set minimumHealthyPercent(100).maximumPercent(200) in the DrainBudget, or run more tasks");
-        }
+        return stops.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Unkept(
+                        "minimumHealthyPercent/maximumPercent of the budget",
+                        minimumHealthyPercent + "/" + maximumPercent + " with " + tasks + " tasks: "
+                                + String.join("; ", stops),
+                        "percentages that leave a task running and let one more start, such as 100/200",
+                        "Set minimumHealthyPercent(100).maximumPercent(200) in the DrainBudget, or run more tasks"));
     }
 }

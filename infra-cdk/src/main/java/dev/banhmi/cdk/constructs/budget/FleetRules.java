@@ -1,0 +1,255 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a fleet keeps what the budgets of the services on it assume. Pure; immutable. */
+public final class FleetRules {
+    /*
+     * A budget is built before the fleet and the service, from numbers that somebody wrote down, and each of the two keeps its own part of it.
+     * Here they meet: a fleet that is drained faster than a service needs, that has fewer or smaller instances, or a task that is larger
+     * than was assumed, would cut requests although every part is right by itself.
+     *
+     * Several services of one fleet share its drain and its room. Their tasks are replaced side by side, so its hook must last as long as the
+     * slowest, and it must give the last task that is told to stop as long as the service that needs longest for that.
+     */
+
+    private final FleetOffer fleet;
+
+    /**
+     * The rules of one fleet.
+     *
+     * @param fleet what it offers
+     */
+    public FleetRules(FleetOffer fleet) {
+        this.fleet = fleet;
+    }
+
+    /**
+     * Checks a service.
+     *
+     * @param service the one to check
+     * @param beside those that are on the fleet already
+     * @return the first promise that does not hold; empty when all do
+     * @throws DrainBudgetException if the budget was built without the sizes of task and instance and does not hold with them
+     */
+    public Optional<Unkept> unkept(ServiceDemand service, List<ServiceDemand> beside) {
+        return first(
+                () -> new RollingRoom(
+                                service.minTasks(),
+                                service.budget().minimumHealthyPercent(),
+                                service.budget().maximumPercent())
+                        .unkept()
+                        .orElse(null),
+                () -> drainIsLongEnough(service),
+                () -> drainWaitsForTheLastTask(service),
+                () -> growthIsReal(service),
+                () -> instancesAreSure(service),
+                () -> sizesAreTrue(service),
+                () -> fleetHasRoom(service),
+                () -> drainLastsForEveryNumberOfTasks(service),
+                () -> drainExpectsReplacements(service),
+                () -> leavesRoom(service, beside));
+    }
+
+    @SafeVarargs
+    private static Optional<Unkept> first(Supplier<@Nullable Unkept>... rules) {
+        for (Supplier<@Nullable Unkept> rule : rules) {
+            Unkept unkept = rule.get();
+            if (unkept != null) {
+                return Optional.of(unkept);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private @Nullable Unkept drainIsLongEnough(ServiceDemand service) {
+        long given = fleet.drain().map(drain -> drain.hookTimeout().toSeconds()).orElse(Long.MAX_VALUE);
+        return given >= service.hookSeconds()
+                ? null
+                : new Unkept(
+                        "budget",
+                        "a drain of " + service.hookSeconds() + " s on a fleet that is drained within " + given + " s",
+                        "a budget whose hookTimeout is " + given + " s or less",
+                        "Build the drain of the fleet with this budget, or with the longest of its services'.");
+    }
+
+    /** A drain that is held back because a task was replaced late ends its own stopping time after that. */
+    private @Nullable Unkept drainWaitsForTheLastTask(ServiceDemand service) {
+        long given = fleet.drain().map(drain -> drain.stoppingTime().toSeconds()).orElse(Long.MAX_VALUE);
+        return given >= service.stoppingSeconds()
+                ? null
+                : new Unkept(
+                        "budget",
+                        "one whose tasks need " + service.stoppingSeconds() + " s to stop, on a fleet whose drain gives"
+                                + " them " + given + " s",
+                        "a budget whose deregistrationDelay and stopTimeout are not longer than those of the drain's",
+                        "A task that is replaced late would be cut: build the drain of the fleet with the longest of each.");
+    }
+
+    /** A drain whose replacements are to come earlier pages while those of this service are still on time. */
+    private @Nullable Unkept drainExpectsReplacements(ServiceDemand service) {
+        long given = fleet.drain().map(drain -> replaced(drain, drain.hookTimeout())).orElse(Long.MAX_VALUE);
+        long needed = replaced(service.budget(), longestDrain(service));
+        return given >= needed
+                ? null
+                : new Unkept(
+                        "budget",
+                        "one whose last task is replaced after " + needed + " s, on a fleet whose drain expects that"
+                                + " after " + given + " s",
+                        "a budget whose hookTimeout, without deregistrationDelay and stopTimeout of the last round, is"
+                                + " not longer than the drain's",
+                        "Somebody would be paged for a drain that takes its time: lengthen the hookTimeout of the"
+                                + " fleet's drain by " + (needed - given) + " s.");
+    }
+
+    private static long replaced(DrainBudget budget, Duration drain) {
+        return drain.minus(budget.stoppingTime()).toSeconds();
+    }
+
+    private @Nullable Unkept growthIsReal(ServiceDemand service) {
+        return fleet.grows() || !service.budget().assumesGrowth()
+                ? null
+                : new Unkept(
+                        "budget",
+                        "one for a fleet that grows, on a fleet that does not",
+                        "a budget without fleetGrows(…)",
+                        "Use FleetScaling.managed(…) with maxInstances above minInstances, or leave fleetGrows(…) out.");
+    }
+
+    private @Nullable Unkept instancesAreSure(ServiceDemand service) {
+        boolean growth = service.budget().assumesGrowth();
+        int sure = growth ? fleet.maxInstances() : fleet.minInstances();
+        return service.budget().instances() <= sure
+                ? null
+                : new Unkept(
+                        "budget",
+                        "one for " + service.budget().instances() + " instances",
+                        (growth ? "the fleet's maxInstances, " : "the fleet's minInstances, ") + sure + ", or fewer",
+                        "An instance would be drained without the others that the budget counts on: raise the fleet's"
+                                + " bound, or lower instances(…).");
+    }
+
+    private @Nullable Unkept sizesAreTrue(ServiceDemand service) {
+        Optional<BudgetSizes> assumed = service.budget().sizes();
+        if (assumed.isEmpty()) {
+            return null;
+        }
+        BudgetSizes sizes = assumed.get();
+        return first(
+                        () -> atMost("cpuUnits", service.cpuUnits(), "the budget's taskCpuUnits", sizes.taskCpuUnits()),
+                        () -> atMost(
+                                "memoryLimitMiB",
+                                service.memoryMiB(),
+                                "the budget's taskMemoryMiB",
+                                sizes.taskMemoryMiB()),
+                        () -> fleet.smallest()
+                                .map(instance -> atMost(
+                                        "budget.instanceCpuUnits",
+                                        sizes.instanceCpuUnits(),
+                                        "the fleet's smallest type",
+                                        instance.cpuUnits()))
+                                .orElse(null),
+                        () -> fleet.smallest()
+                                .map(instance -> atMost(
+                                        "budget.instanceMemoryMiB",
+                                        sizes.instanceMemoryMiB(),
+                                        "the fleet's smallest type",
+                                        instance.memoryMiB()))
+                                .orElse(null))
+                .orElse(null);
+    }
+
+    private static @Nullable Unkept atMost(String option, int value, String bound, int most) {
+        return value <= most
+                ? null
+                : new Unkept(
+                        option,
+                        value,
+                        most + " or less, " + bound,
+                        "The replacements of an instance's tasks would not have the room that the budget counts on.");
+    }
+
+    /** A budget without sizes holds with those of the fleet, where they are known. */
+    private @Nullable Unkept fleetHasRoom(ServiceDemand service) {
+        if (service.budget().sizes().isEmpty()) {
+            fleet.smallest()
+                    .ifPresent(instance -> service.budget()
+                            .withSizes(new BudgetSizes(
+                                    service.cpuUnits(),
+                                    service.memoryMiB(),
+                                    instance.cpuUnits(),
+                                    instance.registeredMemoryMiB())));
+        }
+        return null;
+    }
+
+    /**
+     * The budget is built for the least number of tasks and for sizes that somebody wrote down. Another number may need more rounds, and so
+     * do smaller tasks or larger instances, on which more of them are together.
+     */
+    private @Nullable Unkept drainLastsForEveryNumberOfTasks(ServiceDemand service) {
+        long needed = longestDrain(service).toSeconds();
+        return needed <= service.hookSeconds()
+                ? null
+                : new Unkept(
+                        "budget",
+                        "a drain of " + service.hookSeconds() + " s, which takes " + needed + " s while the service has "
+                                + slowest(service) + " tasks",
+                        "a budget whose hookTimeout is " + needed + " s or more",
+                        "Set hookTimeout(Duration.ofSeconds(" + needed + ")), or a maximumPercent of 200, with which an"
+                                + " instance becomes empty in one round.");
+    }
+
+    private Duration longestDrain(ServiceDemand service) {
+        return service.budget().drainWith(slowest(service), placement(service));
+    }
+
+    private int slowest(ServiceDemand service) {
+        return service.budget().slowestTasks(service.minTasks(), mostWithRoom(service), placement(service));
+    }
+
+    private BudgetRoom.Placement placement(ServiceDemand service) {
+        int fit = fleet.largest()
+                .map(instance -> Math.min(
+                        instance.cpuUnits() / service.cpuUnits(), instance.memoryMiB() / service.memoryMiB()))
+                .or(() -> service.budget().sizes().map(BudgetSizes::fit))
+                .orElse(Integer.MAX_VALUE);
+        return new BudgetRoom.Placement(fit, fleet.minInstances());
+    }
+
+    /** More tasks than the others carry in an instance's place are no number that a drain can be planned for. */
+    private int mostWithRoom(ServiceDemand service) {
+        long instances = service.budget().assumesGrowth() ? fleet.maxInstances() : fleet.maxInstances() - 1L;
+        long room = instances * placement(service).fit();
+        return (int) Math.max(service.minTasks(), Math.min(service.maxTasks(), room));
+    }
+
+    /** Tasks of several services take each other's room. Where fewer than so many are on an instance, one more of any of them fits. */
+    private @Nullable Unkept leavesRoom(ServiceDemand service, List<ServiceDemand> beside) {
+        if (beside.isEmpty() || fleet.smallest().isEmpty()) {
+            return null;
+        }
+        List<ServiceDemand> all =
+                Stream.concat(beside.stream(), Stream.of(service)).toList();
+        FleetOffer.Instance instance = fleet.smallest().get();
+        int cpu = all.stream().mapToInt(ServiceDemand::cpuUnits).max().orElseThrow();
+        int memory = all.stream().mapToInt(ServiceDemand::memoryMiB).max().orElseThrow();
+        long fit = Math.min(instance.cpuUnits() / cpu, instance.registeredMemoryMiB() / memory);
+        boolean growth = all.stream().allMatch(one -> one.budget().assumesGrowth());
+        long instances = growth ? fleet.maxInstances() : fleet.minInstances() - 1L;
+        long tasks = all.stream().mapToLong(ServiceDemand::minTasks).sum();
+        return instances * fit >= tasks
+                ? null
+                : new Unkept(
+                        "minTasks",
+                        service.minTasks() + ", of " + tasks + " tasks on the fleet",
+                        "a total of " + instances * fit + " or less, " + instances + " × " + fit + " on the instances that stay",
+                        "The replacements of an instance's tasks would not have room beside those of the other services:"
+                                + " raise the fleet's bound, or take larger instances.");
+    }
+}

@@ -1,0 +1,447 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Draws settings: such as somebody would write, and in about half of them one thing that does not fit the rest. */
+final class Draw {
+    /*
+     * A number drawn without regard for the others nearly never fits them, and what breaks ten rules at the same time says nothing about any of
+     * them. So each draw begins with what should fit, and then changes one thing.
+     */
+
+    /** What is changed. */
+    enum Fault {
+        SHORT_DEREGISTRATION,
+        LONG_REQUESTS,
+        LONG_SHUTDOWN,
+        SHORT_STOP,
+        LONG_ABORTS,
+        SHORT_IDLE,
+        SHORT_KEEP_ALIVE,
+        SHORT_HOOK,
+        HOOK_BEYOND_ALL_HEARTBEATS,
+        HEARTBEAT_BEYOND_THE_HOOK,
+        SHORT_HEARTBEAT,
+        NO_REPLACEMENT_AT_ONCE,
+        TOO_FEW_TASKS_AN_INSTANCE,
+        LARGE_TASK,
+        NO_ROOM,
+        HASTY_DRAIN,
+        DRAIN_THAT_STOPS_HASTILY,
+        DRAIN_OF_ANOTHER_SERVICE,
+        DRAIN_THAT_EXPECTS_HASTE,
+        GROWTH_THAT_IS_NOT,
+        INSTANCES_THAT_ARE_NOT,
+        TASK_LARGER_THAN_SAID,
+        INSTANCE_SMALLER_THAN_SAID,
+        NOTHING_KEPT,
+        SCALES_TO_ODD_NUMBERS,
+        SECOND_SERVICE
+    }
+
+    private record Type(String name, int cpu, int memory) {}
+
+    private static final List<Type> TYPES = List.of(
+            new Type("m7i.large", 2048, 8192),
+            new Type("m7i.xlarge", 4096, 16_384),
+            new Type("c7i.large", 2048, 4096),
+            new Type("c7i.xlarge", 4096, 8192));
+
+    private final Random random;
+
+    // The fields are the settings while they are drawn.
+    private long longest;
+    private long idle;
+    private long silence;
+    private long shutdown;
+    private long aborts;
+    private long start;
+    private long checks;
+    private int tasks;
+    private int instances;
+    private int minimum = 100;
+    private int maximum;
+    private int cpu;
+    private int memory;
+    private boolean sized;
+    private int saidCpu;
+    private int saidInstanceCpu;
+    private int saidInstanceMemory;
+    private @Nullable Integer perInstance;
+    private @Nullable Long growth;
+    private @Nullable Long deregistration;
+    private @Nullable Long stop;
+    private @Nullable Long hook;
+    private @Nullable Long heartbeat;
+    private @Nullable Long albIdle;
+    private @Nullable Long keepAlive;
+    private int fleetMin;
+    private int fleetMax;
+    private boolean managed;
+    private int minTasks;
+    private int maxTasks;
+    private @Nullable BudgetOptions drain;
+    private Type type = TYPES.get(0);
+
+    private Draw(Random random) {
+        this.random = random;
+    }
+
+    static Settings any(Random random) {
+        return new Draw(random).settings(random.nextInt(100) < 55 ? null : any(random, Fault.values()));
+    }
+
+    /** With one fault. */
+    static Settings with(Random random, Fault fault) {
+        return new Draw(random).settings(fault);
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private Settings settings(@Nullable Fault fault) {
+        fitting();
+        if (fault != null) {
+            plant(fault);
+        }
+        times();
+        return new Settings(
+                type.name(),
+                new FleetOffer.Instance(type.cpu(), type.memory(), registered()),
+                fleetMin,
+                fleetMax,
+                managed,
+                growth == null ? 240 : growth,
+                drain,
+                fault == Fault.SECOND_SERVICE ? List.of(first(), second()) : List.of(first()));
+    }
+
+    private int between(int least, int most) {
+        return least + random.nextInt(Math.max(1, most - least + 1));
+    }
+
+    private boolean one(int of) {
+        return random.nextInt(of) == 0;
+    }
+
+    private int registered() {
+        return type.memory() / 10 * 9;
+    }
+
+    private int fit() {
+        return Math.min(type.cpu() / cpu, registered() / memory);
+    }
+
+    private void fitting() {
+        type = TYPES.get(random.nextInt(TYPES.size()));
+        cpu = any(random, new Integer[] {256, 512, 1024, 2048});
+        memory = any(random, new Integer[] {512, 1024, 2048, 3000});
+        longest = one(3) ? between(31, 300) : between(300, 3_300);
+        idle = between(1, (int) Math.min(300, 3_600 - longest));
+        silence = between(1, 1_000);
+        shutdown = between(5, (int) Math.min(95, longest + 5));
+        aborts = between(0, (int) Math.min(30, 110 - shutdown));
+        start = between(5, 400);
+        checks = between(5, 120);
+        managed = !one(3);
+        growth = managed && one(2) ? (long) between(60, 600) : null;
+        instances = between(growth == null ? 2 : 1, 8);
+        int room = Math.max(1, (growth == null ? instances - 1 : instances) * fit());
+        tasks = between(1, Math.min(room, 24));
+        fleetMin = growth == null ? instances : between(0, instances);
+        fleetMax = managed ? instances + between(1, 3) : instances + between(0, 3);
+        maximum = one(2) ? 200 : between(100 + Math.max(1, (100 + tasks - 1) / tasks), 200);
+        minimum = one(4) ? between(50, 100) : 100;
+        if (tasks == 1) {
+            minimum = 100;
+        }
+        int fewest = (tasks + instances - 1) / instances;
+        perInstance = one(4) && fit() >= fewest ? between(fewest, Math.max(fewest, Math.min(tasks, fit()))) : null;
+        minTasks = tasks;
+        maxTasks = tasks + between(0, 4);
+        sized = one(3);
+        saidCpu = cpu;
+        saidInstanceCpu = type.cpu();
+        saidInstanceMemory = registered();
+    }
+
+    /** Changes what does not depend on the times, or marks what does by a negative number. */
+    private void plant(Fault fault) {
+        switch (fault) {
+            case SHORT_DEREGISTRATION -> deregistration = longest + idle - between(1, (int) (longest + idle));
+            case LONG_REQUESTS -> {
+                longest = between(3_300, 3_600);
+                idle = 3_600 - longest + between(1, 200);
+            }
+            case LONG_SHUTDOWN -> {
+                longest = between(31, 60);
+                shutdown = longest + 5 + between(1, 25);
+                aborts = between(0, 20);
+            }
+            case SHORT_STOP -> stop = (long) between(2, (int) (shutdown + aborts + 9));
+            case LONG_ABORTS -> aborts = 111 - shutdown + between(0, 8 + (int) shutdown / 2);
+            case SHORT_IDLE -> albIdle = (long) between(1, (int) Math.max(silence, idle) - 1);
+            case SHORT_KEEP_ALIVE -> {
+                albIdle = Math.max(silence, idle) + between(0, 100);
+                keepAlive = (long) between(1, albIdle.intValue());
+            }
+            case NO_REPLACEMENT_AT_ONCE -> {
+                minimum = 100;
+                maximum = 100 + random.nextInt(Math.max(1, (100 - 1) / tasks));
+            }
+            case TOO_FEW_TASKS_AN_INSTANCE -> fewTasksAnInstance();
+            case LARGE_TASK -> {
+                memory = registered() + between(1, 2_000);
+                perInstance = null;
+            }
+            case NO_ROOM -> noRoom();
+            case HASTY_DRAIN -> {
+                longest = between(900, 3_300);
+                idle = between(1, (int) Math.min(300, 3_600 - longest));
+                drain = options(longest / between(2, 10), start, null);
+            }
+            case DRAIN_THAT_STOPS_HASTILY ->
+{
+                longest = between(900, 3_300);
+                idle = between(1, (int) Math.min(300, 3_600 - longest));
+                drain = options(longest / between(2, 10), start + between((int) longest, 7_000), null);
+            }
+            case DRAIN_OF_ANOTHER_SERVICE ->
+                drain = options(between(31, 3_600 - (int) idle), between(5, 3_000), null);
+            case DRAIN_THAT_EXPECTS_HASTE -> drainThatExpectsHaste();
+            case GROWTH_THAT_IS_NOT -> growthThatIsNot();
+            case INSTANCES_THAT_ARE_NOT -> instancesThatAreNot();
+            case TASK_LARGER_THAN_SAID -> taskLargerThanSaid();
+            case INSTANCE_SMALLER_THAN_SAID -> instanceSmallerThanSaid();
+            case NOTHING_KEPT -> {
+                minimum = 0;
+                maximum = 200;
+            }
+            case SCALES_TO_ODD_NUMBERS -> scalesToOddNumbers();
+            case SECOND_SERVICE -> {
+                growth = null;
+                managed = false;
+                fleetMin = instances = between(2, 4);
+                fleetMax = fleetMin;
+                tasks = between(1, Math.max(1, (instances - 1) * fit()));
+                minTasks = maxTasks = tasks;
+                perInstance = null;
+                maximum = 200;
+            }
+            case SHORT_HOOK, HOOK_BEYOND_ALL_HEARTBEATS, HEARTBEAT_BEYOND_THE_HOOK, SHORT_HEARTBEAT -> {
+                // With the times.
+            }
+        }
+        this.planted = fault;
+    }
+
+    private @Nullable Fault planted;
+
+    private void fewTasksAnInstance() {
+        fixedFleet(2);
+        tasks = 2 * between(2, 6);
+        cpu = 256;
+        memory = 512;
+        type = TYPES.get(1);
+        maximum = 100 + (100 + tasks - 1) / tasks;
+        minimum = 100;
+        perInstance = between(1, tasks / 2 - 1);
+        minTasks = maxTasks = tasks;
+    }
+
+    /** Its own tasks take long to stop and are replaced at once; those of the service are replaced one by one. */
+    private void drainThatExpectsHaste() {
+        fixedFleet(4);
+        type = TYPES.get(1);
+        cpu = 512;
+        memory = 512;
+        longest = between(31, 150);
+        idle = between(1, 60);
+        shutdown = between(5, 30);
+        aborts = between(0, 20);
+        start = between(100, 400);
+        tasks = between(3, 6);
+        minTasks = maxTasks = tasks;
+        minimum = 100;
+        maximum = 200;
+        drain = options(3_500, 5, null);
+        maximum = 100 + (100 + tasks - 1) / tasks;
+    }
+
+    private void fixedFleet(int size) {
+        growth = null;
+        managed = false;
+        instances = size;
+        fleetMin = size;
+        fleetMax = size;
+        perInstance = null;
+    }
+
+    private void noRoom() {
+        fixedFleet(between(1, 4));
+        tasks = (instances - 1) * Math.max(1, fit()) + between(1, Math.max(1, fit()));
+        minTasks = maxTasks = tasks;
+    }
+
+    private void growthThatIsNot() {
+        fixedFleet(between(1, 4));
+        growth = 240L;
+        managed = one(2);
+        tasks = (instances - 1) * Math.max(1, fit()) + between(1, Math.max(1, fit()));
+        minTasks = maxTasks = tasks;
+    }
+
+    private void instancesThatAreNot() {
+        fixedFleet(between(1, 3));
+        int most = fleetMin * Math.max(1, fit());
+        tasks = between(Math.max(1, most - Math.max(1, fit()) + 1), most);
+        instances = fleetMin + between(1, 3);
+        minTasks = maxTasks = tasks;
+    }
+
+    private void taskLargerThanSaid() {
+        fixedFleet(between(2, 4));
+        type = TYPES.get(1);
+        sized = true;
+        saidCpu = 512;
+        memory = 512;
+        cpu = 1_024 * between(1, 2);
+        tasks = (instances - 1) * 4096 / cpu + between(1, (instances - 1) * 4);
+        minTasks = maxTasks = tasks;
+    }
+
+    private void instanceSmallerThanSaid() {
+        fixedFleet(between(2, 4));
+        type = TYPES.get(random.nextInt(2));
+        cpu = 256 * between(1, 4);
+        memory = 512;
+        saidCpu = cpu;
+        sized = true;
+        saidInstanceCpu = type.cpu() * 2;
+        saidInstanceMemory = registered();
+        tasks = (instances - 1) * fit() + between(1, fit());
+        minTasks = maxTasks = tasks;
+    }
+
+    private void scalesToOddNumbers() {
+        fixedFleet(8);
+        type = TYPES.get(1);
+        cpu = 256;
+        memory = 512;
+        minimum = 100;
+        maximum = between(101, 190);
+        tasks = Math.max(2, (100 + maximum - 101) / (maximum - 100));
+        minTasks = tasks;
+        maxTasks = tasks + between(1, 20);
+    }
+
+    /** The times that are set, where they are: those that depend on the others. */
+    private void times() {
+        if (planted == null && one(3)) {
+            deregistration = Math.min(3_600, longest + idle + between(0, 200));
+        }
+        if (planted == null && one(3)) {
+            stop = (long) between((int) (shutdown + aborts + 10), 120);
+        }
+        if (planted == null && one(3)) {
+            albIdle = (long) between((int) Math.max(silence, idle), 4_000);
+        }
+        if (planted == null && one(3)) {
+            keepAlive = (albIdle == null ? Math.max(silence, idle) : albIdle) + between(1, 600);
+        }
+        long sum = new BudgetDerivation(options()).reckon().hookTimeout();
+        if (planted == Fault.SHORT_HOOK) {
+            hook = (long) between(30, (int) Math.min(170_000, sum - 1));
+        } else if (planted == Fault.HOOK_BEYOND_ALL_HEARTBEATS) {
+            heartbeat = (long) between(300, 350);
+            hook = Math.max(sum, 100 * heartbeat - 299) + between(0, 40_000);
+        } else if (planted == Fault.HEARTBEAT_BEYOND_THE_HOOK) {
+            hook = Math.min(sum, 7_000);
+            heartbeat = (long) between((int) (hook + 1), 7_200);
+        } else if (planted == Fault.SHORT_HEARTBEAT) {
+            heartbeat = (long) between(30, (int) Math.min(299, sum - 1));
+        } else if (planted == null && one(3) && sum < 20_000) {
+            hook = sum + between(0, 3_000);
+            heartbeat = one(2) ? (long) between(300, (int) Math.min(7_200, hook)) : null;
+        }
+    }
+
+    private BudgetOptions options() {
+        return options(longest, start, hook);
+    }
+
+    private BudgetOptions options(long request, long taskStart, @Nullable Long hookTimeout) {
+        return new BudgetOptions(
+                Duration.ofSeconds(request),
+                Duration.ofSeconds(idle),
+                Duration.ofSeconds(silence),
+                Duration.ofSeconds(Math.min(shutdown, request == longest ? shutdown : request + 5)),
+                Duration.ofSeconds(aborts),
+                Duration.ofSeconds(taskStart),
+                Duration.ofSeconds(checks),
+                tasks,
+                instances,
+                minimum,
+                maximum,
+                sized ? Integer.valueOf(saidCpu) : null,
+                sized ? Integer.valueOf(memory) : null,
+                sized ? Integer.valueOf(saidInstanceCpu) : null,
+                sized ? Integer.valueOf(saidInstanceMemory) : null,
+                perInstance,
+                seconds(growth),
+                request == longest ? seconds(deregistration) : null,
+                seconds(stop),
+                seconds(hookTimeout),
+                seconds(heartbeat),
+                seconds(albIdle),
+                seconds(keepAlive));
+    }
+
+    private static @Nullable Duration seconds(@Nullable Long seconds) {
+        return seconds == null ? null : Duration.ofSeconds(seconds);
+    }
+
+    private Settings.Wanted first() {
+        int room = (growth == null ? fleetMax - 1 : fleetMax) * fit();
+        int most = Math.max(minTasks, Math.min(maxTasks, room));
+        if (perInstance != null) {
+            most = Math.max(minTasks, Math.min(most, perInstance * Math.max(1, fleetMin)));
+        }
+        return new Settings.Wanted(options(), cpu, memory, minTasks, maxTasks, worst(most));
+    }
+
+    /** The number of tasks with which an instance takes the most rounds to become empty, counted one by one. */
+    private int worst(int most) {
+        int worst = minTasks;
+        int longestSoFar = 0;
+        for (int count = minTasks; count <= most; count++) {
+            int extra = count * maximum / 100 - count;
+            int atOnce = extra > 0 ? extra : Math.max(1, count - (count * minimum + 99) / 100);
+            int rounds = 0;
+            for (int left = perInstance == null ? Math.min(count, fit()) : perInstance; left > 0; left -= atOnce) {
+                rounds++;
+            }
+            if (rounds > longestSoFar) {
+                longestSoFar = rounds;
+                worst = count;
+            }
+        }
+        return worst;
+    }
+
+    /** A service like the first, of another size. */
+    private Settings.Wanted second() {
+        if (one(8)) {
+            cpu = any(random, new Integer[] {256, 512, 1024, 2048});
+            memory = any(random, new Integer[] {512, 1024, 2048, 3000});
+            saidCpu = cpu;
+        }
+        tasks = between(1, Math.max(1, (instances - 1) * Math.max(1, fit())));
+        minTasks = tasks;
+        return new Settings.Wanted(options(), cpu, memory, tasks, tasks, tasks);
+    }
+}

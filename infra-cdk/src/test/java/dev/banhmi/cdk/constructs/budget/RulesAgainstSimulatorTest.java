@@ -1,0 +1,99 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rules for fleets, services, budgets and deployments against the simulator of the drain: what they accept harms nothing, and what they
+ * refuse, deployed all the same, cuts requests, strands an instance, falls short or pages somebody for nothing.
+ */
+class RulesAgainstSimulatorTest {
+    private static final int DRAWN = 10_000;
+
+    /** A quarter with {@code -Dbanhmi.exhaustive=true}, as in {@code make verify}, and a fortieth in {@code make test}; {@code make soak} has all. */
+    private static final int SIMULATED = Boolean.getBoolean("banhmi.exhaustive") ? DRAWN / 4 : DRAWN / 40;
+
+    private static final int LEAST_ACCEPTED_PERCENT = 30;
+    private static final int MOST_HARMLESS_PERCENT = 5;
+
+    private static final int OF_EACH_FAULT = 10;
+
+    private record Judged(Settings settings, List<String> refusals, Map<String, Long> harm) {}
+
+    int simulated() {
+        return SIMULATED;
+    }
+
+    @Test
+    void refusesWhatHarmsAndNothingElse() {
+        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
+        DrainSimulator simulator = DrainSimulator.load();
+        List<Settings> drawn = IntStream.range(0, DRAWN)
+                .mapToObj(i -> Draw.any(new Random(seed + i)))
+                .toList();
+        long accepted = drawn.stream().filter(one -> one.refusals().isEmpty()).count();
+        List<Judged> judged = IntStream.range(0, simulated())
+                .parallel()
+                .mapToObj(i -> new Judged(
+                        drawn.get(i), drawn.get(i).refusals(), simulator.harm(drawn.get(i).numbers(seed + i))))
+                .toList();
+        List<Judged> harmful = new ArrayList<>();
+        List<Judged> harmless = new ArrayList<>();
+        SortedMap<String, int[]> rules = new TreeMap<>();
+        for (Judged one : judged) {
+            one.refusals().forEach(refusal -> {
+                int[] counts = rules.computeIfAbsent(rule(refusal), name -> new int[2]);
+                counts[0]++;
+                counts[1] += one.harm().isEmpty() ? 1 : 0;
+            });
+            if (one.refusals().isEmpty() && !one.harm().isEmpty()) {
+                harmful.add(one);
+            } else if (!one.refusals().isEmpty() && one.harm().isEmpty()) {
+                harmless.add(one);
+            }
+        }
+        long refused = judged.stream().filter(one -> !one.refusals().isEmpty()).count();
+        System.out.printf(
+                "%d drawn, %d accepted; %d simulated, of those %d refused, and %d of these harmed nothing%n",
+                DRAWN, accepted, judged.size(), refused, harmless.size());
+        rules.forEach((rule, counts) ->
+                System.out.printf("  %5d refused, %4d harmless: %s%n", counts[0], counts[1], rule));
+        harmless.forEach(one -> System.out.println("  harmless: " + one.refusals()));
+
+        assertThat(harmful).as("accepted, and harmful").isEmpty();
+        assertThat(accepted * 100).isGreaterThanOrEqualTo((long) DRAWN * LEAST_ACCEPTED_PERCENT);
+        assertThat(harmless.size() * 100L).as("refused, and harmless").isLessThanOrEqualTo(refused * MOST_HARMLESS_PERCENT);
+    }
+
+    /** A few of each, which is enough to notice a rule that is gone. */
+    @Test
+    void acceptsNoFaultThatHarms() {
+        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
+        DrainSimulator simulator = DrainSimulator.load();
+        for (Draw.Fault fault : Draw.Fault.values()) {
+            for (int i = 0; i < OF_EACH_FAULT; i++) {
+                Settings settings = Draw.with(new Random(seed + i), fault);
+                if (settings.refusals().isEmpty()) {
+                    assertThat(simulator.harm(settings.numbers(seed)))
+                            .as("%s %s", fault, settings)
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    /** A refusal without its numbers. */
+    private static String rule(String refusal) {
+        return refusal.replaceAll("[0-9]+", "#").replaceFirst(" does not hold.*", "");
+    }
+}

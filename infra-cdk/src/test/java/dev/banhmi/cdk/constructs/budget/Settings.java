@@ -1,0 +1,162 @@
+package dev.banhmi.cdk.constructs.budget;
+
+import dev.banhmi.cdk.constructs.budget.BudgetDerivation.Numbers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody writes down for a fleet and the services on it, whether or not it fits.
+ *
+ * @param instanceType of the fleet
+ * @param instance the size of that type, and what ECS registers of it
+ * @param fleetMin the fleet's minimum
+ * @param fleetMax the fleet's maximum
+ * @param managed whether ECS scales the fleet
+ * @param growth how long the fleet really takes to add an instance, in seconds
+ * @param drain the options of the fleet's drain where they are not those of the first service
+ * @param services one or two
+ */
+record Settings(
+        String instanceType,
+        FleetOffer.Instance instance,
+        int fleetMin,
+        int fleetMax,
+        boolean managed,
+        long growth,
+        @Nullable BudgetOptions drain,
+        List<Wanted> services) {
+
+    Settings {
+        services = List.copyOf(services);
+    }
+
+    /**
+     * A service.
+     *
+     * @param tasks how many there are when an instance is removed
+     */
+    record Wanted(BudgetOptions options, int cpuUnits, int memoryMiB, int minTasks, int maxTasks, int tasks) {
+        ServiceDemand demand() {
+            return new ServiceDemand(new DrainBudget(options), cpuUnits, memoryMiB, minTasks, maxTasks);
+        }
+
+        Numbers forced() {
+            return new BudgetDerivation(options).reckon();
+        }
+    }
+
+    boolean grows() {
+        return managed && fleetMax > fleetMin;
+    }
+
+    BudgetOptions drainOptions() {
+        return drain == null ? services.get(0).options() : drain;
+    }
+
+    /** What the rules find wrong, in the words of their refusals; nothing where the settings are accepted. */
+    List<String> refusals() {
+        List<ServiceDemand> placed = new ArrayList<>();
+        try {
+            FleetRules rules = new FleetRules(new FleetOffer(
+                    fleetMin,
+                    fleetMax,
+                    grows(),
+                    Optional.of(instance),
+                    Optional.of(instance),
+                    Optional.of(new DrainBudget(drainOptions()))));
+            for (Wanted wanted : services) {
+                ServiceDemand demand = wanted.demand();
+                Optional<Unkept> unkept = rules.unkept(demand, placed);
+                if (unkept.isPresent()) {
+                    Unkept found = unkept.get();
+                    return List.of(found.option() + " is " + found.value() + ", allowed is " + found.allowed());
+                }
+                placed.add(demand);
+            }
+            return List.of();
+        } catch (DrainBudgetException broken) {
+            return broken.getBroken();
+        }
+    }
+
+    /** The numbers as they would be deployed, past every check, for the simulator. */
+    Map<String, Long> numbers(long seed) {
+        Numbers drained = new BudgetDerivation(drainOptions()).reckon();
+        long stopping = drained.deregistrationDelay() + drained.stopTimeout() + BudgetDerivation.RELEASE;
+        Map<String, Long> numbers = new TreeMap<>();
+        numbers.put("seed", seed);
+        numbers.put("fleet.hookTimeout", drained.hookTimeout());
+        numbers.put("fleet.heartbeat", drained.heartbeatTimeout());
+        numbers.put("fleet.stopping", stopping);
+        numbers.put("fleet.ageAlarm", BudgetDerivation.lateAge(drained.hookTimeout()));
+        numbers.put("fleet.replacementAlarm", drained.hookTimeout() - stopping + 600);
+        for (int i = 0; i < services.size(); i++) {
+            Wanted wanted = services.get(i);
+            Numbers forced = wanted.forced();
+            String service = "service." + i + ".";
+            numbers.put(service + "minimumPercent", (long) forced.minimumHealthyPercent());
+            numbers.put(service + "maximumPercent", (long) forced.maximumPercent());
+            numbers.put(service + "deregistration", forced.deregistrationDelay());
+            numbers.put(service + "shutdown", forced.serviceShutdown());
+            numbers.put(service + "aborts", forced.abortTimeout());
+            numbers.put(service + "stop", forced.stopTimeout());
+            numbers.put(service + "albIdle", forced.albIdleTimeout());
+            numbers.put(service + "keepAlive", forced.keepAlive());
+            numbers.put(service + "cpu", (long) wanted.cpuUnits());
+            numbers.put(service + "memory", (long) wanted.memoryMiB());
+            numbers.put(service + "least", (long) wanted.minTasks());
+        }
+        numbers.putAll(world());
+        return numbers;
+    }
+
+    /** What is so whatever is deployed: how long things take, how long requests last, how many tasks there are. */
+    Map<String, Long> world() {
+        Map<String, Long> world = new LinkedHashMap<>();
+        long needed = 0;
+        for (Wanted wanted : services) {
+            needed += ceiling(wanted.tasks(), Math.max(1, fit(wanted)))
+                    + (wanted.options().instanceStart() == null ? 1 : 0);
+        }
+        // As many as there are surely, and more where the service has been scaled out.
+        boolean scaledOut = services.get(0).tasks() > services.get(0).minTasks();
+        long instances = Math.max(
+                Math.max(fleetMin, 1), grows() || scaledOut ? Math.min(needed, fleetMax) : 0);
+        world.put("fleet.instances", instances);
+        world.put("fleet.most", (long) fleetMax);
+        world.put("fleet.instanceStart", grows() ? growth : 0);
+        world.put("fleet.cpu", (long) instance.cpuUnits());
+        world.put("fleet.memory", (long) instance.registeredMemoryMiB());
+        for (int i = 0; i < services.size(); i++) {
+            Wanted wanted = services.get(i);
+            BudgetOptions options = wanted.options();
+            String service = "service." + i + ".";
+            Integer said = options.tasksPerInstance();
+            long here = said == null
+                    ? wanted.tasks()
+                    : Math.max(said, ceiling(wanted.tasks(), instances));
+            world.put(service + "tasks", (long) wanted.tasks());
+            world.put(service + "onInstance", Math.min(here, wanted.tasks()));
+            world.put(service + "longest", options.maxRequestDuration().toSeconds());
+            world.put(service + "maxIdle", options.maxIdle().toSeconds());
+            world.put(service + "silence", options.longestSilence().toSeconds());
+            world.put(service + "taskStart", options.taskStart().toSeconds());
+            world.put(service + "healthChecks", options.healthChecks().toSeconds());
+        }
+        return world;
+    }
+
+    private int fit(Wanted wanted) {
+        return Math.min(
+                instance.cpuUnits() / wanted.cpuUnits(), instance.registeredMemoryMiB() / wanted.memoryMiB());
+    }
+
+    private static long ceiling(long dividend, long divisor) {
+        return (dividend + divisor - 1) / divisor;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.banhmi.drain;
+
+import dev.banhmi.drain.BudgetCase.Fleet;
+import dev.banhmi.drain.BudgetCase.Service;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Tells what a deployment's numbers do when an instance is removed and everything takes as long as it may. It takes the numbers by their names
+ * and returns the first harm by its kind and trouble, nothing where every promise is kept. Only types of the JDK cross, because other modules'
+ * tests load it from this module's classes. Thread-safe.
+ */
+public final class BudgetSim implements Function<Map<String, Long>, Map<String, Long>> {
+
+    /** The gateway lets a request wait for so long before it begins, and refuses a longest request that is no longer. */
+    private static final long LONGEST_WAIT = 30;
+
+    /** For whoever loads the class by its name. */
+    public BudgetSim() {}
+
+    @Override
+    public Map<String, Long> apply(Map<String, Long> numbers) {
+        BudgetCase given = BudgetCase.of(numbers);
+        SortedMap<String, Long> harm = new TreeMap<>();
+        if (awsRefuses(given.fleet()) || given.services().stream().anyMatch(BudgetSim::isRefused)) {
+            harm.put("short: the deployment fails", 1L);
+            return harm;
+        }
+        given.services().forEach(service -> standing(harm, service));
+        long seed = numbers.getOrDefault("seed", 0L);
+        for (BudgetTrouble trouble : BudgetTrouble.values()) {
+            // One harm is enough.
+            if (harm.isEmpty() && BudgetRun.isPromised(given, trouble)) {
+                new BudgetRun(given, trouble, seed).harm().forEach((kind, times) -> harm.put(
+                        kind + ": " + trouble, (long) times));
+            }
+        }
+        return harm;
+    }
+
+    /** The bounds of a lifecycle hook; what is shorter or longer never becomes a stack. */
+    private static boolean awsRefuses(Fleet fleet) {
+        return fleet.heartbeat() < 30 || fleet.heartbeat() > 7_200;
+    }
+
+    /** The bounds of target group, container and load balancer, and what the gateway refuses to start with. */
+    private static boolean isRefused(Service service) {
+        return service.deregistration() > 3_600
+                || service.stop() < 2
+                || service.stop() > 120
+                || service.albIdle() < 1
+                || service.albIdle() > 4_000
+                || service.shutdown() - SimParameters.PRE_STOP_MILLIS / 1_000 > service.longest()
+                || service.longest() <= LONGEST_WAIT;
+    }
+
+    /** What goes wrong every day, without any removal. */
+    private static void standing(SortedMap<String, Long> harm, Service service) {
+        if (service.albIdle() < Math.max(service.silence(), service.maxIdle())) {
+            harm.merge("cut: a silence", 1L, Long::sum);
+        }
+        if (service.keepAlive() <= service.albIdle()) {
+            harm.merge("cut: a connection that both sides close", 1L, Long::sum);
+        }
+        int kept = Service.ceilingOfPercent(service.least(), service.minimumPercent());
+        int most = service.least() * service.maximumPercent() / 100;
+        if (kept == 0 || (kept >= service.least() && most <= service.least())) {
+            harm.merge("short: a deployment", 1L, Long::sum);
+        }
+    }
+}

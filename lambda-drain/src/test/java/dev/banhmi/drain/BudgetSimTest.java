@@ -1,0 +1,111 @@
+package dev.banhmi.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A deployment that keeps every promise, and with one number changed each that breaks one. */
+class BudgetSimTest {
+
+    /** Two rounds for an instance with two of four tasks: 2 × (85 + 960 + 90) s, and 420 s for looks, release and margin. */
+    private static final long HOOK = 2 * 1_135 + 420;
+
+    private final BudgetSim simulator = new BudgetSim();
+
+    @Test
+    void findsNoHarmWhereEverythingFits() {
+        assertThat(simulator.apply(numbers())).isEmpty();
+    }
+
+    @Test
+    void repeatsARunFromItsSeed() {
+        Map<String, Long> numbers = numbers();
+        numbers.put("fleet.hookTimeout", 1_500L);
+        numbers.put("fleet.heartbeat", 1_500L);
+        numbers.put("seed", 7L);
+
+        assertThat(simulator.apply(numbers)).isEqualTo(simulator.apply(numbers)).isNotEmpty();
+    }
+
+    static Stream<Arguments> changes() {
+        return Stream.of(
+                change("cut: NONE", "service.0.deregistration", 959),
+                change("cut: FUNCTION_IS_GONE", "fleet.hookTimeout", HOOK - 600, "fleet.heartbeat", HOOK - 600),
+                change("cut: SWEEPS_ARE_LOST", "fleet.heartbeat", 240),
+                change("cut: LATE_REPLACEMENT", "fleet.stopping", 700, "fleet.replacementAlarm", 10_000),
+                change("cut: a silence", "service.0.albIdle", 299),
+                change("cut: a silence", "service.0.maxIdle", 301, "service.0.deregistration", 1_201),
+                change("cut: a connection that both sides close", "service.0.keepAlive", 300),
+                change("short: NONE", "service.0.stop", 84),
+                change("short: a deployment", "service.0.maximumPercent", 124),
+                change("short: a deployment", "service.0.minimumPercent", 0),
+                change("short: the deployment fails", "service.0.deregistration", 3_601),
+                change("short: the deployment fails", "service.0.stop", 121),
+                change("short: the deployment fails", "service.0.albIdle", 4_001),
+                change("short: the deployment fails", "service.0.longest", 59),
+                change("short: the deployment fails", "fleet.heartbeat", 29),
+                change("short: NONE", "service.0.memory", 5_000),
+                change("stranded: NONE", "fleet.instances", 2),
+                change("stranded: FUNCTION_IS_GONE", "fleet.heartbeat", HOOK + 400),
+                change("stranded: ENDLESS_TASK", "fleet.heartbeat", 300, "fleet.hookTimeout", 30_000),
+                change("page: NONE", "fleet.ageAlarm", HOOK - 600),
+                change("page: NONE", "fleet.stopping", HOOK - 85, "fleet.replacementAlarm", 685));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void findsTheHarmOfOneNumber(String harm, Map<String, Long> changes) {
+        Map<String, Long> numbers = numbers();
+        numbers.putAll(changes);
+
+        assertThat(simulator.apply(numbers)).containsKey(harm);
+    }
+
+    private static Arguments change(String harm, String name, long number) {
+        return Arguments.of(harm, Map.of(name, number));
+    }
+
+    private static Arguments change(String harm, String name, long number, String other, long another) {
+        return Arguments.of(harm, Map.of(name, number, other, another));
+    }
+
+    /** Four tasks on three instances that carry three each, and one more at a time. */
+    private static Map<String, Long> numbers() {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        numbers.put("fleet.instances", 3L);
+        numbers.put("fleet.most", 3L);
+        numbers.put("fleet.instanceStart", 0L);
+        numbers.put("fleet.cpu", 2_048L);
+        numbers.put("fleet.memory", 6_000L);
+        numbers.put("fleet.hookTimeout", HOOK);
+        numbers.put("fleet.heartbeat", HOOK);
+        numbers.put("fleet.stopping", 960L + 90 + 420);
+        numbers.put("fleet.ageAlarm", HOOK - 240);
+        numbers.put("fleet.replacementAlarm", HOOK - 1_470 + 600);
+        numbers.put("service.0.tasks", 4L);
+        numbers.put("service.0.onInstance", 2L);
+        numbers.put("service.0.least", 4L);
+        numbers.put("service.0.minimumPercent", 100L);
+        numbers.put("service.0.maximumPercent", 125L);
+        numbers.put("service.0.cpu", 512L);
+        numbers.put("service.0.memory", 2_000L);
+        numbers.put("service.0.longest", 900L);
+        numbers.put("service.0.maxIdle", 60L);
+        numbers.put("service.0.silence", 300L);
+        numbers.put("service.0.taskStart", 60L);
+        numbers.put("service.0.healthChecks", 25L);
+        numbers.put("service.0.deregistration", 960L);
+        numbers.put("service.0.shutdown", 65L);
+        numbers.put("service.0.aborts", 10L);
+        numbers.put("service.0.stop", 90L);
+        numbers.put("service.0.albIdle", 300L);
+        numbers.put("service.0.keepAlive", 310L);
+        return numbers;
+    }
+}
