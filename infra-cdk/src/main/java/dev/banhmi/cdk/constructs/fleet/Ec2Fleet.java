@@ -317,7 +317,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         if (!options.reviewOnly()) {
             throw unfit;
         }
-        Annotations.of(this).addWarningV2("banhmi:ami-age", unfit.getMessage());
+        Annotations.of(this).addWarningV2("banhmi:ami-age", String.valueOf(unfit.getMessage()));
     }
 
     /**
