@@ -133,7 +133,8 @@ class DrainFaultsIT {
             world.pass(DrainWorld.MINIMUM_AGE);
             meets(world, LAUNCHING, OF_A_LAUNCH.getLast(), fault);
             world.sweepUntil(
-                    "abandoned", () -> !world.autoScaling().completions(LAUNCHING).isEmpty());
+                    "abandoned",
+                    () -> !world.autoScaling().completions(LAUNCHING).isEmpty());
 
             assertThat(world.autoScaling().completions(LAUNCHING)).containsExactly("ABANDON");
             assertThat(world.autoScaling().state(LAUNCHING)).isEqualTo("Terminated");

@@ -132,7 +132,8 @@ public final class AutoScalingFake implements AutoCloseable {
      * @param began what the group's activities say of the launch, by the clock of whoever reads them
      */
     public synchronized void launch(String group, String id, Instant began) {
-        Instance instance = new Instance(id, Optional.ofNullable(groups.get(group)).orElseThrow());
+        Instance instance =
+                new Instance(id, Optional.ofNullable(groups.get(group)).orElseThrow());
         instance.launchedAt = began;
         instances.put(id, instance);
         wait(id, "Pending:Wait");
@@ -309,8 +310,8 @@ public final class AutoScalingFake implements AutoCloseable {
                 + "</DefaultResult></member>";
         return result(
                 "DescribeLifecycleHooks",
-                "<LifecycleHooks>" + hook.formatted(LAUNCH_HOOK, "LAUNCHING") + hook.formatted(group.hook(), "TERMINATING")
-                        + "</LifecycleHooks>");
+                "<LifecycleHooks>" + hook.formatted(LAUNCH_HOOK, "LAUNCHING")
+                        + hook.formatted(group.hook(), "TERMINATING") + "</LifecycleHooks>");
     }
 
     private Response describeWarmPool(Map<String, String> form) {

@@ -7,6 +7,7 @@ import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -317,7 +318,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         if (!options.reviewOnly()) {
             throw unfit;
         }
-        Annotations.of(this).addWarningV2("banhmi:ami-age", String.valueOf(unfit.getMessage()));
+        Annotations.of(this).addWarningV2("banhmi:ami-age", Objects.requireNonNull(unfit.getMessage(), "a refusal says why"));
     }
 
     /**

@@ -381,9 +381,7 @@ class Ec2FleetTest {
                 new Wrong(
                         "amiRelease is \"al2023-ami-ecs-hvm-2023.0.20251399-kernel-6.1-arm64\", allowed is",
                         builder -> builder.amiRelease("al2023-ami-ecs-hvm-2023.0.20251399-kernel-6.1-arm64")),
-                new Wrong(
-                        "amiMaxAgeDays is 0, allowed is 1 or more.",
-                        builder -> builder.amiMaxAgeDays(0)),
+                new Wrong("amiMaxAgeDays is 0, allowed is 1 or more.", builder -> builder.amiMaxAgeDays(0)),
                 new Wrong(
                         "minInstances is -1, allowed is 0 or more. Write a number of instances.",
                         builder -> builder.minInstances(-1)),
