@@ -39,7 +39,7 @@ public final class DrainSimulator {
                     .getConstructor()
                     .newInstance());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(
+            throw new LinkageError(
                     CLASS + " is not in " + CLASSES + "; compile it with: mvn -pl testkit,lambda-drain test-compile", e);
         }
     }
