@@ -9,6 +9,7 @@ final class InfrastructureFaults {
     private static final String SERVICE_ROLES_TEST = "constructs.service.ServiceRolesTest";
     private static final String FLEET_REFRESH_TEST = "constructs.fleet.FleetRefreshTest";
 
+    private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
     private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
 
@@ -62,7 +63,7 @@ final class InfrastructureFaults {
                         "constructs/budget/BudgetDerivation.java",
                         "rounds * round + RELEASE,",
                         "rounds * round,",
-                        RULES_TEST),
+                        BUDGET_TEST),
                 new Mutant(
                         "heartbeats prolong a wait for ever",
                         "constructs/budget/BudgetDerivation.java",
@@ -152,7 +153,7 @@ final class InfrastructureFaults {
                         "constructs/budget/FleetRules.java",
                         "return needed <= service.hookSeconds()",
                         "return needed <= 9 * service.hookSeconds()",
-                        RULES_TEST),
+                        FLEET_PROMISE_TEST),
                 new Mutant(
                         "two services share one room",
                         "constructs/budget/FleetRules.java",
@@ -192,7 +193,7 @@ final class InfrastructureFaults {
                         "constructs/budget/FleetRules.java",
                         "return given >= service.hookSeconds()",
                         "return given >= 0",
-                        "constructs.service.FleetPromiseTest"),
+                        FLEET_PROMISE_TEST),
                 new Mutant(
                         "a capacity provider may say nothing of managed draining",
                         "constructs/drain/DrainCheck.java",

@@ -407,7 +407,7 @@ class InstanceDrainTest {
                                 + alarm.path("Period").asInt() + " s, missing "
                                 + alarm.path("TreatMissingData").asText()))
                 .containsExactlyInAnyOrder(
-                        "Banhmi/Drain DrainAge GreaterThanThreshold 1244 in 300 s, missing notBreaching",
+                        "Banhmi/Drain DrainAge GreaterThanThreshold 1315 in 300 s, missing notBreaching",
                         "Banhmi/Drain ReplacementWait GreaterThanThreshold 685 in 300 s, missing notBreaching",
                         "Banhmi/Drain DrainsHeld GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain LaunchesAbandoned GreaterThanThreshold 0 in 300 s, missing notBreaching",
