@@ -71,7 +71,8 @@ final class BudgetRun implements Journal {
                 DrainSettings.STOPPING, Duration.ofSeconds(fleet.stopping()).toString());
         if (fleet.livesOnHeartbeats()) {
             environment.put(
-                    DrainSettings.BUDGET, Duration.ofSeconds(fleet.hookTimeout()).toString());
+                    DrainSettings.BUDGET,
+                    Duration.ofSeconds(fleet.hookTimeout()).toString());
         }
         return environment;
     }
@@ -126,8 +127,7 @@ final class BudgetRun implements Journal {
                     first,
                     () -> evaluate(new DrainHint.TerminationNotice(
                             BudgetWorld.INSTANCE, BudgetWorld.GROUP, BudgetWorld.HOOK, Optional.empty())));
-            events.onStopped(task ->
-                    evaluate(new DrainHint.TaskStopped(world.name(), task.arn, BudgetWorld.ARN, 1)));
+            events.onStopped(task -> evaluate(new DrainHint.TaskStopped(world.name(), task.arn, BudgetWorld.ARN, 1)));
             first += random.nextLong(SWEEP);
         }
         sweep(first, 0);

@@ -33,8 +33,9 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
         for (BudgetTrouble trouble : BudgetTrouble.values()) {
             // One harm is enough.
             if (harm.isEmpty() && BudgetRun.isPromised(given, trouble)) {
-                new BudgetRun(given, trouble, seed).harm().forEach((kind, times) -> harm.put(
-                        kind + ": " + trouble, (long) times));
+                new BudgetRun(given, trouble, seed)
+                        .harm()
+                        .forEach((kind, times) -> harm.put(kind + ": " + trouble, (long) times));
             }
         }
         return harm;

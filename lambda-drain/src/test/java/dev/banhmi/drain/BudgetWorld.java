@@ -2,13 +2,13 @@ package dev.banhmi.drain;
 
 import dev.banhmi.drain.BudgetCase.Fleet;
 import dev.banhmi.drain.BudgetCase.Service;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.time.Duration;
-import java.time.Instant;
 
 /**
  * One instance that Auto Scaling removes, as it truly is, and what ECS and Auto Scaling do with it. Reads lag by up to nine seconds, each on its
@@ -64,10 +64,12 @@ final class BudgetWorld implements Cluster, Groups {
         this.late = late;
         random = new SplittableRandom(seed);
         Fleet fleet = given.fleet();
-        rooms = new BudgetRooms(fleet, time -> events.at(time, () -> {
-            rooms().arrives();
-            schedule();
-        }));
+        rooms = new BudgetRooms(
+                fleet,
+                time -> events.at(time, () -> {
+                    rooms().arrives();
+                    schedule();
+                }));
         hook = new Hook(
                 GROUP,
                 HOOK,
@@ -203,8 +205,7 @@ final class BudgetWorld implements Cluster, Groups {
     }
 
     boolean fellShort() {
-        return services.stream()
-                .anyMatch(scheduler -> scheduler.lowest() < scheduler.service.kept());
+        return services.stream().anyMatch(scheduler -> scheduler.lowest() < scheduler.service.kept());
     }
 
     // What an invocation sees and does.
@@ -360,7 +361,8 @@ final class BudgetWorld implements Cluster, Groups {
             return Effect.NO_ACTIVE_ACTION;
         }
         waitEndsAt = Math.min(
-                START + given.fleet().globalTimeout(), events.now() + given.fleet().heartbeat());
+                START + given.fleet().globalTimeout(),
+                events.now() + given.fleet().heartbeat());
         return Effect.DONE;
     }
 }

@@ -10,6 +10,7 @@ final class InfrastructureFaults {
     private static final String SCALE_IN_PROTECTION_TEST = "constructs.fleet.ScaleInProtectionTest";
     private static final String FLEET_REFRESH_TEST = "constructs.fleet.FleetRefreshTest";
 
+    private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
     private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
 
@@ -63,7 +64,7 @@ final class InfrastructureFaults {
                         "constructs/budget/BudgetDerivation.java",
                         "rounds * round + RELEASE,",
                         "rounds * round,",
-                        RULES_TEST),
+                        BUDGET_TEST),
                 new Mutant(
                         "heartbeats prolong a wait for ever",
                         "constructs/budget/BudgetDerivation.java",
@@ -153,7 +154,7 @@ final class InfrastructureFaults {
                         "constructs/budget/FleetRules.java",
                         "return needed <= service.hookSeconds()",
                         "return needed <= 9 * service.hookSeconds()",
-                        RULES_TEST),
+                        FLEET_PROMISE_TEST),
                 new Mutant(
                         "two services share one room",
                         "constructs/budget/FleetRules.java",
@@ -193,7 +194,7 @@ final class InfrastructureFaults {
                         "constructs/budget/FleetRules.java",
                         "return given >= service.hookSeconds()",
                         "return given >= 0",
-                        "constructs.service.FleetPromiseTest"),
+                        FLEET_PROMISE_TEST),
                 new Mutant(
                         "a capacity provider may say nothing of managed draining",
                         "constructs/drain/DrainCheck.java",

@@ -253,7 +253,8 @@ final class BudgetDerivation {
                 SECONDS,
                 drain,
                 "An instance could be terminated before its last" + " transfer has ended.");
-        // The drain's own deadline counts from its first look; Auto Scaling, whose time began before, would count nothing.
+        // The drain's own deadline counts from its first look; Auto Scaling, whose time began before, would count
+        // nothing.
         long most = Math.min(LONGEST_WAIT, HEARTBEATS * heartbeat) - SWEEPS * SWEEP;
         rules.atMost(
                 Sum.of("hookTimeout", hook, SECONDS),

@@ -80,7 +80,8 @@ public final class FleetRules {
 
     /** A drain that is held back because a task was replaced late ends its own stopping time after that. */
     private @Nullable Unkept drainWaitsForTheLastTask(ServiceDemand service) {
-        long given = fleet.drain().map(drain -> drain.stoppingTime().toSeconds()).orElse(Long.MAX_VALUE);
+        long given =
+                fleet.drain().map(drain -> drain.stoppingTime().toSeconds()).orElse(Long.MAX_VALUE);
         return given >= service.stoppingSeconds()
                 ? null
                 : new Unkept(
@@ -93,7 +94,8 @@ public final class FleetRules {
 
     /** A drain whose replacements are to come earlier pages while those of this service are still on time. */
     private @Nullable Unkept drainExpectsReplacements(ServiceDemand service) {
-        long given = fleet.drain().map(drain -> replaced(drain, drain.hookTimeout())).orElse(Long.MAX_VALUE);
+        long given =
+                fleet.drain().map(drain -> replaced(drain, drain.hookTimeout())).orElse(Long.MAX_VALUE);
         long needed = replaced(service.budget(), longestDrain(service));
         return given >= needed
                 ? null
@@ -198,8 +200,8 @@ public final class FleetRules {
                 ? null
                 : new Unkept(
                         "budget",
-                        "a drain of " + service.hookSeconds() + " s, which takes " + needed + " s while the service has "
-                                + slowest(service) + " tasks",
+                        "a drain of " + service.hookSeconds() + " s, which takes " + needed
+                                + " s while the service has " + slowest(service) + " tasks",
                         "a budget whose hookTimeout is " + needed + " s or more",
                         "Set hookTimeout(Duration.ofSeconds(" + needed + ")), or a maximumPercent of 200, with which an"
                                 + " instance becomes empty in one round.");
@@ -215,8 +217,8 @@ public final class FleetRules {
 
     private BudgetRoom.Placement placement(ServiceDemand service) {
         int fit = fleet.largest()
-                .map(instance -> Math.min(
-                        instance.cpuUnits() / service.cpuUnits(), instance.memoryMiB() / service.memoryMiB()))
+                .map(instance ->
+                        Math.min(instance.cpuUnits() / service.cpuUnits(), instance.memoryMiB() / service.memoryMiB()))
                 .or(() -> service.budget().sizes().map(BudgetSizes::fit))
                 .orElse(Integer.MAX_VALUE);
         return new BudgetRoom.Placement(fit, fleet.minInstances());
@@ -248,7 +250,8 @@ public final class FleetRules {
                 : new Unkept(
                         "minTasks",
                         service.minTasks() + ", of " + tasks + " tasks on the fleet",
-                        "a total of " + instances * fit + " or less, " + instances + " × " + fit + " on the instances that stay",
+                        "a total of " + instances * fit + " or less, " + instances + " × " + fit
+                                + " on the instances that stay",
                         "The replacements of an instance's tasks would not have room beside those of the other services:"
                                 + " raise the fleet's bound, or take larger instances.");
     }

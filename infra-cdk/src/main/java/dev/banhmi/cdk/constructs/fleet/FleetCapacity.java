@@ -16,11 +16,7 @@ import software.amazon.awscdk.services.ec2.InstanceType;
  * @param largest the most of both
  */
 public record FleetCapacity(
-        int minInstances,
-        int maxInstances,
-        boolean grows,
-        Optional<Instance> smallest,
-        Optional<Instance> largest) {
+        int minInstances, int maxInstances, boolean grows, Optional<Instance> smallest, Optional<Instance> largest) {
     /*
      * ECS registers what the kernel leaves of an instance's memory, which differs with the image's release: of 4 GiB and more it is over
      * nine tenths. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html (checked 2026-11-30)

@@ -44,8 +44,7 @@ final class FleetPromise {
                             + fleet.getNode().getPath() + ".\n" + broken.getMessage(),
                     broken);
         }
-        if (demand.budget().sizes().isEmpty()
-                && fleet.getCapacity().smallest().isEmpty()) {
+        if (demand.budget().sizes().isEmpty() && fleet.getCapacity().smallest().isEmpty()) {
             warnOfUncheckedRoom();
         }
         services.add(demand);
@@ -64,8 +63,7 @@ final class FleetPromise {
     }
 
     private static FleetOffer.Instance size(FleetCapacity.Instance instance) {
-        return new FleetOffer.Instance(
-                instance.cpuUnits(), instance.memoryMiB(), instance.registeredMemoryMiB());
+        return new FleetOffer.Instance(instance.cpuUnits(), instance.memoryMiB(), instance.registeredMemoryMiB());
     }
 
     private void warnOfUncheckedRoom() {
@@ -79,7 +77,6 @@ final class FleetPromise {
     }
 
     private IllegalArgumentException refused(Unkept unkept) {
-        return Refusal.of(
-                scope, service + "." + unkept.option(), unkept.value(), unkept.allowed(), unkept.remedy());
+        return Refusal.of(scope, service + "." + unkept.option(), unkept.value(), unkept.allowed(), unkept.remedy());
     }
 }

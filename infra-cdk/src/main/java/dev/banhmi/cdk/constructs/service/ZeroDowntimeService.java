@@ -672,8 +672,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             }
             ServiceScaling tasks = scaling(inBudget);
             new FleetPromise(scope, id, onFleet)
-                    .check(new ServiceDemand(
-                            inBudget, cpuUnits, memoryLimitMiB, tasks.minTasks(), tasks.maxTasks()));
+                    .check(new ServiceDemand(inBudget, cpuUnits, memoryLimitMiB, tasks.minTasks(), tasks.maxTasks()));
             return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked);
         }
 

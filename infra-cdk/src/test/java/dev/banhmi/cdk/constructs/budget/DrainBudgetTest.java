@@ -114,7 +114,8 @@ class DrainBudgetTest {
 
     @Test
     void stopsTasksFirstWhereNoReplacementMayStartBefore() {
-        DrainBudget budget = usual().tasks(4).minimumHealthyPercent(50).maximumPercent(100).build();
+        DrainBudget budget =
+                usual().tasks(4).minimumHealthyPercent(50).maximumPercent(100).build();
 
         assertThat(budget.rounds()).as("two of four at a time").isEqualTo(2);
         assertThat(budget.arithmetic())
@@ -130,7 +131,10 @@ class DrainBudgetTest {
         assertThat(longTransfers.hookTimeout()).isEqualTo(seconds(4195));
         assertThat(longTransfers.lateAge()).isEqualTo(seconds(3955));
         assertThat(longTransfers.lateAge()).isGreaterThan(seconds(60 + 25 + 3600 + 90 + 2 * 60));
-        assertThat(usual().maxRequestDuration(seconds(31)).serviceShutdown(seconds(10)).build().lateAge())
+        assertThat(usual().maxRequestDuration(seconds(31))
+                        .serviceShutdown(seconds(10))
+                        .build()
+                        .lateAge())
                 .as("of a short one")
                 .isEqualTo(seconds(631 * 8 / 10));
     }
@@ -147,7 +151,9 @@ class DrainBudgetTest {
 
         assertThat(budget.rounds()).isEqualTo(2);
         BudgetRoom.Placement anywhere = new BudgetRoom.Placement(9, 2);
-        assertThat(budget.slowestTasks(4, 6, anywhere)).as("two of five at a time").isEqualTo(5);
+        assertThat(budget.slowestTasks(4, 6, anywhere))
+                .as("two of five at a time")
+                .isEqualTo(5);
         assertThat(budget.drainWith(5, anywhere)).isEqualTo(seconds(3 * 1135 + 420));
         assertThat(budget.drainWith(4, anywhere)).isEqualTo(budget.hookTimeout());
     }

@@ -16,8 +16,8 @@ import java.util.function.Function;
  */
 public final class DrainSimulator {
     private static final String CLASS = "dev.banhmi.drain.BudgetSim";
-    private static final String CLASSES =
-            System.getProperty("banhmi.drain.classes", "../lambda-drain/target/classes:../lambda-drain/target/test-classes");
+    private static final String CLASSES = System.getProperty(
+            "banhmi.drain.classes", "../lambda-drain/target/classes:../lambda-drain/target/test-classes");
 
     private final Function<Map<String, Long>, Map<String, Long>> simulator;
 
@@ -40,15 +40,15 @@ public final class DrainSimulator {
                     .newInstance());
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(
-                    CLASS + " is not in " + CLASSES + "; compile it with: mvn -pl testkit,lambda-drain test-compile", e);
+                    CLASS + " is not in " + CLASSES + "; compile it with: mvn -pl testkit,lambda-drain test-compile",
+                    e);
         }
     }
 
     private static URL place(String directory) {
         Path place = Path.of(directory).toAbsolutePath().normalize();
         if (!Files.isDirectory(place)) {
-            throw new AssertionError(
-                    place + " is missing; compile it with: mvn -pl testkit,lambda-drain test-compile");
+            throw new AssertionError(place + " is missing; compile it with: mvn -pl testkit,lambda-drain test-compile");
         }
         try {
             return place.toUri().toURL();

@@ -204,14 +204,12 @@ final class Draw {
                 idle = between(1, (int) Math.min(300, 3_600 - longest));
                 drain = options(longest / between(2, 10), start, null);
             }
-            case DRAIN_THAT_STOPS_HASTILY ->
-{
+            case DRAIN_THAT_STOPS_HASTILY -> {
                 longest = between(900, 3_300);
                 idle = between(1, (int) Math.min(300, 3_600 - longest));
                 drain = options(longest / between(2, 10), start + between((int) longest, 7_000), null);
             }
-            case DRAIN_OF_ANOTHER_SERVICE ->
-                drain = options(between(31, 3_600 - (int) idle), between(5, 3_000), null);
+            case DRAIN_OF_ANOTHER_SERVICE -> drain = options(between(31, 3_600 - (int) idle), between(5, 3_000), null);
             case DRAIN_THAT_EXPECTS_HASTE -> drainThatExpectsHaste();
             case GROWTH_THAT_IS_NOT -> growthThatIsNot();
             case INSTANCES_THAT_ARE_NOT -> instancesThatAreNot();

@@ -44,7 +44,9 @@ class RulesAgainstSimulatorTest {
         List<Judged> judged = IntStream.range(0, simulated())
                 .parallel()
                 .mapToObj(i -> new Judged(
-                        drawn.get(i), drawn.get(i).refusals(), simulator.harm(drawn.get(i).numbers(seed + i))))
+                        drawn.get(i),
+                        drawn.get(i).refusals(),
+                        simulator.harm(drawn.get(i).numbers(seed + i))))
                 .toList();
         List<Judged> harmful = new ArrayList<>();
         List<Judged> harmless = new ArrayList<>();
@@ -65,13 +67,13 @@ class RulesAgainstSimulatorTest {
         System.out.printf(
                 "%d drawn, %d accepted; %d simulated, of those %d refused, and %d of these harmed nothing%n",
                 DRAWN, accepted, judged.size(), refused, harmless.size());
-        rules.forEach((rule, counts) ->
-                System.out.printf("  %5d refused, %4d harmless: %s%n", counts[0], counts[1], rule));
+        rules.forEach(
+                (rule, counts) -> System.out.printf("  %5d refused, %4d harmless: %s%n", counts[0], counts[1], rule));
         harmless.forEach(one -> System.out.println("  harmless: " + one.refusals()));
 
         assertThat(harmful).as("accepted, and harmful").isEmpty();
         assertThat(accepted * 100).isGreaterThanOrEqualTo((long) DRAWN * LEAST_ACCEPTED_PERCENT);
-        assertThat(harmless.size() * 100L).as("refused, and harmless").isLessThanOrEqualTo(refused * MOST_HARMLESS_PERCENT);
+        assertThat((double) harmless.size()).as("refused, and harmless").isLessThanOrEqualTo(mostHarmless(refused));
     }
 
     /** A few of each, which is enough to notice a rule that is gone. */
@@ -90,6 +92,12 @@ class RulesAgainstSimulatorTest {
                 }
             }
         }
+    }
+
+    /** Of all; a sample may have three standard deviations more. */
+    private double mostHarmless(long refused) {
+        double most = refused * MOST_HARMLESS_PERCENT / 100.0;
+        return simulated() < DRAWN ? most + 3 * Math.sqrt(most) : most;
     }
 
     /** A refusal without its numbers. */

@@ -125,8 +125,7 @@ record Settings(
         }
         // As many as there are surely, and more where the service has been scaled out.
         boolean scaledOut = services.get(0).tasks() > services.get(0).minTasks();
-        long instances = Math.max(
-                Math.max(fleetMin, 1), grows() || scaledOut ? Math.min(needed, fleetMax) : 0);
+        long instances = Math.max(Math.max(fleetMin, 1), grows() || scaledOut ? Math.min(needed, fleetMax) : 0);
         world.put("fleet.instances", instances);
         world.put("fleet.most", (long) fleetMax);
         world.put("fleet.instanceStart", grows() ? growth : 0);
@@ -137,9 +136,8 @@ record Settings(
             BudgetOptions options = wanted.options();
             String service = "service." + i + ".";
             Integer said = options.tasksPerInstance();
-            long here = said == null
-                    ? wanted.tasks()
-                    : Math.max(said, ceiling(wanted.tasks(), instances));
+            // Those that are said where the others can be elsewhere; what fits, where the fleet may have been smaller.
+            long here = said == null ? wanted.tasks() : Math.max(said, ceiling(wanted.tasks(), Math.max(fleetMin, 1)));
             world.put(service + "tasks", (long) wanted.tasks());
             world.put(service + "onInstance", Math.min(here, wanted.tasks()));
             world.put(service + "longest", options.maxRequestDuration().toSeconds());
@@ -152,8 +150,7 @@ record Settings(
     }
 
     private int fit(Wanted wanted) {
-        return Math.min(
-                instance.cpuUnits() / wanted.cpuUnits(), instance.registeredMemoryMiB() / wanted.memoryMiB());
+        return Math.min(instance.cpuUnits() / wanted.cpuUnits(), instance.registeredMemoryMiB() / wanted.memoryMiB());
     }
 
     private static long ceiling(long dividend, long divisor) {

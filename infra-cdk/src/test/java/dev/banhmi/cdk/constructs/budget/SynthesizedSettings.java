@@ -84,12 +84,12 @@ final class SynthesizedSettings {
     static Map<String, Long> numbers(JsonNode template, Settings settings) {
         Map<String, Long> numbers = new TreeMap<>(settings.world());
         numbers.put("seed", 0L);
-        long heartbeat = Sandbox.onlyTerminationHook(template).path("HeartbeatTimeout").asLong();
+        long heartbeat =
+                Sandbox.onlyTerminationHook(template).path("HeartbeatTimeout").asLong();
         JsonNode drainer = drainer(template);
         numbers.put("fleet.heartbeat", heartbeat);
         numbers.put(
-                "fleet.hookTimeout",
-                drainer.has("BANHMI_BUDGET") ? seconds(drainer.path("BANHMI_BUDGET")) : heartbeat);
+                "fleet.hookTimeout", drainer.has("BANHMI_BUDGET") ? seconds(drainer.path("BANHMI_BUDGET")) : heartbeat);
         numbers.put("fleet.stopping", seconds(drainer.path("BANHMI_STOPPING")));
         numbers.put("fleet.ageAlarm", alarm(template, "DrainAge"));
         numbers.put("fleet.replacementAlarm", alarm(template, "ReplacementWait"));
@@ -105,15 +105,18 @@ final class SynthesizedSettings {
     }
 
     private static void service(Map<String, Long> numbers, JsonNode template, int number) {
-        List<JsonNode> own = List.copyOf(
-                ServiceSandbox.own(template, SERVICE + number).values());
+        List<JsonNode> own =
+                List.copyOf(ServiceSandbox.own(template, SERVICE + number).values());
         JsonNode container = properties(own, "AWS::ECS::TaskDefinition")
                 .path("ContainerDefinitions")
                 .path(0);
         JsonNode deployment = properties(own, "AWS::ECS::Service").path("DeploymentConfiguration");
         String service = "service." + number + ".";
-        numbers.put(service + "minimumPercent", deployment.path("MinimumHealthyPercent").asLong());
-        numbers.put(service + "maximumPercent", deployment.path("MaximumPercent").asLong());
+        numbers.put(
+                service + "minimumPercent",
+                deployment.path("MinimumHealthyPercent").asLong());
+        numbers.put(
+                service + "maximumPercent", deployment.path("MaximumPercent").asLong());
         numbers.put(
                 service + "least",
                 properties(own, "AWS::ApplicationAutoScaling::ScalableTarget")

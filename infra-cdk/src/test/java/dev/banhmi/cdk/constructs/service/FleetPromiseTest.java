@@ -88,13 +88,17 @@ class FleetPromiseTest {
     @Test
     void refusesAServiceThatScalesToANumberOfTasksWithWhichItsDrainTakesLonger() {
         Ec2Fleet fleet = fleet(builder -> builder.minInstances(4));
-        DrainBudget rounded =
-                DrainBudget.Builder.create().tasks(4).instances(4).maximumPercent(150).build();
+        DrainBudget rounded = DrainBudget.Builder.create()
+                .tasks(4)
+                .instances(4)
+                .maximumPercent(150)
+                .build();
 
-        assertThatThrownBy(() -> service("Odd", fleet, rounded, service -> service.cpuUnits(256)
-                        .maxTasks(8)))
-                .hasMessageContaining("Odd.budget is a drain of 2690 s, which takes 3825 s while the service has 5 tasks,"
-                        + " allowed is a budget whose hookTimeout is 3825 s or more");
+        assertThatThrownBy(() -> service(
+                        "Odd", fleet, rounded, service -> service.cpuUnits(256).maxTasks(8)))
+                .hasMessageContaining(
+                        "Odd.budget is a drain of 2690 s, which takes 3825 s while the service has 5 tasks,"
+                                + " allowed is a budget whose hookTimeout is 3825 s or more");
         assertThatCode(() -> service("Even", fleet, rounded, service -> service.maxTasks(4)))
                 .doesNotThrowAnyException();
     }
@@ -102,8 +106,8 @@ class FleetPromiseTest {
     /** On an instance that is larger than was said, or with tasks that are smaller, more of them are together. */
     @Test
     void refusesSizesWithWhichFewerTasksAreOnAnInstanceThanMayBe() {
-        Ec2Fleet fleet = fleet(builder ->
-                builder.instanceTypes(new InstanceType("m7i.large"), new InstanceType("m7i.2xlarge")));
+        Ec2Fleet fleet =
+                fleet(builder -> builder.instanceTypes(new InstanceType("m7i.large"), new InstanceType("m7i.2xlarge")));
         DrainBudget one = DrainBudget.Builder.create()
                 .tasks(2)
                 .instances(2)
@@ -120,8 +124,10 @@ class FleetPromiseTest {
                 .tasksPerInstance(2)
                 .build();
 
-        assertThatThrownBy(() -> service("Sized", fleet, one, service -> service.cpuUnits(512).maxTasks(7)))
-                .hasMessageContaining("Sized.budget is a drain of 2690 s, which takes 3825 s while the service has 3 tasks");
+        assertThatThrownBy(() -> service(
+                        "Sized", fleet, one, service -> service.cpuUnits(512).maxTasks(7)))
+                .hasMessageContaining(
+                        "Sized.budget is a drain of 2690 s, which takes 3825 s while the service has 3 tasks");
         assertThatCode(() -> service("Said", fleet, said, service -> service.maxTasks(4)))
                 .as("two instances, two tasks on each")
                 .doesNotThrowAnyException();
@@ -139,8 +145,8 @@ class FleetPromiseTest {
                 .build();
 
         assertThatThrownBy(() -> service("Packed", fleet, said, service -> service.maxTasks(4)))
-                .hasMessageContaining("Packed.budget is a drain of 1735 s, which takes 5680 s while the service has 4"
-                        + " tasks");
+                .hasMessageContaining(
+                        "Packed.budget is a drain of 1735 s, which takes 5680 s while the service has 4" + " tasks");
     }
 
     @Test
