@@ -3,6 +3,7 @@ package dev.banhmi.testkit;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -89,24 +93,45 @@ public final class TestRun implements TestExecutionListener {
     /**
      * Runs the tests that are named.
      *
-     * @param tests full names of classes, or {@code class#method}
+     * @param tests full names of classes, or {@code class#method} for every method of that name
      */
     public static void main(String[] tests) {
-        LauncherDiscoveryRequest discovery = LauncherDiscoveryRequestBuilder.request()
-                .selectors(Stream.of(tests).map(TestRun::selector).toList())
-                .build();
-        TestRun run = new TestRun();
-        LauncherFactory.create()
-                .execute(LauncherExecutionRequestBuilder.request(discovery)
-                        .listeners(run)
-                        .cancellationToken(run.rest)
-                        .build());
+        run(TestRun.class.getClassLoader(), List.of(tests));
         System.out.flush();
         System.exit(0);
     }
 
-    private static DiscoverySelector selector(String test) {
-        return test.contains("#") ? selectMethod(test) : selectClass(test);
+    /** Runs tests that a class loader finds. */
+    static void run(ClassLoader loader, List<String> tests) {
+        LauncherDiscoveryRequestBuilder discovery = LauncherDiscoveryRequestBuilder.request();
+        for (String test : tests) {
+            discovery.selectors(selectors(loader, test));
+        }
+        LauncherDiscoveryRequest request = discovery.build();
+        TestRun run = new TestRun();
+        try (LauncherSession session = LauncherFactory.openSession()) {
+            session.getLauncher()
+                    .execute(LauncherExecutionRequestBuilder.request(request)
+                            .listeners(run)
+                            .cancellationToken(run.rest)
+                            .build());
+        }
+    }
+
+    private static List<? extends DiscoverySelector> selectors(ClassLoader loader, String test) {
+        String[] classAndMethod = test.split("#", 2);
+        Class<?> type = ReflectionSupport.tryToLoadClass(classAndMethod[0], loader)
+                .getNonNullOrThrow(
+                        cause -> new IllegalArgumentException(classAndMethod[0] + " is not on the class path", cause));
+        if (classAndMethod.length == 1) {
+            return List.of(selectClass(type));
+        }
+        List<Method> methods = ReflectionSupport.findMethods(
+                type, method -> method.getName().equals(classAndMethod[1]), HierarchyTraversalMode.TOP_DOWN);
+        if (methods.isEmpty()) {
+            throw new IllegalArgumentException(type.getName() + " has no method " + classAndMethod[1]);
+        }
+        return methods.stream().map(method -> selectMethod(type, method)).toList();
     }
 
     @Override

@@ -65,19 +65,28 @@ enum MavenModule {
         return rootPackage + "." + test;
     }
 
-    /** The class path of its unit tests, with what runs chosen ones behind it. */
+    /** The class path of its tests, with what runs chosen ones behind it. */
     String testClassPath() {
+        return Stream.concat(codeUnderTest().stream().map(Path::toString), Stream.of(libraries()))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** What each variant of it loads anew: its tests, its classes and the test kit. */
+    List<Path> codeUnderTest() {
+        return List.of(target().resolve("test-classes"), target().resolve("classes"), locationOf(TestRun.class));
+    }
+
+    /** Everything else on its class path, with what runs chosen tests behind it. */
+    String libraries() {
         return Stream.of(
-                        target().resolve("test-classes").toString(),
-                        target().resolve("classes").toString(),
-                        libraries(),
-                        locationOf(TestRun.class),
-                        locationOf(Launcher.class))
+                        dependencies(),
+                        locationOf(TestRun.class).toString(),
+                        locationOf(Launcher.class).toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Written by {@code make mutants} after the module was built, which this one has yet to be. */
-    private String libraries() {
+    private String dependencies() {
         if (this == LOCALSTACK) {
             return System.getProperty("java.class.path");
         }
@@ -89,9 +98,8 @@ enum MavenModule {
         }
     }
 
-    private static String locationOf(Class<?> type) {
+    private static Path locationOf(Class<?> type) {
         return Path.of(URI.create(
-                        type.getProtectionDomain().getCodeSource().getLocation().toString()))
-                .toString();
+                type.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 }

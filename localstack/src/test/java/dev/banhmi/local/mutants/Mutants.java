@@ -1,68 +1,123 @@
 package dev.banhmi.local.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.local.mutants.Trial.Row;
 import dev.banhmi.testkit.ChildProcess;
 import dev.banhmi.testkit.Seeds;
-import dev.banhmi.testkit.TestRun.Ended;
-import dev.banhmi.testkit.TestRun.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Plants every fault in a copy of its source file, compiles that file alone and runs the tests that have to notice. A mutant is killed by
  * a test that passes on the same file unchanged, compiled and packaged the same way. Not part of {@code make verify}, which would be
  * longer by minutes: {@code make mutants}, or {@code make mutants ONLY=words} for those whose module, file or name contains the words.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Mutants {
 
-    private static final String LINE = "%-70s | %-50s | %4s | %s%n";
+    /** Both mean that it hangs: a unit test takes a second, a gateway starts in a few. */
+    private static final Duration LEAST_OF_UNIT_TESTS = Duration.ofSeconds(10);
 
-    /** What came of a mutant; a killer that is empty means that it survived. */
-    private record Row(Planted planted, String killer, String remark, Duration time) {
+    private static final Duration LEAST_OF_INTEGRATION_TESTS = Duration.ofSeconds(20);
 
-        boolean survived() {
-            return killer.isEmpty();
-        }
+    private static final String RANGE_REFUSED = "status == HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE";
+
+    private final Path directory;
+    private final AtomicInteger trials = new AtomicInteger();
+    private final Compilers compilers = new Compilers();
+    private final TestProcesses processes;
+
+    Mutants() throws IOException {
+        directory = Files.createTempDirectory(Files.createDirectories(ChildProcess.buildDirectory()), "mutants-");
+        processes = new TestProcesses(directory);
+    }
+
+    @AfterAll
+    void close() throws IOException {
+        processes.close();
+        compilers.close();
     }
 
     @Test
-    void everyPlantedFaultTurnsATestRed() throws IOException, InterruptedException {
+    void everyPlantedFaultTurnsATestRed() throws IOException, InterruptedException, ExecutionException {
         List<Planted> all = chosen();
         requireThatNoneHasRotted(all);
         List<Planted> chosen = share(all);
-        Path directory = Files.createTempDirectory(Files.createDirectories(ChildProcess.buildDirectory()), "mutants-");
         long start = System.nanoTime();
-        try (Workers workers = new Workers()) {
-            Unchanged unchanged = Unchanged.of(chosen, directory, workers);
-            System.out.printf(
-                    "%n%d tests pass without a mutant, after %d s%n%n",
-                    unchanged.tests(), since(start).toSeconds());
-            System.out.printf(LINE, "mutant", "in", "s", "killed by");
-            List<Callable<Row>> runs = new ArrayList<>();
-            for (Planted planted : chosen) {
-                Path own = directory.resolve("mutant-" + runs.size());
-                runs.add(() -> printed(tried(planted, unchanged, own)));
-            }
-            List<Row> survivors =
-                    workers.all(runs).stream().filter(Row::survived).toList();
-            System.out.printf(
-                    "%n%d of %d mutants killed in %d s%n",
-                    chosen.size() - survivors.size(),
-                    chosen.size(),
-                    since(start).toSeconds());
-            assertThat(survivors).as("mutants that survived").isEmpty();
+        List<Row> rows = new ArrayList<>();
+        try (ExecutorService kinds = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Row>> unit = kinds.submit(() -> trial("unit", LEAST_OF_UNIT_TESTS)
+                    .tried(chosen.stream()
+                            .filter(planted -> !planted.startsProcesses())
+                            .toList()));
+            Future<List<Row>> integration = kinds.submit(() -> trial("integration", LEAST_OF_INTEGRATION_TESTS)
+                    .tried(chosen.stream().filter(Planted::startsProcesses).toList()));
+            rows.addAll(unit.get());
+            rows.addAll(integration.get());
         }
+        List<Row> survivors = rows.stream().filter(Row::survived).toList();
+        System.out.printf(
+                "%n%d of %d mutants killed in %d s; the unit tests ran in %d processes%n",
+                rows.size() - survivors.size(),
+                rows.size(),
+                Duration.ofNanos(System.nanoTime() - start).toSeconds(),
+                processes.started());
+        assertThat(rows).hasSameSizeAs(chosen);
+        assertThat(survivors).as("mutants that survived").isEmpty();
+    }
+
+    @Test
+    void reportsAFaultThatNoTestSees() throws IOException, InterruptedException {
+        assertReportsAFaultThatNoTestSees();
+    }
+
+    /** And leaves nothing of it to the next one. */
+    @Test
+    void countsATestThatNeverEndsAsOneThatSees() throws IOException, InterruptedException {
+        assertThat(triedInProblem("java.util.stream.Stream.generate(() -> status).allMatch(one -> one == status)"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.killer()).contains("no end"));
+        assertReportsAFaultThatNoTestSees();
+    }
+
+    @Test
+    void refusesAFaultThatChangesNothing() {
+        assertThatThrownBy(() -> triedInProblem("(" + RANGE_REFUSED + ")"))
+                .isInstanceOf(AssertionError.class)
+                .hasStackTraceContaining("changes what is executed");
+    }
+
+    private void assertReportsAFaultThatNoTestSees() throws IOException, InterruptedException {
+        assertThat(triedInProblem("status == 416 && status > 0"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.survived()).isTrue());
+    }
+
+    /** Tries a replacement of what {@code ProblemTest} is there for. */
+    private List<Row> triedInProblem(String replacement) throws IOException, InterruptedException {
+        Mutant mutant = new Mutant(replacement, "error/Problem.java", RANGE_REFUSED, replacement, "error.ProblemTest");
+        return trial("itself", Duration.ofMillis(500)).tried(List.of(new Planted(MavenModule.APP, mutant)));
+    }
+
+    private Trial trial(String name, Duration least) throws IOException {
+        Path own = Files.createDirectories(directory.resolve(name + "-" + trials.incrementAndGet()));
+        return new Trial(compilers, processes, own, least);
     }
 
     private static List<Planted> chosen() {
@@ -70,8 +125,6 @@ class Mutants {
         List<Planted> chosen = Stream.of(MavenModule.values())
                 .flatMap(module -> module.mutants().stream().map(mutant -> new Planted(module, mutant)))
                 .filter(planted -> (planted.where() + " " + planted.mutant().name()).contains(words))
-                // The longest first, so that none of them is alone at the end.
-                .sorted(Comparator.comparing(planted -> !planted.startsProcesses()))
                 .toList();
         assertThat(chosen).as("mutants with \"%s\"", words).isNotEmpty();
         return chosen;
@@ -99,33 +152,5 @@ class Mutants {
             }
         }
         assertThat(rotten).as("mutants whose code has changed; write them anew").isEmpty();
-    }
-
-    private static Row tried(Planted planted, Unchanged unchanged, Path directory)
-            throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        Mutant mutant = planted.mutant();
-        Variant variant = Variant.of(planted.module(), Map.of(mutant.file(), planted.mutated()), directory);
-        List<Ended> ended = variant.test("tests", mutant.tests(), unchanged.hangs(planted));
-        String killer = ended.stream()
-                .filter(one -> one.verdict() == Verdict.RED && unchanged.passes(one))
-                .findFirst()
-                .map(Ended::name)
-                .orElse("");
-        return new Row(planted, killer, ended.size() + " tests ended, see " + directory, since(start));
-    }
-
-    private static Row printed(Row row) {
-        System.out.printf(
-                LINE,
-                row.planted().mutant().name(),
-                row.planted().where(),
-                row.time().toSeconds(),
-                row.survived() ? "SURVIVED " + row.remark() : row.killer());
-        return row;
-    }
-
-    private static Duration since(long start) {
-        return Duration.ofNanos(System.nanoTime() - start);
     }
 }

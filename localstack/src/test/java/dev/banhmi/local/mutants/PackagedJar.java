@@ -74,7 +74,8 @@ record PackagedJar(Path file, String classes, String property) {
         }
     }
 
-    private static List<Path> regularFiles(Path directory) throws IOException {
+    /** All of them in a directory and below. */
+    static List<Path> regularFiles(Path directory) throws IOException {
         return all(directory).stream().filter(Files::isRegularFile).toList();
     }
 

@@ -2,17 +2,19 @@ package dev.banhmi.local.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.TestRun.Ended;
 import dev.banhmi.testkit.TestRun.Verdict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,22 +37,25 @@ final class Unchanged {
         }
     }
 
-    private record Run(Group group, List<Ended> ended) {}
+    private record Run(Group group, Variant.Outcome outcome) {}
 
     /** For what comes late, on a machine that was not as busy before. */
     private static final int MARGIN = 2;
 
-    private static final Duration LEAST = Duration.ofSeconds(30);
+    private final Map<MavenModule, Path> classes;
 
     /** What each took, by its id. */
     private final Map<String, Duration> passing;
 
-    private Unchanged(Map<String, Duration> passing) {
+    private Unchanged(Map<MavenModule, Path> classes, Map<String, Duration> passing) {
+        this.classes = classes;
         this.passing = passing;
     }
 
-    static Unchanged of(List<Planted> chosen, Path directory, Workers workers)
+    static Unchanged of(
+            List<Planted> chosen, Path directory, Compilers compilers, TestProcesses processes, Workers workers)
             throws IOException, InterruptedException {
+        Map<MavenModule, Path> classes = new EnumMap<>(MavenModule.class);
         List<Callable<Run>> runs = new ArrayList<>();
         for (MavenModule module : MavenModule.values()) {
             Map<String, String> sources = new LinkedHashMap<>();
@@ -65,21 +70,33 @@ final class Unchanged {
                 }
             }
             if (!sources.isEmpty()) {
-                Variant unchanged = Variant.of(module, sources, directory.resolve("unchanged-" + module.label()));
-                tests.forEach((group, these) -> runs.add(
-                        () -> new Run(group, unchanged.test(group.name(), List.copyOf(these), Patience.HANGS))));
+                Path own = directory.resolve("unchanged-" + module.label());
+                Variant unchanged = new Variant(module, own, compilers.compile(module, sources, own));
+                classes.put(module, unchanged.classes());
+                tests.forEach((group, these) -> runs.add(() ->
+                        new Run(group, unchanged.test(group.name(), List.copyOf(these), Limits.UNCHANGED, processes))));
             }
         }
         List<Run> ended = workers.all(runs);
         assertThat(ended)
                 .as("tests without a mutant, see %s", directory)
-                .allSatisfy(run -> assertThat(run.ended())
+                .allSatisfy(run -> assertThat(run.outcome().tests())
                         .as("%s %s", run.group().module().label(), run.group().name())
                         .isNotEmpty()
                         .allMatch(one -> one.verdict() == Verdict.PASSED));
-        return new Unchanged(ended.stream()
-                .flatMap(run -> run.ended().stream())
-                .collect(Collectors.toMap(Ended::id, Ended::time, (first, again) -> first.plus(again))));
+        Unchanged unchanged = new Unchanged(
+                classes,
+                ended.stream()
+                        .flatMap(run -> run.outcome().tests().stream())
+                        .collect(Collectors.toMap(Ended::id, Ended::time, (first, again) -> first.plus(again))));
+        assertThat(chosen)
+                .as("mutants whose tests were all run without them")
+                .allMatch(planted -> planted.mutant().tests().stream()
+                        .allMatch(test -> unchanged
+                                .times(planted.module(), test)
+                                .findAny()
+                                .isPresent()));
+        return unchanged;
     }
 
     int tests() {
@@ -90,20 +107,40 @@ final class Unchanged {
         return passing.containsKey(test.id());
     }
 
-    /** How long a test with this fault waits for an event before it says that it never comes. */
-    Duration hangs(Planted planted) {
-        return Stream.concat(
-                        Stream.of(LEAST),
+    /**
+     * Whether a fault is in what is executed.
+     *
+     * @param mutated directory of the classes that were compiled with it
+     */
+    boolean differs(Planted planted, Path mutated) throws IOException {
+        Path own = Objects.requireNonNull(classes.get(planted.module()));
+        for (Path file : PackagedJar.regularFiles(mutated)) {
+            Path original = own.resolve(mutated.relativize(file));
+            if (!Files.exists(original) || Files.mismatch(file, original) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * How long tests with this fault are waited for.
+     *
+     * @param least for an event, however short they are without
+     */
+    Limits limits(Planted planted, Duration least) {
+        return Limits.with(Stream.concat(
+                        Stream.of(least),
                         planted.mutant().tests().stream()
                                 .flatMap(test -> times(planted.module(), test))
                                 .map(time -> time.multipliedBy(MARGIN)))
                 .max(Comparator.naturalOrder())
-                .orElseThrow();
+                .orElseThrow());
     }
 
     /** Of the class, or of its method with all parameters. */
     private Stream<Duration> times(MavenModule module, String test) {
-        String[] classAndMethod = test.replaceFirst("\\(.*", "").split("#", 2);
+        String[] classAndMethod = test.split("#", 2);
         String of = "[class:" + module.testName(classAndMethod[0]) + "]" + (classAndMethod.length > 1 ? "/[" : "");
         String method = classAndMethod.length > 1 ? ":" + classAndMethod[1] + "(" : "";
         return passing.entrySet().stream()

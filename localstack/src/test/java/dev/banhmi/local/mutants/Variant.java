@@ -1,12 +1,10 @@
 package dev.banhmi.local.mutants;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.banhmi.testkit.TestRun;
 import dev.banhmi.testkit.TestRun.Ended;
+import dev.banhmi.testkit.TestServer.Order;
 import java.io.File;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,107 +14,89 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 /**
- * A module's product with some of its files compiled anew. Unit tests get their classes in front of the module's own, integration tests
- * a copy of the packaged jar in which they take the place of those there. Everything that it writes is in a directory of its own.
+ * A module's product with some of its files compiled anew. Unit tests get their classes in front of the module's own,
+ * integration tests a copy of the packaged jar in which they take the place of those there. Everything that it writes
+ * is in a directory of its own.
+ *
+ * @param directory where it writes
+ * @param classes those that were compiled anew
  */
-final class Variant {
-
-    /** A test process that has not ended by then never will. */
-    private static final Duration LIMIT = Duration.ofMinutes(10);
-
-    private final MavenModule module;
-    private final Path directory;
-    private final Path classes;
-
-    private Variant(MavenModule module, Path directory, Path classes) {
-        this.module = module;
-        this.directory = directory;
-        this.classes = classes;
-    }
+record Variant(MavenModule module, Path directory, Path classes) {
 
     /**
-     * Compiles without Error Prone, which would see some of the faults before any test.
+     * How tests went.
      *
-     * @param sources by their names as in {@link Mutant#file()}
+     * @param tests those that ended
+     * @param ended whether all did that were to
      */
-    static Variant of(MavenModule module, Map<String, String> sources, Path directory) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Map.Entry<String, String> source : sources.entrySet()) {
-            Path file = module.sourceIn(directory.resolve("src"), source.getKey());
-            Files.createDirectories(file.getParent());
-            files.add(Files.writeString(file, source.getValue()));
+    record Outcome(List<Ended> tests, boolean ended) {
+
+        Outcome {
+            tests = List.copyOf(tests);
         }
-        Path classes = Files.createDirectories(directory.resolve("classes"));
-        StringWriter messages = new StringWriter();
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-            boolean compiled = compiler.getTask(
-                            messages,
-                            manager,
-                            null,
-                            List.of(
-                                    "-nowarn",
-                                    "-proc:none",
-                                    "-parameters",
-                                    "-d",
-                                    classes.toString(),
-                                    "-cp",
-                                    module.testClassPath()),
-                            null,
-                            manager.getJavaFileObjectsFromPaths(files))
-                    .call();
-            assertThat(compiled).as("%s compiles: %s", files, messages).isTrue();
-        }
-        return new Variant(module, directory, classes);
     }
 
     /**
-     * Runs tests in a process of their own.
+     * Runs tests: unit tests in one of the processes that wait for them, integration tests in a new one.
      *
      * @param name of the directory for what they write
-     * @param tests as in {@link Mutant#tests()}
-     * @param hangs how long a test waits for an event: a fault may be that it never comes
-     * @return those that ended
+     * @param tests as in {@link Mutant#tests()}, all of one kind
+     * @param limits how long they wait
      */
-    List<Ended> test(String name, List<String> tests, Duration hangs) throws IOException, InterruptedException {
+    Outcome test(String name, List<String> tests, Limits limits, TestProcesses processes)
+            throws IOException, InterruptedException {
         Path own = Files.createDirectories(directory.resolve(name));
-        Path output = own.resolve("output.txt");
-        Path artifacts = own.resolve("artifacts");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Xmx512m",
-                // Half the CPU of a run that is soon over.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
+        Path output = Files.createFile(own.resolve("output.txt"));
         Map<String, String> properties = properties(own);
-        properties.put("banhmi.hangs", hangs.toString());
+        properties.put("banhmi.hangs", limits.event().toString());
+        boolean ended;
         if (tests.stream().anyMatch(Variant::isIntegrationTest)) {
-            properties.putAll(PackagedJar.of(module).with(classes, artifacts));
-        }
-        properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-cp", classes + File.pathSeparator + module.testClassPath(), TestRun.class.getName()));
-        tests.forEach(test -> command.add(module.testName(test)));
-        try {
-            runToEnd(new ProcessBuilder(command)
-                    .directory(module.directory().toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile()));
-        } finally {
-            PackagedJar.remove(artifacts);
+            ended = inANewProcess(own, output, properties, tests, limits.run());
+        } else {
+            properties.put("java.class.path", classPath());
+            List<Path> code = new ArrayList<>(List.of(classes));
+            code.addAll(module.codeUnderTest());
+            Order order = new Order(
+                    output,
+                    code,
+                    properties,
+                    tests.stream().map(module::testName).toList());
+            ended = processes.run(module, order, limits.run());
         }
         try (Stream<String> lines = Files.lines(output)) {
-            return Ended.parse(lines);
+            return new Outcome(Ended.parse(lines), ended);
         }
     }
 
     static boolean isIntegrationTest(String test) {
         return test.replaceFirst("#.*", "").endsWith("IT");
+    }
+
+    private boolean inANewProcess(
+            Path own, Path output, Map<String, String> properties, List<String> tests, Duration limit)
+            throws IOException, InterruptedException {
+        Path artifacts = own.resolve("artifacts");
+        properties.putAll(PackagedJar.of(module).with(classes, artifacts));
+        List<String> command = new ArrayList<>(TestProcess.java("512m"));
+        properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(List.of("-cp", classPath(), TestRun.class.getName()));
+        tests.forEach(test -> command.add(module.testName(test)));
+        try {
+            return runToEnd(
+                    new ProcessBuilder(command)
+                            .directory(module.directory().toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile()),
+                    limit);
+        } finally {
+            PackagedJar.remove(artifacts);
+        }
+    }
+
+    private String classPath() {
+        return classes + File.pathSeparator + module.testClassPath();
     }
 
     /** Those of this process, which Failsafe has set for the module that comes last, and what is different for a test of another one. */
@@ -136,15 +116,17 @@ final class Variant {
         return properties;
     }
 
-    private static void runToEnd(ProcessBuilder builder) throws IOException, InterruptedException {
+    private static boolean runToEnd(ProcessBuilder builder, Duration limit) throws IOException, InterruptedException {
         Process process = builder.start();
+        boolean ended;
         try {
-            process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            ended = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             // Gateways and stores that a test could not stop any more.
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
         process.waitFor();
+        return ended;
     }
 }

@@ -8,7 +8,10 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Two at a time: as many as the machine that everything else in the build counts on has cores. */
+/**
+ * Two at a time: as many as the machine that everything else in the build counts on has cores. There are two of them, one for unit tests, which take a core each, and one for
+ * integration tests, which wait for processes most of the time.
+ */
 final class Workers implements AutoCloseable {
 
     private static final int AT_ONCE = 2;
