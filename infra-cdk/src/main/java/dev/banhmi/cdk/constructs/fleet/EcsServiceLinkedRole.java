@@ -1,29 +1,13 @@
 package dev.banhmi.cdk.constructs.fleet;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.banhmi.cdk.constructs.InlineResource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Aws;
-import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.services.iam.IRole;
-import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.lambda.Code;
-import software.amazon.awscdk.services.lambda.Function;
-import software.amazon.awscdk.services.lambda.Runtime;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
@@ -55,76 +39,44 @@ public final class EcsServiceLinkedRole extends Construct {
     public EcsServiceLinkedRole(Construct scope, String id) {
         super(scope, id);
         String probe = "banhmi-probe-" + getNode().getAddr().substring(0, 12);
-        LogGroup log = LogGroup.Builder.create(this, "Log")
-                .retention(RetentionDays.ONE_WEEK)
-                .removalPolicy(RemovalPolicy.DESTROY)
-                .build();
-        Function function = Function.Builder.create(this, "Function")
-                .description("Makes the service-linked role of ECS, unless the account has it")
-                .runtime(Runtime.NODEJS_24_X)
-                .handler("index.handler")
-                .code(Code.fromInline(source()))
-                .timeout(LIMIT)
-                .logGroup(log)
-                .role(role(log, probe))
-                .build();
-        CustomResource.Builder.create(this, "Resource")
-                .resourceType("Custom::EcsServiceLinkedRole")
-                .serviceToken(function.getFunctionArn())
-                // Without a response CloudFormation would wait for an hour.
-                .serviceTimeout(LIMIT.plus(Duration.minutes(1)))
-                .properties(Map.of("Cluster", probe))
+        new InlineResource(
+                        "Custom::EcsServiceLinkedRole",
+                        "Makes the service-linked role of ECS, unless the account has it",
+                        InlineResource.source(EcsServiceLinkedRole.class, SOURCE),
+                        LIMIT,
+                        List.of(makeTheRole(), askEcs(probe)),
+                        Map.of("Cluster", probe))
+                .build(this);
+    }
+
+    private PolicyStatement makeTheRole() {
+        return PolicyStatement.Builder.create()
+                .sid("MakeTheRole")
+                .actions(List.of("iam:CreateServiceLinkedRole"))
+                .resources(List.of(Stack.of(this)
+                        .formatArn(ArnComponents.builder()
+                                // Explicit, because a feature flag decides otherwise.
+                                .partition(Aws.PARTITION)
+                                .service("iam")
+                                .region("")
+                                .resource("role")
+                                .resourceName("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
+                                .build())))
+                .conditions(Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
                 .build();
     }
 
-    private IRole role(LogGroup log, String probe) {
-        Stack stack = Stack.of(this);
-        PolicyDocument document = PolicyDocument.Builder.create()
-                // Explicit, because a feature flag decides otherwise.
-                .minimize(false)
-                .statements(List.of(
-                        PolicyStatement.Builder.create()
-                                .sid("MakeTheRole")
-                                .actions(List.of("iam:CreateServiceLinkedRole"))
-                                .resources(List.of(stack.formatArn(ArnComponents.builder()
-                                        .partition(Aws.PARTITION)
-                                        .service("iam")
-                                        .region("")
-                                        .resource("role")
-                                        .resourceName("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
-                                        .build())))
-                                .conditions(Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
-                                .build(),
-                        PolicyStatement.Builder.create()
-                                .sid("AskEcs")
-                                .actions(List.of("ecs:CreateCluster", "ecs:DeleteCluster"))
-                                .resources(List.of(stack.formatArn(ArnComponents.builder()
-                                        .partition(Aws.PARTITION)
-                                        .service("ecs")
-                                        .resource("cluster")
-                                        .resourceName(probe)
-                                        .build())))
-                                .build(),
-                        PolicyStatement.Builder.create()
-                                .sid("WriteTheLog")
-                                .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
-                                .resources(List.of(log.getLogGroupArn()))
-                                .build()))
+    private PolicyStatement askEcs(String probe) {
+        return PolicyStatement.Builder.create()
+                .sid("AskEcs")
+                .actions(List.of("ecs:CreateCluster", "ecs:DeleteCluster"))
+                .resources(List.of(Stack.of(this)
+                        .formatArn(ArnComponents.builder()
+                                .partition(Aws.PARTITION)
+                                .service("ecs")
+                                .resource("cluster")
+                                .resourceName(probe)
+                                .build())))
                 .build();
-        return Role.Builder.create(this, "Role")
-                .description("Whoever makes the service-linked role of ECS")
-                .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
-                .inlinePolicies(new TreeMap<>(Map.of("make", document)))
-                .build()
-                .withoutPolicyUpdates();
-    }
-
-    private static String source() {
-        try (InputStream source =
-                Objects.requireNonNull(EcsServiceLinkedRole.class.getResourceAsStream(SOURCE), SOURCE)) {
-            return new String(source.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The function's code in this library cannot be read", e);
-        }
     }
 }

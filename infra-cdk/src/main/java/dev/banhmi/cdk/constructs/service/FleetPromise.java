@@ -7,6 +7,7 @@ import dev.banhmi.cdk.constructs.budget.DrainBudgetException;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.fleet.FleetCapacity;
+import dev.banhmi.cdk.constructs.fleet.HostPorts;
 import java.util.Optional;
 import software.amazon.awscdk.Annotations;
 import software.constructs.Construct;
@@ -41,6 +42,7 @@ final class FleetPromise {
     void check(int taskCpuUnits, int taskMemoryMiB) {
         fleet.getDrain().ifPresent(this::checkDrain);
         checkInstances(fleet.getCapacity());
+        checkPorts(fleet.getHostPorts(), taskCpuUnits);
         budget.sizes()
                 .ifPresentOrElse(
                         sizes -> checkSizes(sizes, taskCpuUnits, taskMemoryMiB),
@@ -78,6 +80,21 @@ final class FleetPromise {
                     "An instance would be drained without the others that the budget counts on: raise the fleet's bound,"
                             + " or lower instances(…).");
         }
+    }
+
+    /** CPU bounds the tasks of an instance, whatever services they are of. */
+    private void checkPorts(HostPorts ports, int taskCpuUnits) {
+        fleet.getCapacity().mostCpuUnits().ifPresent(cpuUnits -> {
+            int tasks = cpuUnits / taskCpuUnits;
+            if (tasks > ports.count()) {
+                throw refused(
+                        "cpuUnits",
+                        taskCpuUnits + ", so that " + tasks + " tasks fit on an instance with " + ports.count()
+                                + " ports",
+                        "as many tasks as ports, or fewer",
+                        "Set hostPorts(…) of " + fleet.getNode().getPath() + " to a wider range.");
+            }
+        });
     }
 
     private void checkSizes(BudgetSizes sizes, int taskCpuUnits, int taskMemoryMiB) {

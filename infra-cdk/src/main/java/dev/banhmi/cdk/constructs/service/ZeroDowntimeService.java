@@ -126,6 +126,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .containerName(ServiceTask.CONTAINER)
                         .containerPort(builder.containerPort)
                         .build()));
+        TaskPorts.narrow(this, fleet.getHostPorts());
         builder.scaling(budget).track(service, entrance.targetGroup());
     }
 

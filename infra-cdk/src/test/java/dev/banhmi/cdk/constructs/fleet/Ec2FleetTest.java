@@ -13,11 +13,13 @@ import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.assertions.Annotations;
@@ -132,6 +134,14 @@ class Ec2FleetTest {
                 .path("BlockDeviceMappings")
                 .path(0);
         assertThat(disk.path("Ebs").path("VolumeSize").asInt()).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32767, 40000", "61000, 65536", "61000, 60999"})
+    void givesOnlyPortsThatEveryServiceOnItIsReachedOn(int first, int last) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> usual(Sandbox.plain()).hostPorts(first, last))
+                .withMessageContaining("the range is " + first + "-" + last + ", allowed is 32768 to 65535");
     }
 
     @Test
@@ -387,7 +397,8 @@ class Ec2FleetTest {
                 .getCapacity();
 
         assertThat(capacity)
-                .isEqualTo(new FleetCapacity(1, 4, true, Optional.of(new FleetCapacity.Instance(2048, 8192))));
+                .isEqualTo(new FleetCapacity(
+                        1, 4, true, Optional.of(new FleetCapacity.Instance(2048, 8192)), OptionalInt.of(4096)));
         assertThat(capacity.smallest().orElseThrow().registeredMemoryMiB()).isEqualTo(7371);
     }
 

@@ -3,66 +3,25 @@ package dev.banhmi.cdk.constructs.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banhmi.cdk.constructs.EveryApp;
+import dev.banhmi.cdk.constructs.InlineFunction;
+import dev.banhmi.cdk.constructs.InlineFunction.Outcome;
 import dev.banhmi.cdk.constructs.Sandbox;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.services.iam.CfnServiceLinkedRole;
 
 /** The function runs as it stands in the template, with AWS's clients replaced by ones that answer from a script. */
 class EcsServiceLinkedRoleTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long HANGS = 60;
     private static final String TAKEN =
             "InvalidInputException: Service role name AWSServiceRoleForECS has been taken in"
                     + " this account, please try a different suffix.";
     private static final String NOT_YET = "InvalidParameterException: Unable to assume the service linked role. Please"
             + " verify that the ECS service linked role exists.";
-
-    /** Answers each call from the script and records it; time passes by five seconds a pause. */
-    private static final String HARNESS = """
-            const Module = require("module");
-            const script = JSON.parse(process.argv[2]);
-            const calls = [];
-            let left = 300000;
-            global.setTimeout = (done, pause) => { left -= pause; setImmediate(done); };
-            const client = class {
-              async send(command) {
-                const name = command.constructor.name.replace("Command", "");
-                calls.push(name + " " + JSON.stringify(command.input));
-                const answers = script.answers[name] ?? [];
-                const answer = answers.length > 1 ? answers.shift() : answers[0];
-                if (answer) throw Object.assign(new Error(answer.split(": ").slice(1).join(": ")), { name: answer.split(": ")[0] });
-              }
-            };
-            const command = (name) => ({ [name]: class { constructor(input) { this.input = input; } } })[name];
-            let response;
-            const https = { request: (url, options, callback) => ({
-              on: () => {},
-              end: (body) => { response = { url, method: options.method, headers: options.headers, body: JSON.parse(body) };
-                callback({ resume: () => {}, on: (event, done) => done() }); } }) };
-            const load = Module._load;
-            Module._load = (name, ...rest) => ({
-              "https": https,
-              "@aws-sdk/client-iam": { IAMClient: client, CreateServiceLinkedRoleCommand: command("CreateServiceLinkedRoleCommand") },
-              "@aws-sdk/client-ecs": { ECSClient: client, CreateClusterCommand: command("CreateClusterCommand"),
-                DeleteClusterCommand: command("DeleteClusterCommand") },
-            })[name] ?? load(name, ...rest);
-            console.log = () => {};
-            require("./index.js").handler(
-              { RequestType: script.type, ResponseURL: "https://there", StackId: "s", RequestId: "r", LogicalResourceId: "l",
-                ResourceProperties: { Cluster: "probe" }, PhysicalResourceId: script.physicalId },
-              { getRemainingTimeInMillis: () => left }).then(() => process.stdout.write(JSON.stringify({ calls, response })));
-            """;
 
     @TempDir
     private Path directory;
@@ -107,85 +66,67 @@ class EcsServiceLinkedRoleTest {
 
     @Test
     void makesTheRole() throws Exception {
-        JsonNode outcome = run("Create", Map.of());
-        assertThat(names(outcome)).containsExactly("CreateServiceLinkedRole", "CreateCluster", "DeleteCluster");
-        assertThat(outcome.path("calls").path(0).asText()).contains("{\"AWSServiceName\":\"ecs.amazonaws.com\"}");
-        assertThat(outcome.path("calls").path(1).asText())
-                .contains("{\"clusterName\":\"probe\",\"capacityProviders\":[\"FARGATE\"]}");
-        succeeds(outcome);
-        assertThat(outcome.path("response").path("method").asText()).isEqualTo("PUT");
-        assertThat(outcome.path("response").path("headers").path("content-type").asText("none"))
+        Outcome outcome = run("Create", Map.of());
+        assertThat(outcome.names()).containsExactly("CreateServiceLinkedRole", "CreateCluster", "DeleteCluster");
+        assertThat(outcome.call(0)).contains("{\"AWSServiceName\":\"ecs.amazonaws.com\"}");
+        assertThat(outcome.call(1)).contains("{\"clusterName\":\"probe\",\"capacityProviders\":[\"FARGATE\"]}");
+        outcome.succeeds();
+        assertThat(outcome.response().path("method").asText()).isEqualTo("PUT");
+        assertThat(outcome.response().path("headers").path("content-type").asText("none"))
                 .isEmpty();
     }
 
     @Test
     void acceptsARoleThatExists() throws Exception {
-        succeeds(run("Create", Map.of("CreateServiceLinkedRole", List.of(TAKEN))));
+        run("Create", Map.of("CreateServiceLinkedRole", List.of(TAKEN))).succeeds();
     }
 
     @Test
     void waitsUntilEcsCanAssumeIt() throws Exception {
-        JsonNode outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET, NOT_YET, "")));
-        assertThat(names(outcome))
+        Outcome outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET, NOT_YET, "")));
+        assertThat(outcome.names())
                 .containsExactly(
                         "CreateServiceLinkedRole", "CreateCluster", "CreateCluster", "CreateCluster", "DeleteCluster");
-        succeeds(outcome);
+        outcome.succeeds();
     }
 
     @Test
     void saysSoWhenEcsNeverCan() throws Exception {
-        JsonNode outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET)));
-        assertThat(names(outcome)).hasSizeBetween(50, 60).doesNotContain("DeleteCluster");
-        fails(outcome, "Unable to assume the service linked role");
+        Outcome outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET)));
+        assertThat(outcome.names()).hasSizeBetween(50, 60).doesNotContain("DeleteCluster");
+        outcome.fails("Unable to assume the service linked role");
     }
 
     @Test
     void letsAnotherStackFinishFirst() throws Exception {
-        JsonNode outcome = run(
+        Outcome outcome = run(
                 "Create",
                 Map.of("CreateServiceLinkedRole", List.of("ConcurrentModificationException: try again", TAKEN)));
-        assertThat(names(outcome)).startsWith("CreateServiceLinkedRole", "CreateServiceLinkedRole", "CreateCluster");
-        succeeds(outcome);
+        assertThat(outcome.names()).startsWith("CreateServiceLinkedRole", "CreateServiceLinkedRole", "CreateCluster");
+        outcome.succeeds();
     }
 
     @Test
     void saysWhyTheRoleCannotBeMade() throws Exception {
-        JsonNode outcome =
+        Outcome outcome =
                 run("Create", Map.of("CreateServiceLinkedRole", List.of("AccessDenied: explicit deny in an SCP")));
-        assertThat(names(outcome)).containsExactly("CreateServiceLinkedRole");
-        fails(outcome, "AccessDenied: explicit deny in an SCP");
+        assertThat(outcome.names()).containsExactly("CreateServiceLinkedRole");
+        outcome.fails("AccessDenied: explicit deny in an SCP");
     }
 
     @Test
     void isNotStoppedByWhatWaitingDoesNotMend() throws Exception {
-        succeeds(run("Create", Map.of("CreateCluster", List.of("AccessDeniedException: explicit deny in an SCP"))));
-        succeeds(run("Create", Map.of("DeleteCluster", List.of("ServerException: try again"))));
+        run("Create", Map.of("CreateCluster", List.of("AccessDeniedException: explicit deny in an SCP")))
+                .succeeds();
+        run("Create", Map.of("DeleteCluster", List.of("ServerException: try again")))
+                .succeeds();
     }
 
     @Test
     void keepsTheRoleOnRemoval() throws Exception {
-        JsonNode outcome = run("Delete", Map.of());
-        assertThat(outcome.path("calls")).isEmpty();
-        succeeds(outcome);
-    }
-
-    private static void succeeds(JsonNode outcome) {
-        JsonNode body = outcome.path("response").path("body");
-        assertThat(body.path("Status").asText()).isEqualTo("SUCCESS");
-        assertThat(body.path("PhysicalResourceId").asText()).isEqualTo("AWSServiceRoleForECS");
-        assertThat(body.path("RequestId").asText()).isEqualTo("r");
-    }
-
-    private static void fails(JsonNode outcome, String why) {
-        JsonNode body = outcome.path("response").path("body");
-        assertThat(body.path("Status").asText()).isEqualTo("FAILED");
-        assertThat(body.path("Reason").asText()).contains(why);
-    }
-
-    private static List<String> names(JsonNode outcome) {
-        return StreamSupport.stream(outcome.path("calls").spliterator(), false)
-                .map(call -> call.asText().split(" ", 2)[0])
-                .toList();
+        Outcome outcome = run("Delete", Map.of());
+        assertThat(outcome.names()).isEmpty();
+        outcome.succeeds();
     }
 
     private static JsonNode template() {
@@ -200,27 +141,8 @@ class EcsServiceLinkedRoleTest {
                 .asText();
     }
 
-    private JsonNode run(String type, Map<String, List<String>> answers) throws IOException, InterruptedException {
-        Files.writeString(
-                directory.resolve("index.js"),
-                Sandbox.only(template(), "AWS::Lambda::Function")
-                        .path("Code")
-                        .path("ZipFile")
-                        .asText());
-        Files.writeString(directory.resolve("harness.js"), HARNESS);
-        Path output = directory.resolve("output.json");
-        String script =
-                JSON.writeValueAsString(Map.of("type", type, "answers", answers, "physicalId", "AWSServiceRoleForECS"));
-        Process process = new ProcessBuilder("node", "harness.js", script)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(HANGS, TimeUnit.SECONDS)).isTrue();
-            return JSON.readTree(Files.readString(output, StandardCharsets.UTF_8));
-        } finally {
-            process.destroyForcibly();
-        }
+    private Outcome run(String type, Map<String, List<String>> answers) throws IOException, InterruptedException {
+        return new InlineFunction(directory, InlineFunction.code(template()), Map.of("Cluster", "probe"))
+                .run(type, answers);
     }
 }
