@@ -3,9 +3,15 @@ package dev.banhmi.cdk.constructs.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.TestVpc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import software.amazon.awscdk.assertions.Annotations;
 import software.amazon.awscdk.assertions.Match;
@@ -114,6 +120,42 @@ class VolumeKeyTest {
                         .at("/LaunchTemplateData/BlockDeviceMappings/0/Ebs/KmsKeyId")
                         .asText())
                 .isEqualTo(ARN);
+    }
+
+    /** Who brings a key copies them from there. */
+    @Test
+    void theOperatorsPageHasTheSameStatements() throws IOException {
+        String page = Files.readString(Path.of("../docs/operator.md"));
+        JsonNode shown = new ObjectMapper()
+                .readTree(page.substring(page.indexOf("```json\n[", page.indexOf("### The key of the disks")) + 8));
+        Sandbox sandbox = Sandbox.plain();
+        fleet(sandbox, new Key(sandbox.stack(), "Key"));
+        JsonNode statements = policy(sandbox.template());
+
+        assertThat(shown).hasSize(2);
+        assertThat(meaning(shown.path(0))).isEqualTo(meaning(statement(statements, "VolumesOfInstances")));
+        assertThat(meaning(shown.path(1))).isEqualTo(meaning(statement(statements, "GrantsForInstances")));
+    }
+
+    /** Who may do what to what, and by which conditions; what an account's number stands in is cut to its end. */
+    private static String meaning(JsonNode statement) {
+        Set<String> actions = new TreeSet<>();
+        statement.path("Action").forEach(action -> actions.add(action.asText()));
+        actions.add(statement.path("Action").asText());
+        Set<String> conditions = new TreeSet<>();
+        statement
+                .path("Condition")
+                .properties()
+                .forEach(operator -> operator.getValue()
+                        .properties()
+                        .forEach(key -> conditions.add(operator.getKey() + " " + key.getKey() + " "
+                                + key.getValue()
+                                        .toString()
+                                        .replaceAll("[\\]}\"]+$", "")
+                                        .replaceAll(".*:role/", "role/")
+                                        .replaceAll("^.*(AccountId|<account>)$", "the account"))));
+        return statement.path("Effect") + " " + statement.path("Principal") + " " + statement.path("Resource") + " "
+                + actions + " " + conditions;
     }
 
     private static void fleet(Sandbox sandbox, IKey key) {
