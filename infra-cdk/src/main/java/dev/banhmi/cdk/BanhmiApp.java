@@ -7,6 +7,7 @@ import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import dev.banhmi.cdk.constructs.limits.TemplateLimits;
+import dev.banhmi.cdk.constructs.network.SecurityGroupCheck;
 import dev.banhmi.cdk.stacks.FoundationStack;
 import dev.banhmi.cdk.stacks.ServiceStack;
 import java.nio.file.Path;
@@ -59,6 +60,7 @@ public final class BanhmiApp {
         CloudAssembly assembly =
                 compose(appProps, configDirectory, imageTar, drain, clock).synth();
         TemplateLimits.check(assembly);
+        SecurityGroupCheck.check(assembly);
         return assembly;
     }
 
@@ -77,7 +79,7 @@ public final class BanhmiApp {
         StackProps props = StackProps.builder()
                 .env(config.account().map(where::account).orElse(where).build())
                 .terminationProtection(config.isProtected())
-                .tags(Map.of("banhmi:environment", config.environment()))
+                .tags(Map.of(ServiceStack.ENVIRONMENT_TAG, config.environment()))
                 .build();
         String prefix = "banhmi-" + config.environment();
         FoundationStack foundation = new FoundationStack(app, prefix + "-foundation", props, config);

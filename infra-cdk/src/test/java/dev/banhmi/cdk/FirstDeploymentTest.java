@@ -1,6 +1,7 @@
 package dev.banhmi.cdk;
 
 import static dev.banhmi.cdk.Synthesis.only;
+import static dev.banhmi.cdk.Synthesis.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -185,14 +186,13 @@ class FirstDeploymentTest {
                         .path(parameter)
                         .path("Default")
                         .asText();
-                assertThat(Synthesis.resources(ours.foundation(), "AWS::SSM::Parameter"))
+                assertThat(resources(ours.foundation(), "AWS::SSM::Parameter"))
                         .filteredOn(written ->
                                 written.path("Properties").path("Name").asText().equals(name))
                         .hasSize(1);
             }
             // Whatever the service takes from the foundation is in one of the two.
-            String written = Synthesis.resources(ours.foundation(), "AWS::SSM::Parameter")
-                    .toString();
+            String written = resources(ours.foundation(), "AWS::SSM::Parameter").toString();
             for (JsonNode taken : service.findValues("Fn::GetStackOutput")) {
                 JsonNode value = ours.foundation()
                         .path("Outputs")
@@ -207,6 +207,38 @@ class FirstDeploymentTest {
         assertThat(mayHaveChanged(SynthesizedAssembly.shared("dev").service()))
                 .hasSize(3)
                 .anyMatch(parameter -> parameter.contains("NewestImage"));
+    }
+
+    @Test
+    void givesTheVolumesTheKeyThatTheFileSays() throws IOException {
+        JsonNode own = production("volume-key: account", "volume-key: own").service();
+        assertThat(disk(own).path("KmsKeyId").toString()).contains("VolumeKey");
+        assertThat(resources(own, "AWS::KMS::Key"))
+                .anyMatch(key -> key.toString().contains("AWSServiceRoleForAutoScaling")
+                        && key.at("/Properties/EnableKeyRotation").asBoolean());
+        String arn = "arn:aws:kms:us-east-1:" + ACCOUNT + ":key/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed";
+        Synthesis given = production("volume-key: account", "volume-key: " + arn);
+        assertThat(disk(given.service()).path("KmsKeyId").asText()).isEqualTo(arn);
+        assertThat(warnings(given)).anyMatch(warning -> warning.contains("kms:CreateGrant"));
+        JsonNode shipped = SynthesizedAssembly.shared("prod").service();
+        assertThat(disk(shipped).path("Encrypted").asBoolean()).isTrue();
+        assertThat(disk(shipped).has("KmsKeyId")).isFalse();
+    }
+
+    @Test
+    void logsTheFlowsThatTheFileSays() throws IOException {
+        assertThat(only(production("flow-logs: rejected", "flow-logs: all").foundation(), "AWS::EC2::FlowLog")
+                        .path("TrafficType")
+                        .asText())
+                .isEqualTo("ALL");
+        assertThat(only(SynthesizedAssembly.shared("prod").foundation(), "AWS::EC2::FlowLog")
+                        .path("TrafficType")
+                        .asText())
+                .isEqualTo("REJECT");
+    }
+
+    private static JsonNode disk(JsonNode template) {
+        return only(template, "AWS::EC2::LaunchTemplate").at("/LaunchTemplateData/BlockDeviceMappings/0/Ebs");
     }
 
     /** What stands in the way of deleting a stack that failed, or of making it once more. */

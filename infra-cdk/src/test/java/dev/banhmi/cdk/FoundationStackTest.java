@@ -74,7 +74,7 @@ class FoundationStackTest {
 
     @Test
     void givesEveryFunctionALogGroupOfOurs() {
-        assertThat(resources(dev, "AWS::Lambda::Function")).hasSize(2).allSatisfy(function -> {
+        assertThat(resources(dev, "AWS::Lambda::Function")).hasSize(3).allSatisfy(function -> {
             String group = function.path("Properties")
                     .path("LoggingConfig")
                     .path("LogGroup")

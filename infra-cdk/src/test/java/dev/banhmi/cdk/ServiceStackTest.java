@@ -131,6 +131,22 @@ class ServiceStackTest {
         }
     }
 
+    /** CloudFormation gives the stack's tags to whatever it makes itself, and those are not among it. */
+    @Test
+    void tagsInstancesAndTheirVolumesWithTheEnvironment() {
+        Map.of("dev", dev, "prod", prod).forEach((environment, template) -> {
+            JsonNode launch = only(template, "AWS::EC2::LaunchTemplate").path("LaunchTemplateData");
+            assertThat(launch.path("TagSpecifications"))
+                    .extracting(tagged -> tagged.path("ResourceType").asText())
+                    .containsExactly("instance", "volume");
+            assertThat(launch.path("TagSpecifications"))
+                    .allSatisfy(tagged -> assertThat(tagged.toString())
+                            .contains("{\"Key\":\"banhmi:environment\",\"Value\":\"" + environment + "\"}"));
+            assertThat(only(template, "AWS::ECS::Service").path("PropagateTags").asText())
+                    .isEqualTo("SERVICE");
+        });
+    }
+
     @Test
     void leavesTheNumbersOfTasksAndInstancesToAutoScaling() {
         for (JsonNode template : List.of(dev, prod)) {

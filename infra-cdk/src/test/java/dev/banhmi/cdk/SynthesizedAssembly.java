@@ -61,6 +61,30 @@ public final class SynthesizedAssembly {
         return copy;
     }
 
+    /**
+     * An assembly of a shipped file in which something is chosen otherwise.
+     *
+     * @param environment one of {@link #environments()}
+     * @param before what the file says
+     * @param after what it says instead
+     * @param directory for the file and the assembly
+     * @return where the assembly is, in that directory
+     * @throws IOException if a file cannot be written
+     */
+    public static Path otherwise(String environment, String before, String after, Path directory) throws IOException {
+        String shipped = Files.readString(Path.of("config", environment + ".yaml"));
+        if (!shipped.contains(before)) {
+            throw new AssertionError(environment + ".yaml does not say " + before);
+        }
+        Files.writeString(directory.resolve(environment + ".yaml"), shipped.replace(before, after));
+        return Synthesis.of(
+                        directory,
+                        environment,
+                        ImageTar.write(directory, "linux", "amd64"),
+                        directory.resolve("cdk.out"))
+                .directory();
+    }
+
     static Synthesis shared(String environment) {
         return SHARED.computeIfAbsent(environment, SynthesizedAssembly::synthesize);
     }

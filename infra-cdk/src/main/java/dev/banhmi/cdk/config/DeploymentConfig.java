@@ -128,8 +128,25 @@ public record DeploymentConfig(
      * @param cidr its addresses
      * @param zones how many zones it spans
      * @param natGateways none, one, or one in each zone
+     * @param flowLogs which connections are logged
      */
-    public record Network(String cidr, int zones, int natGateways) {}
+    public record Network(String cidr, int zones, int natGateways, FlowLogs flowLogs) {}
+
+    /** Which connections are logged. */
+    public enum FlowLogs {
+        /** Those that a security group or a network ACL rejects. */
+        REJECTED,
+        /** Every one. */
+        ALL
+    }
+
+    /**
+     * The key of the instances' volumes.
+     *
+     * @param isOwn whether the stack makes one
+     * @param arn of one that is there; empty for the stack's own, or for the account's for EBS
+     */
+    public record VolumeKey(boolean isOwn, Optional<String> arn) {}
 
     /**
      * The instances.
@@ -142,6 +159,7 @@ public record DeploymentConfig(
      * @param instanceCpuUnits what the smallest of the types offers to tasks; 1024 is one vCPU
      * @param instanceMemoryMebibytes what the smallest of the types offers to tasks, as ECS registers it
      * @param scaling what adds and removes instances
+     * @param volumeKey the key of their volumes
      */
     public record Fleet(
             Map<ImageArchitecture, List<String>> instanceTypes,
@@ -151,7 +169,8 @@ public record DeploymentConfig(
             int maxInstances,
             int instanceCpuUnits,
             int instanceMemoryMebibytes,
-            Scaling scaling) {
+            Scaling scaling,
+            VolumeKey volumeKey) {
         /** Copies what it is given. */
         public Fleet {
             instanceTypes = Map.copyOf(instanceTypes);

@@ -1,12 +1,14 @@
 package dev.banhmi.cdk.config;
 
 import dev.banhmi.cdk.config.DeploymentConfig.Fleet;
+import dev.banhmi.cdk.config.DeploymentConfig.FlowLogs;
 import dev.banhmi.cdk.config.DeploymentConfig.Network;
 import dev.banhmi.cdk.config.DeploymentConfig.OnRemoval;
 import dev.banhmi.cdk.config.DeploymentConfig.Protection;
 import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
 import dev.banhmi.cdk.config.DeploymentConfig.Scaling;
 import dev.banhmi.cdk.config.DeploymentConfig.Service;
+import dev.banhmi.cdk.config.DeploymentConfig.VolumeKey;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.budget.DrainBudgetException;
@@ -36,6 +38,7 @@ final class DeploymentConfigReader {
     private static final String ANY = "any";
     private static final String ACCOUNT_KEY = "account";
     private static final String NONE = "none";
+    private static final String OWN = "own";
     private static final String NEWEST = "newest";
     private static final String ASSET = "asset";
     private static final String MAX_REQUEST_DURATION = "max-request-duration";
@@ -46,6 +49,8 @@ final class DeploymentConfigReader {
     private static final Pattern AMI = Pattern.compile(NEWEST + "|al2023-ami-ecs-hvm-[A-Za-z0-9._-]+");
     private static final Pattern IMAGE = Pattern.compile(ASSET + "|sha256:[0-9a-f]{64}");
     private static final Pattern EMAIL = Pattern.compile(NONE + "|[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
+    private static final Pattern VOLUME_KEY =
+            Pattern.compile(ACCOUNT_KEY + "|" + OWN + "|arn:(aws[a-z-]*):kms:([a-z0-9-]+):\\d{12}:key/[0-9a-z-]{36}");
     private static final Pattern CERTIFICATE =
             Pattern.compile(NONE + "|arn:(aws[a-z-]*):acm:([a-z0-9-]+):(\\d{12}):certificate/[0-9a-f-]{36}");
 
@@ -84,7 +89,7 @@ final class DeploymentConfigReader {
         int versions = root.section("objects").number("old-versions-days", 0, 36_500);
         Optional<String> digest =
                 optional(root.text("image", IMAGE, "asset, or sha256: and 64 hexadecimal digits"), ASSET);
-        Fleet fleet = fleet(root.section("fleet"));
+        Fleet fleet = fleet(root.section("fleet"), region);
         ConfigSection tasks = root.section("service");
         Duration longest = tasks.duration(
                 MAX_REQUEST_DURATION,
@@ -162,10 +167,10 @@ final class DeploymentConfigReader {
         if (natGateways > 1 && natGateways != zones) {
             section.problem("nat-gateways", "is " + natGateways + ", expected 0, 1 or as many as zones: " + zones);
         }
-        return new Network(cidr, zones, natGateways);
+        return new Network(cidr, zones, natGateways, section.choice("flow-logs", List.of(FlowLogs.values())));
     }
 
-    private Fleet fleet(ConfigSection section) {
+    private Fleet fleet(ConfigSection section, String region) {
         int maxAge = section.number("ami-max-age-days", 1, 365);
         Map<ImageArchitecture, List<String>> types = new EnumMap<>(ImageArchitecture.class);
         Map<ImageArchitecture, String> releases = new EnumMap<>(ImageArchitecture.class);
@@ -185,7 +190,23 @@ final class DeploymentConfigReader {
                 section.number("max-instances", least, 1000),
                 section.number("instance-cpu-units", 128, 196_608),
                 section.number("instance-memory-mebibytes", 256, 25_165_824),
-                section.choice("scaling", List.of(Scaling.values())));
+                section.choice("scaling", List.of(Scaling.values())),
+                volumeKey(section, region));
+    }
+
+    private VolumeKey volumeKey(ConfigSection section, String region) {
+        String key = "volume-key";
+        String value = operators(section, key, VOLUME_KEY, "account, own, or the ARN of a KMS key", ACCOUNT_KEY);
+        Matcher arn = VOLUME_KEY.matcher(value);
+        if (arn.matches() && arn.group(2) != null && !region.isEmpty()) {
+            if (!arn.group(2).equals(region)) {
+                section.problem(key, "is \"" + value + "\", expected one of the region " + region);
+            } else if (!arn.group(1).equals(Region.partition(region))) {
+                section.problem(key, "is \"" + value + "\", expected one of the partition " + Region.partition(region));
+            }
+        }
+        boolean isOwn = value.equals(OWN);
+        return new VolumeKey(isOwn, isOwn ? Optional.empty() : optional(value, ACCOUNT_KEY));
     }
 
     private String release(ConfigSection section, ImageArchitecture architecture, int maxAge) {

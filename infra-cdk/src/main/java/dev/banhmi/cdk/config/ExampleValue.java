@@ -15,14 +15,14 @@ final class ExampleValue {
 
     private static final Pattern RULE = Pattern.compile(
             "(" + ACCOUNTS + ")"
-                    + "|arn:[^:]*:acm:[^:]*:(" + ACCOUNTS + "):.*"
+                    + "|arn:[^:]*:(acm|kms):[^:]*:(" + ACCOUNTS + "):.*"
                     + "|arn:[^:]*:acm:[^:]*:[^:]*:certificate/(0{8}-.*|12345678-1234-1234-1234-123456789012)"
                     + "|.*@(.*\\.)?(example\\.(com|net|org)|[^.]+\\.(example|invalid|localhost|test))",
             Pattern.CASE_INSENSITIVE);
 
     private ExampleValue() {}
 
-    /** Whether an account, an ARN of a certificate or a mail address is an example's. */
+    /** Whether an account, an ARN of a certificate or a key, or a mail address is an example's. */
     static boolean isOne(String value) {
         return RULE.matcher(value).matches();
     }

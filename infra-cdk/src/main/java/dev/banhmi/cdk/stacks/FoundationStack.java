@@ -1,6 +1,7 @@
 package dev.banhmi.cdk.stacks;
 
 import dev.banhmi.cdk.config.DeploymentConfig;
+import dev.banhmi.cdk.config.DeploymentConfig.FlowLogs;
 import dev.banhmi.cdk.constructs.fleet.EcsServiceLinkedRole;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import dev.banhmi.cdk.constructs.network.TieredVpc;
@@ -13,6 +14,7 @@ import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.ec2.FlowLogTrafficType;
 import software.amazon.awscdk.services.ecr.Repository;
 import software.constructs.Construct;
 
@@ -42,6 +44,10 @@ public final class FoundationStack extends Stack {
                 .cidr(config.network().cidr())
                 .zones(config.network().zones())
                 .natGateways(config.network().natGateways())
+                .flowLogTraffic(
+                        config.network().flowLogs() == FlowLogs.ALL
+                                ? FlowLogTrafficType.ALL
+                                : FlowLogTrafficType.REJECT)
                 .flowLogRemovalPolicy(removal)
                 .build();
         this.objects = buildObjects(config);

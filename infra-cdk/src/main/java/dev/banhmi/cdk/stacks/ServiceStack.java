@@ -13,24 +13,32 @@ import dev.banhmi.cdk.constructs.storage.ObjectBucket;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awscdk.Acknowledgment;
 import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicies;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.RemovalPolicyProps;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.TagProps;
 import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.certificatemanager.Certificate;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.Peer;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.kms.Key;
 import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
 import software.constructs.Construct;
 
 /** The replaceable part of an environment: cluster, instances, drain, load balancer, service, alarms. */
 public final class ServiceStack extends Stack {
+    /** The tag of everything in an environment. */
+    public static final String ENVIRONMENT_TAG = "banhmi:environment";
+
     private static final int FULL = 100;
 
     /**
@@ -107,7 +115,30 @@ public final class ServiceStack extends Stack {
                 .scaling(wanted.scaling() == Scaling.STEPS ? FleetScaling.steps() : FleetScaling.managed(FULL))
                 .drain(drain);
         wanted.amiRelease(image.getArchitecture()).ifPresent(builder::amiRelease);
-        return builder.build();
+        volumeKey(wanted.volumeKey()).ifPresent(builder::volumeKey);
+        Ec2Fleet fleet = builder.build();
+        // CloudFormation gives the stack's tags to instances, but not to the volumes that are launched with them.
+        Tags.of(fleet)
+                .add(
+                        ENVIRONMENT_TAG,
+                        config.environment(),
+                        TagProps.builder()
+                                .includeResourceTypes(List.of("AWS::EC2::LaunchTemplate"))
+                                .build());
+        return fleet;
+    }
+
+    private Optional<IKey> volumeKey(DeploymentConfig.VolumeKey wanted) {
+        if (wanted.isOwn()) {
+            return Optional.of(Key.Builder.create(this, "VolumeKey")
+                    .description("Volumes of the instances")
+                    .enableKeyRotation(true)
+                    // A volume is deleted with its instance, so nothing is left that it could decrypt.
+                    .removalPolicy(RemovalPolicy.DESTROY)
+                    .pendingWindow(Duration.days(7))
+                    .build());
+        }
+        return wanted.arn().map(arn -> Key.fromKeyArn(this, "VolumeKey", arn));
     }
 
     private ZeroDowntimeService gateway(

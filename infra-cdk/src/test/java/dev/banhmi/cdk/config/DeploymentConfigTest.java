@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.banhmi.cdk.config.DeploymentConfig.Fleet;
+import dev.banhmi.cdk.config.DeploymentConfig.FlowLogs;
 import dev.banhmi.cdk.config.DeploymentConfig.Network;
 import dev.banhmi.cdk.config.DeploymentConfig.OnRemoval;
 import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
 import dev.banhmi.cdk.config.DeploymentConfig.Scaling;
 import dev.banhmi.cdk.config.DeploymentConfig.Service;
+import dev.banhmi.cdk.config.DeploymentConfig.VolumeKey;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +46,7 @@ class DeploymentConfigTest {
         assertThat(config.isDisposable()).isFalse();
         assertThat(config.isProtected()).isFalse();
         assertThat(config.alarmEmail()).contains("whoever-is-on-call@example.com");
-        assertThat(config.network()).isEqualTo(new Network("10.1.0.0/16", 3, 3));
+        assertThat(config.network()).isEqualTo(new Network("10.1.0.0/16", 3, 3, FlowLogs.REJECTED));
         assertThat(config.oldVersionsDays()).isEqualTo(30);
         assertThat(config.imageDigest()).isEmpty();
         assertThat(config.fleet())
@@ -60,7 +62,8 @@ class DeploymentConfigTest {
                         12,
                         2048,
                         7600,
-                        Scaling.MANAGED));
+                        Scaling.MANAGED,
+                        new VolumeKey(false, Optional.empty())));
         assertThat(config.service())
                 .isEqualTo(
                         new Service(
@@ -95,6 +98,25 @@ class DeploymentConfigTest {
         String digest = "sha256:" + "0a".repeat(32);
         change("image: asset", "image: " + digest);
         assertThat(read().imageDigest()).contains(digest);
+    }
+
+    @Test
+    void readsWhoseKeyTheVolumesHave() throws IOException {
+        String shipped = Files.readString(Path.of("config/dev.yaml"));
+        write(shipped);
+        assertThat(read().fleet().volumeKey()).isEqualTo(new VolumeKey(false, Optional.empty()));
+        change("volume-key: account", "volume-key: own");
+        assertThat(read().fleet().volumeKey()).isEqualTo(new VolumeKey(true, Optional.empty()));
+        write(shipped);
+        String arn = "arn:aws:kms:us-east-1:210987654321:key/mrk-1b9d6bcdbbfd4b2d9b5dab8dfbbd4bed";
+        change("volume-key: account", "volume-key: " + arn);
+        assertThat(read().fleet().volumeKey()).isEqualTo(new VolumeKey(false, Optional.of(arn)));
+    }
+
+    @Test
+    void readsWhichFlowsAreLogged() throws IOException {
+        change("flow-logs: rejected", "flow-logs: all");
+        assertThat(read().network().flowLogs()).isEqualTo(FlowLogs.ALL);
     }
 
     @Test
@@ -146,6 +168,7 @@ class DeploymentConfigTest {
                                         + " network, objects, image, fleet, service",
                                 "line 4, on-removal: is \"perhaps\", expected delete or keep",
                                 "line 5, alarm-email: is \"nobody\", expected an address, or none",
+                                "line 6, network.flow-logs: is missing",
                                 "line 7, network.cidr: is \"10.1.0.0/8\", expected a range of /16 to /28 such as"
                                         + " 10.1.0.0/16",
                                 "line 8, network.zones: is \"7\", expected a whole number, 2 to 6",
@@ -153,6 +176,7 @@ class DeploymentConfigTest {
                                 "line 10, objects: is \"3\", expected a mapping",
                                 "line 11, image: is \"latest\", expected asset, or sha256: and 64 hexadecimal digits",
                                 "line 12, fleet.ami-max-age-days: is missing",
+                                "line 12, fleet.volume-key: is missing",
                                 "line 14, fleet.instance-types.amd64: is \"huge\", expected an instance type such as"
                                         + " m7g.large",
                                 "line 14, fleet.instance-types.amd64: is \"t4g.medium\", which is of the other"

@@ -101,7 +101,8 @@ class ReadyToDeployTest {
         "alarm-email, oncall@banhmi.example",
         "certificate, arn:aws:acm:us-east-1:111122223333:certificate/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
         "certificate, arn:aws:acm:us-east-1:210987654321:certificate/00000000-0000-4000-8000-000000000000",
-        "certificate, arn:aws:acm:us-east-1:210987654321:certificate/12345678-1234-1234-1234-123456789012"
+        "certificate, arn:aws:acm:us-east-1:210987654321:certificate/12345678-1234-1234-1234-123456789012",
+        "volume-key, arn:aws:kms:us-east-1:111122223333:key/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
     })
     void deploysNothingThatDocumentationReserves(String key, String value) throws IOException {
         String changed = with(key, value);
@@ -134,6 +135,17 @@ class ReadyToDeployTest {
     })
     void refusesACertificateThatTheLoadBalancerCannotUse(String certificate, String expected) throws IOException {
         refuses(with("certificate", certificate), "expected one of " + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "arn:aws:kms:eu-west-1:210987654321:key/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed, expected one of the region us-east-1",
+        "arn:aws-cn:kms:us-east-1:210987654321:key/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed, expected one of the partition aws",
+        "arn:aws:kms:us-east-1:210987654321:alias/volumes, 'expected account, own, or the ARN of a KMS key'",
+        "none, 'expected account, own, or the ARN of a KMS key'"
+    })
+    void refusesAKeyThatNoVolumeCanHave(String key, String expected) throws IOException {
+        refuses(with("volume-key", key), "fleet.volume-key: is \"" + key + "\", " + expected);
     }
 
     @ParameterizedTest

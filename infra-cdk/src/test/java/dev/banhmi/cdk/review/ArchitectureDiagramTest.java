@@ -44,6 +44,7 @@ class ArchitectureDiagramTest {
             entry("AWS::SNS::TopicPolicy", "on the review page, public things and wildcards"),
             entry("AWS::SQS::QueuePolicy", "on the review page, public things and wildcards"),
             entry("AWS::SSM::Parameter", "the ids of what the service refers to, drawn as what they are of"),
+            entry("Custom::ClosedSecurityGroup", "drawn as the function that it calls"),
             entry("Custom::EcsServiceLinkedRole", "drawn as the function that it calls"),
             entry("Custom::ScaleInProtection", "drawn as the function that it calls"),
             entry("Custom::S3AutoDeleteObjects", "drawn as the function that it calls"));

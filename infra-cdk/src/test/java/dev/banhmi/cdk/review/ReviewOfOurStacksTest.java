@@ -3,14 +3,26 @@ package dev.banhmi.cdk.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.cdk.SynthesizedAssembly;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReviewOfOurStacksTest {
     private static final Path REASONS = Path.of("review/iam-reasons.yaml");
     private static final Path SNAPSHOTS = Path.of("src/test/snapshots");
+
+    /** What the shipped files leave out. */
+    private static Assembly withAKeyOfItsOwn;
+
+    @BeforeAll
+    static void synthesizeWhatTheShippedFilesLeaveOut(@TempDir Path directory) throws IOException {
+        withAKeyOfItsOwn = Assembly.read(
+                SynthesizedAssembly.otherwise("prod", "volume-key: account", "volume-key: own", directory));
+    }
 
     @Test
     void everyWildcardHasItsReason() {
@@ -58,7 +70,9 @@ class ReviewOfOurStacksTest {
     }
 
     private static Stream<Assembly> assemblies() {
-        return SynthesizedAssembly.environments().stream()
-                .map(environment -> Assembly.read(SynthesizedAssembly.of(environment)));
+        return Stream.concat(
+                SynthesizedAssembly.environments().stream()
+                        .map(environment -> Assembly.read(SynthesizedAssembly.of(environment))),
+                Stream.of(withAKeyOfItsOwn));
     }
 }

@@ -26,6 +26,7 @@ import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.ecs.AsgCapacityProvider;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerInsights;
+import software.amazon.awscdk.services.kms.IKey;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
@@ -60,6 +61,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
     private final AsgCapacityProvider capacityProvider;
     private final ImageArchitecture architecture;
     private final FleetCapacity capacity;
+    private final HostPorts hostPorts;
     private final boolean managedScaling;
     private final @Nullable InstanceDrain drain;
     private final FleetRefresh refresh;
@@ -71,6 +73,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         DrainStrategy strategy = required(options.drain(), "drain");
         check(options);
         capacity = FleetCapacity.of(options);
+        hostPorts = options.hostPorts();
         managedScaling = options.scaling().isManaged();
         cluster = options.cluster() != null
                 ? options.cluster()
@@ -153,6 +156,15 @@ public final class Ec2Fleet extends Construct implements IConnectable {
      */
     public FleetCapacity getCapacity() {
         return capacity;
+    }
+
+    /**
+     * The ports of the instances that containers are published on. A service that CDK makes opens more than these.
+     *
+     * @return the range that the agent is told
+     */
+    public HostPorts getHostPorts() {
+        return hostPorts;
     }
 
     /**
@@ -373,6 +385,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         private boolean spot;
         private int onDemandInstances;
         private int rootVolumeGiB = SMALLEST_VOLUME;
+        private @Nullable IKey volumeKey;
+        private HostPorts hostPorts = HostPorts.DEFAULT;
         private boolean sessions = true;
         private @Nullable Cluster cluster;
         private @Nullable ContainerInsights containerInsights;
@@ -584,6 +598,32 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
+         * The KMS key of the instances' volumes. Its policy is extended by what Auto Scaling needs to launch instances under it; where that
+         * is not this app's to do, because the key is imported, a warning says what the policy must have. Default: the key that the account
+         * has for EBS, which is AWS's own unless somebody has set another.
+         *
+         * @param key symmetric, of the fleet's region
+         * @return this builder
+         */
+        public Builder volumeKey(IKey key) {
+            this.volumeKey = key;
+            return this;
+        }
+
+        /**
+         * The ports of an instance that containers are published on. Default: 61000 to 65535, which no outgoing connection takes.
+         *
+         * @param first 32768 or more
+         * @param last at most 65535
+         * @return this builder
+         * @throws IllegalArgumentException when the range is empty or out of its bounds
+         */
+        public Builder hostPorts(int first, int last) {
+            this.hostPorts = new HostPorts(first, last);
+            return this;
+        }
+
+        /**
          * Whether operators can open a shell on an instance through Session Manager, which replaces a bastion host: no port, no key, every
          * session recorded. Default: true.
          *
@@ -633,6 +673,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                             spot,
                             onDemandInstances,
                             rootVolumeGiB,
+                            volumeKey,
+                            hostPorts,
                             sessions,
                             cluster,
                             containerInsights));

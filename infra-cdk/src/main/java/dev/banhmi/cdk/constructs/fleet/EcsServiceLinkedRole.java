@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.InlineResource;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;
@@ -26,6 +27,7 @@ public final class EcsServiceLinkedRole extends Construct {
      * reason to stop a deployment.
      */
 
+    private static final String SOURCE = "service-linked-role.js";
     private static final Duration LIMIT = Duration.minutes(5);
 
     /**
@@ -37,40 +39,44 @@ public final class EcsServiceLinkedRole extends Construct {
     public EcsServiceLinkedRole(Construct scope, String id) {
         super(scope, id);
         String probe = "banhmi-probe-" + getNode().getAddr().substring(0, 12);
-        CustomResourceFunction.build(
-                this,
-                "service-linked-role.js",
-                "Makes the service-linked role of ECS, unless the account has it",
-                LIMIT,
-                statements(probe),
-                "Custom::EcsServiceLinkedRole",
-                Map.of("Cluster", probe));
+        new InlineResource(
+                        "Custom::EcsServiceLinkedRole",
+                        "Makes the service-linked role of ECS, unless the account has it",
+                        InlineResource.source(EcsServiceLinkedRole.class, SOURCE),
+                        LIMIT,
+                        List.of(makeTheRole(), askEcs(probe)),
+                        Map.of("Cluster", probe))
+                .build(this);
     }
 
-    private List<PolicyStatement> statements(String probe) {
-        Stack stack = Stack.of(this);
-        return List.of(
-                PolicyStatement.Builder.create()
-                        .sid("MakeTheRole")
-                        .actions(List.of("iam:CreateServiceLinkedRole"))
-                        .resources(List.of(stack.formatArn(ArnComponents.builder()
+    private PolicyStatement makeTheRole() {
+        return PolicyStatement.Builder.create()
+                .sid("MakeTheRole")
+                .actions(List.of("iam:CreateServiceLinkedRole"))
+                .resources(List.of(Stack.of(this)
+                        .formatArn(ArnComponents.builder()
+                                // Explicit, because a feature flag decides otherwise.
                                 .partition(Aws.PARTITION)
                                 .service("iam")
                                 .region("")
                                 .resource("role")
                                 .resourceName("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
                                 .build())))
-                        .conditions(Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
-                        .build(),
-                PolicyStatement.Builder.create()
-                        .sid("AskEcs")
-                        .actions(List.of("ecs:CreateCluster", "ecs:DeleteCluster"))
-                        .resources(List.of(stack.formatArn(ArnComponents.builder()
+                .conditions(Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
+                .build();
+    }
+
+    private PolicyStatement askEcs(String probe) {
+        return PolicyStatement.Builder.create()
+                .sid("AskEcs")
+                .actions(List.of("ecs:CreateCluster", "ecs:DeleteCluster"))
+                .resources(List.of(Stack.of(this)
+                        .formatArn(ArnComponents.builder()
                                 .partition(Aws.PARTITION)
                                 .service("ecs")
                                 .resource("cluster")
                                 .resourceName(probe)
                                 .build())))
-                        .build());
+                .build();
     }
 }

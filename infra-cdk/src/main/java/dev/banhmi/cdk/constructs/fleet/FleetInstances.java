@@ -82,6 +82,9 @@ final class FleetInstances {
     }
 
     private LaunchTemplate template(IVpc vpc, Cluster cluster) {
+        if (options.volumeKey() != null) {
+            VolumeKey.allowLaunches(fleet, options.volumeKey(), options.spot());
+        }
         SecurityGroup securityGroup = SecurityGroup.Builder.create(fleet, "SecurityGroup")
                 .vpc(vpc)
                 .description("Instances of the cluster")
@@ -110,6 +113,7 @@ final class FleetInstances {
                                 options.rootVolumeGiB(),
                                 EbsDeviceOptions.builder()
                                         .encrypted(true)
+                                        .kmsKey(options.volumeKey())
                                         .volumeType(EbsDeviceVolumeType.GP3)
                                         .deleteOnTermination(true)
                                         .build()))
@@ -123,13 +127,15 @@ final class FleetInstances {
                 : InstanceRoles.agent(fleet, "Role", cluster);
     }
 
-    private static UserData agentSettings() {
+    private UserData agentSettings() {
         UserData userData = UserData.forLinux();
         for (String setting : List.of(
                 // Logs are written with the task's execution role, so the instance itself needs no permission for them.
                 "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true",
                 // Always written: CDK omits it where Spot comes from a mixed instances policy.
                 "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true",
+                // The ports that services open, and no others.
+                options.hostPorts().setting(),
                 // An instance that waits in a warm pool must not join the cluster yet.
                 "ECS_WARM_POOLS_CHECK=true")) {
             userData.addCommands("echo " + setting + " >> /etc/ecs/ecs.config");

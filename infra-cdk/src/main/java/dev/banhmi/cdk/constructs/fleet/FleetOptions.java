@@ -10,6 +10,7 @@ import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerInsights;
+import software.amazon.awscdk.services.kms.IKey;
 
 /** The options given to an {@link Ec2Fleet.Builder}, unchecked. Null where an option was not given. */
 record FleetOptions(
@@ -28,6 +29,8 @@ record FleetOptions(
         boolean spot,
         int onDemandInstances,
         int rootVolumeGiB,
+        @Nullable IKey volumeKey,
+        HostPorts hostPorts,
         boolean sessions,
         @Nullable Cluster cluster,
         @Nullable ContainerInsights containerInsights) {

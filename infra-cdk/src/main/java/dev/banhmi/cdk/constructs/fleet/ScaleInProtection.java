@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.InlineResource;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;
@@ -26,20 +27,21 @@ final class ScaleInProtection extends Construct {
 
     static final String RESOURCE = "Custom::ScaleInProtection";
 
+    private static final String SOURCE = "release-protection.js";
     private static final Duration LIMIT = Duration.minutes(5);
 
     private final CustomResource resource;
 
     ScaleInProtection(Construct scope, AutoScalingGroup group) {
         super(scope, "Protection");
-        resource = CustomResourceFunction.build(
-                this,
-                "release-protection.js",
-                "Lets go of protected instances before their group is deleted",
-                LIMIT,
-                statements(group),
-                RESOURCE,
-                Map.of("Group", group.getAutoScalingGroupName()));
+        resource = new InlineResource(
+                        RESOURCE,
+                        "Lets go of protected instances before their group is deleted",
+                        InlineResource.source(ScaleInProtection.class, SOURCE),
+                        LIMIT,
+                        statements(group),
+                        Map.of("Group", group.getAutoScalingGroupName()))
+                .build(this);
     }
 
     /** Makes it outlive a provider, which would protect instances again. */

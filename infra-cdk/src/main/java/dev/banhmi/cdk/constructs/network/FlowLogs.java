@@ -21,11 +21,15 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/** The flow logs of a VPC, in a log group of their own. */
-final class FlowLogs {
-    private FlowLogs() {}
-
-    static LogGroup of(Construct scope, Vpc vpc, RetentionDays retention, RemovalPolicy removalPolicy) {
+/**
+ * The flow logs of a VPC, in a log group of their own.
+ *
+ * @param traffic which flows
+ * @param retention how long they are kept
+ * @param removalPolicy what happens to them when the VPC is removed
+ */
+record FlowLogs(FlowLogTrafficType traffic, RetentionDays retention, RemovalPolicy removalPolicy) {
+    LogGroup of(Construct scope, Vpc vpc) {
         LogGroup group = LogGroup.Builder.create(scope, "FlowLogs")
                 .retention(retention)
                 .removalPolicy(removalPolicy)
@@ -36,7 +40,7 @@ final class FlowLogs {
                         // Immutable: CDK would allow the role to pass itself, which flow logs do not need.
                         .destination(FlowLogDestination.toCloudWatchLogs(
                                 group, writer(scope, group).withoutPolicyUpdates()))
-                        .trafficType(FlowLogTrafficType.ALL)
+                        .trafficType(traffic)
                         .build());
         return group;
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Token;
+import software.amazon.awscdk.services.ec2.FlowLogTrafficType;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
 import software.amazon.awscdk.services.ec2.SubnetConfiguration;
@@ -32,16 +33,15 @@ import software.constructs.Construct;
  *   <li>database and cache: no outbound access at all.
  * </ul>
  *
- * <p>All tiers reach S3 through a gateway endpoint, which costs nothing and lets nobody write to buckets of other accounts; every flow is logged to a
- * log group of this construct.
+ * <p>All tiers reach S3 through a gateway endpoint, which costs nothing and lets nobody write to buckets of other accounts; connections that a
+ * security group rejects are logged to a log group of this construct.
  *
  * <p>The zones are the region's first ones at deployment ({@code Fn::GetAZs}): nothing is looked up, so a stack with a region and no
  * account is enough. A region with fewer zones than asked for fails the deployment. (In a stack that names its account, too, CDK itself
  * looks up that account's zones; the result changes nothing here.)
  *
- * <p>The VPC's default security group keeps the rules that AWS gives it. They let its members reach each other, and nothing that this
- * library makes is a member. CDK empties it with a Lambda function that may change security groups, which needs more oversight than an
- * unused group; where it must be empty (Security Hub's EC2.2), remove the rules once by hand.
+ * <p>The VPC's default security group has no rules: a function in the template takes away those that AWS gives it, and may do nothing else.
+ * {@link SecurityGroupCheck} refuses what would join it.
  */
 public final class TieredVpc extends Construct {
     /* Over 300 lines because every option states its contract, and CDK's builders are nested. */
@@ -64,8 +64,10 @@ public final class TieredVpc extends Construct {
                         .toList())
                 .enableDnsSupport(true)
                 .enableDnsHostnames(true)
+                // DefaultSecurityGroup does it, with fewer rights.
                 .restrictDefaultSecurityGroup(false)
                 .build();
+        DefaultSecurityGroup.close(this, vpc);
         BucketAccess.restrict(
                 vpc.addGatewayEndpoint(
                         "S3",
@@ -73,7 +75,8 @@ public final class TieredVpc extends Construct {
                                 .service(GatewayVpcEndpointAwsService.S3)
                                 .build()),
                 options.bucketAccounts);
-        this.flowLogGroup = FlowLogs.of(this, vpc, options.flowLogRetention, options.flowLogRemovalPolicy);
+        this.flowLogGroup = new FlowLogs(options.flowLogTraffic, options.flowLogRetention, options.flowLogRemovalPolicy)
+                .of(this, vpc);
         if (options.interfaceEndpoints()) {
             InterfaceEndpoints.of(this, vpc, getPrivateSubnets(), options.sessionManager);
         }
@@ -195,6 +198,7 @@ public final class TieredVpc extends Construct {
         private @Nullable Boolean interfaceEndpoints;
         private boolean sessionManager = true;
         private List<String> bucketAccounts = List.of();
+        private FlowLogTrafficType flowLogTraffic = FlowLogTrafficType.REJECT;
         private RetentionDays flowLogRetention = RetentionDays.ONE_MONTH;
         private RemovalPolicy flowLogRemovalPolicy = RemovalPolicy.RETAIN;
 
@@ -317,6 +321,20 @@ public final class TieredVpc extends Construct {
          */
         public Builder bucketAccounts(String... accounts) {
             this.bucketAccounts = List.of(accounts);
+            return this;
+        }
+
+        /**
+         * Which flows are logged. By default those that a security group or a network ACL rejects: the traces of a scan, of a way that is
+         * missing and of what tries to get out. They are few, where CloudWatch charges half a dollar and more for each gigabyte of them; all
+         * flows of a busy service are tens of gigabytes a day. (For all of them over years, S3 is cheaper:
+         * {@code getVpc().addFlowLog(…)}.)
+         *
+         * @param traffic which
+         * @return this
+         */
+        public Builder flowLogTraffic(FlowLogTrafficType traffic) {
+            this.flowLogTraffic = traffic;
             return this;
         }
 

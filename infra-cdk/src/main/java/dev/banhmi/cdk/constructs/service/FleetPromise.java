@@ -10,11 +10,12 @@ import dev.banhmi.cdk.constructs.budget.Unkept;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.fleet.FleetCapacity;
+import dev.banhmi.cdk.constructs.fleet.HostPorts;
 import java.util.Optional;
 import software.amazon.awscdk.Annotations;
 import software.constructs.Construct;
 
-/** What a service's budget assumes of the fleet that the service runs on. {@link FleetRules} has the rules. */
+/** What a service and its budget assume of the fleet that the service runs on. {@link FleetRules} has the budget's rules. */
 final class FleetPromise {
     private final Construct scope;
     private final String service;
@@ -33,6 +34,7 @@ final class FleetPromise {
      */
     void check(ServiceDemand demand) {
         FleetServices services = FleetServices.of(fleet);
+        checkPorts(demand.cpuUnits());
         try {
             Optional<Unkept> unkept = new FleetRules(offer()).unkept(demand, services.demands());
             if (unkept.isPresent()) {
@@ -48,6 +50,22 @@ final class FleetPromise {
             warnOfUncheckedRoom();
         }
         services.add(demand);
+    }
+
+    /** CPU bounds the tasks of an instance, whatever services they are of. */
+    private void checkPorts(int taskCpuUnits) {
+        HostPorts ports = fleet.getHostPorts();
+        fleet.getCapacity().largest().ifPresent(instance -> {
+            int tasks = instance.cpuUnits() / taskCpuUnits;
+            if (tasks > ports.count()) {
+                throw refused(new Unkept(
+                        "cpuUnits",
+                        taskCpuUnits + ", so that " + tasks + " tasks fit on an instance with " + ports.count()
+                                + " ports",
+                        "as many tasks as ports, or fewer",
+                        "Set hostPorts(…) of " + fleet.getNode().getPath() + " to a wider range."));
+            }
+        });
     }
 
     private FleetOffer offer() {

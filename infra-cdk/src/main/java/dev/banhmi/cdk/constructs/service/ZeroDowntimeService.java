@@ -131,6 +131,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .containerName(ServiceTask.CONTAINER)
                         .containerPort(builder.containerPort)
                         .build()));
+        TaskPorts.narrow(this, fleet.getHostPorts());
         builder.scaling(budget).track(service, entrance.targetGroup());
     }
 

@@ -1,5 +1,3 @@
-"use strict";
-const https = require("https");
 const { AutoScalingClient, DescribeAutoScalingGroupsCommand, SetInstanceProtectionCommand } = require("@aws-sdk/client-auto-scaling");
 
 const PAUSE = 5000;
@@ -7,18 +5,12 @@ const RESERVE = 20000;
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetInstanceProtection.html
 const MOST_INSTANCES = 50;
 
-exports.handler = async (event, context) => {
+async function handle(event, context) {
   const group = event.ResourceProperties.Group;
-  let reason;
-  try {
-    if (event.RequestType === "Delete") await release(group, () => context.getRemainingTimeInMillis() > RESERVE);
-  } catch (error) {
-    reason = `${error.name}: ${error.message}`;
-    console.log(reason);
-  }
   // The group's name as the id: when the group is replaced, CloudFormation deletes the resource of the old one.
-  await respond(event, group, reason);
-};
+  if (event.RequestType !== "Delete") return group;
+  await release(group, () => context.getRemainingTimeInMillis() > RESERVE);
+}
 
 // Until none is protected: one that leaves meanwhile fails the call for all, and one that has just been launched comes late.
 async function release(group, timeLeft) {

@@ -1,26 +1,16 @@
-"use strict";
-const https = require("https");
 const { CreateServiceLinkedRoleCommand, IAMClient } = require("@aws-sdk/client-iam");
 const { CreateClusterCommand, DeleteClusterCommand, ECSClient } = require("@aws-sdk/client-ecs");
 
 const PAUSE = 5000;
 const RESERVE = 20000;
 
-exports.handler = async (event, context) => {
-  let reason;
-  try {
-    // On Delete nothing: the role is the account's, and other clusters need it.
-    if (event.RequestType !== "Delete") {
-      const timeLeft = () => context.getRemainingTimeInMillis() > RESERVE;
-      await create(timeLeft);
-      await untilAssumed(event.ResourceProperties.Cluster, timeLeft);
-    }
-  } catch (error) {
-    reason = `${error.name}: ${error.message}`;
-    console.log(reason);
-  }
-  await respond(event, "AWSServiceRoleForECS", reason);
-};
+async function handle(event, context) {
+  // On Delete nothing: the role is the account's, and other clusters need it.
+  if (event.RequestType === "Delete") return;
+  const timeLeft = () => context.getRemainingTimeInMillis() > RESERVE;
+  await create(timeLeft);
+  await untilAssumed(event.ResourceProperties.Cluster, timeLeft);
+}
 
 async function create(timeLeft) {
   for (;;) {

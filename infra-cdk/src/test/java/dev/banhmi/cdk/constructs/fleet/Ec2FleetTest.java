@@ -182,6 +182,14 @@ class Ec2FleetTest {
         assertThat(disk.path("Ebs").path("VolumeSize").asInt()).isEqualTo(100);
     }
 
+    @ParameterizedTest
+    @CsvSource({"32767, 40000", "61000, 65536", "61000, 60999"})
+    void givesOnlyPortsThatEveryServiceOnItIsReachedOn(int first, int last) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> usual(Sandbox.plain()).hostPorts(first, last))
+                .withMessageContaining("the range is " + first + "-" + last + ", allowed is 32768 to 65535");
+    }
+
     @Test
     void theAgentKnowsSpotAndWarmPoolsInEveryFleet() {
         assertThat(launch(build(builder -> {})).path("UserData").toString())

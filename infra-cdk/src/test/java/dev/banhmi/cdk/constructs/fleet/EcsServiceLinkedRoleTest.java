@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.EveryApp;
+import dev.banhmi.cdk.constructs.InlineFunction;
+import dev.banhmi.cdk.constructs.InlineFunction.Outcome;
 import dev.banhmi.cdk.constructs.Sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,81 +66,67 @@ class EcsServiceLinkedRoleTest {
 
     @Test
     void makesTheRole() throws Exception {
-        JsonNode outcome = run("Create", Map.of());
-        assertThat(InlineFunction.calls(outcome))
-                .containsExactly("CreateServiceLinkedRole", "CreateCluster", "DeleteCluster");
-        assertThat(outcome.path("calls").path(0).asText()).contains("{\"AWSServiceName\":\"ecs.amazonaws.com\"}");
-        assertThat(outcome.path("calls").path(1).asText())
-                .contains("{\"clusterName\":\"probe\",\"capacityProviders\":[\"FARGATE\"]}");
-        succeeds(outcome);
-        assertThat(outcome.path("response").path("method").asText()).isEqualTo("PUT");
-        assertThat(outcome.path("response").path("headers").path("content-type").asText("none"))
+        Outcome outcome = run("Create", Map.of());
+        assertThat(outcome.names()).containsExactly("CreateServiceLinkedRole", "CreateCluster", "DeleteCluster");
+        assertThat(outcome.call(0)).contains("{\"AWSServiceName\":\"ecs.amazonaws.com\"}");
+        assertThat(outcome.call(1)).contains("{\"clusterName\":\"probe\",\"capacityProviders\":[\"FARGATE\"]}");
+        outcome.succeeds();
+        assertThat(outcome.response().path("method").asText()).isEqualTo("PUT");
+        assertThat(outcome.response().path("headers").path("content-type").asText("none"))
                 .isEmpty();
     }
 
     @Test
     void acceptsARoleThatExists() throws Exception {
-        succeeds(run("Create", Map.of("CreateServiceLinkedRole", List.of(TAKEN))));
+        run("Create", Map.of("CreateServiceLinkedRole", List.of(TAKEN))).succeeds();
     }
 
     @Test
     void waitsUntilEcsCanAssumeIt() throws Exception {
-        JsonNode outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET, NOT_YET, "")));
-        assertThat(InlineFunction.calls(outcome))
+        Outcome outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET, NOT_YET, "")));
+        assertThat(outcome.names())
                 .containsExactly(
                         "CreateServiceLinkedRole", "CreateCluster", "CreateCluster", "CreateCluster", "DeleteCluster");
-        succeeds(outcome);
+        outcome.succeeds();
     }
 
     @Test
     void saysSoWhenEcsNeverCan() throws Exception {
-        JsonNode outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET)));
-        assertThat(InlineFunction.calls(outcome)).hasSizeBetween(50, 60).doesNotContain("DeleteCluster");
-        fails(outcome, "Unable to assume the service linked role");
+        Outcome outcome = run("Create", Map.of("CreateCluster", List.of(NOT_YET)));
+        assertThat(outcome.names()).hasSizeBetween(50, 60).doesNotContain("DeleteCluster");
+        outcome.fails("Unable to assume the service linked role");
     }
 
     @Test
     void letsAnotherStackFinishFirst() throws Exception {
-        JsonNode outcome = run(
+        Outcome outcome = run(
                 "Create",
                 Map.of("CreateServiceLinkedRole", List.of("ConcurrentModificationException: try again", TAKEN)));
-        assertThat(InlineFunction.calls(outcome))
-                .startsWith("CreateServiceLinkedRole", "CreateServiceLinkedRole", "CreateCluster");
-        succeeds(outcome);
+        assertThat(outcome.names()).startsWith("CreateServiceLinkedRole", "CreateServiceLinkedRole", "CreateCluster");
+        outcome.succeeds();
     }
 
     @Test
     void saysWhyTheRoleCannotBeMade() throws Exception {
-        JsonNode outcome =
+        Outcome outcome =
                 run("Create", Map.of("CreateServiceLinkedRole", List.of("AccessDenied: explicit deny in an SCP")));
-        assertThat(InlineFunction.calls(outcome)).containsExactly("CreateServiceLinkedRole");
-        fails(outcome, "AccessDenied: explicit deny in an SCP");
+        assertThat(outcome.names()).containsExactly("CreateServiceLinkedRole");
+        outcome.fails("AccessDenied: explicit deny in an SCP");
     }
 
     @Test
     void isNotStoppedByWhatWaitingDoesNotMend() throws Exception {
-        succeeds(run("Create", Map.of("CreateCluster", List.of("AccessDeniedException: explicit deny in an SCP"))));
-        succeeds(run("Create", Map.of("DeleteCluster", List.of("ServerException: try again"))));
+        run("Create", Map.of("CreateCluster", List.of("AccessDeniedException: explicit deny in an SCP")))
+                .succeeds();
+        run("Create", Map.of("DeleteCluster", List.of("ServerException: try again")))
+                .succeeds();
     }
 
     @Test
     void keepsTheRoleOnRemoval() throws Exception {
-        JsonNode outcome = run("Delete", Map.of());
-        assertThat(outcome.path("calls")).isEmpty();
-        succeeds(outcome);
-    }
-
-    private static void succeeds(JsonNode outcome) {
-        JsonNode body = outcome.path("response").path("body");
-        assertThat(body.path("Status").asText()).isEqualTo("SUCCESS");
-        assertThat(body.path("PhysicalResourceId").asText()).isEqualTo("AWSServiceRoleForECS");
-        assertThat(body.path("RequestId").asText()).isEqualTo("r");
-    }
-
-    private static void fails(JsonNode outcome, String why) {
-        JsonNode body = outcome.path("response").path("body");
-        assertThat(body.path("Status").asText()).isEqualTo("FAILED");
-        assertThat(body.path("Reason").asText()).contains(why);
+        Outcome outcome = run("Delete", Map.of());
+        assertThat(outcome.names()).isEmpty();
+        outcome.succeeds();
     }
 
     private static JsonNode template() {
@@ -153,11 +141,8 @@ class EcsServiceLinkedRoleTest {
                 .asText();
     }
 
-    private JsonNode run(String type, Map<String, List<String>> answers) throws IOException, InterruptedException {
-        String code = Sandbox.only(template(), "AWS::Lambda::Function")
-                .path("Code")
-                .path("ZipFile")
-                .asText();
-        return InlineFunction.run(directory, code, type, Map.of("Cluster", "probe"), "AWSServiceRoleForECS", answers);
+    private Outcome run(String type, Map<String, List<String>> answers) throws IOException, InterruptedException {
+        return new InlineFunction(directory, InlineFunction.code(template()), Map.of("Cluster", "probe"))
+                .run(type, answers);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.References;
+import dev.banhmi.cdk.constructs.InlineFunction;
+import dev.banhmi.cdk.constructs.InlineFunction.Outcome;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.TestVpc;
 import java.io.IOException;
@@ -95,12 +97,10 @@ class ScaleInProtectionTest {
     @Test
     void doesNothingUntilItIsDeleted() throws Exception {
         for (String type : List.of("Create", "Update")) {
-            JsonNode outcome = run(type, Map.of());
-            assertThat(outcome.path("calls")).isEmpty();
-            assertThat(body(outcome).path("Status").asText()).isEqualTo("SUCCESS");
-            assertThat(body(outcome).path("PhysicalResourceId").asText())
-                    .as("another group is another resource, so that the old one's is deleted")
-                    .isEqualTo(GROUP);
+            Outcome outcome = run(type, Map.of());
+            assertThat(outcome.names()).isEmpty();
+            // Another group is another resource, so that the old one's is deleted.
+            outcome.succeeds(GROUP);
         }
     }
 
@@ -109,35 +109,35 @@ class ScaleInProtectionTest {
         List<Object> many = IntStream.range(0, 120)
                 .mapToObj(i -> instance("i-" + i, "InService", true))
                 .toList();
-        JsonNode outcome = run("Delete", Map.of("DescribeAutoScalingGroups", List.of(groups(many), groups(List.of()))));
-        assertThat(InlineFunction.calls(outcome))
+        Outcome outcome = run("Delete", Map.of("DescribeAutoScalingGroups", List.of(groups(many), groups(List.of()))));
+        assertThat(outcome.names())
                 .containsExactly(
                         "DescribeAutoScalingGroups",
                         "SetInstanceProtection",
                         "SetInstanceProtection",
                         "SetInstanceProtection",
                         "DescribeAutoScalingGroups");
-        String calls = outcome.path("calls").toString();
+        String calls = outcome.json().path("calls").toString();
         assertThat(calls).contains("i-0\\\"", "i-119\\\"", "\\\"ProtectedFromScaleIn\\\":false", GROUP);
-        assertThat(body(outcome).path("Status").asText()).isEqualTo("SUCCESS");
+        outcome.succeeds();
     }
 
     @Test
     void leavesAloneWhatIsNotHeldBack() throws Exception {
-        JsonNode outcome = run(
+        Outcome outcome = run(
                 "Delete",
                 Map.of(
                         "DescribeAutoScalingGroups",
                         List.of(groups(List.of(
                                 instance("i-free", "InService", false),
                                 instance("i-leaving", "Terminating:Wait", true))))));
-        assertThat(InlineFunction.calls(outcome)).containsExactly("DescribeAutoScalingGroups");
-        assertThat(body(outcome).path("Status").asText()).isEqualTo("SUCCESS");
+        assertThat(outcome.names()).containsExactly("DescribeAutoScalingGroups");
+        outcome.succeeds();
     }
 
     @Test
     void triesAgainWhenAnInstanceHasLeftMeanwhile() throws Exception {
-        JsonNode outcome = run(
+        Outcome outcome = run(
                 "Delete",
                 Map.of(
                         "DescribeAutoScalingGroups",
@@ -148,29 +148,27 @@ class ScaleInProtectionTest {
                                 groups(List.of())),
                         "SetInstanceProtection",
                         List.of("ValidationError: The instance i-gone is not part of Auto Scaling group", Map.of())));
-        assertThat(outcome.path("calls").path(3).asText()).contains("\"InstanceIds\":[\"i-a\"]");
-        assertThat(body(outcome).path("Status").asText()).isEqualTo("SUCCESS");
+        assertThat(outcome.call(3)).contains("\"InstanceIds\":[\"i-a\"]");
+        outcome.succeeds();
     }
 
     @Test
     void takesAGroupThatIsGoneForReleased() throws Exception {
-        JsonNode outcome =
-                run("Delete", Map.of("DescribeAutoScalingGroups", List.of(Map.of("AutoScalingGroups", List.of()))));
-        assertThat(body(outcome).path("Status").asText()).isEqualTo("SUCCESS");
+        run("Delete", Map.of("DescribeAutoScalingGroups", List.of(Map.of("AutoScalingGroups", List.of()))))
+                .succeeds();
     }
 
     @Test
     void saysWhyItCannotLetGo() throws Exception {
-        JsonNode outcome = run(
+        Outcome outcome = run(
                 "Delete",
                 Map.of(
                         "DescribeAutoScalingGroups",
                         List.of(groups(List.of(instance("i-a", "InService", true)))),
                         "SetInstanceProtection",
                         List.of("AccessDenied: explicit deny in an SCP")));
-        assertThat(body(outcome).path("Status").asText()).isEqualTo("FAILED");
-        assertThat(body(outcome).path("Reason").asText()).contains("AccessDenied: explicit deny in an SCP");
-        assertThat(InlineFunction.calls(outcome)).hasSizeBetween(100, 120);
+        outcome.fails("AccessDenied: explicit deny in an SCP");
+        assertThat(outcome.names()).hasSizeBetween(100, 120);
     }
 
     private static Map<String, Object> groups(List<Object> instances) {
@@ -181,17 +179,9 @@ class ScaleInProtectionTest {
         return Map.of("InstanceId", id, "LifecycleState", state, "ProtectedFromScaleIn", held);
     }
 
-    private JsonNode run(String type, Map<String, ? extends List<?>> answers) throws IOException, InterruptedException {
-        String code = Sandbox.only(template(FleetScaling.managed(100)), "AWS::Lambda::Function")
-                .path("Code")
-                .path("ZipFile")
-                .asText();
-        assertThat(code.length()).as("inline code ends at 4,096 characters").isLessThan(4096);
-        return InlineFunction.run(directory, code, type, Map.of("Group", GROUP), GROUP, answers);
-    }
-
-    private static JsonNode body(JsonNode outcome) {
-        return outcome.path("response").path("body");
+    private Outcome run(String type, Map<String, ? extends List<?>> answers) throws IOException, InterruptedException {
+        String code = InlineFunction.code(template(FleetScaling.managed(100)));
+        return new InlineFunction(directory, code, Map.of("Group", GROUP)).run(type, answers);
     }
 
     private static JsonNode template(FleetScaling scaling) {

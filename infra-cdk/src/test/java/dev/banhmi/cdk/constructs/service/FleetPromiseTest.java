@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
@@ -16,6 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.assertions.Annotations;
 import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.services.ec2.InstanceType;
@@ -53,6 +57,39 @@ class FleetPromiseTest {
                 .hasMessage("sandbox: Gateway.budget is a drain of 1555 s on a fleet that is drained within 775 s,"
                         + " allowed is a budget whose hookTimeout is 775 s or less. Build the drain of the fleet with this"
                         + " budget, or with the longest of its services'.");
+    }
+
+    @Test
+    void refusesMoreTasksOnAnInstanceThanItsAgentHasPorts() {
+        Ec2Fleet fleet = fleet(builder -> builder.hostPorts(61_000, 61_014).drain(DrainStrategy.managed()));
+
+        assertThatThrownBy(() -> service("Dense", fleet, budget().build(), builder -> builder.cpuUnits(128)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "sandbox: Dense.cpuUnits is 128, so that 16 tasks fit on an instance with 15 ports, allowed is"
+                                + " as many tasks as ports, or fewer. Set hostPorts(…) of sandbox/Fleet to a wider range.");
+        assertThatCode(() -> service("Gateway", fleet, budget().build(), builder -> builder.cpuUnits(136)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void opensThePortsOfItsFleetWhicheverStackItIsIn() {
+        Ec2Fleet fleet = fleet(builder -> builder.hostPorts(50_000, 50_999).drain(DrainStrategy.managed()));
+        Stack another = new Stack(
+                sandbox.app(),
+                "another",
+                StackProps.builder()
+                        .env(Environment.builder().region("us-east-1").build())
+                        .build());
+        service(another, "Gateway", fleet, budget().build(), UnaryOperator.identity());
+
+        for (String type : List.of("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")) {
+            JsonNode rule = Sandbox.only(new Sandbox(sandbox.app(), another).template(), type);
+            assertThat(rule.path("FromPort").asInt()).isEqualTo(50_000);
+            assertThat(rule.path("ToPort").asInt()).isEqualTo(50_999);
+        }
+        assertThat(Sandbox.only(sandbox.template(), "AWS::EC2::LaunchTemplate").toString())
+                .contains("ECS_DYNAMIC_HOST_PORT_RANGE=50000-50999");
     }
 
     @Test
@@ -287,9 +324,18 @@ class FleetPromiseTest {
 
     private void service(
             String id, Ec2Fleet fleet, DrainBudget budget, UnaryOperator<ZeroDowntimeService.Builder> options) {
-        options.apply(ZeroDowntimeService.Builder.create(sandbox.stack(), id)
+        service(sandbox.stack(), id, fleet, budget, options);
+    }
+
+    private static void service(
+            Stack stack,
+            String id,
+            Ec2Fleet fleet,
+            DrainBudget budget,
+            UnaryOperator<ZeroDowntimeService.Builder> options) {
+        options.apply(ZeroDowntimeService.Builder.create(stack, id)
                         .fleet(fleet)
-                        .image(ServiceSandbox.image(sandbox.stack(), id + "Images", ImageArchitecture.AMD64))
+                        .image(ServiceSandbox.image(stack, id + "Images", ImageArchitecture.AMD64))
                         .budget(budget)
                         .healthCheckPath("/healthz")
                         .cpuUnits(512)

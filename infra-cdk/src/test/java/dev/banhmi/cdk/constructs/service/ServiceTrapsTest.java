@@ -11,6 +11,7 @@ import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.fleet.HostPorts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,20 @@ class ServiceTrapsTest {
     }
 
     /** CDK takes it, and Elastic Load Balancing refuses it when everything else is there already. */
+    @Test
+    void opensHalfOfAllPortsToTheLoadBalancerAndTellsTheAgentNothing() {
+        JsonNode rule = only(plain, "AWS::EC2::SecurityGroupIngress");
+        assertThat(rule.path("FromPort").asInt()).isEqualTo(HostPorts.LEAST);
+        assertThat(rule.path("ToPort").asInt()).isEqualTo(HostPorts.MOST);
+
+        JsonNode ourRule = only(ours, "AWS::EC2::SecurityGroupIngress");
+        assertThat(only(ours, "AWS::EC2::LaunchTemplate").toString())
+                .contains("ECS_DYNAMIC_HOST_PORT_RANGE=" + ourRule.path("FromPort") + "-" + ourRule.path("ToPort"));
+        // What the agent gives is within reach of a service that CDK makes on the same fleet.
+        assertThat(ourRule.path("FromPort").asInt()).isBetween(HostPorts.LEAST, HostPorts.MOST);
+        assertThat(ourRule.path("ToPort").asInt()).isBetween(HostPorts.LEAST, HostPorts.MOST);
+    }
+
     @Test
     void aCertificateOfAnotherRegionSynthesizes() {
         String elsewhere = "arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555";

@@ -176,12 +176,18 @@ class ZeroDowntimeServiceTest {
     }
 
     @Test
-    void reachesTheInstancesOnThePortsThatTheHostGivesAway() {
+    void reachesTheInstancesOnThePortsThatTheAgentGivesAndOnNoOthers() {
         JsonNode ingress = only(template, "AWS::EC2::SecurityGroupIngress");
-        assertThat(ingress.path("FromPort").asInt()).isEqualTo(32768);
-        assertThat(ingress.path("ToPort").asInt()).isEqualTo(65535);
         assertThat(ingress.path("SourceSecurityGroupId").toString()).contains("GatewayLoadBalancer");
         assertThat(ingress.path("GroupId").toString()).contains("Fleet");
+        JsonNode egress = only(template, "AWS::EC2::SecurityGroupEgress");
+        assertThat(egress.path("GroupId").toString()).contains("GatewayLoadBalancer");
+        for (JsonNode rule : List.of(ingress, egress)) {
+            assertThat(rule.path("FromPort").asInt()).isEqualTo(61_000);
+            assertThat(rule.path("ToPort").asInt()).isEqualTo(65_535);
+        }
+        assertThat(only(template, "AWS::EC2::LaunchTemplate").toString())
+                .contains("echo ECS_DYNAMIC_HOST_PORT_RANGE=61000-65535 >> /etc/ecs/ecs.config");
     }
 
     @Test

@@ -1,9 +1,20 @@
 
-function respond(event, physicalId, reason) {
+exports.handler = async (event, context) => {
+  let id, reason;
+  try {
+    id = await handle(event, context);
+  } catch (error) {
+    reason = `${error.name}: ${error.message}`;
+    console.log(reason);
+  }
+  await respond(event, id ?? event.PhysicalResourceId ?? event.LogicalResourceId, reason);
+};
+
+function respond(event, id, reason) {
   const body = JSON.stringify({
     Status: reason ? "FAILED" : "SUCCESS",
     Reason: reason ?? "",
-    PhysicalResourceId: event.RequestType === "Delete" ? event.PhysicalResourceId : physicalId,
+    PhysicalResourceId: id,
     StackId: event.StackId,
     RequestId: event.RequestId,
     LogicalResourceId: event.LogicalResourceId,
