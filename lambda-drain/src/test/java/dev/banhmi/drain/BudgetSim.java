@@ -28,6 +28,11 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
             harm.put("short: the deployment fails", 1L);
             return harm;
         }
+        if (given.fleet().hookTimeout() > DrainPolicy.LONGEST_BUDGET.toSeconds()) {
+            // The stack is there, but its function does not start with such a budget, and nothing is drained.
+            harm.put("cut: no function starts", 1L);
+            return harm;
+        }
         given.services().forEach(service -> standing(harm, service));
         long seed = numbers.getOrDefault("seed", 0L);
         for (BudgetTrouble trouble : BudgetTrouble.values()) {

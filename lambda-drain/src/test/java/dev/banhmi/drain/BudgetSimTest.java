@@ -39,6 +39,7 @@ class BudgetSimTest {
                 change("cut: FUNCTION_IS_GONE", "fleet.hookTimeout", HOOK - 600, "fleet.heartbeat", HOOK - 600),
                 change("cut: SWEEPS_ARE_LOST", "fleet.heartbeat", 240),
                 change("cut: LATE_REPLACEMENT", "fleet.stopping", 700, "fleet.replacementAlarm", 10_000),
+                change("cut: no function starts", "fleet.hookTimeout", 172_801, "fleet.heartbeat", 7_200),
                 change("cut: a silence", "service.0.albIdle", 299),
                 change("cut: a silence", "service.0.maxIdle", 301, "service.0.deregistration", 1_201),
                 change("cut: a connection that both sides close", "service.0.keepAlive", 300),
