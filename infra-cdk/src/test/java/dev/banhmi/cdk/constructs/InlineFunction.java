@@ -132,19 +132,24 @@ public record InlineFunction(Path directory, String code, Map<String, String> pr
      * @throws IOException if node does not start
      * @throws InterruptedException if this thread is to end
      */
-    public Outcome run(String type, Map<String, ? extends List<?>> answers)
-            throws IOException, InterruptedException {
+    public Outcome run(String type, Map<String, ? extends List<?>> answers) throws IOException, InterruptedException {
         assertThat(code.length()).as("inline code ends at 4,096 characters").isLessThan(4096);
         Files.writeString(directory.resolve("index.js"), code);
         Files.writeString(directory.resolve("harness.js"), HARNESS);
         Path output = directory.resolve("output.json");
         Map<String, Object> event = new TreeMap<>(Map.of(
-                "RequestType", type,
-                "ResponseURL", "https://there",
-                "StackId", "s",
-                "RequestId", "r",
-                "LogicalResourceId", LOGICAL_ID,
-                "ResourceProperties", properties));
+                "RequestType",
+                type,
+                "ResponseURL",
+                "https://there",
+                "StackId",
+                "s",
+                "RequestId",
+                "r",
+                "LogicalResourceId",
+                LOGICAL_ID,
+                "ResourceProperties",
+                properties));
         boolean made = !type.equals("Create");
         if (made) {
             event.put("PhysicalResourceId", PHYSICAL_ID);

@@ -330,7 +330,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         if (!options.reviewOnly()) {
             throw unfit;
         }
-        Annotations.of(this).addWarningV2("banhmi:ami-age", Objects.requireNonNull(unfit.getMessage(), "a refusal says why"));
+        Annotations.of(this)
+                .addWarningV2("banhmi:ami-age", Objects.requireNonNull(unfit.getMessage(), "a refusal says why"));
     }
 
     /**
