@@ -108,6 +108,12 @@ final class InfrastructureFaults {
                         "new Sum(0, \"⌈tasks \"",
                         BUDGET_TEST),
                 new Mutant(
+                        "packed tasks are counted as somebody said, not as they fit",
+                        "constructs/budget/BudgetRoom.java",
+                        "return said == null || fit < UNKNOWN",
+                        "return said == null",
+                        FLEET_PROMISE_TEST + "#believesASaidNumberOfTasksOnAnInstanceOnlyWhereItIsNotKnownHowManyFit"),
+                new Mutant(
                         "the instance that goes has room for the replacements",
                         "constructs/budget/BudgetRoom.java",
                         "grows ? options.instances() : options.instances() - 1L;",

@@ -87,15 +87,20 @@ final class BudgetRoom {
     /**
      * Where tasks may be placed.
      *
-     * @param fit how many fit on one instance
+     * @param fit how many fit on one instance; {@link #UNKNOWN} where that cannot be told
      * @param instances how many there are at least
      */
     record Placement(int fit, int instances) {
-        /** The most of so many tasks on one instance: all that fit, or what was said where the others can be elsewhere. */
+        static final int UNKNOWN = Integer.MAX_VALUE;
+
+        /**
+         * The most of so many tasks on one instance. They are packed, so all that fit; what was said is believed only where that is not known
+         * and the others can be elsewhere.
+         */
         long onOne(int tasks, @Nullable Integer said) {
-            return said == null
+            return said == null || fit < UNKNOWN
                     ? Math.min(tasks, fit)
-                    : Math.max(said, Math.min(fit, ceiling(tasks, Math.max(1, instances))));
+                    : Math.max(said, ceiling(tasks, Math.max(1, instances)));
         }
     }
 

@@ -245,6 +245,11 @@ public final class DrainBudget {
         return new BudgetRoom(options).slowest(least, most, placement);
     }
 
+    /** The most of so many tasks on one instance. */
+    long onOneInstance(int count, BudgetRoom.Placement placement) {
+        return placement.onOne(count, options.tasksPerInstance());
+    }
+
     /** How long a drain takes while the service has so many tasks. */
     Duration drainWith(int count, BudgetRoom.Placement placement) {
         long rounds = new BudgetRoom(options).rounds(count, placement);
@@ -465,7 +470,8 @@ public final class DrainBudget {
         }
 
         /**
-         * The most tasks that run on one instance.
+         * The most tasks that run on one instance. A {@code ZeroDowntimeService} does not believe it where the fleet's instance types are
+         * known: its tasks are packed, so that as many as fit may be on one.
          *
          * @param count at least the tasks divided by the instances; by default as many as fit, because nothing prevents ECS from placing
          *     them there

@@ -196,12 +196,15 @@ public final class FleetRules {
      */
     private @Nullable Unkept drainLastsForEveryNumberOfTasks(ServiceDemand service) {
         long needed = longestDrain(service).toSeconds();
+        int tasks = slowest(service);
         return needed <= service.hookSeconds()
                 ? null
                 : new Unkept(
                         "budget",
                         "a drain of " + service.hookSeconds() + " s, which takes " + needed
-                                + " s while the service has " + slowest(service) + " tasks",
+                                + " s while the service has " + tasks + " tasks, up to "
+                                + service.budget().onOneInstance(tasks, placement(service))
+                                + " of them on one instance",
                         "a budget whose hookTimeout is " + needed + " s or more",
                         "Set hookTimeout(Duration.ofSeconds(" + needed + ")), or a maximumPercent of 200, with which an"
                                 + " instance becomes empty in one round.");
@@ -220,7 +223,7 @@ public final class FleetRules {
                 .map(instance ->
                         Math.min(instance.cpuUnits() / service.cpuUnits(), instance.memoryMiB() / service.memoryMiB()))
                 .or(() -> service.budget().sizes().map(BudgetSizes::fit))
-                .orElse(Integer.MAX_VALUE);
+                .orElse(BudgetRoom.Placement.UNKNOWN);
         return new BudgetRoom.Placement(fit, fleet.minInstances());
     }
 

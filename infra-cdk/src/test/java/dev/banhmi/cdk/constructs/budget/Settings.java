@@ -135,11 +135,9 @@ record Settings(
             Wanted wanted = services.get(i);
             BudgetOptions options = wanted.options();
             String service = "service." + i + ".";
-            Integer said = options.tasksPerInstance();
-            // Those that are said where the others can be elsewhere; what fits, where the fleet may have been smaller.
-            long here = said == null ? wanted.tasks() : Math.max(said, ceiling(wanted.tasks(), Math.max(fleetMin, 1)));
             world.put(service + "tasks", (long) wanted.tasks());
-            world.put(service + "onInstance", Math.min(here, wanted.tasks()));
+            // ECS packs them: as many as fit are on one, whatever is said.
+            world.put(service + "onInstance", (long) wanted.tasks());
             world.put(service + "longest", options.maxRequestDuration().toSeconds());
             world.put(service + "maxIdle", options.maxIdle().toSeconds());
             world.put(service + "silence", options.longestSilence().toSeconds());

@@ -134,8 +134,8 @@ class FleetPromiseTest {
         assertThatThrownBy(() -> service(
                         "Odd", fleet, rounded, service -> service.cpuUnits(256).maxTasks(8)))
                 .hasMessageContaining(
-                        "Odd.budget is a drain of 2690 s, which takes 3825 s while the service has 5 tasks,"
-                                + " allowed is a budget whose hookTimeout is 3825 s or more");
+                        "Odd.budget is a drain of 2690 s, which takes 3825 s while the service has 5 tasks, up"
+                                + " to 5 of them on one instance, allowed is a budget whose hookTimeout is 3825 s or more");
         assertThatCode(() -> service("Even", fleet, rounded, service -> service.maxTasks(4)))
                 .doesNotThrowAnyException();
     }
@@ -154,25 +154,38 @@ class FleetPromiseTest {
                 .instanceCpuUnits(2048)
                 .instanceMemoryMiB(7371)
                 .build();
+
+        assertThatThrownBy(() -> service(
+                        "Sized", fleet, one, service -> service.cpuUnits(512).maxTasks(7)))
+                .hasMessageContaining(
+                        "Sized.budget is a drain of 2690 s, which takes 3825 s while the service has 3 tasks");
+    }
+
+    @Test
+    void believesASaidNumberOfTasksOnAnInstanceOnlyWhereItIsNotKnownHowManyFit() {
         DrainBudget said = DrainBudget.Builder.create()
                 .tasks(4)
                 .instances(2)
                 .maximumPercent(150)
                 .tasksPerInstance(2)
                 .build();
+        Ec2Fleet known = fleet(UnaryOperator.identity());
+        Ec2Fleet unknown = fleet("Unknown", builder -> builder.instanceTypes(new InstanceType("m99i.large")));
 
-        assertThatThrownBy(() -> service(
-                        "Sized", fleet, one, service -> service.cpuUnits(512).maxTasks(7)))
+        assertThatThrownBy(() -> service("Packed", known, said, service -> service.maxTasks(4)))
                 .hasMessageContaining(
-                        "Sized.budget is a drain of 2690 s, which takes 3825 s while the service has 3 tasks");
-        assertThatCode(() -> service("Said", fleet, said, service -> service.maxTasks(4)))
+                        "Packed.budget is a drain of 1555 s, which takes 2690 s while the service has 4 tasks, up to 4"
+                                + " of them on one instance");
+        assertThatCode(() -> service("Said", unknown, said, service -> service.maxTasks(4)))
                 .as("two instances, two tasks on each")
                 .doesNotThrowAnyException();
     }
 
     @Test
     void refusesASaidNumberOfTasksOnAnInstanceThatAFleetOfFewerInstancesCannotKeep() {
-        Ec2Fleet fleet = fleet(builder -> builder.minInstances(1).maxInstances(4));
+        Ec2Fleet fleet = fleet(builder -> builder.instanceTypes(new InstanceType("m99i.large"))
+                .minInstances(1)
+                .maxInstances(4));
         DrainBudget said = DrainBudget.Builder.create()
                 .tasks(4)
                 .instances(4)
@@ -183,7 +196,7 @@ class FleetPromiseTest {
 
         assertThatThrownBy(() -> service("Packed", fleet, said, service -> service.maxTasks(4)))
                 .hasMessageContaining(
-                        "Packed.budget is a drain of 1735 s, which takes 5680 s while the service has 4" + " tasks");
+                        "Packed.budget is a drain of 1735 s, which takes 5680 s while the service has 4 tasks");
     }
 
     @Test
@@ -312,7 +325,11 @@ class FleetPromiseTest {
     }
 
     private Ec2Fleet fleet(UnaryOperator<Ec2Fleet.Builder> options) {
-        return options.apply(Ec2Fleet.Builder.create(sandbox.stack(), "Fleet")
+        return fleet("Fleet", options);
+    }
+
+    private Ec2Fleet fleet(String id, UnaryOperator<Ec2Fleet.Builder> options) {
+        return options.apply(Ec2Fleet.Builder.create(sandbox.stack(), id)
                         .vpc(vpc)
                         .architecture(ImageArchitecture.AMD64)
                         .instanceTypes(new InstanceType("m7i.large"))
