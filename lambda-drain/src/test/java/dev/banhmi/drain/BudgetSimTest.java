@@ -50,6 +50,7 @@ class BudgetSimTest {
                 change("short: the deployment fails", "service.0.albIdle", 4_001),
                 change("short: the deployment fails", "service.0.longest", 59),
                 change("short: the deployment fails", "fleet.heartbeat", 29),
+                change("short: the deployment fails", "fleet.heartbeat", 7_200, "fleet.hookTimeout", 172_801),
                 change("short: NONE", "service.0.memory", 5_000),
                 change("stranded: NONE", "fleet.instances", 2),
                 change("stranded: FUNCTION_IS_GONE", "fleet.heartbeat", HOOK + 400),

@@ -406,9 +406,6 @@ final class Draw {
     private Settings.Wanted first() {
         int room = (growth == null ? fleetMax - 1 : fleetMax) * fit();
         int most = Math.max(minTasks, Math.min(maxTasks, room));
-        if (perInstance != null) {
-            most = Math.max(minTasks, Math.min(most, perInstance * Math.max(1, fleetMin)));
-        }
         return new Settings.Wanted(options(), cpu, memory, minTasks, maxTasks, worst(most));
     }
 
@@ -420,7 +417,9 @@ final class Draw {
             int extra = count * maximum / 100 - count;
             int atOnce = extra > 0 ? extra : Math.max(1, count - (count * minimum + 99) / 100);
             int rounds = 0;
-            for (int left = perInstance == null ? Math.min(count, fit()) : perInstance; left > 0; left -= atOnce) {
+            int sure = Math.max(1, fleetMin);
+            int onOne = perInstance == null ? count : Math.max(perInstance, (count + sure - 1) / sure);
+            for (int left = Math.min(onOne, fit()); left > 0; left -= atOnce) {
                 rounds++;
             }
             if (rounds > longestSoFar) {
