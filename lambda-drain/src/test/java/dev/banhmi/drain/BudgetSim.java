@@ -24,13 +24,8 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
     public Map<String, Long> apply(Map<String, Long> numbers) {
         BudgetCase given = BudgetCase.of(numbers);
         SortedMap<String, Long> harm = new TreeMap<>();
-        if (awsRefuses(given.fleet()) || given.services().stream().anyMatch(BudgetSim::isRefused)) {
+        if (isRefused(given.fleet()) || given.services().stream().anyMatch(BudgetSim::isRefused)) {
             harm.put("short: the deployment fails", 1L);
-            return harm;
-        }
-        if (given.fleet().hookTimeout() > DrainPolicy.LONGEST_BUDGET.toSeconds()) {
-            // The stack is there, but its function does not start with such a budget, and nothing is drained.
-            harm.put("cut: no function starts", 1L);
             return harm;
         }
         given.services().forEach(service -> standing(harm, service));
@@ -46,9 +41,11 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
         return harm;
     }
 
-    /** The bounds of a lifecycle hook; what is shorter or longer never becomes a stack. */
-    private static boolean awsRefuses(Fleet fleet) {
-        return fleet.heartbeat() < 30 || fleet.heartbeat() > 7_200;
+    /** The bounds of a lifecycle hook, and of the budget that the function is told beside a shorter one. */
+    private static boolean isRefused(Fleet fleet) {
+        return fleet.heartbeat() < 30
+                || fleet.heartbeat() > 7_200
+                || (fleet.livesOnHeartbeats() && fleet.hookTimeout() > DrainPolicy.LONGEST_BUDGET.toSeconds());
     }
 
     /** The bounds of target group, container and load balancer, and what the gateway refuses to start with. */

@@ -68,7 +68,7 @@ final class DrainFaults {
                         "DrainActions.java",
                         "cluster.deregister(release.containerInstance());",
                         "// nothing",
-                        "RefreshSimTest#isWhatTheDocumentationShows"),
+                        "SecondLookTest#holdsNothingBackWhoseAgentHasGoneMeanwhile"),
                 new Mutant(
                         "Lambda is not told that an evaluation failed, so nothing tries again",
                         "DrainHandler.java",
@@ -92,7 +92,7 @@ final class DrainFaults {
                         "HeartbeatRounds.java",
                         "waits > COMFORTABLE * (long) sweeps",
                         "waits > 1_000_000",
-                        "CrowdTest#prolongsAndReleasesAThousandWaitingInstancesInTime"),
+                        "HeartbeatRoundsTest#takesMoreSweepsTheMoreWaitsThereAreAsFarAsTheTimeoutAllows"),
                 new Mutant(
                         "two heartbeats may be further apart than half of the timeout",
                         "HeartbeatRounds.java",

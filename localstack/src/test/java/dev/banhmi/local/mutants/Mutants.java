@@ -32,9 +32,9 @@ import org.junit.jupiter.api.TestInstance;
 class Mutants {
 
     /** Both mean that it hangs: a unit test takes a second, a gateway starts in a few. */
-    private static final Duration LEAST_OF_UNIT_TESTS = Duration.ofSeconds(10);
+    private static final Limits LEAST_OF_UNIT_TESTS = new Limits(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
-    private static final Duration LEAST_OF_INTEGRATION_TESTS = Duration.ofSeconds(20);
+    private static final Limits LEAST_OF_INTEGRATION_TESTS = new Limits(Duration.ofSeconds(20), Duration.ofMinutes(5));
 
     private static final String RANGE_REFUSED = "status == HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE";
 
@@ -112,10 +112,11 @@ class Mutants {
     /** Tries a replacement of what {@code ProblemTest} is there for. */
     private List<Row> triedInProblem(String replacement) throws IOException, InterruptedException {
         Mutant mutant = new Mutant(replacement, "error/Problem.java", RANGE_REFUSED, replacement, "error.ProblemTest");
-        return trial("itself", Duration.ofMillis(500)).tried(List.of(new Planted(MavenModule.APP, mutant)));
+        return trial("itself", new Limits(Duration.ofMillis(500), Duration.ofSeconds(3)))
+                .tried(List.of(new Planted(MavenModule.APP, mutant)));
     }
 
-    private Trial trial(String name, Duration least) throws IOException {
+    private Trial trial(String name, Limits least) throws IOException {
         Path own = Files.createDirectories(directory.resolve(name + "-" + trials.incrementAndGet()));
         return new Trial(compilers, processes, own, least);
     }

@@ -126,16 +126,14 @@ final class Unchanged {
     /**
      * How long tests with this fault are waited for.
      *
-     * @param least for an event, however short they are without
+     * @param least however short they are without
      */
-    Limits limits(Planted planted, Duration least) {
-        return Limits.with(Stream.concat(
-                        Stream.of(least),
-                        planted.mutant().tests().stream()
-                                .flatMap(test -> times(planted.module(), test))
-                                .map(time -> time.multipliedBy(MARGIN)))
+    Limits limits(Planted planted, Limits least) {
+        return least.with(planted.mutant().tests().stream()
+                .flatMap(test -> times(planted.module(), test))
                 .max(Comparator.naturalOrder())
-                .orElseThrow());
+                .orElseThrow()
+                .multipliedBy(MARGIN));
     }
 
     /** Of the class, or of its method with all parameters. */

@@ -2,6 +2,7 @@ package dev.banhmi.local.mutants;
 
 import dev.banhmi.testkit.TestRun;
 import dev.banhmi.testkit.TestRun.Ended;
+import dev.banhmi.testkit.TestRun.Verdict;
 import dev.banhmi.testkit.TestServer.Order;
 import java.io.File;
 import java.io.IOException;
@@ -35,6 +36,13 @@ record Variant(MavenModule module, Path directory, Path classes) {
 
         Outcome {
             tests = List.copyOf(tests);
+        }
+
+        /** Whether a test failed for a reason of its own, and none because of the product. */
+        boolean saysNothing() {
+            return ended
+                    && tests.stream().anyMatch(one -> one.verdict() == Verdict.CRASHED)
+                    && tests.stream().noneMatch(one -> one.verdict() == Verdict.RED);
         }
     }
 

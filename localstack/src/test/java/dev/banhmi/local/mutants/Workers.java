@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Two at a time: as many as the machine that everything else in the build counts on has cores. There are two of them, one for unit tests, which take a core each, and one for
- * integration tests, which wait for processes most of the time.
+ * Two at a time: as many as the machine that everything else in the build counts on has cores. Unit tests have one, and
+ * so have integration tests, which wait for processes most of the time.
  */
 final class Workers implements AutoCloseable {
 

@@ -219,9 +219,10 @@ public final class FleetRules {
     }
 
     private BudgetRoom.Placement placement(ServiceDemand service) {
+        // ECS never registers all of an instance's memory, so what would fill it to the last mebibyte does not fit.
         int fit = fleet.largest()
-                .map(instance ->
-                        Math.min(instance.cpuUnits() / service.cpuUnits(), instance.memoryMiB() / service.memoryMiB()))
+                .map(instance -> Math.min(
+                        instance.cpuUnits() / service.cpuUnits(), (instance.memoryMiB() - 1) / service.memoryMiB()))
                 .or(() -> service.budget().sizes().map(BudgetSizes::fit))
                 .orElse(BudgetRoom.Placement.UNKNOWN);
         return new BudgetRoom.Placement(fit, fleet.minInstances());

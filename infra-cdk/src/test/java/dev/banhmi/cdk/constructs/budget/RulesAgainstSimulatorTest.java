@@ -69,7 +69,7 @@ class RulesAgainstSimulatorTest {
                 DRAWN, accepted, judged.size(), refused, harmless.size());
         rules.forEach(
                 (rule, counts) -> System.out.printf("  %5d refused, %4d harmless: %s%n", counts[0], counts[1], rule));
-        harmless.forEach(one -> System.out.println("  harmless: " + one.refusals()));
+        harmless.forEach(one -> System.out.println("  harmless: " + one.refusals() + " " + one.settings()));
 
         assertThat(harmful).as("accepted, and harmful").isEmpty();
         assertThat(accepted * 100).isGreaterThanOrEqualTo((long) DRAWN * LEAST_ACCEPTED_PERCENT);
