@@ -34,7 +34,7 @@ const SERVICES = [
 ];
 
 // EC2 has more actions than all the others together.
-const ONLY = { ec2: /security-?group(ingress|egress|-rule)?$/i };
+const ONLY = { ec2: /(^DescribeSecurityGroups|security-?group(ingress|egress|-rule)?)$/i };
 const wanted = (key) => (name) => !ONLY[key] || ONLY[key].test(name);
 
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -25,6 +25,9 @@ import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ecs.EcsOptimizedImage;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
 import software.amazon.awscdk.services.s3.Bucket;
 
@@ -64,9 +67,15 @@ class FirstDeploymentTest {
                 .bucketName("objects-of-210987654321")
                 .removalPolicy(RemovalPolicy.RETAIN)
                 .build();
+        AutoScalingGroup.Builder.create(stack, "Instances")
+                .vpc(TestVpc.in(stack))
+                .instanceType(new InstanceType("t3.medium"))
+                .machineImage(EcsOptimizedImage.amazonLinux2023())
+                .newInstancesProtectedFromScaleIn(true)
+                .build();
         app.synth();
         assertThat(obstacles(json(plain, "manifest.json"), "plain", json(plain, "plain.template.json")))
-                .hasSize(3);
+                .hasSize(4);
 
         for (String environment : SynthesizedAssembly.environments()) {
             Synthesis ours = SynthesizedAssembly.shared(environment);
@@ -252,12 +261,27 @@ class FirstDeploymentTest {
             if (deletionProtection(properties)) {
                 found.add("deletion protection of " + entry.getKey());
             }
+            if (properties.path("NewInstancesProtectedFromScaleIn").asBoolean()
+                    && !isLetGo(template, entry.getKey(), entry.getValue())) {
+                found.add("protected instances of " + entry.getKey());
+            }
             boolean stays = entry.getValue().path("DeletionPolicy").asText().startsWith("Retain");
             if (stays && NAMES.stream().anyMatch(properties::has)) {
                 found.add("the name of " + entry.getKey() + ", which stays");
             }
         });
         return found;
+    }
+
+    /** By a resource that is deleted before the group, and whose function is made before the first instance. */
+    private static boolean isLetGo(JsonNode template, String name, JsonNode group) {
+        return resources(template, "Custom::ScaleInProtection").stream()
+                .map(resource -> resource.path("Properties"))
+                .filter(properties -> properties.at("/Group/Ref").asText().equals(name))
+                .map(properties ->
+                        properties.at("/ServiceToken/Fn::GetAtt").path(0).asText())
+                .anyMatch(function -> Synthesis.stream(group.path("DependsOn"))
+                        .anyMatch(needed -> needed.asText().equals(function)));
     }
 
     private static boolean isProtected(JsonNode manifest, String stack) {

@@ -31,8 +31,9 @@ import software.constructs.Construct;
  * @param type of the resource, {@code Custom::…}
  * @param description what the function does
  * @param source the function {@code handle(event, context)} in JavaScript, which throws what CloudFormation is to report and may return the
- *     resource's id: where an update returns another one, CloudFormation deletes the resource of the former
- * @param limit how long it may take
+ *     resource's id: where an update returns another one, CloudFormation deletes the resource of the former. It may await
+ *     {@code until(context, attempt)}, which tries again, whatever is thrown, while there is time to report it
+ * @param limit how long it may take, at least a minute
  * @param statements what it may do
  * @param properties what it is told
  */
@@ -46,7 +47,12 @@ public record InlineResource(
     /*
      * CDK's own helpers for this (AwsCustomResource, and the function behind restrictDefaultSecurityGroup) bring an asset that nobody reads and
      * a role with AWSLambdaBasicExecutionRole, which may write any log (https://github.com/aws/aws-cdk/issues/31628, checked 2026-11-30).
+     *
+     * Each function is called again by Lambda, up to twice, where CloudFormation did not take its response: what it does may be done again.
      */
+
+    /** The construct id of the function below its scope. */
+    public static final String FUNCTION = "Function";
 
     private static final String RESPONSE = "inline-resource.js";
 
@@ -83,7 +89,7 @@ public record InlineResource(
                 .retention(RetentionDays.ONE_WEEK)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
-        Function function = Function.Builder.create(scope, "Function")
+        Function function = Function.Builder.create(scope, FUNCTION)
                 .description(description)
                 .runtime(Runtime.NODEJS_24_X)
                 .handler("index.handler")

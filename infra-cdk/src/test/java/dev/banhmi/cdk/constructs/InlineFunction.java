@@ -30,7 +30,8 @@ public record InlineFunction(Path directory, String code, Map<String, String> pr
 
     /**
      * Answers each call from the script, the last answer for good, and records it: a text is an error with its name, anything else the output.
-     * Time passes by the length of each pause.
+     * S3, which takes the response for CloudFormation, answers "PUT" with a status, 200 unless the script says another. Time passes by the
+     * length of each pause.
      */
     private static final String HARNESS = """
             const Module = require("module");
@@ -52,16 +53,20 @@ public record InlineFunction(Path directory, String code, Map<String, String> pr
             const command = (name) => ({ [name]: class { constructor(input) { this.input = input; } } })[name];
             const sdk = new Proxy({}, { get: (none, name) => name.endsWith("Client") ? client : command(name) });
             let response;
+            let puts = 0;
             const https = { request: (url, options, callback) => ({
               on: () => {},
               end: (body) => { response = { url, method: options.method, headers: options.headers, body: JSON.parse(body) };
-                callback({ resume: () => {}, on: (event, done) => done() }); } }) };
+                const statuses = script.answers.PUT ?? [200];
+                const statusCode = statuses[Math.min(puts++, statuses.length - 1)];
+                callback({ statusCode, resume: () => {}, on: (event, done) => done() }); } }) };
             const load = Module._load;
             Module._load = (name, ...rest) =>
               name === "https" ? https : name.startsWith("@aws-sdk/client-") ? sdk : load(name, ...rest);
             console.log = () => {};
             require("./index.js").handler(script.event, { getRemainingTimeInMillis: () => left })
-              .then(() => process.stdout.write(JSON.stringify({ calls, response })));
+              .then(() => undefined, (error) => error.message)
+              .then((thrown) => process.stdout.write(JSON.stringify({ calls, response, puts, thrown })));
             """;
 
     /**
@@ -91,6 +96,16 @@ public record InlineFunction(Path directory, String code, Map<String, String> pr
         /** {@return the request that the function sends to CloudFormation} */
         public JsonNode response() {
             return json.path("response");
+        }
+
+        /** {@return how often the response was sent} */
+        public int puts() {
+            return json.path("puts").asInt();
+        }
+
+        /** {@return what the function ended with, so that Lambda runs it again; empty if it came to its end} */
+        public String thrown() {
+            return json.path("thrown").asText();
         }
 
         /** Requires that CloudFormation is told of success. */

@@ -256,6 +256,12 @@ final class InfrastructureFaults {
                         "provider.getNode();",
                         SCALE_IN_PROTECTION_TEST + "#letsGoAfterTheProviderAndBeforeTheGroup"),
                 new Mutant(
+                        "instances are protected before there is anything to let go of them",
+                        "constructs/fleet/ScaleInProtection.java",
+                        "resourceOf(group).getNode().addDependency(getNode().findChild(InlineResource.FUNCTION));",
+                        "resourceOf(group).getNode();",
+                        SCALE_IN_PROTECTION_TEST + "#isReadyBeforeTheFirstInstance"),
+                new Mutant(
                         "an AMI of any age is deployed",
                         "constructs/fleet/Ec2Fleet.java",
                         "age <= options.amiMaxAgeDays()",

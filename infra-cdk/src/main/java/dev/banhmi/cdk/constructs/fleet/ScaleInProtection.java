@@ -3,12 +3,16 @@ package dev.banhmi.cdk.constructs.fleet;
 import dev.banhmi.cdk.constructs.InlineResource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
 import software.amazon.awscdk.services.ecs.AsgCapacityProvider;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
@@ -19,16 +23,29 @@ final class ScaleInProtection extends Construct {
      * ECS protects the instances that carry tasks, and forgets them when its capacity provider is deleted
      * (https://github.com/aws/containers-roadmap/issues/2862, checked 2026-11-30). CloudFormation then scales the group to 0 and waits for
      * instances that may not go, until it gives up (https://github.com/aws/aws-cdk/issues/18179). So between the two a function takes the
-     * protection away: with the stack, with a group that is replaced, and where a fleet is no longer protected.
+     * protection away: with the stack, with a group that is replaced, and where a fleet is no longer protected. First it stops the group
+     * from protecting new instances. Protection starts when an instance is in service
+     * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-instance-protection.html, checked 2026-11-30), so one that is
+     * still Pending is waited for, for longer than the ten minutes after which the drain gives up a launch.
      *
-     * It does not delete the group by force, which is a single call, because that ends every wait at a hook: the tasks on a group that is
-     * replaced would be cut. Without protection they are drained.
+     * The role knows the group by the tags that CloudFormation gives it and nobody else may set, not by its name: when the group is
+     * replaced, or a replacement is taken back, it is the other group that is let go of, after the role has been updated. The function is
+     * made before the group, so that hardly anything can fail while there are protected instances and nothing to let go of them.
+     *
+     * Nothing is drained by it. The hooks of a group are deleted before the group, which ends every wait
+     * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteLifecycleHook.html, checked 2026-11-30), and the drain knows only
+     * the group of the template by then: what still runs on a group that CloudFormation replaces is cut. So nothing in this library
+     * replaces one: a group is replaced for its name or its InstanceId, which the fleet does not set, or by an update policy, which here
+     * refreshes the instances. The group is not deleted by force either, which is a single call: it would end the waits at other hooks, too.
      */
 
     static final String RESOURCE = "Custom::ScaleInProtection";
 
     private static final String SOURCE = "release-protection.js";
-    private static final Duration LIMIT = Duration.minutes(5);
+    private static final Duration LIMIT = Duration.minutes(14);
+
+    /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/tag-security.html, checked 2026-11-30. */
+    private static final String TAG = "autoscaling:ResourceTag/aws:cloudformation:";
 
     private final CustomResource resource;
 
@@ -42,6 +59,7 @@ final class ScaleInProtection extends Construct {
                         statements(group),
                         Map.of("Group", group.getAutoScalingGroupName()))
                 .build(this);
+        resourceOf(group).getNode().addDependency(getNode().findChild(InlineResource.FUNCTION));
     }
 
     /** Makes it outlive a provider, which would protect instances again. */
@@ -59,15 +77,26 @@ final class ScaleInProtection extends Construct {
                         .build(),
                 PolicyStatement.Builder.create()
                         .sid("LetThemGo")
-                        .actions(List.of("autoscaling:SetInstanceProtection"))
+                        .actions(List.of("autoscaling:SetInstanceProtection", "autoscaling:UpdateAutoScalingGroup"))
                         .resources(List.of(Stack.of(group)
                                 .formatArn(ArnComponents.builder()
                                         .service("autoscaling")
                                         .resource("autoScalingGroup")
-                                        // The wildcard matches an id that is not known before the group exists.
-                                        .resourceName("*:autoScalingGroupName/" + group.getAutoScalingGroupName())
+                                        // Id and name are not known before the group exists; the tags say which it is.
+                                        .resourceName("*:autoScalingGroupName/*")
                                         .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
                                         .build())))
+                        .conditions(Map.of(
+                                "StringEquals",
+                                new TreeMap<>(Map.of(
+                                        TAG + "logical-id",
+                                        resourceOf(group).getLogicalId(),
+                                        TAG + "stack-id",
+                                        Aws.STACK_ID))))
                         .build());
+    }
+
+    private static CfnAutoScalingGroup resourceOf(AutoScalingGroup group) {
+        return Objects.requireNonNull((CfnAutoScalingGroup) group.getNode().getDefaultChild(), "the group's resource");
     }
 }

@@ -1,39 +1,36 @@
-const { AutoScalingClient, DescribeAutoScalingGroupsCommand, SetInstanceProtectionCommand } = require("@aws-sdk/client-auto-scaling");
+const {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  SetInstanceProtectionCommand,
+  UpdateAutoScalingGroupCommand,
+} = require("@aws-sdk/client-auto-scaling");
 
-const PAUSE = 5000;
-const RESERVE = 20000;
-// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetInstanceProtection.html
 const MOST_INSTANCES = 50;
+// In any other state the call is refused.
+const STATES = ["InService", "EnteringStandby", "Standby"];
 
 async function handle(event, context) {
   const group = event.ResourceProperties.Group;
   // The group's name as the id: when the group is replaced, CloudFormation deletes the resource of the old one.
   if (event.RequestType !== "Delete") return group;
-  await release(group, () => context.getRemainingTimeInMillis() > RESERVE);
-}
-
-// Until none is protected: one that leaves meanwhile fails the call for all, and one that has just been launched comes late.
-async function release(group, timeLeft) {
   const client = new AutoScalingClient();
-  for (;;) {
-    const found = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] }));
-    const ids = (found.AutoScalingGroups[0]?.Instances ?? [])
-      .filter((instance) => instance.ProtectedFromScaleIn && instance.LifecycleState === "InService")
-      .map((instance) => instance.InstanceId);
-    if (ids.length === 0) return;
-    try {
-      for (let from = 0; from < ids.length; from += MOST_INSTANCES) {
-        const batch = ids.slice(from, from + MOST_INSTANCES);
-        await client.send(new SetInstanceProtectionCommand(
-          { AutoScalingGroupName: group, InstanceIds: batch, ProtectedFromScaleIn: false }));
-      }
-    } catch (error) {
-      if (!timeLeft()) throw error;
-    }
-    await pause();
-  }
+  await until(context, () => release(client, { AutoScalingGroupName: group }));
 }
 
-function pause() {
-  return new Promise((resolve) => setTimeout(resolve, PAUSE));
+// Throws until nothing is protected nor can become so: protection begins in service, so an instance on its way there is waited for.
+async function release(client, name) {
+  const described = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name.AutoScalingGroupName] }));
+  const group = described.AutoScalingGroups[0];
+  if (!group) return;
+  const protectsNew = group.NewInstancesProtectedFromScaleIn;
+  if (protectsNew) await client.send(new UpdateAutoScalingGroupCommand({ ...name, NewInstancesProtectedFromScaleIn: false }));
+  const instances = group.Instances ?? [];
+  const coming = instances.filter((it) => it.LifecycleState.startsWith("Pending"));
+  const held = instances.filter((it) => it.ProtectedFromScaleIn && STATES.includes(it.LifecycleState));
+  for (let from = 0; from < held.length; from += MOST_INSTANCES) {
+    const InstanceIds = held.slice(from, from + MOST_INSTANCES).map((it) => it.InstanceId);
+    await client.send(new SetInstanceProtectionCommand({ ...name, InstanceIds, ProtectedFromScaleIn: false }));
+  }
+  const left = [...held, ...coming].map((it) => `${it.InstanceId} ${it.LifecycleState}`);
+  if (protectsNew || left.length) throw new Error(`Not let go of yet: ${left}`);
 }

@@ -1,25 +1,22 @@
 const {
+  DescribeSecurityGroupsCommand,
   EC2Client,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } = require("@aws-sdk/client-ec2");
 
-// The two rules with which AWS makes the default group of every VPC.
-async function handle(event) {
+async function handle(event, context) {
   // On Delete nothing: the group goes with its VPC.
   if (event.RequestType === "Delete") return;
-  const GroupId = event.ResourceProperties.Group;
-  const fromItself = { IpProtocol: "-1", UserIdGroupPairs: [{ GroupId }] };
-  const toEverybody = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
-  await gone(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [fromItself] }));
-  await gone(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [toEverybody] }));
+  const client = new EC2Client();
+  await until(context, () => close(client, event.ResourceProperties.Group));
 }
 
-async function gone(revoke) {
-  try {
-    await new EC2Client().send(revoke);
-  } catch (error) {
-    // It is not there any more: that is what is wanted.
-    if (error.name !== "InvalidPermission.NotFound") throw error;
-  }
+// Throws until a look at the group finds no rule.
+async function close(client, GroupId) {
+  const described = await client.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
+  const { IpPermissions: into, IpPermissionsEgress: out } = described.SecurityGroups[0];
+  if (into.length) await client.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: into }));
+  if (out.length) await client.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: out }));
+  if (into.length || out.length) throw new Error(`${GroupId} had ${into.length + out.length} rules`);
 }

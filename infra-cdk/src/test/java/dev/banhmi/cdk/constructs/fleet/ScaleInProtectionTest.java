@@ -82,16 +82,49 @@ class ScaleInProtectionTest {
         assertThat(References.cycle(template)).isEmpty();
     }
 
+    /**
+     * On a replacement, and when one is taken back, the group that goes is not the one that the template names by then: the role has to fit
+     * both, and no group of anybody else.
+     */
     @Test
-    void mayLetGoOfThisGroupOnly() {
-        JsonNode statements = Sandbox.resources(template(FleetScaling.managed(100)), "AWS::IAM::Role").stream()
-                .map(role -> role.at("/Properties/Policies/0/PolicyDocument/Statement"))
-                .filter(found -> found.toString().contains("SetInstanceProtection"))
-                .findFirst()
-                .orElseThrow();
+    void mayLetGoOfEveryGenerationOfThisGroupAndOfNoOther() {
+        JsonNode template = template(FleetScaling.managed(100));
+        JsonNode statements = statements(template);
         assertThat(statements).hasSize(3);
-        assertThat(statements.path(1).path("Action").asText()).isEqualTo("autoscaling:SetInstanceProtection");
-        assertThat(statements.path(1).path("Resource").toString()).contains(":autoScalingGroupName/", "FleetInstances");
+        JsonNode letGo = statements.path(1);
+        assertThat(letGo.path("Action"))
+                .extracting(JsonNode::asText)
+                .containsExactly("autoscaling:SetInstanceProtection", "autoscaling:UpdateAutoScalingGroup");
+        assertThat(letGo.path("Resource").toString())
+                .endsWith(":autoScalingGroup:*:autoScalingGroupName/*\"]]}")
+                .doesNotContain("FleetInstances");
+        assertThat(letGo.path("Condition").toString())
+                .isEqualTo("{\"StringEquals\":{\"autoscaling:ResourceTag/aws:cloudformation:logical-id\":\""
+                        + name(template, "AWS::AutoScaling::AutoScalingGroup")
+                        + "\",\"autoscaling:ResourceTag/aws:cloudformation:stack-id\":{\"Ref\":\"AWS::StackId\"}}}");
+    }
+
+    /** What fails beside the group must not leave protected instances that nothing lets go of: function and role are there before them. */
+    @Test
+    void isReadyBeforeTheFirstInstance() {
+        JsonNode template = template(FleetScaling.managed(100));
+        JsonNode group = template.path("Resources").path(name(template, "AWS::AutoScaling::AutoScalingGroup"));
+        assertThat(group.path("DependsOn").toString()).contains("\"" + name(template, "AWS::Lambda::Function") + "\"");
+    }
+
+    /** The hooks of a group that is replaced are gone before its instances, so whatever runs there would be cut. */
+    @Test
+    void noGroupIsReplaced() {
+        for (FleetScaling scaling : List.of(FleetScaling.managed(100), FleetScaling.steps())) {
+            JsonNode template = template(scaling);
+            assertThat(group(template).has("AutoScalingGroupName")).isFalse();
+            assertThat(group(template).has("InstanceId")).isFalse();
+            JsonNode policy = template.path("Resources")
+                    .path(name(template, "AWS::AutoScaling::AutoScalingGroup"))
+                    .path("UpdatePolicy");
+            assertThat(policy.has("AutoScalingInstanceRefresh")).isTrue();
+            assertThat(policy.has("AutoScalingReplacingUpdate")).isFalse();
+        }
     }
 
     @Test
@@ -135,6 +168,78 @@ class ScaleInProtectionTest {
         outcome.succeeds();
     }
 
+    /** Protection starts in service: an instance that is on its way there becomes protected after the first look. */
+    @Test
+    void waitsForInstancesThatAreNotYetInService() throws Exception {
+        Outcome outcome = run(
+                "Delete",
+                Map.of(
+                        "DescribeAutoScalingGroups",
+                        List.of(
+                                groups(List.of(
+                                        instance("i-a", "Pending", false), instance("i-b", "Pending:Wait", true))),
+                                groups(List.of(
+                                        instance("i-a", "InService", true), instance("i-b", "Pending:Proceed", true))),
+                                groups(List.of(
+                                        instance("i-a", "InService", false), instance("i-b", "Terminating", true))))));
+        assertThat(outcome.names())
+                .containsExactly(
+                        "DescribeAutoScalingGroups",
+                        "DescribeAutoScalingGroups",
+                        "SetInstanceProtection",
+                        "DescribeAutoScalingGroups");
+        assertThat(outcome.call(2)).contains("\"InstanceIds\":[\"i-a\"]");
+        outcome.succeeds();
+    }
+
+    @Test
+    void saysWhichInstanceItWaitedFor() throws Exception {
+        run(
+                        "Delete",
+                        Map.of(
+                                "DescribeAutoScalingGroups",
+                                List.of(groups(List.of(instance("i-slow", "Pending:Wait", false))))))
+                .fails("Not let go of yet: i-slow Pending:Wait");
+    }
+
+    @Test
+    void protectsNoFurtherInstanceBeforeItLooksForTheLast() throws Exception {
+        Outcome outcome = run(
+                "Delete",
+                Map.of(
+                        "DescribeAutoScalingGroups",
+                        List.of(
+                                Map.of(
+                                        "AutoScalingGroups",
+                                        List.of(Map.of(
+                                                "NewInstancesProtectedFromScaleIn", true, "Instances", List.of()))),
+                                groups(List.of()))));
+        assertThat(outcome.names())
+                .containsExactly("DescribeAutoScalingGroups", "UpdateAutoScalingGroup", "DescribeAutoScalingGroups");
+        assertThat(outcome.call(1))
+                .endsWith("{\"AutoScalingGroupName\":\"the-group\",\"NewInstancesProtectedFromScaleIn\":false}");
+        outcome.succeeds();
+    }
+
+    @Test
+    void letsGoOfInstancesOnStandby() throws Exception {
+        Outcome outcome = run(
+                "Delete",
+                Map.of(
+                        "DescribeAutoScalingGroups",
+                        List.of(groups(List.of(instance("i-standby", "Standby", true))), groups(List.of()))));
+        assertThat(outcome.call(1)).startsWith("SetInstanceProtection").contains("i-standby");
+        outcome.succeeds();
+    }
+
+    @Test
+    void isNotStoppedByAThrottle() throws Exception {
+        Outcome outcome = run(
+                "Delete", Map.of("DescribeAutoScalingGroups", List.of("Throttling: Rate exceeded", groups(List.of()))));
+        assertThat(outcome.names()).containsExactly("DescribeAutoScalingGroups", "DescribeAutoScalingGroups");
+        outcome.succeeds();
+    }
+
     @Test
     void triesAgainWhenAnInstanceHasLeftMeanwhile() throws Exception {
         Outcome outcome = run(
@@ -169,6 +274,14 @@ class ScaleInProtectionTest {
                         List.of("AccessDenied: explicit deny in an SCP")));
         outcome.fails("AccessDenied: explicit deny in an SCP");
         assertThat(outcome.names()).hasSizeBetween(100, 120);
+    }
+
+    private static JsonNode statements(JsonNode template) {
+        return Sandbox.resources(template, "AWS::IAM::Role").stream()
+                .map(role -> role.at("/Properties/Policies/0/PolicyDocument/Statement"))
+                .filter(found -> found.toString().contains("SetInstanceProtection"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Map<String, Object> groups(List<Object> instances) {
