@@ -38,6 +38,25 @@ public final class References {
     }
 
     /**
+     * What CloudFormation has made or changed before it comes to a resource.
+     *
+     * @param template with all of them
+     * @param id the beginning of the logical id of one resource
+     * @return logical ids: what it refers to, what those refer to, and so on
+     */
+    public static Set<String> before(JsonNode template, String id) {
+        Set<String> all = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(of(template, id));
+        while (!open.isEmpty()) {
+            String next = open.pop();
+            if (all.add(next)) {
+                open.addAll(from(template.path("Resources"), next));
+            }
+        }
+        return all;
+    }
+
+    /**
      * Looks for a circle.
      *
      * @param template of one stack

@@ -127,7 +127,23 @@ class ServiceStackTest {
             assertThat(References.cycle(template)).isEmpty();
             assertThat(References.of(template, "FleetInstancesASG"))
                     .anyMatch(id -> id.startsWith("GatewayDeploymentErrors"))
-                    .anyMatch(id -> id.startsWith("FleetDrainReplacementAlarm"));
+                    .anyMatch(id -> id.startsWith("FleetDrainRefreshReplacementAlarm"));
+        }
+    }
+
+    /**
+     * Why operations.md wants a changed budget in deployments of its own: the deregistration delay cannot wait for the refresh, nor the refresh
+     * for hook and function, because each would be a circle.
+     */
+    @Test
+    void changesTheDelayThenTheInstancesThenHookAndFunction() {
+        for (JsonNode template : List.of(dev, prod)) {
+            assertThat(References.before(template, "FleetInstancesASG"))
+                    .anyMatch(id -> id.startsWith("GatewayTargets"))
+                    .noneMatch(id -> id.startsWith("FleetInstancesBanhmiDrainHook") || id.startsWith("FleetDrainFunction"));
+            for (String later : List.of("FleetInstancesBanhmiDrainHook", "FleetDrainLive", "GatewayService5")) {
+                assertThat(References.before(template, later)).anyMatch(id -> id.startsWith("FleetInstancesASG"));
+            }
         }
     }
 

@@ -19,6 +19,8 @@ enum RefreshMistake {
     NOTHING_HELD("a deadline that nothing moves"),
     NO_LAUNCH_HOOK("no launch hook"),
     NO_ALARMS("no alarms, no checkpoint"),
+    /** As it was: the alarm on missing replacements rings until the rollback, which it stops, has brought capacity. */
+    ALARM_STANDS("an alarm that rings as long as a drain is held"),
     /** Takes an instance for ready that is registered, whatever its agent does. */
     REGISTERED_IS_ENOUGH("registered is enough") {
         @Override

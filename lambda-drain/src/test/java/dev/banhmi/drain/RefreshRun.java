@@ -2,18 +2,32 @@ package dev.banhmi.drain;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * An instance refresh as the stack states it, over one world: the real evaluation behind its sweeps and notices, Auto Scaling's replacements,
- * the checkpoint, and the alarms on what the journal counts. A refresh that fails is rolled back by another.
+ * the checkpoints with their pauses, and the alarms on what the journal counts. A refresh that fails is rolled back by another with the same
+ * checkpoints, pauses and alarms, from the same second on. If that fails, too, whoever is paged continues it an hour later, and again.
  */
 final class RefreshRun {
 
-    /** A rollback and half a day of what is still held. */
-    private static final long HORIZON = 10 * 3_600;
+    /** A refresh, a rollback that is continued several times, and what is still held. */
+    private static final long HORIZON = 16 * 3_600;
+
+    /** From a rollback that failed to {@code continue-update-rollback}. */
+    private static final long CONTINUED_AFTER = 3_600;
+
+    /** How long the wait of the oldest drain rings once it has passed the limit. */
+    private static final long PASSING = 600;
+
+    /** So many periods are looked at, and one of them that breaches is enough. */
+    private static final int EVALUATED = 4;
 
     private static final long WARM_UP = 180;
     private static final long PERIOD = 300;
@@ -24,15 +38,32 @@ final class RefreshRun {
     private static final double LOST_SWEEP_CHANCE = 0.05;
     private static final double LOST_NOTICE_CHANCE = 0.3;
     private static final Pattern ALARMING =
-            Pattern.compile("\"(?:LaunchesAbandoned|DeadlinesReached)\":1|\"ReplacementWait\":(\\d+)");
+            Pattern.compile("\"(LaunchesAbandoned|DeadlinesReached)\":1|\"ReplacementWait\":(\\d+)");
+
+    /** What AWS may mean; which of them is stated nowhere. */
+    enum Reading {
+        /** A refresh fails when an alarm goes into ALARM meanwhile. */
+        GOES_INTO,
+        /** It fails while an alarm is in ALARM, also when it has been so since before. */
+        IS_IN
+    }
 
     private final RefreshWorld world;
+    private final Reading reading;
     private final boolean alarms;
     private final int batch;
+    private final Set<String> breached = new HashSet<>();
+    private final Map<String, Long> ringsUntil = new HashMap<>();
+    private Set<String> ringing = Set.of();
+    private long longestWait;
     private boolean rolledBack;
-    private boolean breached;
+    private boolean stopped;
+    private long continuedAt;
+    private int failedRollbacks;
     private long pausedUntil;
     private int checkpoint;
+    private int toRemove;
+    private int removedNow;
     private int removed;
     private int mostUnreplaced;
     private int leastServing;
@@ -46,6 +77,9 @@ final class RefreshRun {
      * @param removed old instances that the refresh has removed before it was rolled back
      * @param unreplaced the most of them at any time whose tasks nothing had replaced after ten minutes
      * @param leastServing the fewest tasks that served at any time, in percent of what was wanted
+     * @param failed whether the refresh was rolled back
+     * @param failedRollbacks how often the rollback failed and was continued by hand
+     * @param done whether everything is of one template at the end, and nothing waits
      */
     record Outcome(
             int cut,
@@ -55,13 +89,16 @@ final class RefreshRun {
             int unreplaced,
             int leastServing,
             boolean failed,
+            int failedRollbacks,
             boolean done) {}
 
-    RefreshRun(RefreshWorld world) {
+    RefreshRun(RefreshWorld world, Reading reading) {
         this.world = world;
+        this.reading = reading;
         alarms = world.mistake.hasAlarms();
         batch = world.mistake == RefreshMistake.AS_IT_WAS ? world.old : Math.max(1, world.old / 10);
         leastServing = world.desired;
+        toRemove = world.old;
     }
 
     Outcome run() {
@@ -71,12 +108,14 @@ final class RefreshRun {
             world.tick();
             if (world.findsDeadHost()) {
                 world.terminate(world.hosts.getFirst());
-                world.launch(!rolledBack).used = true;
+                world.launch(isNewInForce()).used = true;
             }
             if (world.now % PERIOD == 0 && world.lacksRoom()) {
-                world.launch(!rolledBack).used = true;
+                world.launch(isNewInForce()).used = true;
             }
-            refresh();
+            if (!stopped) {
+                refresh();
+            }
             leastServing = Math.min(leastServing, serving());
             mostUnreplaced = Math.max(mostUnreplaced, unreplaced());
             for (RefreshHost host : world.hosts) {
@@ -88,11 +127,7 @@ final class RefreshRun {
                 world.evaluate(new DrainHint.Sweep(), this::line);
             }
             if (world.now % PERIOD == 0) {
-                if (breached && alarms && !rolledBack) {
-                    rolledBack = true;
-                    pausedUntil = 0;
-                }
-                breached = false;
+                evaluateAlarms();
             }
         }
         return outcome();
@@ -101,8 +136,59 @@ final class RefreshRun {
     private void line(String line) {
         Matcher matcher = ALARMING.matcher(line);
         while (matcher.find()) {
-            breached |= matcher.group(1) == null || Long.parseLong(matcher.group(1)) > REPLACEMENT_LIMIT;
+            if (matcher.group(1) == null) {
+                longestWait = Math.max(longestWait, Long.parseLong(matcher.group(2)));
+            } else {
+                breached.add(matcher.group(1));
+            }
         }
+    }
+
+    /** At the end of a period: an alarm rings for what lies in it. */
+    private void evaluateAlarms() {
+        boolean stands = world.mistake == RefreshMistake.ALARM_STANDS;
+        if (longestWait > REPLACEMENT_LIMIT && (stands || longestWait <= REPLACEMENT_LIMIT + PASSING)) {
+            breached.add("ReplacementWait");
+        }
+        boolean rises = !ringing.containsAll(breached);
+        breached.forEach(alarm -> ringsUntil.put(alarm, world.now + (stands ? 1 : EVALUATED) * PERIOD));
+        breached.clear();
+        ringsUntil.values().removeIf(until -> until <= world.now);
+        ringing = Set.copyOf(ringsUntil.keySet());
+        longestWait = 0;
+        if (stopped && world.now >= continuedAt) {
+            begin();
+        } else if (alarms && !stopped && (rises || (reading == Reading.IS_IN && !ringing.isEmpty()))) {
+            if (rolledBack) {
+                stop();
+            } else {
+                rolledBack = true;
+                begin();
+            }
+        }
+    }
+
+    /** The refresh of a rollback. */
+    private void begin() {
+        stopped = false;
+        pausedUntil = 0;
+        checkpoint = 0;
+        removedNow = 0;
+        toRemove = Math.max(1, inService(true).size());
+        if (reading == Reading.IS_IN && !ringing.isEmpty()) {
+            stop();
+        }
+    }
+
+    private void stop() {
+        stopped = true;
+        failedRollbacks++;
+        continuedAt = world.now + CONTINUED_AFTER;
+    }
+
+    /** What the group launches beside a refresh; after a rollback that failed it may still be the new template. */
+    private boolean isNewInForce() {
+        return !rolledBack || stopped;
     }
 
     /** One step of Auto Scaling: launches first, and removes an old instance for each new one that has warmed up. */
@@ -129,11 +215,12 @@ final class RefreshRun {
                 host.used = true;
                 world.terminate(toReplace.removeFirst());
                 removed += target ? 1 : 0;
-                if (target
-                        && alarms
-                        && 100 * removed >= CHECKPOINTS.get(Math.min(checkpoint, CHECKPOINTS.size() - 1)) * world.old) {
+                removedNow++;
+                if (alarms
+                        && 100 * removedNow
+                                >= CHECKPOINTS.get(Math.min(checkpoint, CHECKPOINTS.size() - 1)) * toRemove) {
                     checkpoint = (int) CHECKPOINTS.stream()
-                            .filter(percent -> 100 * removed >= percent * world.old)
+                            .filter(percent -> 100 * removedNow >= percent * toRemove)
                             .count();
                     pausedUntil = world.now + PAUSE;
                 }
@@ -193,6 +280,14 @@ final class RefreshRun {
                 .filter(host -> host.goneAt != RefreshHost.NEVER && host.isRegistered(world.now))
                 .count();
         return new Outcome(
-                cut, stranded, left, removed, mostUnreplaced, 100 * leastServing / world.desired, rolledBack, isOver());
+                cut,
+                stranded,
+                left,
+                removed,
+                mostUnreplaced,
+                100 * leastServing / world.desired,
+                rolledBack,
+                failedRollbacks,
+                isOver());
     }
 }

@@ -192,13 +192,22 @@ class AlarmReplayTest {
         assertThat(rings(notices))
                 .extracting(Notice::alarm)
                 .anyMatch(alarm -> alarm.contains("LaunchesAbandoned"))
-                .anyMatch(alarm -> alarm.contains("Replacement"))
+                .anyMatch(alarm -> alarm.contains("RefreshReplacement"))
+                .anyMatch(alarm -> alarm.contains("DrainReplacement"))
                 .anyMatch(alarm -> alarm.contains("DrainsHeld"))
-                .hasSize(3);
+                .hasSize(4);
         assertThat(rings(notices))
                 .filteredOn(notice -> notice.alarm().contains("Replacement"))
+                .allSatisfy(notice -> assertThat(notice.minute()).isBetween(805, 812));
+        // The drain is held until minute 850, and its refresh is being rolled back meanwhile.
+        assertThat(notices)
+                .filteredOn(notice -> notice.alarm().contains("RefreshReplacement") && notice.minute() > 805)
+                .extracting(Notice::state)
+                .containsExactly(State.ALARM, State.OK);
+        assertThat(notices)
+                .filteredOn(notice -> notice.alarm().contains("RefreshReplacement") && notice.minute() > 812)
                 .singleElement()
-                .satisfies(notice -> assertThat(notice.minute()).isBetween(805, 812));
+                .satisfies(notice -> assertThat(notice.minute()).isLessThanOrEqualTo(840));
     }
 
     @Test

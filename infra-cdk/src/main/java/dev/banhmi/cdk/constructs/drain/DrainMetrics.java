@@ -10,6 +10,7 @@ import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.IAlarmAction;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
@@ -21,6 +22,12 @@ import software.constructs.Construct;
 final class DrainMetrics {
     private static final String NAMESPACE = "Banhmi/Drain";
     private static final Duration FIVE_MINUTES = Duration.minutes(5);
+
+    /** 4: the periods that an alarm of a refresh looks at. */
+    private static final int IN_REFRESH = 4;
+
+    /** 10 min, two periods: the highest age of one at least lies in it, whatever sweeps are lost. */
+    private static final java.time.Duration PASSING = java.time.Duration.ofMinutes(10);
 
     private final Construct scope;
     private final String clusterName;
@@ -47,7 +54,22 @@ final class DrainMetrics {
         return budget.hookTimeout().minus(budget.stoppingTime()).plusMinutes(10);
     }
 
-    /** Those among the alarms that an instance refresh is to stop at: whatever rings another rings one of these, earlier. */
+    /*
+     * A refresh that an alarm has failed is rolled back by another with the same update policy, so by one that watches the same alarms. AWS
+     * says that a refresh fails when an alarm "goes into" ALARM, and elsewhere when its "threshold is met"; what becomes of a refresh that
+     * begins while one rings is stated nowhere (https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html and
+     * API_RefreshPreferences, checked 2026-11-30). Both readings are simulated (lambda-drain's RefreshSimTest), and ask for two things.
+     *
+     * None that a refresh watches may last as long as what it reports: ReplacementAlarm rings until capacity comes, which is what the
+     * rollback brings. RefreshReplacementAlarm looks at the oldest drain while its wait passes the limit, and ends whatever is still held;
+     * the other two count events. And none may go into ALARM a second time for what the same refresh has begun, as for the next launch of
+     * a broken image, which is abandoned when the rollback is under way: each looks at four periods, and one is enough.
+     *
+     * The dimension is the cluster alone. That of a group would need the name of the group, which CloudFormation generates, and the group
+     * needs the alarm.
+     */
+
+    /** What an instance refresh is to stop at: whatever rings another alarm rings one of these, earlier. Each ends by itself. */
     List<Alarm> refreshAlarms() {
         return List.copyOf(refreshAlarms);
     }
@@ -70,7 +92,7 @@ final class DrainMetrics {
                         + " lines of the drainer's log; LIVE_TASKS: see which task is left and why its replacement does"
                         + " not start, add capacity or stop the task before the deadline.");
         long replaced = replacementLimit(budget).toSeconds();
-        aboveInRefresh(
+        above(
                 "ReplacementAlarm",
                 metric("ReplacementWait", "Maximum"),
                 replaced,
@@ -78,6 +100,9 @@ final class DrainMetrics {
                         + " s, and nothing has replaced its tasks yet."
                         + " Read the events of the service: no capacity, an image that cannot be pulled, failed health"
                         + " checks. An instance refresh that runs fails and is rolled back.");
+        Alarm inRefresh = replacementInRefresh(replaced);
+        alarms.add(inRefresh);
+        refreshAlarms.add(inRefresh);
         above(
                 "DrainsHeldAlarm",
                 metric("DrainsHeld", "Sum"),
@@ -152,20 +177,48 @@ final class DrainMetrics {
         return List.copyOf(alarms);
     }
 
+    private Alarm replacementInRefresh(long replaced) {
+        return Alarm.Builder.create(scope, "RefreshReplacementAlarm")
+                .metric(MathExpression.Builder.create()
+                        .label("the oldest wait for a replacement passes " + replaced + " s")
+                        .expression("IF(wait >= " + (replaced + 1) + ", IF(" + (replaced + PASSING.toSeconds())
+                                + " >= wait, 1, 0), 0)")
+                        .usingMetrics(Map.of("wait", metric("ReplacementWait", "Maximum")))
+                        .period(FIVE_MINUTES)
+                        .build())
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
+                .threshold(0)
+                .evaluationPeriods(IN_REFRESH)
+                .datapointsToAlarm(1)
+                // No data is the normal state.
+                .treatMissingData(TreatMissingData.NOT_BREACHING)
+                .alarmDescription("An instance refresh that runs fails and is rolled back: nothing has replaced the tasks"
+                        + " of a draining instance. ReplacementAlarm rings with it and says what to do; this one is"
+                        + " over within half an hour, whatever is still held, so that it does not stop the rollback.")
+                .build();
+    }
+
     private void aboveInRefresh(String id, IMetric metric, long most, String remedy) {
-        above(id, metric, most, remedy);
-        refreshAlarms.add(alarms.get(alarms.size() - 1));
+        Alarm alarm = above(id, metric, most, remedy, IN_REFRESH);
+        refreshAlarms.add(alarm);
     }
 
     private void above(String id, IMetric metric, long most, String remedy) {
-        alarms.add(Alarm.Builder.create(scope, id)
+        above(id, metric, most, remedy, 1);
+    }
+
+    private Alarm above(String id, IMetric metric, long most, String remedy, int periods) {
+        Alarm alarm = Alarm.Builder.create(scope, id)
                 .metric(metric)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
                 .threshold(most)
-                .evaluationPeriods(1)
+                .evaluationPeriods(periods)
+                .datapointsToAlarm(periods == 1 ? null : 1)
                 // No data is the normal state.
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .alarmDescription(remedy)
-                .build());
+                .build();
+        alarms.add(alarm);
+        return alarm;
     }
 }

@@ -33,7 +33,8 @@ import software.constructs.Construct;
 /**
  * Drains the instances of one ECS cluster before Auto Scaling terminates them: a Lambda function that every planned removal of an instance
  * waits for, with its events, a sweep every minute, a dead letter queue, log and alarms. It also lets a new instance into service only
- * once it has joined the cluster. One for each cluster, for any number of Auto Scaling groups, whoever created them.
+ * once it has joined the cluster, except the first ones of a new group. One for each cluster, for any number of Auto Scaling groups,
+ * whoever created them.
  */
 public final class InstanceDrain extends Construct {
     /*
@@ -49,7 +50,10 @@ public final class InstanceDrain extends Construct {
      * those that have not. ECS places tasks as soon as the agent registers, so the hook delays none.
      * https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html, checked 2026-11-30.
      *
-     * The hooks exist after the group, so the first instances of a new stack are not held.
+     * The hooks exist after the group, so the first instances of a new group are not held (https://github.com/aws/aws-cdk/issues/16356). A
+     * hook in the group's own LifecycleHookSpecificationList would hold them, and is left out: only CreateAutoScalingGroup takes such a list
+     * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html, checked 2026-11-30), and hooks change with
+     * the budget.
      *
      * Over 300 lines because every option and getter states its contract.
      */
@@ -106,8 +110,9 @@ public final class InstanceDrain extends Construct {
 
     /**
      * Makes every planned removal of an instance of a group wait until the instance is empty, and every launch until the instance has joined
-     * the cluster; one that has not after ten minutes is replaced. Where the group has a capacity provider, call
-     * it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
+     * the cluster; one that has not after ten minutes is replaced. That begins when the hooks exist, which is after the group: the instances
+     * with which a new group starts, also one that takes the place of another, are in service at once. Where the group has a capacity
+     * provider, call it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
      *
      * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
      *     capacity provider, because CloudFormation turns it on where nothing is stated
@@ -208,8 +213,12 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
-     * Those of {@link #getAlarms()} that tell that an instance refresh does harm. They need neither the group nor the function, so the update
-     * policy of an attached group may name them.
+     * Those of {@link #getAlarms()} that tell that an instance refresh does harm. They need neither the group nor the function, so the
+     * update policy of an attached group may name them. Each is over within half an hour, whatever is still wrong, so that it does not
+     * fail the rollback, too.
+     *
+     * <p>They are about the whole cluster: where several groups share the drain, what happens to an instance of one fails the refresh of
+     * another. Deploy such groups one after the other, or give each a cluster with a drain of its own.
      *
      * @return an unmodifiable list of three: replacements that do not come, launches that were abandoned, deadlines
      */

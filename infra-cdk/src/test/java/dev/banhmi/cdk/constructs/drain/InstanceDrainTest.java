@@ -129,6 +129,7 @@ class InstanceDrainTest {
                         "DrainLive5D181440",
                         "DrainLiveEventInvokeConfig00BEFD7E",
                         "DrainLog0D46D140",
+                        "DrainRefreshReplacementAlarm18B890BA",
                         "DrainReplacementAlarm653C931D",
                         "DrainRole84F5BDEB",
                         "DrainSweepAlarm7508E80D",
@@ -397,7 +398,7 @@ class InstanceDrainTest {
         Drained drained = Drained.in(Sandbox.plain(), builder -> builder);
         JsonNode template = drained.sandbox().template();
 
-        assertThat(drained.drain().getAlarms()).hasSize(12);
+        assertThat(drained.drain().getAlarms()).hasSize(13);
         assertThat(Sandbox.resources(template, "AWS::CloudWatch::Alarm").stream()
                         .map(alarm -> alarm.path("Properties"))
                         .map(alarm -> alarm.path("Namespace").asText() + " "
@@ -407,6 +408,8 @@ class InstanceDrainTest {
                                 + alarm.path("Period").asInt() + " s, missing "
                                 + alarm.path("TreatMissingData").asText()))
                 .containsExactlyInAnyOrder(
+                        // An expression on ReplacementWait: what a refresh watches.
+                        "  GreaterThanThreshold 0 in 0 s, missing notBreaching",
                         "Banhmi/Drain DrainAge GreaterThanThreshold 1315 in 300 s, missing notBreaching",
                         "Banhmi/Drain ReplacementWait GreaterThanThreshold 685 in 300 s, missing notBreaching",
                         "Banhmi/Drain DrainsHeld GreaterThanThreshold 0 in 300 s, missing notBreaching",

@@ -10,6 +10,7 @@ import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,10 +76,41 @@ class FleetRefreshTest {
         assertThat(preferences().path("AlarmSpecification").path("Alarms"))
                 .extracting(alarm -> alarm.path("Ref").asText().replaceAll("[0-9A-F]{8}$", ""))
                 .containsExactly(
-                        "FleetDrainReplacementAlarm",
+                        "FleetDrainRefreshReplacementAlarm",
                         "FleetDrainLaunchesAbandonedAlarm",
                         "FleetDrainDeadlinesReachedAlarm");
         assertThat(References.cycle(sandbox.template())).isEmpty();
+    }
+
+    /** A rollback is a refresh, too, and watches what has failed the first one; RefreshSimTest of lambda-drain has these numbers. */
+    @Test
+    void watchesNoAlarmThatRingsUntilTheRollbackHasHelped() {
+        drained();
+        JsonNode template = sandbox.template();
+        int limit = Sandbox.resources(template, "AWS::CloudWatch::Alarm").stream()
+                .map(one -> one.path("Properties"))
+                .filter(one -> one.path("MetricName").asText().equals("ReplacementWait"))
+                .findFirst()
+                .orElseThrow()
+                .path("Threshold")
+                .asInt();
+        List<JsonNode> watched = new ArrayList<>();
+        preferences()
+                .path("AlarmSpecification")
+                .path("Alarms")
+                .forEach(alarm -> watched.add(template.path("Resources")
+                        .path(alarm.path("Ref").asText())
+                        .path("Properties")));
+        assertThat(watched).hasSize(3).allSatisfy(alarm -> {
+            assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(4);
+            assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(1);
+            assertThat(alarm.path("TreatMissingData").asText()).isEqualTo("notBreaching");
+        });
+        assertThat(watched.get(0).path("Metrics").path(0).path("Expression").asText())
+                .isEqualTo("IF(wait >= " + (limit + 1) + ", IF(" + (limit + 600) + " >= wait, 1, 0), 0)");
+        assertThat(watched)
+                .extracting(alarm -> alarm.path("MetricName").asText())
+                .containsExactly("", "LaunchesAbandoned", "DeadlinesReached");
     }
 
     @Test
