@@ -7,6 +7,7 @@ import dev.banhmi.gateway.store.ListPosition;
 import dev.banhmi.gateway.store.ListPosition.After;
 import dev.banhmi.gateway.store.ListPosition.Continued;
 import dev.banhmi.gateway.store.ListPosition.Start;
+import dev.banhmi.gateway.store.StoreLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,12 @@ record ListCursor(String bucket, String prefix, String delimiter) {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(Base64.getUrlDecoder().decode(parts.group(3))))
                     .toString();
-            return parts.group(1).equals("k") ? new After(position) : new Continued(position);
+            boolean isKey = parts.group(1).equals("k");
+            boolean tooLong = isKey && position.getBytes(StandardCharsets.UTF_8).length > StoreLimits.LONGEST_KEY;
+            if (tooLong || position.indexOf('\0') >= 0) {
+                throw refused(cursor, "it holds what is no key of any object", null);
+            }
+            return isKey ? new After(position) : new Continued(position);
         } catch (IllegalArgumentException | CharacterCodingException e) {
             throw refused(cursor, "only what an earlier page gave, unchanged, is allowed", e);
         }

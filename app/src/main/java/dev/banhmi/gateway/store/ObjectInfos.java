@@ -7,21 +7,36 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Response;
 
-/** Reads an object's facts off the two responses that carry them; the SDK gives them no common type. */
+/**
+ * Reads an object's facts off the two responses that carry them; the SDK gives them no common type. Every method throws
+ * {@link IllegalArgumentException} when one of them makes no sense.
+ */
 final class ObjectInfos {
+
+    /** With quotes or, as some stores have it, without (RFC 9110, 8.8.3). */
+    private static final Pattern ETAG = Pattern.compile("(?:W/)?(?:\"([^\"\\x00-\\x20\\x7f]*)\"|([^\"\\x00-\\x20\\x7f]*))");
+
+    /** The MD5 of no bytes, which S3 gives to every empty object. */
+    private static final String ETAG_OF_NOTHING = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
     private ObjectInfos() {}
 
     static ObjectInfo of(HeadObjectResponse head, int retries) {
+        long size = head.contentLength();
+        if (size < 0) {
+            throw new IllegalArgumentException("the Content-Length " + size);
+        }
         return new ObjectInfo(
-                head.contentLength(),
-                head.eTag(),
+                size,
+                etag(head.eTag(), size),
                 lastModified(head.lastModified()),
                 new ObjectAttributes(
                         head.contentType(),
@@ -38,10 +53,11 @@ final class ObjectInfos {
                 storeResponse(head, retries));
     }
 
-    static ObjectInfo of(GetObjectResponse get) {
+    /** {@code size}: of the whole object. */
+    static ObjectInfo of(GetObjectResponse get, long size) {
         return new ObjectInfo(
-                size(get.contentRange(), get.contentLength()),
-                get.eTag(),
+                size,
+                etag(get.eTag(), size),
                 lastModified(get.lastModified()),
                 new ObjectAttributes(
                         get.contentType(),
@@ -62,11 +78,29 @@ final class ObjectInfos {
         return Objects.requireNonNullElse(time, Instant.EPOCH);
     }
 
-    /** The size of the whole object, which a response with a range has after the slash. */
-    private static long size(@Nullable String contentRange, long contentLength) {
-        return contentRange == null
-                ? contentLength
-                : Long.parseLong(contentRange.substring(contentRange.indexOf('/') + 1));
+    /** Some stores give no version to an empty object that they take for a directory; all of those are the same. */
+    private static String etag(@Nullable String etag, long size) {
+        if (etag == null && size == 0) {
+            return ETAG_OF_NOTHING;
+        }
+        if (etag == null) {
+            throw new IllegalArgumentException("no ETag");
+        }
+        opaque(etag);
+        return etag;
+    }
+
+    /** Whether two responses name the same version: some stores leave the quotes out in one and not in another. */
+    static boolean isSameVersion(String etag, String other) {
+        return opaque(etag).equals(opaque(other));
+    }
+
+    private static String opaque(String etag) {
+        Matcher tag = ETAG.matcher(etag);
+        if (!tag.matches()) {
+            throw new IllegalArgumentException("an ETag with a character that none can have");
+        }
+        return tag.group(1) == null ? tag.group(2) : tag.group(1);
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -33,11 +33,11 @@ final class ObjectPages {
 
     static ObjectPage of(ListObjectsV2Response listed, ListRequest request) {
         List<ListedObject> objects = new ArrayList<>(listed.contents().stream()
-                .filter(object -> object.key().startsWith(request.prefix()))
+                .filter(object -> present(object.key()).startsWith(request.prefix()))
                 .map(ObjectPages::listed)
                 .toList());
         List<String> prefixes = new ArrayList<>(listed.commonPrefixes().stream()
-                .map(CommonPrefix::prefix)
+                .map(common -> present(common.prefix()))
                 .filter(prefix -> !isBehind(request.from(), prefix))
                 .toList());
         boolean cut = false;
@@ -48,6 +48,14 @@ final class ObjectPages {
         }
         boolean more = cut || Boolean.TRUE.equals(listed.isTruncated());
         return new ObjectPage(objects, prefixes, more ? next(objects, prefixes, listed, request) : null);
+    }
+
+    private static String present(@Nullable String name) {
+        if (name == null || name.isEmpty()) {
+            throw new GatewayException(
+                    ErrorCode.STORE_FAULT, "The store's response to ListObjectsV2 has an entry without a name.");
+        }
+        return name;
     }
 
     /** An object of which a store leaves something out must not take the others with it. */

@@ -3,7 +3,6 @@ package dev.banhmi.gateway.store;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -11,19 +10,17 @@ final class S3ObjectContent implements ObjectContent {
 
     private final ObjectInfo info;
     private final ResponseInputStream<GetObjectResponse> response;
-    private final long first;
     private final Counted stream;
 
     S3ObjectContent(ObjectInfo info, ResponseInputStream<GetObjectResponse> response) {
         this.info = info;
         this.response = response;
-        this.first = firstOf(response.response().contentRange());
         this.stream = new Counted(response, response.response().contentLength());
     }
 
     /** All that can be wrong with what the response says is found here, while its caller still has the connection. */
-    static S3ObjectContent of(ResponseInputStream<GetObjectResponse> response) {
-        return new S3ObjectContent(ObjectInfos.of(response.response()), response);
+    static S3ObjectContent of(ResponseInputStream<GetObjectResponse> response, SentRange sent) {
+        return new S3ObjectContent(ObjectInfos.of(response.response(), sent.total()), response);
     }
 
     @Override
@@ -36,27 +33,14 @@ final class S3ObjectContent implements ObjectContent {
         return stream;
     }
 
-    /** The position of the first byte: 0, unless the store says that this is a range. */
-    long first() {
-        return first;
-    }
-
-    private static long firstOf(@Nullable String range) {
-        return range == null ? 0 : Long.parseLong(range.substring(range.indexOf(' ') + 1, range.indexOf('-')));
-    }
-
-    long length() {
-        return response.response().contentLength();
-    }
-
     /**
-     * Reads to the end of the stream when all bytes are there. A reader that knows the length stops before it, but only
+     * Reads to the end of the stream when all bytes are there, and no more of them. A reader that knows the length stops before it, but only
      * there does the HTTP client take the connection back; dropping it after the last byte would cost a new one, with
      * its handshakes, for every object.
      */
     @Override
     public void close() {
-        if (stream.left > 0) {
+        if (stream.left != 0) {
             response.abort();
             return;
         }

@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -12,9 +13,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /** An {@link ObjectStore} over the AWS SDK, one method per S3 call. Thread-safe. */
 final class S3ObjectStore implements ObjectStore, AutoCloseable {
@@ -68,27 +71,49 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                         .ifMatch(etag)
                         .checksumMode(ChecksumMode.ENABLED)
                         .overrideConfiguration(override -> override.addMetricPublisher(retries))));
-        return ObjectInfos.of(head, retries.value());
+        try {
+            return ObjectInfos.of(head, retries.value());
+        } catch (IllegalArgumentException e) {
+            throw makesNoSense("HeadObject", e);
+        }
     }
 
     @Override
     public ObjectContent get(ObjectKey key) {
-        return open("GetObject", key, GetObjectRequest.builder());
+        Opened whole = open("GetObject", key, GetObjectRequest.builder(), sent -> sent.require(0, sent.total()));
+        return whole.content();
     }
 
     @Override
     public ObjectContent getRange(ObjectKey key, String etag, long first, long last) {
-        return open("GetObject", key, GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last));
+        S3ObjectContent content = open(
+                        "GetObject",
+                        key,
+                        GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last),
+                        sent -> sent.require(first, last - first + 1))
+                .content();
+        if (!ObjectInfos.isSameVersion(content.info().etag(), etag)) {
+            content.close();
+            throw new GatewayException(
+                    ErrorCode.PRECONDITION_FAILED,
+                    "The store was asked for the version " + etag + " and sent "
+                            + content.info().etag() + ".");
+        }
+        return content;
     }
 
     @Override
     public OpenRange getCurrentRange(ObjectKey key, String range) {
-        S3ObjectContent content =
-                open("GetObject", key, GetObjectRequest.builder().range(range));
-        return new OpenRange(content, content.first(), content.length());
+        Opened opened = open("GetObject", key, GetObjectRequest.builder().range(range), sent -> {});
+        return new OpenRange(
+                opened.content(), opened.sent().first(), opened.sent().length());
     }
 
-    private S3ObjectContent open(String operation, ObjectKey key, GetObjectRequest.Builder request) {
+    private record Opened(S3ObjectContent content, SentRange sent) {}
+
+    /** {@code check} throws {@link IllegalArgumentException} when other bytes are sent than were requested. */
+    private Opened open(
+            String operation, ObjectKey key, GetObjectRequest.Builder request, Consumer<SentRange> check) {
         // Requested by header and not by the SDK's own setting, with which it would compute the sum of every byte
         // again.
         GetObjectRequest withChecksums = request.bucket(key.bucket())
@@ -97,13 +122,19 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .build();
         ResponseInputStream<GetObjectResponse> stream = calls.make(operation, key, () -> s3.getObject(withChecksums));
         try {
-            return S3ObjectContent.of(stream);
+            SentRange sent = SentRange.of(stream.response());
+            check.accept(sent);
+            return new Opened(S3ObjectContent.of(stream, sent), sent);
         } catch (RuntimeException e) {
             // Its connection would never be given back.
             stream.abort();
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT, "The store's response to " + operation + " makes no sense.", e);
+            throw makesNoSense(operation, e);
         }
+    }
+
+    private static GatewayException makesNoSense(String operation, RuntimeException cause) {
+        return new GatewayException(
+                ErrorCode.STORE_FAULT, "The store's response to " + operation + " makes no sense.", cause);
     }
 
     @Override
@@ -114,18 +145,21 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public ObjectPage list(ListRequest page) {
         ObjectKey where = new ObjectKey(page.bucket(), page.prefix());
-        return ObjectPages.of(
-                calls.make(
-                        "ListObjectsV2",
-                        where,
-                        () -> s3.listObjectsV2(request -> request.bucket(page.bucket())
-                                .prefix(page.prefix())
-                                .delimiter(page.delimiter())
-                                .startAfter(page.from() instanceof ListPosition.After(String key) ? key : null)
-                                .continuationToken(
-                                        page.from() instanceof ListPosition.Continued(String token) ? token : null)
-                                .maxKeys(page.limit()))),
-                page);
+        // Encoded, because a key may have characters that XML cannot; the SDK decodes what the store says is encoded.
+        ListObjectsV2Response listed = calls.make("ListObjectsV2", where, () -> {
+            try {
+                return s3.listObjectsV2(request -> request.bucket(page.bucket())
+                        .prefix(page.prefix())
+                        .delimiter(page.delimiter())
+                        .encodingType(EncodingType.URL)
+                        .startAfter(page.from() instanceof ListPosition.After(String key) ? key : null)
+                        .continuationToken(page.from() instanceof ListPosition.Continued(String token) ? token : null)
+                        .maxKeys(page.limit()));
+            } catch (IllegalArgumentException e) {
+                throw makesNoSense("ListObjectsV2", e);
+            }
+        });
+        return ObjectPages.of(listed, page);
     }
 
     @Override
@@ -178,6 +212,9 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                     .overrideConfiguration(Expires.of(attributes))
                     .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
                     .checksumType(ChecksumType.FULL_OBJECT));
+            if (created.uploadId() == null) {
+                throw makesNoSense("CreateMultipartUpload", new IllegalArgumentException("no UploadId"));
+            }
             return new MultipartUpload(key, created.uploadId());
         });
     }

@@ -69,6 +69,19 @@ class ListQueryTest {
         assertRefused(PLAIN, "cursor=" + cursor, "cursor is", "without a cursor");
     }
 
+    @Test
+    void refusesACursorWithWhatNoKeyHas() {
+        ListCursor cursors = new ListCursor("demo", "", "");
+        String longest = "é".repeat(512);
+        assertThat(cursors.positionOf(cursors.at(new ListPosition.After(longest))))
+                .isEqualTo(new ListPosition.After(longest));
+        for (ListPosition position : new ListPosition[] {
+            new ListPosition.After("a\0b"), new ListPosition.After(longest + "a"), new ListPosition.Continued("a\0b")
+        }) {
+            assertRefused(PLAIN, "cursor=" + cursors.at(position), "cursor is", "no key of any object");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"other, a/, /", "demo, a, /", "demo, a/, ''"})
     void refusesTheCursorOfAnotherListing(String bucket, String prefix, String delimiter) {

@@ -14,10 +14,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +134,127 @@ class S3ObjectStoreTest {
         }
         assertThat(s3.request().header("Range")).hasValue("bytes=-3");
         assertThat(s3.request().header("If-Match")).isEmpty();
+    }
+
+    /** Bytes 2 to 4 of 9 are asked for; whatever says that it is something else, or nothing of it, is not believed. */
+    @ParameterizedTest
+    @CsvSource({
+        "200, , 9", // the range is ignored
+        "200, , 3", // and the object is as long as the range
+        "200, bytes 2-4/9, 3",
+        "206, , 3", // as in multipart/byteranges
+        "206, bytes 3-5/9, 3",
+        "206, bytes 0-2/9, 3",
+        "206, bytes 2-5/9, 4",
+        "206, bytes 2-3/9, 2",
+        "206, bytes 2-4/9, 4",
+        "206, bytes 2-4/9, 2",
+        "206, bytes 2-4/4, 3",
+        "206, bytes 4-2/9, 3",
+        "206, bytes 2-4/*, 3",
+        "206, octets 2-4/9, 3",
+        "206, bytes 2-4/99999999999999999999, 3",
+        "203, bytes 2-4/9, 3",
+    })
+    void believesNoOtherBytesThanItAskedFor(int status, @Nullable String range, int length) {
+        Map<String, String> headers = new HashMap<>(Map.of("ETag", ETAG));
+        if (range != null) {
+            headers.put("Content-Range", range);
+        }
+        s3.says(new Response(status, headers, "x".repeat(length)));
+        assertFails(() -> store.getRange(KEY, ETAG, 2, 4), ErrorCode.STORE_FAULT);
+    }
+
+    @Test
+    void believesNoOtherVersionThanItAskedFor() {
+        s3.says(new Response(206, Map.of("ETag", "\"v2\"", "Content-Range", "bytes 2-4/9"), "abc"));
+        assertFails(() -> store.getRange(KEY, ETAG, 2, 4), ErrorCode.PRECONDITION_FAILED);
+    }
+
+    /** A range is only a wish (RFC 9110, 14.2), and these are the bytes that were wished for. */
+    @Test
+    void takesTheWholeForARangeThatIsTheWhole() throws IOException {
+        s3.says(new Response(200, Map.of("ETag", "v1"), "abc"));
+        try (ObjectContent content = store.getRange(KEY, ETAG, 0, 2)) {
+            assertThat(content.stream().readAllBytes()).isEqualTo("abc".getBytes(UTF_8));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"206, bytes 0-2/9", "206, bytes 3-5/6", "206, ", "200, bytes 0-2/3"})
+    void believesNoPartToBeTheWhole(int status, @Nullable String range) {
+        s3.says(new Response(
+                status, range == null ? Map.of("ETag", ETAG) : Map.of("ETag", ETAG, "Content-Range", range), "abc"));
+        assertFails(() -> store.get(KEY), ErrorCode.STORE_FAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"206, bytes 0-2/9, 9", "206, bytes 6-8/8, 3", "206, , 3", "200, bytes 6-8/9, 3"})
+    void believesNoRangeThatContradictsItself(int status, @Nullable String range, int length) {
+        s3.says(new Response(
+                status,
+                range == null ? Map.of("ETag", ETAG) : Map.of("ETag", ETAG, "Content-Range", range),
+                "x".repeat(length)));
+        assertFails(() -> store.getCurrentRange(KEY, "bytes=-3"), ErrorCode.STORE_FAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"a b\"', 5", "'\"a\"b\"', 5", "'\"\u007f\"', 5", "'\"v1\"', -5"})
+    void blamesTheStoreForFactsThatMakeNoSense(String etag, String length) {
+        s3.says(Response.ok(Map.of("ETag", etag, "Content-Length", length)));
+        assertFails(() -> store.head(KEY), ErrorCode.STORE_FAULT);
+        if (length.equals("5")) {
+            s3.says(new Response(200, Map.of("ETag", etag), "abcde"));
+            assertFails(() -> store.get(KEY), ErrorCode.STORE_FAULT);
+        }
+    }
+
+    @Test
+    void blamesTheStoreForAnUploadWithoutAnId() {
+        s3.says(Response.xml(200, "<InitiateMultipartUploadResult></InitiateMultipartUploadResult>"));
+        assertFails(() -> store.beginUpload(KEY, ObjectAttributes.ofType("text/plain")), ErrorCode.STORE_FAULT);
+    }
+
+    /** A key may have characters that no XML can. */
+    @Test
+    void listsKeysEncoded() {
+        s3.says(Response.xml(
+                200,
+                "<ListBucketResult><EncodingType>url</EncodingType><Prefix>a%2B</Prefix><Delimiter>%2F</Delimiter>"
+                        + "<Contents><Key>a%2B%EF%BF%BE+b%20c</Key><Size>1</Size></Contents>"
+                        + "<CommonPrefixes><Prefix>a%2B%EF%BF%BF/</Prefix></CommonPrefixes>"
+                        + "<IsTruncated>true</IsTruncated><NextContinuationToken>a%2Bb+c</NextContinuationToken>"
+                        + "</ListBucketResult>"));
+        ObjectPage page = store.list(new ListRequest("demo", "a+", "/", new ListPosition.Start(), 2));
+        assertThat(page.objects()).extracting(ListedObject::key).containsExactly("a+\uFFFE b c");
+        assertThat(page.prefixes()).containsExactly("a+\uFFFF/");
+        assertThat(page.next()).isEqualTo(new ListPosition.After("a+\uFFFF/\uDBFF\uDFFF"));
+        assertThat(s3.request().target().getRawQuery()).contains("encoding-type=url");
+    }
+
+    /** A store that does not know the parameter lists them as they are. */
+    @Test
+    void takesKeysAsTheyAreWhenTheStoreDoesNotSayThatTheyAreEncoded() {
+        s3.says(Response.xml(
+                200,
+                "<ListBucketResult><Contents><Key>a+b%20c%zz</Key></Contents>"
+                        + "<CommonPrefixes><Prefix>d%2F+/</Prefix></CommonPrefixes></ListBucketResult>"));
+        ObjectPage page = store.list(new ListRequest("demo", "", "/", new ListPosition.Start(), 2));
+        assertThat(page.objects()).extracting(ListedObject::key).containsExactly("a+b%20c%zz");
+        assertThat(page.prefixes()).containsExactly("d%2F+/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<EncodingType>url</EncodingType><Contents><Key>a%zz</Key></Contents>",
+                "<Contents><Size>1</Size></Contents>",
+                "<CommonPrefixes></CommonPrefixes>"
+            })
+    void blamesTheStoreForAListingThatMakesNoSense(String entries) {
+        s3.says(Response.xml(200, "<ListBucketResult>" + entries + "</ListBucketResult>"));
+        assertFails(
+                () -> store.list(new ListRequest("demo", "", "/", new ListPosition.Start(), 2)), ErrorCode.STORE_FAULT);
     }
 
     /** A store that has an address of its own may be one that reads forms. */
@@ -317,6 +440,7 @@ class S3ObjectStoreTest {
     void believesAnEmptyObjectWithoutAVersion() {
         s3.says(Response.ok(Map.of("Content-Length", "0")));
         assertThat(store.head(KEY).size()).isZero();
+        assertThat(store.head(KEY).etag()).isEqualTo("\"d41d8cd98f00b204e9800998ecf8427e\"");
     }
 
     @ParameterizedTest

@@ -231,12 +231,15 @@ class DownloadTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    /** Which of the eleven are the object's? */
     @Test
-    void takesNoMoreThanTheObjectHas() throws IOException {
+    void keepsTheEndBackWhenTheStoreSendsMoreThanTheObjectHas() {
         put(10);
         store.hooks().serveFrom((_, _) -> Generated.ofLength(11));
-        download();
-        assertThat(client.toByteArray()).isEqualTo(Generated.bytes(0, 10));
+        assertThatThrownBy(this::download)
+                .asInstanceOf(type(GatewayException.class))
+                .returns(ErrorCode.STORE_FAULT, GatewayException::code);
+        assertThat(client.size()).isZero();
     }
 
     @Test

@@ -49,6 +49,42 @@ final class GatewayFaults {
                         ".range(",
                         STORE_TEST + "#pinsARangeToItsVersion"),
                 new Mutant(
+                        "bytes of another range than the one requested are taken",
+                        "store/SentRange.java",
+                        "first != wantedFirst || length != wantedLength",
+                        "false",
+                        STORE_TEST + "#believesNoOtherBytesThanItAskedFor"),
+                new Mutant(
+                        "what a range says of itself is not compared with its length",
+                        "store/SentRange.java",
+                        "first <= last && last < total && length == last - first + 1",
+                        "true",
+                        STORE_TEST + "#believesNoRangeThatContradictsItself"),
+                new Mutant(
+                        "a range of another version is taken",
+                        "store/S3ObjectStore.java",
+                        "!ObjectInfos.isSameVersion(content.info().etag(), etag)",
+                        "false",
+                        STORE_TEST + "#believesNoOtherVersionThanItAskedFor"),
+                new Mutant(
+                        "a version that has changed its size is read on",
+                        "transfer/prefetch/PinnedRead.java",
+                        "opened.info().size() != info.size()",
+                        "false",
+                        "transfer.prefetch.PinnedReadTest#readsNothingOfAVersionThatHasAnotherSizeThanBefore"),
+                new Mutant(
+                        "more bytes than were announced complete a download",
+                        "transfer/prefetch/PinnedRead.java",
+                        "content.stream().read() >= 0",
+                        "content.stream().read() > 255",
+                        "transfer.prefetch.PinnedReadTest#keepsTheEndBackWhenMoreBytesFollowThanWereAnnounced"),
+                new Mutant(
+                        "keys are listed as XML has them",
+                        "store/S3ObjectStore.java",
+                        ".encodingType(EncodingType.URL)",
+                        "",
+                        STORE_TEST + "#listsKeysEncoded"),
+                new Mutant(
                         "CRC of the whole is not sent with Complete",
                         "store/UploadCompletion.java",
                         "FULL_OBJECT)\n                            .checksumCRC32C(crc32c)",

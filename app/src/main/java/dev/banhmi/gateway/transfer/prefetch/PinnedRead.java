@@ -88,7 +88,15 @@ public final class PinnedRead extends InputStream {
     /** Asks the store for the first bytes, and throws what it throws. */
     public void start() {
         if (content == null && position < end) {
-            content = store.getRange(key, info.etag(), position, end - 1);
+            ObjectContent opened = store.getRange(key, info.etag(), position, end - 1);
+            if (opened.info().size() != info.size()) {
+                opened.close();
+                throw new GatewayException(
+                        ErrorCode.STORE_FAULT,
+                        "The store says that the same version of the object has " + info.size() + " bytes, and "
+                                + opened.info().size() + ".");
+            }
+            content = opened;
             contentEnd = end;
         }
     }
@@ -122,7 +130,8 @@ public final class PinnedRead extends InputStream {
     /**
      * Reads what has arrived, at least one byte.
      *
-     * @throws GatewayException when the store has stopped sending and does not resume, and what it throws
+     * @throws GatewayException when the store has stopped sending and does not resume, when it sends more than it has
+     *     announced, instead of the last bytes, and what it throws
      */
     @Override
     public int read(byte[] target, int offset, int wanted) {
@@ -146,12 +155,15 @@ public final class PinnedRead extends InputStream {
 
     /**
      * The store's client takes a connection back only once it has seen the end, which has been reached by now and
-     * causes no wait.
+     * causes no wait. When bytes follow, nobody knows which of them are the object's.
      */
     private void readToItsEnd() {
         try {
             if (content != null && content.stream().read() >= 0) {
-                log.warn("{} has more bytes than the {} that the store announced", key, contentEnd);
+                close();
+                throw new GatewayException(
+                        ErrorCode.STORE_FAULT,
+                        "The store sent more bytes than it had announced, behind byte " + contentEnd + ".");
             }
         } catch (IOException e) {
             log.debug("all bytes of {} arrived, but its connection cannot be reused", key, e);

@@ -1,14 +1,19 @@
 package dev.banhmi.gateway.transfer.prefetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.ObjectAttributes;
+import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.Generated;
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
 import dev.banhmi.gateway.transfer.memory.PartBuffer;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +61,48 @@ class PinnedReadTest {
             assertThat(read.readAllBytes()).isEqualTo(Generated.bytes(0, newEnd));
             assertThat(sawTheEnd).isFalse();
         }
+    }
+
+    /** Nobody knows which of the bytes are the object's. */
+    @Test
+    void keepsTheEndBackWhenMoreBytesFollowThanWereAnnounced() throws IOException {
+        serve();
+        store.hooks().serveFrom((first, length) -> {
+            open.incrementAndGet();
+            return served(first, length + 1);
+        });
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (PinnedRead read = read()) {
+            assertFault(() -> read.transferTo(out));
+        }
+        assertThat(out.size()).isLessThan(LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {LENGTH - 1, LENGTH + 1})
+    void readsNothingOfAVersionThatHasAnotherSizeThanBefore(int size) throws IOException {
+        serve();
+        ObjectInfo now = store.head(key);
+        ObjectInfo before = new ObjectInfo(
+                size,
+                now.etag(),
+                now.lastModified(),
+                now.attributes(),
+                null,
+                null,
+                null,
+                now.checksums(),
+                now.response());
+        try (PinnedRead read = new PinnedRead(store, key, before, 0, 10, Duration.ZERO, new LongAdder())) {
+            assertFault(read::start);
+            assertFault(read::read);
+        }
+    }
+
+    private static void assertFault(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAULT));
     }
 
     private void serve() throws IOException {
