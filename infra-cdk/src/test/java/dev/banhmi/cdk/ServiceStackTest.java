@@ -141,7 +141,7 @@ class ServiceStackTest {
             assertThat(References.before(template, "FleetInstancesASG"))
                     .anyMatch(id -> id.startsWith("GatewayTargets"))
                     .noneMatch(id -> id.startsWith("FleetInstancesBanhmiDrainHook") || id.startsWith("FleetDrainFunction"));
-            for (String later : List.of("FleetInstancesBanhmiDrainHook", "FleetDrainLive", "GatewayService5")) {
+            for (String later : List.of("FleetInstancesBanhmiDrainHook", "FleetDrainLiveA", "GatewayService5")) {
                 assertThat(References.before(template, later)).anyMatch(id -> id.startsWith("FleetInstancesASG"));
             }
         }
