@@ -140,8 +140,9 @@ class ServiceStackTest {
         for (JsonNode template : List.of(dev, prod)) {
             assertThat(References.before(template, "FleetInstancesASG"))
                     .anyMatch(id -> id.startsWith("GatewayTargets"))
-                    .noneMatch(id -> id.startsWith("FleetInstancesBanhmiDrainHook") || id.startsWith("FleetDrainFunction"));
-            for (String later : List.of("FleetInstancesBanhmiDrainHook", "FleetDrainLive", "GatewayService5")) {
+                    .noneMatch(id ->
+                            id.startsWith("FleetInstancesBanhmiDrainHook") || id.startsWith("FleetDrainFunction"));
+            for (String later : List.of("FleetInstancesBanhmiDrainHook", "FleetDrainLiveA", "GatewayService5")) {
                 assertThat(References.before(template, later)).anyMatch(id -> id.startsWith("FleetInstancesASG"));
             }
         }

@@ -238,6 +238,18 @@ final class InfrastructureFaults {
                         "drain.getRefreshAlarms();",
                         FLEET_REFRESH_TEST + "#failsAtTheAlarmsOfTheDrainWithoutACircle"),
                 new Mutant(
+                        "a refresh watches an alarm that rings as long as a drain is held",
+                        "constructs/drain/DrainMetrics.java",
+                        " >= wait, 1, 0), 0)",
+                        " >= wait, 1, 1), 0)",
+                        FLEET_REFRESH_TEST + "#watchesNoAlarmThatRingsUntilTheRollbackHasHelped"),
+                new Mutant(
+                        "a second abandoned launch fails the rollback of the first",
+                        "constructs/drain/DrainMetrics.java",
+                        "private static final int IN_REFRESH = 4;",
+                        "private static final int IN_REFRESH = 1;",
+                        FLEET_REFRESH_TEST + "#watchesNoAlarmThatRingsUntilTheRollbackHasHelped"),
+                new Mutant(
                         "a busy instance goes when the fleet shrinks",
                         "constructs/fleet/Ec2Fleet.java",
                         ".enableManagedTerminationProtection(managedScaling)",

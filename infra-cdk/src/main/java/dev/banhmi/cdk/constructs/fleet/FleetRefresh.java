@@ -27,7 +27,8 @@ final class FleetRefresh {
      * that was replaced needs to show that nothing takes over its tasks, and one period of the alarm more. 1 % of any fleet is one
      * instance; its tasks may find room on old ones, so it alone proves too little. The same time is waited at the end, before
      * CloudFormation takes the update for done. An alarm at any time fails the refresh, CloudFormation then rolls the stack back, and
-     * another refresh brings the old template back; instances that have it are skipped
+     * another refresh, with this policy, too, brings the old template back; instances that have it are skipped. So no alarm here may ring
+     * until the rollback has helped (DrainMetrics)
      * (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.CfnAutoScalingInstanceRefreshPreferences.html, checked 2026-11-30).
      *
      * The policy is set after the drain is attached, because the drain, which needs the group, makes the alarms.
