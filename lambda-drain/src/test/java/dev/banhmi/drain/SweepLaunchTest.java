@@ -210,8 +210,9 @@ class SweepLaunchTest {
             assertThat(http.bodies()).as("each page once, for all").hasSizeLessThanOrEqualTo(LAUNCHES / 100);
         }
         long since = Duration.between(last, World.instantAt(world.now)).toSeconds();
-        assertThat(abandoned).hasSizeGreaterThanOrEqualTo(overdueAtFirst).allSatisfy(instance -> assertThat(
-                        Integer.parseInt(instance.substring("i-new-".length())) + since)
-                .isGreaterThanOrEqualTo(Duration.ofMinutes(10).toSeconds()));
+        assertThat(abandoned)
+                .hasSizeGreaterThanOrEqualTo(overdueAtFirst)
+                .allSatisfy(instance -> assertThat(Integer.parseInt(instance.substring("i-new-".length())) + since)
+                        .isGreaterThanOrEqualTo(Duration.ofMinutes(10).toSeconds()));
     }
 }

@@ -140,7 +140,8 @@ final class DrainMetrics {
                 "An event failed three times. The sweep has taken over already: read the error in the message, fix"
                         + " the cause, delete the message.");
         alarms.add(Alarm.Builder.create(scope, "SweepAlarm")
-                // Those of the alias alone: events invoke another, and a fleet that scales has more of them than there are minutes.
+                // Those of the alias alone: events invoke another, and a fleet that scales has more of them than there
+                // are minutes.
                 .metric(sweeper.metricInvocations(sums))
                 .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                 .threshold(3)

@@ -41,9 +41,16 @@ record GroupMember(String type, String where, Predicate<JsonNode> joins, List<St
                     has("NetworkInterfaceId").negate(),
                     "/Groups"),
             new GroupMember(
-                    "AWS::EC2::Instance", "", has("NetworkInterfaces").negate(), "/SecurityGroupIds", "/LaunchTemplate"),
+                    "AWS::EC2::Instance",
+                    "",
+                    has("NetworkInterfaces").negate(),
+                    "/SecurityGroupIds",
+                    "/LaunchTemplate"),
             new GroupMember(
-                    "AWS::EC2::Instance", "/NetworkInterfaces/*", has("NetworkInterfaceId").negate(), "/GroupSet"),
+                    "AWS::EC2::Instance",
+                    "/NetworkInterfaces/*",
+                    has("NetworkInterfaceId").negate(),
+                    "/GroupSet"),
             new GroupMember(
                     "AWS::EC2::EC2Fleet",
                     "/LaunchTemplateConfigs/*/Overrides/*/NetworkInterfaces/*",
@@ -65,8 +72,10 @@ record GroupMember(String type, String where, Predicate<JsonNode> joins, List<St
             new GroupMember(
                     "AWS::EC2::VPCEndpoint",
                     "",
-                    properties ->
-                            !properties.path("VpcEndpointType").asText("Gateway").startsWith("Gateway"),
+                    properties -> !properties
+                            .path("VpcEndpointType")
+                            .asText("Gateway")
+                            .startsWith("Gateway"),
                     "/SecurityGroupIds"),
             new GroupMember("AWS::EC2::InstanceConnectEndpoint", "/SecurityGroupIds"),
             new GroupMember("AWS::EC2::ClientVpnEndpoint", "", has("VpcId"), "/SecurityGroupIds"),
@@ -194,7 +203,6 @@ record GroupMember(String type, String where, Predicate<JsonNode> joins, List<St
             all.addAll(branches(condition.path(2)));
             return all;
         }
-        return List.of(
-                node.path("Ref").asText().equals("AWS::NoValue") ? MissingNode.getInstance() : node);
+        return List.of(node.path("Ref").asText().equals("AWS::NoValue") ? MissingNode.getInstance() : node);
     }
 }

@@ -93,6 +93,8 @@ public final class SecurityGroupCheck {
 
     /** A text, or a list of it and of values for some of its variables, which are looked at by themselves. */
     private static boolean isSubstituted(JsonNode text) {
-        return SUBSTITUTED.matcher((text.isArray() ? text.path(0) : text).asText()).find();
+        return SUBSTITUTED
+                .matcher((text.isArray() ? text.path(0) : text).asText())
+                .find();
     }
 }
