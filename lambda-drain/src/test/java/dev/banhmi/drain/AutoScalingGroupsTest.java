@@ -97,20 +97,19 @@ class AutoScalingGroupsTest {
         assertThat(groups(http).launchedAt("i-2", "g")).isEmpty();
     }
 
-    private static final String LAUNCH =
-            "<member><ActivityId>a</ActivityId><AutoScalingGroupName>g</AutoScalingGroupName>"
-                    + "<Description>Launching a new EC2 instance: %s</Description><StartTime>%s</StartTime>%s</member>";
-
     /** A page of 100 launches, the newest first; the page's number is the token. */
     private static Response page(String body, int pages, Duration apart, boolean haveEnded) {
         int number = body.contains("NextToken=")
                 ? Integer.parseInt(body.replaceFirst("(?s).*NextToken=([0-9]+).*", "$1"))
                 : 0;
+        String launch =
+            "<member><ActivityId>a</ActivityId><AutoScalingGroupName>g</AutoScalingGroupName>"
+                    + "<Description>Launching a new EC2 instance: %s</Description><StartTime>%s</StartTime>%s</member>";
         StringBuilder activities = new StringBuilder("<Activities>");
         for (int i = number * 100; i < number * 100 + 100; i++) {
             Instant began = CLOCK.instant().minus(apart.multipliedBy(i));
             activities.append(
-                    LAUNCH.formatted("i-" + i, began, haveEnded ? "<EndTime>" + CLOCK.instant() + "</EndTime>" : ""));
+                    launch.formatted("i-" + i, began, haveEnded ? "<EndTime>" + CLOCK.instant() + "</EndTime>" : ""));
         }
         activities.append("</Activities>");
         if (number + 1 < pages) {
