@@ -1,19 +1,19 @@
 package dev.banhmi.drain;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
-import software.amazon.awssdk.services.autoscaling.model.Activity;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.autoscaling.model.Instance;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
 import software.amazon.awssdk.services.autoscaling.model.RetentionAction;
 
-/** The groups as Auto Scaling reports them. Thread-safe. */
+/** The groups as Auto Scaling reports them in one invocation. Thread-safe. */
 final class AutoScalingGroups implements Groups {
 
     /** 50: the most instances or groups that one call takes or returns (API reference, November 2026). */
@@ -36,7 +36,7 @@ final class AutoScalingGroups implements Groups {
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
     private static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
 
-    /** 100: the most activities that one call returns, the newest first; a launch that waits is among them (API reference, November 2026). */
+    /** 100: the most activities that one call returns (API reference, November 2026). */
     private static final int ACTIVITIES = 100;
 
     private static final String VALIDATION_ERROR = "ValidationError";
@@ -44,14 +44,15 @@ final class AutoScalingGroups implements Groups {
     /** 1 h, and 48 h at most: Auto Scaling's defaults where a hook does not set them. */
     private static final Duration DEFAULT_HEARTBEAT_TIMEOUT = Duration.ofHours(1);
 
-    private static final Duration LONGEST_WAIT = Duration.ofDays(2);
-
     private final AutoScalingClient autoScaling;
     private final AwsCalls calls;
+    private final Clock clock;
+    private final Map<String, LaunchActivities> launches = new ConcurrentHashMap<>();
 
-    AutoScalingGroups(AutoScalingClient autoScaling, AwsCalls calls) {
+    AutoScalingGroups(AutoScalingClient autoScaling, AwsCalls calls, Clock clock) {
         this.autoScaling = autoScaling;
         this.calls = calls;
+        this.clock = clock;
     }
 
     @Override
@@ -122,21 +123,19 @@ final class AutoScalingGroups implements Groups {
 
     @Override
     public Optional<Instant> launchedAt(String instanceId, String group) {
+        return launches.computeIfAbsent(
+                        group, name -> new LaunchActivities(token -> activities(name, token), clock.instant()))
+                .began(instanceId);
+    }
+
+    private DescribeScalingActivitiesResponse activities(String group, @Nullable String token) {
         String call = "autoscaling:DescribeScalingActivities";
-        DescribeScalingActivitiesResponse response = validated(
+        return validated(
                 call,
                 () -> autoScaling.describeScalingActivities(request -> request.autoScalingGroupName(group)
                         .maxRecords(ACTIVITIES)
+                        .nextToken(token)
                         .overrideConfiguration(calls.options(call))));
-        // An activity names its instance in its description only: "Launching a new EC2 instance: i-…"
-        // (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html, checked 2026-11-30).
-        return response.activities().stream()
-                .filter(activity -> activity.description() != null
-                        && activity.description().startsWith("Launching")
-                        && activity.description().contains(instanceId))
-                .map(Activity::startTime)
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder());
     }
 
     @Override
@@ -220,7 +219,9 @@ final class AutoScalingGroups implements Groups {
                 hook.autoScalingGroupName(),
                 hook.lifecycleHookName(),
                 heartbeat,
-                seconds(hook.globalTimeout(), hundred.compareTo(LONGEST_WAIT) < 0 ? hundred : LONGEST_WAIT),
+                seconds(
+                        hook.globalTimeout(),
+                        hundred.compareTo(LaunchActivities.LONGEST_WAIT) < 0 ? hundred : LaunchActivities.LONGEST_WAIT),
                 LifecycleResult.CONTINUE.name().equals(hook.defaultResult())
                         ? LifecycleResult.CONTINUE
                         : LifecycleResult.ABANDON);

@@ -51,7 +51,7 @@ public final class DrainHandler implements RequestStreamHandler {
         AwsCalls calls = new AwsCalls(timeLeft, pace);
         DrainEvaluation evaluation = new DrainEvaluation(
                 new EcsCluster(clients.ecs(), calls, settings.cluster()),
-                new AutoScalingGroups(clients.autoScaling(), calls),
+                new AutoScalingGroups(clients.autoScaling(), calls, clock),
                 settings.policy(),
                 new DrainDecision(settings.policy()),
                 new JournalLines(settings.cluster(), context.getAwsRequestId(), System.out::println, clock),

@@ -24,7 +24,7 @@ interface Groups {
     /** The group's hooks on launches, all of them. */
     List<Hook> launchHooks(String group);
 
-    /** When Auto Scaling began to launch the instance; empty when its recent activities do not say. */
+    /** When Auto Scaling began to launch the instance; empty when no activity says so of which it may still wait for the end. */
     Optional<Instant> launchedAt(String instanceId, String group);
 
     /** Whether the group keeps instances whose wait ended with {@code ABANDON}. */

@@ -32,7 +32,7 @@ final class LaunchDecision {
      * that is abandoned there passes the termination hooks is not documented, and its container instance would stay behind, because ECS
      * does not deregister one whose agent is not connected. If the function is gone altogether, the hook's default result does the rest.
      *
-     * Without a start of the launch nothing is abandoned here; the hook's timeout still does it.
+     * Without a start of the launch nothing is abandoned here, however many other launches began since: only the hook's timeout does it.
      */
 
     /** 10 min: a machine boots and its agent registers in two or three. */

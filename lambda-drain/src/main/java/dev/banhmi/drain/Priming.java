@@ -66,7 +66,7 @@ final class Priming implements Resource {
         try (var ecs = clients.ecs();
                 var autoScaling = clients.autoScaling()) {
             Cluster cluster = new EcsCluster(ecs, calls, name);
-            Groups groups = new AutoScalingGroups(autoScaling, calls);
+            Groups groups = new AutoScalingGroups(autoScaling, calls, Clock.systemUTC());
             cluster.find(CannedResponses.CONTAINER_INSTANCE);
             cluster.setDraining(CannedResponses.CONTAINER_INSTANCE);
             cluster.putMark(CannedResponses.CONTAINER_INSTANCE, DrainMark.format(Instant.EPOCH));

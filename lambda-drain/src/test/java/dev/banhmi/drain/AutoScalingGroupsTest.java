@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.drain.ScriptedHttp.Response;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,10 @@ class AutoScalingGroupsTest {
     private static final Hook HOOK =
             new Hook("g", "h", Duration.ofHours(1), Duration.ofDays(2), LifecycleResult.CONTINUE);
 
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-30T12:30:00Z"), ZoneOffset.UTC);
+
     private static Groups groups(ScriptedHttp http) {
-        return new AutoScalingGroups(http.clients().autoScaling(), ScriptedHttp.calls());
+        return new AutoScalingGroups(http.clients().autoScaling(), ScriptedHttp.calls(), CLOCK);
     }
 
     private static Response error(int status, String code, String message) {
@@ -91,5 +95,62 @@ class AutoScalingGroupsTest {
                         + "</Activities>"));
         assertThat(groups(http).launchedAt("i-1", "g")).contains(Instant.parse("2026-11-30T12:00:02Z"));
         assertThat(groups(http).launchedAt("i-2", "g")).isEmpty();
+    }
+
+    /** A page of 100 launches, the newest first; the page's number is the token. */
+    private static Response page(String body, int pages, Duration apart, boolean haveEnded) {
+        int number = body.contains("NextToken=")
+                ? Integer.parseInt(body.replaceFirst("(?s).*NextToken=([0-9]+).*", "$1"))
+                : 0;
+        String launch = "<member><ActivityId>a</ActivityId><AutoScalingGroupName>g</AutoScalingGroupName>"
+                + "<Description>Launching a new EC2 instance: %s</Description><StartTime>%s</StartTime>%s</member>";
+        StringBuilder activities = new StringBuilder("<Activities>");
+        for (int i = number * 100; i < number * 100 + 100; i++) {
+            Instant began = CLOCK.instant().minus(apart.multipliedBy(i));
+            activities.append(
+                    launch.formatted("i-" + i, began, haveEnded ? "<EndTime>" + CLOCK.instant() + "</EndTime>" : ""));
+        }
+        activities.append("</Activities>");
+        if (number + 1 < pages) {
+            activities.append("<NextToken>").append(number + 1).append("</NextToken>");
+        }
+        return ScriptedHttp.result("DescribeScalingActivities", activities.toString());
+    }
+
+    @Test
+    void findsALaunchBehindHundredsOfOthersAndReadsEachPageOnce() {
+        ScriptedHttp http = new ScriptedHttp(body -> page(body, 4, Duration.ofSeconds(1), false));
+        Groups groups = groups(http);
+        assertThat(groups.launchedAt("i-0", "g")).contains(CLOCK.instant());
+        assertThat(http.bodies()).as("no further than needed").hasSize(1);
+        assertThat(groups.launchedAt("i-250", "g")).contains(CLOCK.instant().minusSeconds(250));
+        assertThat(http.bodies()).hasSize(3);
+        assertThat(groups.launchedAt("i-399", "g")).contains(CLOCK.instant().minusSeconds(399));
+        assertThat(groups.launchedAt("i-none", "g")).isEmpty();
+        assertThat(groups.launchedAt("i-39", "g"))
+                .as("not the one whose id begins like it")
+                .contains(CLOCK.instant().minusSeconds(39));
+        assertThat(http.bodies()).hasSize(4);
+    }
+
+    @Test
+    void endsWithWhatIsOverAndOlderThanAnyWait() {
+        // The third page has what began 50 hours ago.
+        ScriptedHttp http = new ScriptedHttp(body -> page(body, 10, Duration.ofMinutes(10), true));
+        assertThat(groups(http).launchedAt("i-none", "g")).isEmpty();
+        assertThat(http.bodies()).hasSize(3);
+    }
+
+    @Test
+    void goesOnWhereALaunchIsStillUnderWayHoweverLong() {
+        ScriptedHttp http = new ScriptedHttp(body -> page(body, 10, Duration.ofMinutes(10), false));
+        assertThat(groups(http).launchedAt("i-999", "g")).isPresent();
+    }
+
+    @Test
+    void doesNotTakeTheSameTokenTwice() {
+        Groups groups = groups(new ScriptedHttp(body ->
+                ScriptedHttp.result("DescribeScalingActivities", "<Activities></Activities><NextToken>1</NextToken>")));
+        assertThatThrownBy(() -> groups.launchedAt("i-1", "g")).isInstanceOf(RetryableFailure.class);
     }
 }

@@ -19,6 +19,7 @@ record BudgetCase(Fleet fleet, List<Service> services) {
      * The fleet and its drain.
      *
      * @param instances how many there are when one of them is removed
+     * @param zones over how many availability zones they are spread
      * @param most how many there may be beside the one that is removed, where the fleet grows
      * @param instanceStart from the lack of room to another instance; 0 where the fleet does not grow
      * @param cpu of an instance, 1024 for a vCPU
@@ -31,6 +32,7 @@ record BudgetCase(Fleet fleet, List<Service> services) {
      */
     record Fleet(
             int instances,
+            int zones,
             int most,
             long instanceStart,
             long cpu,
@@ -109,6 +111,7 @@ record BudgetCase(Fleet fleet, List<Service> services) {
         return new BudgetCase(
                 new Fleet(
                         fleet.count("instances"),
+                        fleet.count("zones"),
                         fleet.count("most"),
                         fleet.number("instanceStart"),
                         fleet.number("cpu"),

@@ -6,9 +6,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
 /** What is free on the instances beside the one that is removed; a fleet that grows gets another one where a task finds no room. */
 final class BudgetRooms {
+
+    /*
+     * Tasks are placed as the service's strategies have it, spread over the zones, then packed by memory: among the instances that have room
+     * for the task, in the zone with the fewest tasks of its service, the one with the least memory left
+     * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html, checked 2026-11-30). Auto Scaling balances
+     * the zones. The instance that is removed is in the first.
+     */
 
     private final Fleet fleet;
     private final LongConsumer orders;
@@ -25,15 +33,17 @@ final class BudgetRooms {
         this.fleet = fleet;
         this.orders = orders;
         for (int i = 1; i < fleet.instances(); i++) {
-            rooms.add(new Room(fleet));
+            rooms.add(new Room(fleet, i % fleet.zones()));
         }
     }
 
     private static final class Room {
+        private final int zone;
         private long cpu;
         private long memory;
 
-        Room(Fleet fleet) {
+        Room(Fleet fleet, int zone) {
+            this.zone = zone;
             cpu = fleet.cpu();
             memory = fleet.memory();
         }
@@ -47,14 +57,23 @@ final class BudgetRooms {
         return names++;
     }
 
-    /** Places a task where most is free, as spreading does. */
-    boolean place(Service service) {
+    int zones() {
+        return fleet.zones();
+    }
+
+    /**
+     * Places a task where the strategies have it.
+     *
+     * @param inZones how many tasks of the service each zone has, in which it is then counted
+     */
+    boolean place(Service service, long[] inZones) {
         return rooms.stream()
                 .filter(room -> room.takes(service))
-                .max(Comparator.comparingLong(room -> room.memory))
+                .min(Comparator.<Room>comparingLong(room -> inZones[room.zone]).thenComparingLong(room -> room.memory))
                 .map(room -> {
                     room.cpu -= service.cpu();
                     room.memory -= service.memory();
+                    inZones[room.zone]++;
                     return true;
                 })
                 .orElse(false);
@@ -70,6 +89,11 @@ final class BudgetRooms {
 
     void arrives() {
         ordered = false;
-        rooms.add(new Room(fleet));
+        int zone = IntStream.range(0, fleet.zones())
+                .boxed()
+                .min(Comparator.comparingLong(
+                        one -> rooms.stream().filter(room -> room.zone == one).count()))
+                .orElseThrow();
+        rooms.add(new Room(fleet, zone));
     }
 }

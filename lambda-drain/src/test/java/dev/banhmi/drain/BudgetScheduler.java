@@ -17,6 +17,7 @@ final class BudgetScheduler {
     final Service service;
     final List<BudgetTask> onHost = new ArrayList<>();
     private final BudgetRooms rooms;
+    private final long[] elsewhereInZones;
     private int healthy;
     private int starting;
     private int started;
@@ -25,18 +26,44 @@ final class BudgetScheduler {
     BudgetScheduler(Service service, BudgetRooms rooms) {
         this.service = service;
         this.rooms = rooms;
+        this.elsewhereInZones = new long[rooms.zones()];
+    }
+
+    /** Before the removal, on the instance that goes. */
+    void placesOnHost(int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            onHost.add(new BudgetTask("arn:task/" + rooms.nextName(), service));
+        }
+        lowest = serving(0);
+    }
+
+    /** Before the removal, on the others; whether one was missing and had room. */
+    boolean placesAnother() {
+        if (hasEverything() || !place(0)) {
+            return false;
+        }
+        healthy++;
+        lowest = serving(0);
+        return true;
     }
 
     /** Whether the fleet, as it is before the removal, carries the tasks that the service wants. */
-    boolean placesEverything(int onInstance) {
-        for (int i = 0; i < onInstance; i++) {
-            onHost.add(new BudgetTask("arn:task/" + rooms.nextName(), service));
+    boolean hasEverything() {
+        return serving(0) == service.tasks();
+    }
+
+    private boolean place(long now) {
+        long[] inZones = elsewhereInZones.clone();
+        inZones[0] += onHost.stream().filter(task -> task.isLive(now)).count();
+        long before = inZones[0];
+        if (!rooms.place(service, inZones)) {
+            return false;
         }
-        while (onHost.size() + healthy < service.tasks() && rooms.place(service)) {
-            healthy++;
+        for (int zone = 1; zone < inZones.length; zone++) {
+            elsewhereInZones[zone] = inZones[zone];
         }
-        lowest = serving(0);
-        return lowest == service.tasks();
+        elsewhereInZones[0] += inZones[0] - before;
+        return true;
     }
 
     int serving(long now) {
@@ -69,7 +96,7 @@ final class BudgetScheduler {
         if (elsewhere >= service.tasks() || live >= service.maximum()) {
             return false;
         }
-        if (!rooms.place(service)) {
+        if (!place(now)) {
             rooms.isShort(now);
             return false;
         }

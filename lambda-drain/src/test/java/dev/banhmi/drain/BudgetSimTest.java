@@ -80,6 +80,7 @@ class BudgetSimTest {
     private static Map<String, Long> numbers() {
         Map<String, Long> numbers = new LinkedHashMap<>();
         numbers.put("fleet.instances", 3L);
+        numbers.put("fleet.zones", 2L);
         numbers.put("fleet.most", 3L);
         numbers.put("fleet.instanceStart", 0L);
         numbers.put("fleet.cpu", 2_048L);

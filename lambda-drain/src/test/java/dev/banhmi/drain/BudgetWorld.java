@@ -45,7 +45,7 @@ final class BudgetWorld implements Cluster, Groups {
     private final SplittableRandom random;
     private final Hook hook;
     private final long late;
-    private boolean fits = true;
+    private boolean fits;
     private long drainingAt = NEVER;
     private long goneAt = NEVER;
     private long waitEndsAt;
@@ -87,7 +87,10 @@ final class BudgetWorld implements Cluster, Groups {
         return rooms;
     }
 
-    /** As many as may be on the instance that goes, and fit there beside those of the other services. */
+    /**
+     * As many as may be on the instance that goes, and fit there beside those of the other services; then the others, of all services in any
+     * order, because each may have been scaled out or deployed last.
+     */
     private void place() {
         long cpu = given.fleet().cpu();
         long memory = given.fleet().memory();
@@ -97,10 +100,18 @@ final class BudgetWorld implements Cluster, Groups {
             cpu -= here * service.cpu();
             memory -= here * service.memory();
             BudgetScheduler scheduler = new BudgetScheduler(service, rooms);
-            fits &= scheduler.placesEverything(here);
+            scheduler.placesOnHost(here);
             tasks.addAll(scheduler.onHost);
             services.add(scheduler);
         }
+        List<BudgetScheduler> open = new ArrayList<>(services);
+        while (!open.isEmpty()) {
+            BudgetScheduler one = open.get(random.nextInt(open.size()));
+            if (!one.placesAnother()) {
+                open.remove(one);
+            }
+        }
+        fits = services.stream().allMatch(BudgetScheduler::hasEverything);
     }
 
     private void beginWait() {

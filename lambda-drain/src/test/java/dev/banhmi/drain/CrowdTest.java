@@ -156,7 +156,7 @@ class CrowdTest {
         try {
             new DrainEvaluation(
                             new EcsCluster(new CrowdEcs(aws), calls, new ClusterName(CrowdAws.CLUSTER)),
-                            new AutoScalingGroups(new CrowdAutoScaling(aws), calls),
+                            new AutoScalingGroups(new CrowdAutoScaling(aws), calls, clock(loop)),
                             policy,
                             new DrainDecision(policy),
                             new Silent(),

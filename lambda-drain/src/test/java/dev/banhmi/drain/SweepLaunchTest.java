@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A sweep beside instances that are held at their launch: one drain that lives on heartbeats, and more launches than there is time for. */
@@ -27,7 +29,11 @@ class SweepLaunchTest {
     private final World.Task endless = new World.Task(1, false, -MINUTE, 0, World.NEVER);
     private final World world = new World(new SplittableRandom(1), DRAIN, false, true, List.of(endless));
     private final List<String> calls = new ArrayList<>();
+    private final Set<String> abandoned = new TreeSet<>();
     private final List<String> lines = new ArrayList<>();
+
+    /** Where the activities are read as they come from AWS; otherwise every launch has just begun. */
+    private @Nullable Groups autoScaling;
 
     private final Groups groups = new SimGroupsView(world) {
         @Override
@@ -55,7 +61,19 @@ class SweepLaunchTest {
         @Override
         public Optional<Instant> launchedAt(String instanceId, String group) {
             calls.add("launch of " + instanceId);
-            return Optional.of(World.instantAt(world.now));
+            return autoScaling == null
+                    ? Optional.of(World.instantAt(world.now))
+                    : autoScaling.launchedAt(instanceId, group);
+        }
+
+        @Override
+        public Effect complete(String instanceId, Hook hook, LifecycleResult result) {
+            if (!instanceId.startsWith("i-new")) {
+                return super.complete(instanceId, hook, result);
+            }
+            assertThat(result).isEqualTo(LifecycleResult.ABANDON);
+            abandoned.add(instanceId);
+            return Effect.DONE;
         }
 
         @Override
@@ -72,8 +90,30 @@ class SweepLaunchTest {
         }
     };
 
-    private static Stream<Member> launches() {
-        return IntStream.range(0, LAUNCHES).mapToObj(i -> new Member("i-new-" + i, World.GROUP, "Pending:Wait"));
+    private Stream<Member> launches() {
+        return IntStream.range(0, LAUNCHES)
+                .mapToObj(i -> new Member("i-new-" + i, World.GROUP, "Pending:Wait"))
+                .filter(one -> !abandoned.contains(one.instanceId()));
+    }
+
+    /** One launch a second up to now, a hundred in each page, the newest first. */
+    private ScriptedHttp.Response activities(String body, Instant last) {
+        int number = body.contains("NextToken=")
+                ? Integer.parseInt(body.replaceFirst("(?s).*NextToken=([0-9]+).*", "$1"))
+                : 0;
+        StringBuilder content = new StringBuilder("<Activities>");
+        for (int i = number * 100; i < number * 100 + 100; i++) {
+            content.append("<member><ActivityId>a</ActivityId><Description>Launching a new EC2 instance: i-new-")
+                    .append(i)
+                    .append("</Description><StartTime>")
+                    .append(last.minusSeconds(i))
+                    .append("</StartTime></member>");
+        }
+        content.append("</Activities>");
+        if ((number + 1) * 100 < LAUNCHES) {
+            content.append("<NextToken>").append(number + 1).append("</NextToken>");
+        }
+        return ScriptedHttp.result("DescribeScalingActivities", content.toString());
     }
 
     private void sweep() {
@@ -154,5 +194,25 @@ class SweepLaunchTest {
         assertThat(lines)
                 .anyMatch(line -> line.contains("NOT_REGISTERED_YET"))
                 .noneMatch(line -> line.contains("\"Unhandled\""));
+    }
+
+    /** Those that are overdue are the oldest of all, nine hundred behind the newest. */
+    @Test
+    void abandonsEveryOverdueLaunchAndNoOtherHoweverManyBeganSince() {
+        drain();
+        world.now = Duration.ofMinutes(20).toMillis();
+        Instant last = World.instantAt(world.now);
+        int overdueAtFirst = LAUNCHES - (int) Duration.ofMinutes(10).toSeconds();
+        for (int i = 0; i < 20 && abandoned.size() < overdueAtFirst; i++) {
+            ScriptedHttp http = new ScriptedHttp(body -> activities(body, last));
+            autoScaling = new AutoScalingGroups(http.clients().autoScaling(), ScriptedHttp.calls(), world.clock());
+            sweep();
+            assertThat(http.bodies()).as("each page once, for all").hasSizeLessThanOrEqualTo(LAUNCHES / 100);
+        }
+        long since = Duration.between(last, World.instantAt(world.now)).toSeconds();
+        assertThat(abandoned)
+                .hasSizeGreaterThanOrEqualTo(overdueAtFirst)
+                .allSatisfy(instance -> assertThat(Integer.parseInt(instance.substring("i-new-".length())) + since)
+                        .isGreaterThanOrEqualTo(Duration.ofMinutes(10).toSeconds()));
     }
 }

@@ -134,8 +134,7 @@ class AlarmReplayTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AWS/Lambda Invocations,              SweepAlarm", "AWS/ApplicationELB HealthyHostCount, NoHealthyTask"
-    })
+    @CsvSource({NormalDay.SWEEPS + ", SweepAlarm", "AWS/ApplicationELB HealthyHostCount, NoHealthyTask"})
     void silenceRingsAndItsEndIsReported(String metric, String alarm) throws IOException {
         JsonNode template = service("prod");
         List<Notice> notices = replay(template, day(template, "prod"), metrics -> metrics.silence(metric, 400, 460));
@@ -147,6 +146,22 @@ class AlarmReplayTest {
                 .filteredOn(notice -> notice.alarm().contains(alarm) && notice.minute() > 460)
                 .first()
                 .satisfies(notice -> assertThat(notice.state()).isEqualTo(State.OK));
+    }
+
+    /** A fleet that scales in has more events than minutes. */
+    @Test
+    void noNumberOfEventsHidesThatTheSweepIsMissing() throws IOException {
+        JsonNode template = service("prod");
+        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
+            metrics.silence(NormalDay.SWEEPS, 400, 460);
+            for (int minute = 400; minute < 460; minute++) {
+                metrics.put(NormalDay.EVENTS, minute, 10);
+            }
+        });
+        assertThat(rings(notices)).singleElement().satisfies(notice -> {
+            assertThat(notice.alarm()).contains("SweepAlarm");
+            assertThat(notice.minute()).isBetween(400, 430);
+        });
     }
 
     @Test

@@ -9,12 +9,18 @@ import java.util.OptionalDouble;
 
 /** What was measured, minute by minute: no value, one, or several in each minute. */
 final class Metrics {
+    /*
+     * What Lambda counts for an alias is counted for its function, too: "By Function Name: aggregate metrics for all versions and aliases of a
+     * function", "By Resource: metrics for a version or alias" (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html,
+     * checked 2026-11-30). So a name with :alias behind it also has its samples under the name alone.
+     */
+
     private final Map<String, Map<Integer, List<Double>>> samples = new HashMap<>();
 
     /**
      * Records a sample.
      *
-     * @param name namespace and name, as {@code AWS/Lambda Errors}
+     * @param name namespace and name, as {@code AWS/Lambda Errors}, and the alias where it is of one, {@code AWS/Lambda Errors:live}
      */
     void put(String name, int minute, double value) {
         samples.computeIfAbsent(name, key -> new HashMap<>())
@@ -23,7 +29,7 @@ final class Metrics {
     }
 
     boolean knows(String name) {
-        return samples.containsKey(name);
+        return samples.keySet().stream().anyMatch(one -> isPartOf(name, one));
     }
 
     /** Forgets what a metric had from a minute on, as if its source had stopped. */
@@ -34,10 +40,13 @@ final class Metrics {
     /** One data point, of the minutes from the first on; empty where nothing was measured in them. */
     OptionalDouble point(String name, String statistic, int first, int minutes) {
         List<Double> values = new ArrayList<>();
-        Map<Integer, List<Double>> all = samples.getOrDefault(name, Map.of());
-        for (int minute = first; minute < first + minutes; minute++) {
-            values.addAll(all.getOrDefault(minute, List.of()));
-        }
+        samples.forEach((one, all) -> {
+            if (isPartOf(name, one)) {
+                for (int minute = first; minute < first + minutes; minute++) {
+                    values.addAll(all.getOrDefault(minute, List.of()));
+                }
+            }
+        });
         if (values.isEmpty()) {
             return OptionalDouble.empty();
         }
@@ -51,6 +60,10 @@ final class Metrics {
                     case "Maximum" -> values.get(values.size() - 1);
                     default -> percentile(values, statistic);
                 });
+    }
+
+    private static boolean isPartOf(String name, String one) {
+        return one.equals(name) || one.startsWith(name + ":");
     }
 
     private static double percentile(List<Double> sorted, String statistic) {

@@ -18,7 +18,7 @@ final class NormalDay {
     /*
      * A minute is a step. Every metric is made of the state of that minute in the way that its AWS page says:
      *
-     *   AWS/Lambda Invocations     one a minute by the schedule, one for each event of a drain; each retry is one
+     *   AWS/Lambda Invocations     one a minute by the schedule, one for each event of a drain; each retry is one; of each alias its own
      *   AWS/Lambda Errors          each failed try; retries are those of the alias that the schedule invokes
      *   AWS/SQS NumberOfMessagesSent   a sweep whose tries have failed, if that alias has a destination; …Visible keeps it
      *   AWS/ApplicationELB         counts only where there is something to count; host counts only while targets are registered
@@ -37,6 +37,8 @@ final class NormalDay {
      */
 
     static final int MINUTES = 24 * 60;
+    static final String EVENTS = "AWS/Lambda Invocations:live";
+    static final String SWEEPS = "AWS/Lambda Invocations:sweep";
     private static final int SCHEDULED = 3;
     private static final int REFRESH = 780;
     private static final int BALANCED = 4;
@@ -224,7 +226,7 @@ final class NormalDay {
                 if (age >= shape.heldFromMinute() && age <= INSTANCE_START + TASK_START) {
                     metrics.put("Banhmi/Drain ReplacementWait", minute, 60.0 * age);
                 }
-                metrics.put("AWS/Lambda Invocations", minute, 2);
+                metrics.put(EVENTS, minute, 2);
                 draining--;
             }
             deadLetters += sweep(minute);
@@ -243,7 +245,7 @@ final class NormalDay {
         if (minute < SCHEDULED) {
             return 0;
         }
-        metrics.put("AWS/Lambda Invocations", minute, 1);
+        metrics.put(SWEEPS, minute, 1);
         // Two in a row that ECS has throttled: the third finds everything as it was.
         boolean fails = minute == 240 || minute == 241;
         if (!fails) {
@@ -252,7 +254,7 @@ final class NormalDay {
         for (int attempt = 0; attempt <= shape.sweepRetries(); attempt++) {
             metrics.put("AWS/Lambda Errors", minute + attempt, 1);
             if (attempt > 0) {
-                metrics.put("AWS/Lambda Invocations", minute + attempt, 1);
+                metrics.put(SWEEPS, minute + attempt, 1);
             }
         }
         if (shape.sweepsAreKept()) {

@@ -165,8 +165,24 @@ final class ReplayedAlarm {
     }
 
     private static String name(JsonNode metric) {
+        String alias = "";
+        for (JsonNode dimension : metric.path("Dimensions")) {
+            if (dimension.path("Name").asText().equals("Resource")) {
+                alias = alias(dimension.path("Value"));
+            }
+        }
         return metric.path("Namespace").asText() + " "
-                + metric.path("MetricName").asText();
+                + metric.path("MetricName").asText() + alias;
+    }
+
+    /** {@code :name}, which ends the value that CDK joins. */
+    private static String alias(JsonNode resource) {
+        JsonNode parts = resource.at("/Fn::Join/1");
+        String last = parts.path(parts.size() - 1).asText();
+        if (last.lastIndexOf(':') < 0) {
+            throw new IllegalArgumentException("A dimension that is not simulated: Resource " + resource);
+        }
+        return last.substring(last.lastIndexOf(':'));
     }
 
     private static String statistic(JsonNode properties) {

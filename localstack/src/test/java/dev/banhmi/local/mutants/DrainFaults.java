@@ -16,6 +16,12 @@ final class DrainFaults {
                         "open.isEmpty()",
                         "DrainDecisionTest#holdsItsPromisesForEveryCombinationOfItsInputs"),
                 new Mutant(
+                        "a launch behind a hundred others has no beginning",
+                        "LaunchActivities.java",
+                        "if (token == null || token.isEmpty()) {",
+                        "if (true) {",
+                        "AutoScalingGroupsTest#findsALaunchBehindHundredsOfOthersAndReadsEachPageOnce"),
+                new Mutant(
                         "a deadline abandons an instance that nothing retains",
                         "DrainDecision.java",
                         "policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned()",

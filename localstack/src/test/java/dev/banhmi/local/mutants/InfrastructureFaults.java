@@ -280,6 +280,12 @@ final class InfrastructureFaults {
                         "age <= Long.MAX_VALUE",
                         "constructs.fleet.Ec2FleetTest#aReleaseIsNotDeployedForLongerThanNinetyDaysNorBeforeItIsOut"),
                 new Mutant(
+                        "events hide that the sweep is missing",
+                        "constructs/drain/DrainMetrics.java",
+                        "sweeper.metricInvocations(sums)",
+                        "function.metricInvocations(sums)",
+                        "constructs.drain.InstanceDrainTest#raisesTheAlarmsOfTheDocumentation"),
+                new Mutant(
                         "an instance enters service at the end of the hook although it never joined the cluster",
                         "constructs/drain/InstanceDrain.java",
                         ".defaultResult(DefaultResult.ABANDON)",

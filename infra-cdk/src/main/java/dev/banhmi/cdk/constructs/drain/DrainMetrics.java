@@ -14,6 +14,7 @@ import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
+import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.sqs.IQueue;
 import software.constructs.Construct;
@@ -81,7 +82,8 @@ final class DrainMetrics {
      */
 
     /** The alarms of docs/drain.md; each description says what to do. */
-    List<Alarm> alarms(DrainBudget budget, IFunction function, IQueue deadLetters, List<IAlarmAction> actions) {
+    List<Alarm> alarms(
+            DrainBudget budget, IFunction function, Alias sweeper, IQueue deadLetters, List<IAlarmAction> actions) {
         long late = budget.lateAge().toSeconds();
         above(
                 "DrainAgeAlarm",
@@ -163,7 +165,9 @@ final class DrainMetrics {
                 "An event failed three times. The sweep has taken over already: read the error in the message, fix"
                         + " the cause, delete the message.");
         alarms.add(Alarm.Builder.create(scope, "SweepAlarm")
-                .metric(function.metricInvocations(sums))
+                // Those of the alias alone: events invoke another, and a fleet that scales has more of them than there
+                // are minutes.
+                .metric(sweeper.metricInvocations(sums))
                 .comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD)
                 .threshold(3)
                 // The first period may be cut short.

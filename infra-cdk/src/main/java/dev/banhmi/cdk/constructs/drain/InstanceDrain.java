@@ -104,7 +104,7 @@ public final class InstanceDrain extends Construct {
                 .build();
         this.events = new DrainEvents(this, cluster, alias, sweeper, deadLetterQueue, EVENT_AGE);
         this.metrics = new DrainMetrics(this, cluster.getClusterName());
-        this.alarms = metrics.alarms(budget, drainer.function(), deadLetterQueue, alarmActions);
+        this.alarms = metrics.alarms(budget, drainer.function(), sweeper, deadLetterQueue, alarmActions);
         getNode().addValidation(new DrainAttached(this));
     }
 

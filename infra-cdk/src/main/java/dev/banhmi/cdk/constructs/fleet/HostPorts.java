@@ -16,6 +16,9 @@ public record HostPorts(int first, int last) {
      *
      * A port is taken from the ones after the last that was given, and from the beginning again at the end
      * (https://github.com/aws/amazon-ecs-agent, 1.105.1: agent/utils/ephemeral_ports.go, agent/api/task/task.go; checked 2026-11-30).
+     *
+     * Each container is also at a port of Docker's bridge, of which Linux has 1,024 and reserves one (net/bridge/br_private.h: BR_MAX_PORTS,
+     * br_if.c: find_portno; checked 2026-11-30): the next container does not start ("exchange full").
      */
 
     /** The least port that CDK opens for a service with ports of the agent's choice. */
@@ -23,6 +26,9 @@ public record HostPorts(int first, int last) {
 
     /** The greatest port there is. */
     public static final int MOST = 65_535;
+
+    /** The most containers on the bridge of an instance, however many ports it has. */
+    public static final int MOST_CONTAINERS = 1_023;
 
     static final HostPorts DEFAULT = new HostPorts(61_000, MOST);
 
@@ -39,7 +45,7 @@ public record HostPorts(int first, int last) {
     }
 
     /**
-     * How many containers an instance can publish.
+     * How many there are, of which each container that is published takes one.
      *
      * @return the number of ports
      */

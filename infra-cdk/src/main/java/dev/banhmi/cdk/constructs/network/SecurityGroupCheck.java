@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import software.amazon.awscdk.cxapi.CloudAssembly;
 import software.amazon.awscdk.cxapi.CloudFormationStackArtifact;
 
-/** Refuses templates in which something joins a VPC's default security group. */
+/**
+ * Refuses templates in which something joins a VPC's default security group: a resource of a type that this library knows and that names no
+ * group, or anything that names that one. A type that AWS adds later is not known.
+ */
 public final class SecurityGroupCheck {
     /*
      * Whatever names no group joins that one, without a word: it then shares whatever rules somebody has given it with everything else that was
@@ -22,57 +26,8 @@ public final class SecurityGroupCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DEFAULT_GROUP = "DefaultSecurityGroup";
 
-    private static final List<Member> MEMBERS = List.of(
-            // The other types of a load balancer may be without groups.
-            new Member(
-                    "AWS::ElasticLoadBalancingV2::LoadBalancer",
-                    properties -> properties.path("Type").asText("application").equals("application"),
-                    "/SecurityGroups"),
-            new Member(
-                    "AWS::EC2::LaunchTemplate",
-                    "/LaunchTemplateData/SecurityGroupIds",
-                    "/LaunchTemplateData/NetworkInterfaces/0/Groups"),
-            new Member("AWS::EC2::Instance", "/SecurityGroupIds", "/NetworkInterfaces/0/GroupSet", "/LaunchTemplate"),
-            new Member("AWS::EC2::NetworkInterface", "/GroupSet"),
-            new Member(
-                    "AWS::EC2::VPCEndpoint",
-                    properties -> properties.path("VpcEndpointType").asText().equals("Interface"),
-                    "/SecurityGroupIds"),
-            new Member(
-                    "AWS::Lambda::Function", properties -> properties.has("VpcConfig"), "/VpcConfig/SecurityGroupIds"),
-            new Member(
-                    "AWS::ECS::Service",
-                    properties -> properties.has("NetworkConfiguration"),
-                    "/NetworkConfiguration/AwsvpcConfiguration/SecurityGroups"),
-            // An instance of a cluster has the cluster's.
-            new Member(
-                    "AWS::RDS::DBInstance", properties -> !properties.has("DBClusterIdentifier"), "/VPCSecurityGroups"),
-            new Member("AWS::RDS::DBCluster", "/VpcSecurityGroupIds"),
-            new Member("AWS::ElastiCache::ReplicationGroup", "/SecurityGroupIds"),
-            new Member("AWS::ElastiCache::ServerlessCache", "/SecurityGroupIds"));
-
-    /**
-     * A resource that is in a VPC by itself.
-     *
-     * @param type of the resource
-     * @param joins by its properties, whether it has interfaces that need groups
-     * @param groups where they may stand; one of these is enough
-     */
-    private record Member(String type, Predicate<JsonNode> joins, List<String> groups) {
-        Member(String type, String... groups) {
-            this(type, properties -> true, List.of(groups));
-        }
-
-        Member(String type, Predicate<JsonNode> joins, String groups) {
-            this(type, joins, List.of(groups));
-        }
-
-        boolean isForgotten(String resourceType, JsonNode properties) {
-            return type.equals(resourceType)
-                    && joins.test(properties)
-                    && groups.stream().allMatch(path -> properties.at(path).isEmpty());
-        }
-    }
+    /** In a text that CloudFormation fills in; {@code ${!…}} stays as it is. */
+    private static final Pattern SUBSTITUTED = Pattern.compile("\\$\\{\\s*[A-Za-z0-9]+\\." + DEFAULT_GROUP + "\\s*}");
 
     private SecurityGroupCheck() {}
 
@@ -106,10 +61,9 @@ public final class SecurityGroupCheck {
             String type = resource.path("Type").asText();
             JsonNode properties = resource.path("Properties");
             String what = stack + "/" + entry.getKey() + " (" + type + ")";
-            for (Member member : MEMBERS) {
-                if (member.isForgotten(type, properties)) {
-                    found.add(what + " names no security group");
-                }
+            if (GroupMember.ALL.stream()
+                    .anyMatch(member -> member.type().equals(type) && member.isForgotten(properties))) {
+                found.add(what + " names no security group");
             }
             // What closes it, with its permission, names it.
             if (!type.startsWith("Custom::") && !type.equals("AWS::IAM::Role") && namesDefault(properties)) {
@@ -125,14 +79,22 @@ public final class SecurityGroupCheck {
     }
 
     private static boolean namesDefault(JsonNode node) {
-        for (JsonNode reference : node.findValues("Fn::GetAtt")) {
-            String attribute = reference.isArray()
-                    ? reference.path(1).asText()
-                    : reference.asText().replaceFirst("^[^.]*\\.", "");
-            if (attribute.equals(DEFAULT_GROUP)) {
-                return true;
-            }
-        }
-        return false;
+        return isDefault(node.path("Fn::GetAtt"))
+                || isSubstituted(node.path("Fn::Sub"))
+                || StreamSupport.stream(node.spliterator(), false).anyMatch(SecurityGroupCheck::namesDefault);
+    }
+
+    private static boolean isDefault(JsonNode reference) {
+        String attribute = reference.isArray()
+                ? reference.path(1).asText()
+                : reference.asText().replaceFirst("^[^.]*\\.", "");
+        return attribute.equals(DEFAULT_GROUP);
+    }
+
+    /** A text, or a list of it and of values for some of its variables, which are looked at by themselves. */
+    private static boolean isSubstituted(JsonNode text) {
+        return SUBSTITUTED
+                .matcher((text.isArray() ? text.path(0) : text).asText())
+                .find();
     }
 }

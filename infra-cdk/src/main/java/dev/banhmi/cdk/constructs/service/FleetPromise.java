@@ -57,6 +57,15 @@ final class FleetPromise {
         HostPorts ports = fleet.getHostPorts();
         fleet.getCapacity().largest().ifPresent(instance -> {
             int tasks = instance.cpuUnits() / taskCpuUnits;
+            if (tasks > HostPorts.MOST_CONTAINERS) {
+                int enough = instance.cpuUnits() / (HostPorts.MOST_CONTAINERS + 1) + 1;
+                throw refused(new Unkept(
+                        "cpuUnits",
+                        taskCpuUnits + ", so that " + tasks + " tasks fit on an instance, whose bridge carries "
+                                + HostPorts.MOST_CONTAINERS + " containers",
+                        enough + " or more",
+                        "ECS would place tasks that cannot start: give them more CPU, or take smaller instances."));
+            }
             if (tasks > ports.count()) {
                 throw refused(new Unkept(
                         "cpuUnits",

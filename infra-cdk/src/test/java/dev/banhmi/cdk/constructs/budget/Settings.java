@@ -31,6 +31,9 @@ record Settings(
         @Nullable BudgetOptions drain,
         List<Wanted> services) {
 
+    /** Over which {@link SynthesizedSettings} spreads a fleet. */
+    static final int ZONES = 2;
+
     Settings {
         services = List.copyOf(services);
     }
@@ -111,26 +114,41 @@ record Settings(
             numbers.put(service + "memory", (long) wanted.memoryMiB());
             numbers.put(service + "least", (long) wanted.minTasks());
         }
-        numbers.putAll(world());
+        numbers.putAll(world(
+                new Fleet(fleetMin, fleetMax, ZONES, grows(), instance.cpuUnits(), instance.registeredMemoryMiB())));
         return numbers;
     }
 
-    /** What is so whatever is deployed: how long things take, how long requests last, how many tasks there are. */
-    Map<String, Long> world() {
+    /**
+     * What a fleet is, by what is written down or by its template.
+     *
+     * @param grows whether an instance is added where a task finds no room
+     * @param memory what ECS registers of an instance
+     */
+    record Fleet(int least, int most, int zones, boolean grows, int cpu, int memory) {
+        private int fit(Wanted wanted) {
+            return Math.min(cpu / wanted.cpuUnits(), memory / wanted.memoryMiB());
+        }
+    }
+
+    /** How it is on such a fleet: how long things take, how long requests last, how many tasks there are, and so how many instances. */
+    Map<String, Long> world(Fleet fleet) {
         Map<String, Long> world = new LinkedHashMap<>();
         long needed = 0;
         for (Wanted wanted : services) {
-            needed += ceiling(wanted.tasks(), Math.max(1, fit(wanted)))
+            needed += ceiling(wanted.tasks(), Math.max(1, fleet.fit(wanted)))
                     + (wanted.options().instanceStart() == null ? 1 : 0);
         }
         // As many as there are surely, and more where the service has been scaled out.
         boolean scaledOut = services.get(0).tasks() > services.get(0).minTasks();
-        long instances = Math.max(Math.max(fleetMin, 1), grows() || scaledOut ? Math.min(needed, fleetMax) : 0);
+        long instances =
+                Math.max(Math.max(fleet.least(), 1), fleet.grows() || scaledOut ? Math.min(needed, fleet.most()) : 0);
         world.put("fleet.instances", instances);
-        world.put("fleet.most", (long) fleetMax);
-        world.put("fleet.instanceStart", grows() ? growth : 0);
-        world.put("fleet.cpu", (long) instance.cpuUnits());
-        world.put("fleet.memory", (long) instance.registeredMemoryMiB());
+        world.put("fleet.zones", (long) fleet.zones());
+        world.put("fleet.most", (long) fleet.most());
+        world.put("fleet.instanceStart", fleet.grows() ? growth : 0);
+        world.put("fleet.cpu", (long) fleet.cpu());
+        world.put("fleet.memory", (long) fleet.memory());
         for (int i = 0; i < services.size(); i++) {
             Wanted wanted = services.get(i);
             BudgetOptions options = wanted.options();
@@ -145,10 +163,6 @@ record Settings(
             world.put(service + "healthChecks", options.healthChecks().toSeconds());
         }
         return world;
-    }
-
-    private int fit(Wanted wanted) {
-        return Math.min(instance.cpuUnits() / wanted.cpuUnits(), instance.registeredMemoryMiB() / wanted.memoryMiB());
     }
 
     private static long ceiling(long dividend, long divisor) {

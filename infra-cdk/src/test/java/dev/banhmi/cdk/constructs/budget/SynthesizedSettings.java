@@ -1,5 +1,7 @@
 package dev.banhmi.cdk.constructs.budget;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
@@ -10,10 +12,17 @@ import dev.banhmi.cdk.constructs.fleet.FleetScaling;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import dev.banhmi.cdk.constructs.service.ServiceSandbox;
 import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import software.amazon.awscdk.Stack;
@@ -37,7 +46,7 @@ final class SynthesizedSettings {
         Sandbox sandbox = Sandbox.plain();
         Stack stack = sandbox.stack();
         Vpc vpc = Vpc.Builder.create(stack, "Vpc")
-                .maxAzs(2)
+                .maxAzs(Settings.ZONES)
                 .natGateways(1)
                 .restrictDefaultSecurityGroup(false)
                 .build();
@@ -80,9 +89,9 @@ final class SynthesizedSettings {
                 "KEEP_ALIVE", Long.toString(budget.keepAlive().toSeconds()));
     }
 
-    /** The numbers of the template, with what is so whatever is deployed. */
+    /** The numbers of the template, with how long things take and how many tasks there are, which no template says. */
     static Map<String, Long> numbers(JsonNode template, Settings settings) {
-        Map<String, Long> numbers = new TreeMap<>(settings.world());
+        Map<String, Long> numbers = new TreeMap<>(settings.world(fleet(template)));
         numbers.put("seed", 0L);
         long heartbeat =
                 Sandbox.onlyTerminationHook(template).path("HeartbeatTimeout").asLong();
@@ -93,15 +102,46 @@ final class SynthesizedSettings {
         numbers.put("fleet.stopping", seconds(drainer.path("BANHMI_STOPPING")));
         numbers.put("fleet.ageAlarm", alarm(template, "DrainAge"));
         numbers.put("fleet.replacementAlarm", alarm(template, "ReplacementWait"));
-        numbers.put(
-                "fleet.most",
-                Sandbox.only(template, "AWS::AutoScaling::AutoScalingGroup")
-                        .path("MaxSize")
-                        .asLong());
         for (int i = 0; i < settings.services().size(); i++) {
             service(numbers, template, i);
         }
         return numbers;
+    }
+
+    private static Settings.Fleet fleet(JsonNode template) {
+        JsonNode group = Sandbox.only(template, "AWS::AutoScaling::AutoScalingGroup");
+        int least = group.path("MinSize").asInt();
+        int most = group.path("MaxSize").asInt();
+        boolean managed = Sandbox.resources(template, "AWS::ECS::CapacityProvider").stream()
+                .anyMatch(provider -> provider.at("/Properties/AutoScalingGroupProvider/ManagedScaling/Status")
+                        .asText()
+                        .equals("ENABLED"));
+        Set<String> types = new HashSet<>(group.findValuesAsText("InstanceType"));
+        types.addAll(Sandbox.only(template, "AWS::EC2::LaunchTemplate").findValuesAsText("InstanceType"));
+        assertThat(types).as("the types of the fleet").hasSize(1);
+        String[] size = size(types.iterator().next());
+        return new Settings.Fleet(
+                least,
+                most,
+                group.path("VPCZoneIdentifier").size(),
+                managed && most > least,
+                Integer.parseInt(size[2]) * 1024,
+                // What ECS registers of it at least.
+                Integer.parseInt(size[3]) / 10 * 9);
+    }
+
+    /** Type, architecture, vCPUs and mebibytes. */
+    private static String[] size(String type) {
+        try (InputStream table = Objects.requireNonNull(Ec2Fleet.class.getResourceAsStream("instance-types.tsv"))) {
+            return new String(table.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split("\t"))
+                    .filter(columns -> columns[0].equals(type))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("There is no type " + type));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void service(Map<String, Long> numbers, JsonNode template, int number) {
@@ -111,6 +151,12 @@ final class SynthesizedSettings {
                 .path("ContainerDefinitions")
                 .path(0);
         JsonNode deployment = properties(own, "AWS::ECS::Service").path("DeploymentConfiguration");
+        assertThat(properties(own, "AWS::ECS::Service")
+                        .path("PlacementStrategies")
+                        .toString())
+                .as("as the simulator places tasks")
+                .isEqualTo("[{\"Field\":\"attribute:ecs.availability-zone\",\"Type\":\"spread\"},"
+                        + "{\"Field\":\"MEMORY\",\"Type\":\"binpack\"}]");
         String service = "service." + number + ".";
         numbers.put(
                 service + "minimumPercent",

@@ -428,6 +428,10 @@ class InstanceDrainTest {
         });
         assertThat(alarm(template, "DrainAge").path("Dimensions").toString())
                 .isEqualTo("[{\"Name\":\"cluster\",\"Value\":{\"Ref\":\"ClusterEB0386A7\"}}]");
+        assertThat(alarm(template, "Invocations").path("Dimensions").toString())
+                .matches(
+                        "\\[\\{\"Name\":\"FunctionName\",\"Value\":\\{\"Ref\":\"(\\w+)\"}},"
+                                + "\\{\"Name\":\"Resource\",\"Value\":\\{\"Fn::Join\":\\[\"\",\\[\\{\"Ref\":\"\\1\"},\":sweep\"]]}}]");
     }
 
     @Test

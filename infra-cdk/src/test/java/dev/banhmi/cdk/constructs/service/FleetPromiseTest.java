@@ -73,6 +73,21 @@ class FleetPromiseTest {
     }
 
     @Test
+    void refusesMoreTasksOnAnInstanceThanItsBridgeCarriesHoweverManyPortsThereAre() {
+        Ec2Fleet fleet = fleet(builder ->
+                builder.instanceTypes(new InstanceType("m7i.48xlarge")).drain(DrainStrategy.managed()));
+
+        assertThatThrownBy(() -> service("Dense", fleet, budget().build(), builder -> builder.cpuUnits(192)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "sandbox: Dense.cpuUnits is 192, so that 1024 tasks fit on an instance, whose bridge carries"
+                                + " 1023 containers, allowed is 193 or more. ECS would place tasks that cannot start: give them"
+                                + " more CPU, or take smaller instances.");
+        assertThatCode(() -> service("Gateway", fleet, budget().build(), builder -> builder.cpuUnits(193)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void opensThePortsOfItsFleetWhicheverStackItIsIn() {
         Ec2Fleet fleet = fleet(builder -> builder.hostPorts(50_000, 50_999).drain(DrainStrategy.managed()));
         Stack another = new Stack(
