@@ -372,8 +372,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
         delegate().deleteBucket(bucket);
     }
 
-    private void requireRoom(
-            String bucket, String name, @Nullable Long length, Map<String, String> attributes) {
+    private void requireRoom(String bucket, String name, @Nullable Long length, Map<String, String> attributes) {
         ObjectFiles.requireRoom(directory(bucket), name, false, length);
         try (Draft draft = draft(bucket)) {
             ObjectFiles.requireRoomFor(attributes, draft.directory());

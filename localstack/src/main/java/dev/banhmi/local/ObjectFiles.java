@@ -186,7 +186,8 @@ final class ObjectFiles {
         boolean hasAttributes = false;
         try {
             for (Map.Entry<String, String> attribute : attributes.entrySet()) {
-                view.write(attribute.getKey(), ByteBuffer.wrap(attribute.getValue().getBytes(StandardCharsets.UTF_8)));
+                view.write(
+                        attribute.getKey(), ByteBuffer.wrap(attribute.getValue().getBytes(StandardCharsets.UTF_8)));
                 hasAttributes = true;
             }
         } catch (IOException | UnsupportedOperationException e) {

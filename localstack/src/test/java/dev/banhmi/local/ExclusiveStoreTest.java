@@ -337,7 +337,19 @@ class ExclusiveStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/x", "a//b", "a//", ".", "a/../b", "./a", ".mpus-x", ".s3proxy-slash", ".s3proxy-mpu-stub-x"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/x",
+                "a//b",
+                "a//",
+                ".",
+                "a/../b",
+                "./a",
+                ".mpus-x",
+                ".s3proxy-slash",
+                ".s3proxy-mpu-stub-x"
+            })
     void refusesNamesWithoutAFile(String key) {
         assertThatThrownBy(() -> ObjectFiles.requirePath(data.resolve(BUCKET), key))
                 .satisfies(refused("XMinioInvalidObjectName"));

@@ -223,7 +223,8 @@ class LocalLauncherIT {
             URI innocent = URI.create(bucket + "/dir/doc");
             assertThat(put(client, innocent, "innocent").statusCode()).isEqualTo(201);
 
-            for (String name : List.of("dir/doc/", "dir/doc/x", "dir", "q/", ".banhmi", ".mpus-x", ".s3proxy-slash", "/x", "a//b")) {
+            for (String name : List.of(
+                    "dir/doc/", "dir/doc/x", "dir", "q/", ".banhmi", ".mpus-x", ".s3proxy-slash", "/x", "a//b")) {
                 refused(put(client, URI.create(bucket + "/" + name), "8 bytes."), name);
             }
             refused(put(client, URI.create(bucket + "/dir/doc/"), ""), "dir/doc/");
@@ -245,8 +246,8 @@ class LocalLauncherIT {
             URI many = URI.create(bucket + "/many");
             for (int length : new int[] {2_000, 7_000, 8_200}) {
                 String disposition = "attachment; filename=" + "x".repeat(length);
-                HttpResponse<String> response = put(
-                        client, many, "x", "Content-Disposition", disposition, "Cache-Control", "x".repeat(2_000));
+                HttpResponse<String> response =
+                        put(client, many, "x", "Content-Disposition", disposition, "Cache-Control", "x".repeat(2_000));
                 if (response.statusCode() == 400) {
                     refused(response, length + " bytes of metadata");
                 } else {
@@ -255,12 +256,15 @@ class LocalLauncherIT {
                     assertThat(kept.headers().firstValue("Cache-Control")).hasValue("x".repeat(2_000));
                 }
             }
-            assertThat(put(client, URI.create(bucket + "/new"), "x", "If-None-Match", "*").statusCode())
+            assertThat(put(client, URI.create(bucket + "/new"), "x", "If-None-Match", "*")
+                            .statusCode())
                     .isEqualTo(201);
             assertThat(get(client, innocent.toString()).body()).isEqualTo("innocent");
             assertThat(get(client, bucket + "?prefix=dir/doc/").body()).contains("\"objects\":[]");
             for (String prefix : List.of("/", "/x", "a//")) {
-                assertThat(get(client, bucket + "?prefix=" + prefix).body()).as(prefix).contains("\"objects\":[]");
+                assertThat(get(client, bucket + "?prefix=" + prefix).body())
+                        .as(prefix)
+                        .contains("\"objects\":[]");
             }
         }
     }

@@ -183,7 +183,9 @@ final class ListEndpoint {
         }
 
         private void add(ListPosition from, ObjectPage page) {
-            page.prefixes().stream().filter(prefix -> !Bucket.isReserved(prefix)).forEach(prefixes::add);
+            page.prefixes().stream()
+                    .filter(prefix -> !Bucket.isReserved(prefix))
+                    .forEach(prefixes::add);
             List<ListedObject> listed = page.objects().stream()
                     .filter(object -> !Bucket.isReserved(object.key()))
                     .toList();
