@@ -43,6 +43,7 @@ public record Bucket(String name, KeyLayout keyLayout, long maxObjectSize, boole
      * Whether callers neither see nor reach a key.
      *
      * @param key of the store, or the prefix of some
+     * @return true when they do not
      */
     public static boolean isReserved(String key) {
         return key.equals(RESERVED_DIRECTORY) || key.startsWith(RESERVED);
