@@ -11,16 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
+import org.gaul.s3proxy.blobstore.SdkResponses;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.AbstractNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
@@ -43,6 +47,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -344,10 +349,34 @@ final class ExclusiveStore extends ForwardingBlobStore {
     /** s3proxy refuses, or resolves, the paths of prefixes that no object has. */
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
-        String prefix = request.prefix();
-        return prefix == null || ObjectFiles.isPrefix(prefix)
-                ? delegate().list(request)
-                : ListObjectsV2Response.builder().isTruncated(false).build();
+        String prefix = request.prefix() == null ? "" : request.prefix();
+        if (!ObjectFiles.isPrefix(prefix)) {
+            return SdkResponses.objectsPage(List.of(), List.of(), null);
+        }
+        return prefix.endsWith(".") ? listDots(request, prefix) : delegate().list(request);
+    }
+
+    /** s3proxy takes a dot at the end of a prefix for the directory itself; so all that is in there is looked at. */
+    private ListObjectsV2Response listDots(ListObjectsV2Request request, String prefix) {
+        String directory = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+        ListObjectsV2Response all = delegate()
+                .list(request.toBuilder()
+                        .prefix(directory.isEmpty() ? null : directory)
+                        .maxKeys(null)
+                        .build());
+        List<String> names = Stream.concat(
+                        all.contents().stream().map(S3Object::key),
+                        all.commonPrefixes().stream().map(CommonPrefix::prefix))
+                .filter(name -> name.startsWith(prefix))
+                .sorted()
+                .toList();
+        Integer most = request.maxKeys();
+        boolean isLast = most == null || names.size() <= most;
+        Set<String> page = Set.copyOf(isLast ? names : names.subList(0, most));
+        return SdkResponses.objectsPage(
+                all.contents().stream().filter(object -> page.contains(object.key())).toList(),
+                all.commonPrefixes().stream().filter(common -> page.contains(common.prefix())).toList(),
+                isLast || most == 0 ? null : names.get(most - 1));
     }
 
     @Override

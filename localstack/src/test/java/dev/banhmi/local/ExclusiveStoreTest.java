@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
@@ -359,6 +360,39 @@ class ExclusiveStoreTest {
     @ValueSource(strings = {"a", "a/b", "a/", "...", ".a/.b", "a.mpus-", "bánh mì"})
     void takesNamesWithAFile(String key) {
         ObjectFiles.requirePath(data.resolve(BUCKET), key);
+    }
+
+    /** To s3proxy a dot is the directory. */
+    @Test
+    void listsWhatStartsWithADot() {
+        for (String key : List.of("..a", ".env", "a", "d/.x", "d/..y", "d/z", "e.", "e.f")) {
+            put(key, "x");
+        }
+        assertThat(listed(".", 1000)).containsExactly("..a", ".env");
+        assertThat(listed("..", 1000)).containsExactly("..a");
+        assertThat(listed("d/.", 1000)).containsExactly("d/..y", "d/.x");
+        assertThat(listed("d/.", 1)).containsExactly("d/..y", "d/.x");
+        assertThat(listed("e.", 1)).containsExactly("e.", "e.f");
+        for (String none : List.of("/", "a//", "./", "d/../", "d/./.")) {
+            assertThat(listed(none, 1000)).as(none).isEmpty();
+        }
+    }
+
+    private List<String> listed(String prefix, int limit) {
+        List<String> keys = new ArrayList<>();
+        String token = null;
+        do {
+            ListObjectsV2Response page = store.list(ListObjectsV2Request.builder()
+                    .bucket(BUCKET)
+                    .prefix(prefix)
+                    .maxKeys(limit)
+                    .continuationToken(token)
+                    .build());
+            assertThat(page.contents()).hasSizeLessThanOrEqualTo(limit);
+            page.contents().forEach(object -> keys.add(object.key()));
+            token = page.nextContinuationToken();
+        } while (token != null);
+        return keys;
     }
 
     private static ThrowingConsumer<Throwable> refused(String code) {
