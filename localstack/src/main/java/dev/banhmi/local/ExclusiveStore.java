@@ -374,8 +374,12 @@ final class ExclusiveStore extends ForwardingBlobStore {
         boolean isLast = most == null || names.size() <= most;
         Set<String> page = Set.copyOf(isLast ? names : names.subList(0, most));
         return SdkResponses.objectsPage(
-                all.contents().stream().filter(object -> page.contains(object.key())).toList(),
-                all.commonPrefixes().stream().filter(common -> page.contains(common.prefix())).toList(),
+                all.contents().stream()
+                        .filter(object -> page.contains(object.key()))
+                        .toList(),
+                all.commonPrefixes().stream()
+                        .filter(common -> page.contains(common.prefix()))
+                        .toList(),
                 isLast || most == 0 ? null : names.get(most - 1));
     }
 
