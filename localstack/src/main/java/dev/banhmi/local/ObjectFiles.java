@@ -75,7 +75,7 @@ final class ObjectFiles {
             }
         }
         try {
-            bucket.resolve(key);
+            Path _ = bucket.resolve(key);
         } catch (InvalidPathException e) {
             throw invalidName("This system's file names cannot have all of its characters.");
         }
@@ -183,6 +183,9 @@ final class ObjectFiles {
 
     private static void write(Map<String, String> attributes, Path file) {
         UserDefinedFileAttributeView view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
         boolean hasAttributes = false;
         try {
             for (Map.Entry<String, String> attribute : attributes.entrySet()) {
