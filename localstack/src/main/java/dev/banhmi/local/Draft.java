@@ -62,6 +62,11 @@ final class Draft implements AutoCloseable {
         return container;
     }
 
+    /** Where its files are. */
+    Path directory() {
+        return directory;
+    }
+
     /** The file of the object that is written under this key here. */
     Path file(String key) {
         return directory.resolve(key).normalize();

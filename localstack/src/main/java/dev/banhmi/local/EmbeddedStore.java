@@ -28,8 +28,16 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKeyId, secretAccessKey)
                 .ignoreUnknownHeaders(true)
                 .build();
-        proxy.setBlobStoreLocator((caller, bucket, key) ->
-                accessKeyId.equals(caller) ? new AccessGrant(secretAccessKey, new ExclusiveStore(shared, key)) : null);
+        proxy.setBlobStoreLocator((caller, bucket, key) -> {
+            if (!accessKeyId.equals(caller)) {
+                return null;
+            }
+            if (bucket != null && key != null && !key.isEmpty()) {
+                // Here, because of some such names s3proxy says that their signature is wrong.
+                ObjectFiles.requirePath(data.resolve(bucket), key);
+            }
+            return new AccessGrant(secretAccessKey, new ExclusiveStore(shared, key));
+        });
         try {
             proxy.start();
         } catch (Exception e) {

@@ -11,22 +11,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
+import org.gaul.s3proxy.blobstore.SdkResponses;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.AbstractNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -34,11 +39,15 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -60,7 +69,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
      * has last looked at.
      *
      * A key for which there is no file below the bucket's directory, because it ends with a slash or s3proxy refuses it, is
-     * left to s3proxy, which reads no bytes then.
+     * left to s3proxy, which reads no bytes then. ObjectFiles knows what s3proxy would do wrong or lose in silence.
      */
 
     /** What s3proxy keeps of an upload under its id, and removes before it looks for parts to abort. */
@@ -109,6 +118,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
         return shared.objects().reading(request.bucket(), request.key(), () -> {
             try {
+                requireOwnFile(request.bucket(), request.key());
                 HeadObjectResponse head = delegate().blobMetadata(request);
                 note(request, head.eTag());
                 return head;
@@ -127,21 +137,40 @@ final class ExclusiveStore extends ForwardingBlobStore {
 
     @Override
     public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
-        return shared.objects()
-                .reading(request.bucket(), request.key(), () -> delegate().getBlob(request));
+        return shared.objects().reading(request.bucket(), request.key(), () -> {
+            requireOwnFile(request.bucket(), request.key());
+            return delegate().getBlob(request);
+        });
+    }
+
+    /** To s3proxy {@code x/} and {@code x} are one file, and {@code x/y} is a fault while there is an object {@code x}. */
+    private void requireOwnFile(String bucket, String name) {
+        if (ObjectFiles.isBelowAnObject(directory(bucket), name)) {
+            throw S3Exceptions.noSuchKey(bucket, name, "the file is that of another object");
+        }
     }
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream payload) {
         String bucket = request.bucket();
         String name = request.key();
+        Map<String, String> attributes = ObjectFiles.attributes(
+                request.cacheControl(),
+                request.contentDisposition(),
+                request.contentEncoding(),
+                request.contentLanguage(),
+                request.contentType(),
+                request.metadata());
         if (!isFile(bucket, name)) {
             return shared.objects().writing(bucket, name, () -> {
+                requireRoom(bucket, name, request.contentLength(), attributes);
                 requireMatch(bucket, name, request.ifMatch(), request.ifNoneMatch());
                 return delegate().putBlob(request, payload);
             });
         }
+        ObjectFiles.requireRoom(directory(bucket), name, false, request.contentLength());
         try (Draft draft = draft(bucket)) {
+            ObjectFiles.requireRoomFor(attributes, draft.directory());
             PutObjectResponse response = delegate()
                     .putBlob(
                             request.toBuilder()
@@ -162,10 +191,28 @@ final class ExclusiveStore extends ForwardingBlobStore {
     public CopyObjectResponse copyBlob(CopyObjectRequest request) {
         String bucket = request.destinationBucket();
         String name = request.destinationKey();
+        requireOwnFile(request.sourceBucket(), request.sourceKey());
+        Map<String, String> attributes = request.metadataDirective() == MetadataDirective.REPLACE
+                ? ObjectFiles.attributes(
+                        request.cacheControl(),
+                        request.contentDisposition(),
+                        request.contentEncoding(),
+                        request.contentLanguage(),
+                        request.contentType(),
+                        request.metadata())
+                : Map.of();
         if (!isFile(bucket, name)) {
-            return shared.objects().writing(bucket, name, () -> delegate().copyBlob(request));
+            return shared.objects().writing(bucket, name, () -> {
+                Long length = delegate()
+                        .blobMetadata(request.sourceBucket(), request.sourceKey())
+                        .contentLength();
+                requireRoom(bucket, name, length, attributes);
+                return delegate().copyBlob(request);
+            });
         }
+        ObjectFiles.requireRoom(directory(bucket), name, false, null);
         try (Draft draft = draft(bucket)) {
+            ObjectFiles.requireRoomFor(attributes, draft.directory());
             CopyObjectResponse response = copied(request, draft);
             return shared.objects().writing(bucket, name, () -> {
                 publish(draft, bucket, name);
@@ -193,6 +240,24 @@ final class ExclusiveStore extends ForwardingBlobStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
+        String bucket = request.bucket();
+        ObjectFiles.requireRoom(directory(bucket), request.key(), true, null);
+        try (Draft draft = draft(bucket)) {
+            ObjectFiles.requireRoomFor(
+                    ObjectFiles.attributes(
+                            request.cacheControl(),
+                            request.contentDisposition(),
+                            request.contentEncoding(),
+                            request.contentLanguage(),
+                            request.contentType(),
+                            request.metadata()),
+                    draft.directory());
+        }
+        return delegate().initiateMultipartUpload(request);
     }
 
     @Override
@@ -239,6 +304,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
         return shared.completions().writing(bucket, upload.id(), () -> {
             requireRecord(upload);
             requireComplete(request);
+            ObjectFiles.requireRoom(directory(bucket), name, true, null);
             try (Draft draft = draft(bucket)) {
                 CompleteMultipartUploadResponse response = assembled(draft, upload, request);
                 shared.objects().writing(bucket, name, () -> {
@@ -280,11 +346,50 @@ final class ExclusiveStore extends ForwardingBlobStore {
         return delegate().completeMultipartUpload(inDraft, unconditional);
     }
 
+    /** s3proxy refuses, or resolves, the paths of prefixes that no object has. */
+    @Override
+    public ListObjectsV2Response list(ListObjectsV2Request request) {
+        String prefix = request.prefix() == null ? "" : request.prefix();
+        if (!ObjectFiles.isPrefix(prefix)) {
+            return SdkResponses.objectsPage(List.of(), List.of(), null);
+        }
+        return prefix.endsWith(".") ? listDots(request, prefix) : delegate().list(request);
+    }
+
+    /** s3proxy takes a dot at the end of a prefix for the directory itself; so all that is in there is looked at. */
+    private ListObjectsV2Response listDots(ListObjectsV2Request request, String prefix) {
+        String directory = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+        ListObjectsV2Response all = delegate()
+                .list(request.toBuilder()
+                        .prefix(directory.isEmpty() ? null : directory)
+                        .maxKeys(null)
+                        .build());
+        List<String> names = Stream.concat(
+                        all.contents().stream().map(S3Object::key),
+                        all.commonPrefixes().stream().map(CommonPrefix::prefix))
+                .filter(name -> name.startsWith(prefix))
+                .sorted()
+                .toList();
+        Integer most = request.maxKeys();
+        boolean isLast = most == null || names.size() <= most;
+        Set<String> page = Set.copyOf(isLast ? names : names.subList(0, most));
+        return SdkResponses.objectsPage(
+                all.contents().stream()
+                        .filter(object -> page.contains(object.key()))
+                        .toList(),
+                all.commonPrefixes().stream()
+                        .filter(common -> page.contains(common.prefix()))
+                        .toList(),
+                isLast || most == 0 ? null : names.get(most - 1));
+    }
+
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         return shared.objects().writing(request.bucket(), request.key(), () -> {
             requireUnchanged(request.bucket(), request.key());
-            return delegate().removeBlob(request);
+            return ObjectFiles.isBelowAnObject(directory(request.bucket()), request.key())
+                    ? DeleteObjectResponse.builder().build()
+                    : delegate().removeBlob(request);
         });
     }
 
@@ -300,6 +405,13 @@ final class ExclusiveStore extends ForwardingBlobStore {
         delegate().deleteBucket(bucket);
     }
 
+    private void requireRoom(String bucket, String name, @Nullable Long length, Map<String, String> attributes) {
+        ObjectFiles.requireRoom(directory(bucket), name, false, length);
+        try (Draft draft = draft(bucket)) {
+            ObjectFiles.requireRoomFor(attributes, draft.directory());
+        }
+    }
+
     private Draft draft(String bucket) {
         delegate().headBucket(HeadBucketRequest.builder().bucket(bucket).build());
         return Draft.in(shared.data(), bucket);
@@ -313,12 +425,16 @@ final class ExclusiveStore extends ForwardingBlobStore {
         }
     }
 
+    private Path directory(String bucket) {
+        return shared.data().resolve(bucket).normalize();
+    }
+
     private Path file(String bucket, String name) {
-        return shared.data().resolve(bucket).resolve(name).normalize();
+        return directory(bucket).resolve(name).normalize();
     }
 
     private boolean isFile(String bucket, String name) {
-        Path directory = shared.data().resolve(bucket).normalize();
+        Path directory = directory(bucket);
         Path file = file(bucket, name);
         return !name.endsWith("/")
                 && !file.equals(directory)
@@ -362,6 +478,9 @@ final class ExclusiveStore extends ForwardingBlobStore {
     }
 
     private Optional<String> current(String bucket, String name) {
+        if (ObjectFiles.isBelowAnObject(directory(bucket), name)) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(delegate().blobMetadataIfPresent(bucket, name))
                 .map(HeadObjectResponse::eTag);
     }

@@ -26,7 +26,9 @@ final class KeyLocks {
     }
 
     private static int indexOf(String bucket, String key) {
-        return Math.floorMod(31 * bucket.hashCode() + key.hashCode(), LOCKS);
+        // A name with a slash at its end has the path of that without.
+        String path = key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
+        return Math.floorMod(31 * bucket.hashCode() + path.hashCode(), LOCKS);
     }
 
     private static <T> T holding(Lock lock, Supplier<T> work) {

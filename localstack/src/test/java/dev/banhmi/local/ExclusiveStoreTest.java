@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowingConsumer;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
@@ -240,6 +243,163 @@ class ExclusiveStoreTest {
         store.removeBlob(
                 DeleteObjectRequest.builder().bucket(BUCKET).key("folder/file").build());
         assertThat(listed()).containsExactly("folder/");
+    }
+
+    /** s3proxy takes both names for one file. */
+    @Test
+    void keepsAnObjectApartFromTheNameWithASlash() throws Exception {
+        put("dir/doc", "innocent");
+
+        for (String other : List.of("dir/doc/", "dir/doc/x", "dir/doc/x/")) {
+            assertThatThrownBy(() -> put(other, "")).satisfies(refused("XMinioParentIsObject"));
+            assertThatThrownBy(() -> store.copyBlob(copy("dir/doc", other).build()))
+                    .isInstanceOfSatisfying(
+                            S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(400));
+            assertThatThrownBy(() -> store.blobMetadata(BUCKET, other)).isInstanceOf(NoSuchKeyException.class);
+            assertThatThrownBy(() -> store.getBlob(BUCKET, other)).isInstanceOf(NoSuchKeyException.class);
+            assertThatThrownBy(() -> store.copyBlob(copy(other, "copy").build()))
+                    .isInstanceOf(NoSuchKeyException.class);
+            assertThatThrownBy(() -> begin(other))
+                    .isInstanceOfSatisfying(
+                            S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(400));
+            store.removeBlob(BUCKET, other);
+            assertThat(read("dir/doc")).isEqualTo("innocent");
+        }
+        assertThatThrownBy(() -> put("dir", "x")).satisfies(refused("XMinioObjectExistsAsDirectory"));
+        assertThatThrownBy(() -> begin("dir")).satisfies(refused("XMinioObjectExistsAsDirectory"));
+        assertThat(listed()).containsExactly("dir/doc");
+        assertNothingButObjects("dir/doc");
+    }
+
+    @Test
+    void refusesBytesUnderANameThatEndsWithASlash() throws Exception {
+        put("doc", "innocent");
+        assertThatThrownBy(() -> put("q/", "bytes")).satisfies(refused("XMinioInvalidObjectName"));
+        assertThatThrownBy(() -> begin("q/")).satisfies(refused("XMinioInvalidObjectName"));
+        assertThatThrownBy(() -> store.copyBlob(copy("doc", "q/").build()))
+                .satisfies(refused("XMinioInvalidObjectName"));
+        assertThat(listed()).containsExactly("doc");
+        assertNothingButObjects("doc");
+    }
+
+    /** The file systems of Linux have room for 4 KB of attributes, or for 64. */
+    @Test
+    void keepsAllMetadataOrRefusesTheObject() throws Exception {
+        Map<String, String> all = new TreeMap<>();
+        boolean isRefused = false;
+        for (int count = 20; count <= 4000 && !isRefused; count *= 2) {
+            while (all.size() < count) {
+                all.put("a" + all.size(), "v" + all.size());
+            }
+            try {
+                put(request(KEY, 4).metadata(all), "kept");
+                assertThat(store.blobMetadata(BUCKET, KEY).metadata()).isEqualTo(all);
+            } catch (S3Exception e) {
+                assertThat(e).satisfies(refused("MetadataTooLarge"));
+                assertThatThrownBy(() -> store.initiateMultipartUpload(CreateMultipartUploadRequest.builder()
+                                .bucket(BUCKET)
+                                .key(KEY)
+                                .metadata(all)
+                                .build()))
+                        .satisfies(refused("MetadataTooLarge"));
+                assertThatThrownBy(() -> store.copyBlob(copy(KEY, KEY)
+                                .metadataDirective(MetadataDirective.REPLACE)
+                                .metadata(all)
+                                .build()))
+                        .satisfies(refused("MetadataTooLarge"));
+                isRefused = true;
+            }
+        }
+        String longest = "x".repeat(100_000);
+        assertThatThrownBy(() -> put(request(KEY, 4).contentDisposition(longest), "lost"))
+                .satisfies(refused("MetadataTooLarge"));
+        assertThatThrownBy(() -> put(request(KEY, 4).metadata(Map.of("x".repeat(250), "v")), "lost"))
+                .satisfies(refused("MetadataTooLarge"));
+        assertThat(read(KEY)).isEqualTo("kept");
+        assertNothingButObjects(KEY);
+    }
+
+    @Test
+    void refusesASegmentThatIsTooLongForAFile() throws Exception {
+        String longest = "x".repeat(255);
+        put(longest + "/" + "y".repeat(218), "x");
+        assertThatThrownBy(() -> put("y".repeat(219), "x")).satisfies(refused("KeyTooLongError"));
+        assertThatThrownBy(() -> put("é".repeat(110), "x")).satisfies(refused("KeyTooLongError"));
+        assertThatThrownBy(() -> put(longest + "x/y", "x")).satisfies(refused("KeyTooLongError"));
+
+        MultipartUpload upload = begin("z".repeat(169));
+        CompletedPart part = part(upload, 10_000, "bytes");
+        store.completeMultipartUpload(upload, complete(upload, List.of(part)).build());
+        assertThat(read("z".repeat(169))).isEqualTo("bytes");
+        assertThatThrownBy(() -> begin("z".repeat(170))).satisfies(refused("KeyTooLongError"));
+        part(begin("z".repeat(212) + "/" + "y".repeat(212)), 10_000, "bytes");
+        assertThatThrownBy(() -> begin("z".repeat(213) + "/y")).satisfies(refused("KeyTooLongError"));
+        assertThatThrownBy(() -> begin("z/" + "y".repeat(213))).satisfies(refused("KeyTooLongError"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/x",
+                "a//b",
+                "a//",
+                ".",
+                "a/../b",
+                "./a",
+                ".mpus-x",
+                ".s3proxy-slash",
+                ".s3proxy-mpu-stub-x"
+            })
+    void refusesNamesWithoutAFile(String key) {
+        assertThatThrownBy(() -> ObjectFiles.requirePath(data.resolve(BUCKET), key))
+                .satisfies(refused("XMinioInvalidObjectName"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a/b", "a/", "...", ".a/.b", "a.mpus-", "bánh mì"})
+    void takesNamesWithAFile(String key) {
+        ObjectFiles.requirePath(data.resolve(BUCKET), key);
+    }
+
+    /** To s3proxy a dot is the directory. */
+    @Test
+    void listsWhatStartsWithADot() {
+        for (String key : List.of("..a", ".env", "a", "d/.x", "d/..y", "d/z", "e.", "e.f")) {
+            put(key, "x");
+        }
+        assertThat(listed(".", 1000)).containsExactly("..a", ".env");
+        assertThat(listed("..", 1000)).containsExactly("..a");
+        assertThat(listed("d/.", 1000)).containsExactly("d/..y", "d/.x");
+        assertThat(listed("d/.", 1)).containsExactly("d/..y", "d/.x");
+        assertThat(listed("e.", 1)).containsExactly("e.", "e.f");
+        for (String none : List.of("/", "a//", "./", "d/../", "d/./.")) {
+            assertThat(listed(none, 1000)).as(none).isEmpty();
+        }
+    }
+
+    private List<String> listed(String prefix, int limit) {
+        List<String> keys = new ArrayList<>();
+        String token = null;
+        do {
+            ListObjectsV2Response page = store.list(ListObjectsV2Request.builder()
+                    .bucket(BUCKET)
+                    .prefix(prefix)
+                    .maxKeys(limit)
+                    .continuationToken(token)
+                    .build());
+            assertThat(page.contents()).hasSizeLessThanOrEqualTo(limit);
+            page.contents().forEach(object -> keys.add(object.key()));
+            token = page.nextContinuationToken();
+        } while (token != null);
+        return keys;
+    }
+
+    private static ThrowingConsumer<Throwable> refused(String code) {
+        return thrown -> assertThat(thrown).isInstanceOfSatisfying(S3Exception.class, e -> {
+            assertThat(e.statusCode()).isEqualTo(400);
+            assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);
+        });
     }
 
     @Test

@@ -213,6 +213,67 @@ class LocalLauncherIT {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
+    /** Where names are paths, some are not possible; none is taken for another, and nothing of an object is lost in silence. */
+    @Test
+    void refusesWhatAFileCannotHold() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                HttpClient client = HttpClient.newHttpClient()) {
+            String bucket = urlIn(launcher.awaitOutput("Try it:")) + "/v1/objects/demo";
+            URI innocent = URI.create(bucket + "/dir/doc");
+            assertThat(put(client, innocent, "innocent").statusCode()).isEqualTo(201);
+
+            for (String name : List.of(
+                    "dir/doc/", "dir/doc/x", "dir", "q/", ".banhmi", ".mpus-x", ".s3proxy-slash", "/x", "a//b")) {
+                refused(put(client, URI.create(bucket + "/" + name), "8 bytes."), name);
+            }
+            refused(put(client, URI.create(bucket + "/dir/doc/"), ""), "dir/doc/");
+            for (int bytes : new int[] {219, 255, 256}) {
+                refused(put(client, URI.create(bucket + "/" + "x".repeat(bytes)), "x"), bytes + " bytes");
+            }
+            refused(put(client, URI.create(bucket + "/" + "x".repeat(170)), " ".repeat(9 << 20)), "in parts");
+            HttpRequest copy = HttpRequest.newBuilder(URI.create(bucket + "/dir/doc/"))
+                    .header("x-amz-copy-source", "/demo/dir/doc")
+                    .PUT(BodyPublishers.noBody())
+                    .build();
+            refused(client.send(copy, BodyHandlers.ofString()), "copy");
+            assertThat(get(client, bucket + "/dir/doc/").statusCode()).isEqualTo(404);
+            assertThat(send(client, "HEAD", bucket + "/dir/doc/x").statusCode()).isEqualTo(404);
+            assertThat(send(client, "HEAD", bucket + "/a//b").statusCode()).isEqualTo(400);
+            assertThat(send(client, "DELETE", bucket + "/dir/doc/").statusCode())
+                    .isEqualTo(204);
+
+            URI many = URI.create(bucket + "/many");
+            for (int length : new int[] {2_000, 7_000, 8_200}) {
+                String disposition = "attachment; filename=" + "x".repeat(length);
+                HttpResponse<String> response =
+                        put(client, many, "x", "Content-Disposition", disposition, "Cache-Control", "x".repeat(2_000));
+                if (response.statusCode() == 400) {
+                    refused(response, length + " bytes of metadata");
+                } else {
+                    HttpResponse<String> kept = get(client, many.toString());
+                    assertThat(kept.headers().firstValue("Content-Disposition")).hasValue(disposition);
+                    assertThat(kept.headers().firstValue("Cache-Control")).hasValue("x".repeat(2_000));
+                }
+            }
+            assertThat(put(client, URI.create(bucket + "/new"), "x", "If-None-Match", "*")
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(get(client, innocent.toString()).body()).isEqualTo("innocent");
+            assertThat(get(client, bucket + "?prefix=dir/doc/").body()).contains("\"objects\":[]");
+            for (String prefix : List.of("/", "/x", "a//")) {
+                assertThat(get(client, bucket + "?prefix=" + prefix).body())
+                        .as(prefix)
+                        .contains("\"objects\":[]");
+            }
+        }
+    }
+
+    private static void refused(HttpResponse<String> response, String what) {
+        assertThat(response.statusCode()).as("%s: %s", what, response.body()).isEqualTo(400);
+        assertThat(response.body()).as(what).contains("\"code\":\"INVALID_REQUEST\"");
+    }
+
     /** What curl, wget and a browser's forms call their bodies by themselves. */
     @Test
     void keepsForms() throws Exception {

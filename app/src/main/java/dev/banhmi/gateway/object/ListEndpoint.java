@@ -183,9 +183,11 @@ final class ListEndpoint {
         }
 
         private void add(ListPosition from, ObjectPage page) {
-            page.prefixes().stream().filter(prefix -> !isReserved(prefix)).forEach(prefixes::add);
+            page.prefixes().stream()
+                    .filter(prefix -> !Bucket.isReserved(prefix))
+                    .forEach(prefixes::add);
             List<ListedObject> listed = page.objects().stream()
-                    .filter(object -> !isReserved(object.key()))
+                    .filter(object -> !Bucket.isReserved(object.key()))
                     .toList();
             List<Name> asked = names.of(bucket, listed, deadline);
             for (int i = 0; i < asked.size(); i++) {
@@ -201,7 +203,7 @@ final class ListEndpoint {
                 next = new ListPosition.After(listed.get(asked.size() - 1).key());
             } else if (page.next() != null
                     && !page.objects().isEmpty()
-                    && isReserved(page.objects().getLast().key())) {
+                    && page.objects().getLast().key().startsWith(Bucket.RESERVED)) {
                 next = BEHIND_RESERVED;
             } else {
                 next = page.next();
@@ -231,9 +233,5 @@ final class ListEndpoint {
             entry.put("lastModified", object.lastModified().toString());
             objects.add(entry);
         }
-    }
-
-    private static boolean isReserved(String keyOrPrefix) {
-        return keyOrPrefix.startsWith(Bucket.RESERVED);
     }
 }

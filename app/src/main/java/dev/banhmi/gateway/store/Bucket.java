@@ -17,22 +17,35 @@ public record Bucket(String name, KeyLayout keyLayout, long maxObjectSize, boole
     /** What the keys of the gateway's own records start with, in every bucket; callers neither see nor reach them. */
     public static final String RESERVED = ".banhmi/";
 
+    /** Reserved as well: where keys are files, an object of this name would stand in the way of all those records. */
+    private static final String RESERVED_DIRECTORY = ".banhmi";
+
     /**
      * The location of an object.
      *
      * @param objectName as the caller gave it
      * @return its bucket and key
-     * @throws GatewayException {@link ErrorCode#INVALID_REQUEST} when the key would be longer than S3 allows, or is
-     *     {@linkplain #RESERVED reserved}
+     * @throws GatewayException {@link ErrorCode#INVALID_REQUEST} when the layout has no key for the name, or it is
+     *     {@linkplain #isReserved reserved}
      */
     public ObjectKey key(String objectName) {
         String key = keyLayout.keyOf(objectName);
-        if (key.startsWith(RESERVED)) {
+        if (isReserved(key)) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
-                    "The name is " + Shown.quoted(objectName) + "; names that start with " + RESERVED
-                            + " are reserved.");
+                    "The name is " + Shown.quoted(objectName) + "; " + RESERVED_DIRECTORY
+                            + " and names that start with " + RESERVED + " are reserved.");
         }
         return new ObjectKey(name, key);
+    }
+
+    /**
+     * Whether callers neither see nor reach a key.
+     *
+     * @param key of the store, or the prefix of some
+     * @return true when they do not
+     */
+    public static boolean isReserved(String key) {
+        return key.equals(RESERVED_DIRECTORY) || key.startsWith(RESERVED);
     }
 }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,7 +25,7 @@ public enum KeyLayout {
             }
         }
     },
-    /** The name itself. */
+    /** The name itself, which must be one that every client and every store takes for the same key. */
     PLAIN {
         @Override
         public String keyOf(String name) {
@@ -35,6 +36,20 @@ public enum KeyLayout {
                         "The name has " + bytes + " bytes in UTF-8; at most " + StoreLimits.LONGEST_KEY
                                 + " are allowed.");
             }
+            if (name.chars().anyMatch(Character::isISOControl)) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "The name " + Shown.quoted(name) + " has a control character, which is not allowed.");
+            }
+            for (String segment : name.split("/", -1)) {
+                if (segment.equals(".") || segment.equals("..")) {
+                    // A store that resolves it reaches another object with it, also one that is reserved.
+                    throw new GatewayException(
+                            ErrorCode.INVALID_REQUEST,
+                            "The name " + Shown.quoted(name) + " has the segment \"" + segment
+                                    + "\", which is not allowed.");
+                }
+            }
             return name;
         }
     };
@@ -44,7 +59,8 @@ public enum KeyLayout {
      *
      * @param name as the caller gave it
      * @return the key under which the object is stored
-     * @throws GatewayException {@link ErrorCode#INVALID_REQUEST} when that is longer than S3 allows
+     * @throws GatewayException {@link ErrorCode#INVALID_REQUEST} when that is longer than S3 allows, or has a control
+     *     character or a segment {@code .} or {@code ..}
      */
     public abstract String keyOf(String name);
 }

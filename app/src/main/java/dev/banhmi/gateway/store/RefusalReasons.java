@@ -57,7 +57,11 @@ final class RefusalReasons {
         synchronized @Nullable S3Exception of(ObjectKey key) {
             long now = nanoTime.getAsLong();
             if (asked == null || now - asked >= MINUTE) {
-                known = ask(key);
+                S3Exception told = ask(key);
+                if (told != null && StoreFailures.isOfOneRequest(told)) {
+                    return told;
+                }
+                known = told;
                 asked = now;
             }
             return known;

@@ -4,8 +4,10 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -19,9 +21,32 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class StoreFailures {
 
+    private static final String METADATA_TOO_LARGE =
+            "The object's metadata is larger than the store can keep; fewer or shorter values may fit.";
+
     /** Refusals of what arrived rather than of what was sent: bytes were damaged in transit. */
     private static final Set<String> DAMAGED = Set.of(
             "BadDigest", "IncompleteBody", "MalformedXML", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
+
+    /**
+     * Refusals of what the caller has chosen, which no other try changes, and what they mean. S3's own, and MinIO's where keys
+     * are files: https://github.com/minio/minio/blob/master/cmd/api-errors.go.
+     */
+    private static final Map<String, String> OF_THE_CALLERS = Map.of(
+            "KeyTooLongError",
+            "The name is longer than the store allows, as a whole or between two slashes.",
+            "MetadataTooLarge",
+            METADATA_TOO_LARGE,
+            "XMinioInvalidObjectName",
+            "The store cannot hold this: it keeps objects as files, so no segment of a name may be empty, . or .., no"
+                    + " name may be one of its own, and an object whose name ends with / has no bytes.",
+            "XMinioParentIsObject",
+            "The store keeps objects as files, and a part of this name is an object: nothing can be below it.",
+            "XMinioObjectExistsAsDirectory",
+            "The store keeps objects as files, and others are below this name: it cannot be an object as well.");
+
+    /** A proxy in front of the store, or its HTTP server, has a bound for the whole head of a request. */
+    private static final int HEAD_TOO_LARGE = 431;
 
     /** The status codes behind which there is more than one thing for an operator to do. */
     static final Set<Integer> REASON_IN_THE_BODY = Set.of(301, 400, 403);
@@ -39,6 +64,10 @@ final class StoreFailures {
      */
     static GatewayException translate(
             String operation, ObjectKey key, SdkException failure, boolean delivered, boolean doubted) {
+        String callersFault = failure instanceof S3Exception refusal ? callersFault(refusal) : null;
+        if (callersFault != null) {
+            return new GatewayException(ErrorCode.INVALID_REQUEST, callersFault, failure);
+        }
         ErrorCode code = failure instanceof S3Exception refusal
                 ? codeOf(refusal, doubted)
                 : codeWithoutResponse(failure, delivered);
@@ -50,10 +79,19 @@ final class StoreFailures {
         return failure.getCause() instanceof S3Exception refusal && refusal.statusCode() == 501;
     }
 
+    /** Whether a refusal is about the key or the object of one request, and says nothing of others. */
+    static boolean isOfOneRequest(S3Exception refusal) {
+        return callersFault(refusal) != null;
+    }
+
     /** The store's own word for why it refused; empty when it gave none, as to every HEAD. */
     static String s3Code(S3Exception refusal) {
         AwsErrorDetails details = refusal.awsErrorDetails();
         return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
+    private static @Nullable String callersFault(S3Exception refusal) {
+        return refusal.statusCode() == HEAD_TOO_LARGE ? METADATA_TOO_LARGE : OF_THE_CALLERS.get(s3Code(refusal));
     }
 
     private static ErrorCode codeOf(S3Exception refusal, boolean doubted) {

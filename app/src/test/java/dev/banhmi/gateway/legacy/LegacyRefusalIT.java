@@ -3,6 +3,7 @@ package dev.banhmi.gateway.legacy;
 import static dev.banhmi.gateway.legacy.UploadBody.json;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.GHOST;
+import static dev.banhmi.gateway.legacy.World.PLAIN;
 import static dev.banhmi.gateway.legacy.World.UNSERVED;
 import static dev.banhmi.gateway.legacy.World.freshKey;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.JsonNode;
 
 /** Uploads that are refused: what the caller hears, and that nothing is stored. */
@@ -116,6 +119,36 @@ class LegacyRefusalIT extends LegacyContract {
         assertThat(response.json()).isEqualTo(LegacyClient.json("""
             {"status": "error", "msg": "Bucket do not exist."}\
             """));
+    }
+
+    /** As v1 does; in hashed buckets a key is any string. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".banhmi", ".banhmi/y", "./.banhmi/y", "q1/../.banhmi/y", "zz/../al/x", "./.mpus-evil",
+                "./.s3proxy-mpu-stub-evil", "../demo/x", ".", "..", "a/.", "line\nbreak"
+            })
+    void refusesAPlainKeyThatReachesAnother(String other) {
+        world.store().s3().putObject(put -> put.bucket(PLAIN).key("al/x"), RequestBody.fromString("innocent"));
+        List<String> before = world.store().objects(PLAIN);
+        for (LegacyClient.Response response : List.of(
+                client.upload(UploadBody.of(PLAIN, other, small)),
+                client.send("GET", "/file/download" + query(other)),
+                client.status(PLAIN, other),
+                client.delete(PLAIN, other))) {
+            assertThat(response.status()).as("%s", response).isEqualTo(400);
+            assertRefusal(response);
+        }
+        assertThat(world.store().objects(PLAIN)).containsExactlyElementsOf(before);
+
+        assertThat(client.status(BUCKET, other).status()).isEqualTo(404);
+        assertThat(client.upload(UploadBody.of(BUCKET, other, small)).status()).isEqualTo(200);
+        world.assertStored(other, small);
+        assertThat(client.delete(BUCKET, other).status()).isEqualTo(204);
+    }
+
+    private static String query(String key) {
+        return "?bucket=" + PLAIN + "&key=" + URLEncoder.encode(key, UTF_8);
     }
 
     @ParameterizedTest

@@ -34,6 +34,9 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, Lo
     /** Not served, but in the store: nobody may reach it. */
     static final String UNSERVED = "unserved";
 
+    /** Where names are keys. */
+    static final String PLAIN = "plain";
+
     /** Takes objects of up to {@link #SMALL_LIMIT} bytes. */
     static final String SMALL = "small";
 
@@ -46,6 +49,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, Lo
             store.s3().createBucket(request -> request.bucket(BUCKET));
             store.s3().createBucket(request -> request.bucket(UNSERVED));
             store.s3().createBucket(request -> request.bucket(SMALL));
+            store.s3().createBucket(request -> request.bucket(PLAIN));
             // Racers that wait for each other hold what they have sent: a part of 8 MiB for each of sixteen.
             GatewayProcess gateway =
                     serving(store).set("banhmi.transfer.memory", "128MB").start();
@@ -66,6 +70,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, Lo
                 .store(store.endpoint(), store.credentials())
                 .hashedBucket(BUCKET)
                 .hashedBucket(SMALL)
+                .set("banhmi.buckets." + PLAIN + ".key-layout", "plain")
                 .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
                 // Longer than any test waits: what ends before that does not end because of it.
                 .set("banhmi.transfer.max-idle", "10m")

@@ -53,15 +53,15 @@ class DeleteManyEndpointTest {
                 .hooks()
                 .fail(Operation.DELETE, 1, 1, () -> new GatewayException(ErrorCode.STORE_DENIED, "It may not."));
 
-        JsonNode results = delete(world, "a", "../b", "", ".banhmi/state", "x".repeat(1025), "a");
+        JsonNode results = delete(world, "a", "../b", "", ".banhmi/state", ".banhmi", "x".repeat(1025), "a");
 
-        assertThat(results.size()).isEqualTo(6);
-        for (int i : new int[] {0, 5}) {
+        assertThat(results.size()).isEqualTo(7);
+        for (int i : new int[] {0, 6}) {
             assertThat(results.get(i).toString())
                     .isEqualTo("{\"name\":\"a\",\"status\":502,"
                             + "\"error\":{\"code\":\"STORE_DENIED\",\"detail\":\"It may not.\"}}");
         }
-        for (int i : new int[] {1, 2, 3, 4}) {
+        for (int i : new int[] {1, 2, 3, 4, 5}) {
             assertThat(results.get(i).get("status").asInt()).isEqualTo(400);
             assertThat(results.get(i).get("error").get("code").asString()).isEqualTo("INVALID_REQUEST");
         }

@@ -160,15 +160,16 @@ class ListEndpointTest {
         for (int i = 0; i < 300; i++) {
             plain.put(new ObjectKey("demo", ".banhmi/uploads/" + i), Map.of());
         }
-        plain.put(".banhmi");
+        plain.put(new ObjectKey("demo", ".banhmi"), Map.of());
+        plain.put(".banhmi!");
         plain.put(".banhmi0");
 
-        assertThat(FastWorld.names(plain.list("limit=4"))).containsExactly(".banhmi", ".banhmi0", "00", "01");
-        assertThat(FastWorld.names(plain.list("limit=4&prefix=.banhmi"))).containsExactly(".banhmi", ".banhmi0");
+        assertThat(FastWorld.names(plain.list("limit=4"))).containsExactly(".banhmi!", ".banhmi0", "00", "01");
+        assertThat(FastWorld.names(plain.list("limit=4&prefix=.banhmi"))).containsExactly(".banhmi!", ".banhmi0");
         assertThat(plain.list("limit=4&prefix=.banhmi/").propertyNames()).containsExactly("objects");
         assertThat(FastWorld.names(plain.list("prefix=.banhmi/"))).isEmpty();
         JsonNode top = plain.list("delimiter=/&limit=2");
-        assertThat(FastWorld.names(top)).containsExactly(".banhmi", ".banhmi0");
+        assertThat(FastWorld.names(top)).containsExactly(".banhmi!", ".banhmi0");
         assertThat(top.get("prefixes").size()).isZero();
         assertThatThrownBy(() -> plain.bucket.key(".banhmi/uploads/1"))
                 .isInstanceOfSatisfying(

@@ -384,6 +384,9 @@ class ObjectListIT extends ObjectContract {
                     client.send(method, "/v1/objects/" + LISTED_PLAIN + "/.banhmi/state", BodyPublishers.noBody());
             assertProblem(response, ErrorCode.INVALID_REQUEST);
             assertThat(response.json().get("detail").asString()).contains("reserved");
+            assertProblem(
+                    client.send(method, "/v1/objects/" + LISTED_PLAIN + "/.banhmi", BodyPublishers.noBody()),
+                    ErrorCode.INVALID_REQUEST);
         }
         assertThat(world.store().objects(LISTED_PLAIN)).contains(".banhmi/state");
     }

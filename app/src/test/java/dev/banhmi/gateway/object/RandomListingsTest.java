@@ -139,6 +139,9 @@ class RandomListingsTest {
                 names.add(name);
             }
         }
+        if (random.nextBoolean()) {
+            world.put(new ObjectKey("demo", ".banhmi"), Map.of());
+        }
         for (int i = random.nextInt(5); i > 0; i--) {
             world.put(new ObjectKey("demo", ".banhmi/" + word()), Map.of());
         }
@@ -158,7 +161,8 @@ class RandomListingsTest {
     }
 
     private boolean isName(String word) {
-        return !word.startsWith(".banhmi/")
+        return !word.equals(".banhmi")
+                && !word.startsWith(".banhmi/")
                 && Arrays.stream(word.split("/", -1)).noneMatch(part -> part.equals(".") || part.equals(".."));
     }
 

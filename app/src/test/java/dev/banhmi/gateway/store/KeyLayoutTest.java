@@ -9,6 +9,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyLayoutTest {
 
@@ -26,7 +27,7 @@ class KeyLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"abc", "a//b/../c", "bánh mì"})
+    @CsvSource({"abc", "a//b", "/", "...", "a/.b/..c/d.", "bánh mì"})
     void leavesAPlainNameAsItIs(String name) {
         assertThat(KeyLayout.PLAIN.keyOf(name)).isEqualTo(name);
     }
@@ -42,6 +43,29 @@ class KeyLayoutTest {
                 .asString()
                 .contains("1025", "1024");
         assertThat(KeyLayout.HASHED.keyOf(longest + "a")).hasSize(56);
+    }
+
+    /** A store that keeps files takes them for other names, also for those that are reserved. */
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", "./a", "a/..", "a/../b", "a//../b", "./.banhmi/y", "q/../.banhmi/y", "a\u0000b"})
+    void refusesAPlainNameThatAStoreMayTakeForAnother(String name) {
+        assertThatThrownBy(() -> KeyLayout.PLAIN.keyOf(name))
+                .asInstanceOf(type(GatewayException.class))
+                .returns(ErrorCode.INVALID_REQUEST, GatewayException::code);
+        assertThat(KeyLayout.HASHED.keyOf(name)).hasSize(56);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".banhmi", ".banhmi/", ".banhmi/uploads/1"})
+    void keepsTheGatewaysOwnKeysToItself(String name) {
+        assertThatThrownBy(() -> new Bucket("demo", KeyLayout.PLAIN, 0, false).key(name))
+                .asInstanceOf(type(GatewayException.class))
+                .returns(ErrorCode.INVALID_REQUEST, GatewayException::code)
+                .extracting(GatewayException::getMessage)
+                .asString()
+                .contains("reserved");
+        assertThat(new Bucket("demo", KeyLayout.HASHED, 0, false).key(name).key())
+                .hasSize(56);
     }
 
     @Test

@@ -44,6 +44,14 @@ class RefusalReasonsTest {
         assertThat(s3.requests()).hasSize(2);
     }
 
+    /** What one name is refused for says nothing of the next one. */
+    @Test
+    void keepsNoReasonThatIsOfOneRequest() {
+        s3.says(Response.error(400, "KeyTooLongError"), Response.error(400, "ExpiredToken"));
+        assertThat(reason(400, KEY)).isEqualTo("KeyTooLongError");
+        assertThat(reason(400, new ObjectKey("demo", "other"))).isEqualTo("ExpiredToken");
+    }
+
     @Test
     void asksForEachBucketAndStatus() {
         s3.says(Response.error(403, "AccessDenied"));
