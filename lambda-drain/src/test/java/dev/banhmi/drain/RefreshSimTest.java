@@ -64,7 +64,8 @@ class RefreshSimTest {
         assertThat(outcomes(RefreshMistake.NONE, trouble))
                 .hasSize(RUNS)
                 .allSatisfy(RefreshSimTest::assertHarmless)
-                // Where every replacement takes half an hour, so does each of the rollback; and a launch that has tasks is
+                // Where every replacement takes half an hour, so does each of the rollback; and a launch that has tasks
+                // is
                 // drained before it is abandoned, which may come late.
                 .allMatch(outcome -> trouble == Trouble.LATE_CAPACITY
                         || trouble == Trouble.DISCONNECTS
@@ -172,8 +173,7 @@ class RefreshSimTest {
 
     private static List<Outcome> outcomes(
             Map<RefreshMistake, Map<Trouble, List<Outcome>>> all, RefreshMistake mistake, Trouble trouble) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(all.get(mistake)).get(trouble));
+        return Objects.requireNonNull(Objects.requireNonNull(all.get(mistake)).get(trouble));
     }
 
     private static String table() {

@@ -149,7 +149,8 @@ class DrainFaultsIT {
         world.script().fail(action, fault);
         Duration limit = SHORT;
         RuntimeApi.Outcome outcome = world.lambda().api().invoke(Events.sweep(), limit);
-        // Too short for the call; or, after AWS had no tokens, for another try: then it is left to the next sweep, which is no failure.
+        // Too short for the call; or, after AWS had no tokens, for another try: then it is left to the next sweep,
+        // which is no failure.
         while (isShort(limit)
                 && (outcome.succeeded()
                         ? fault == Fault.THROTTLED

@@ -196,9 +196,10 @@ final class DrainMetrics {
                 .datapointsToAlarm(1)
                 // No data is the normal state.
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
-                .alarmDescription("An instance refresh that runs fails and is rolled back: nothing has replaced the tasks"
-                        + " of a draining instance. ReplacementAlarm rings with it and says what to do; this one is"
-                        + " over within half an hour, whatever is still held, so that it does not stop the rollback.")
+                .alarmDescription(
+                        "An instance refresh that runs fails and is rolled back: nothing has replaced the tasks"
+                                + " of a draining instance. ReplacementAlarm rings with it and says what to do; this one is"
+                                + " over within half an hour, whatever is still held, so that it does not stop the rollback.")
                 .build();
     }
 
