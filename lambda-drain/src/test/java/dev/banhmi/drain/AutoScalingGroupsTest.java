@@ -102,13 +102,13 @@ class AutoScalingGroupsTest {
         int number = body.contains("NextToken=")
                 ? Integer.parseInt(body.replaceFirst("(?s).*NextToken=([0-9]+).*", "$1"))
                 : 0;
-        String launch = "<member><ActivityId>a</ActivityId><AutoScalingGroupName>g</AutoScalingGroupName>"
-                + "<Description>Launching a new EC2 instance: %s</Description><StartTime>%s</StartTime>%s</member>";
         StringBuilder activities = new StringBuilder("<Activities>");
         for (int i = number * 100; i < number * 100 + 100; i++) {
             Instant began = CLOCK.instant().minus(apart.multipliedBy(i));
+            String end = haveEnded ? "<EndTime>" + CLOCK.instant() + "</EndTime>" : "";
             activities.append(
-                    launch.formatted("i-" + i, began, haveEnded ? "<EndTime>" + CLOCK.instant() + "</EndTime>" : ""));
+                    "<member><ActivityId>a</ActivityId><AutoScalingGroupName>g</AutoScalingGroupName><Description>Launching a new EC2 instance: i-%d</Description><StartTime>%s</StartTime>%s</member>"
+                            .formatted(i, began, end));
         }
         activities.append("</Activities>");
         if (number + 1 < pages) {
