@@ -89,7 +89,7 @@ final class ObjectFiles {
      * @throws S3Exception with status 400
      */
     static void requireRoom(Path bucket, String key, boolean inParts, @Nullable Long length) {
-        String[] segments = key.split("/");
+        String[] segments = key.split("/", 0);
         for (int i = 0; i < segments.length; i++) {
             int front = inParts && i == 0 ? UPLOAD_PREFIX : 0;
             int behind = i < segments.length - 1 ? 0 : DRAFT_SUFFIX + (inParts ? PART_SUFFIX : 0);
