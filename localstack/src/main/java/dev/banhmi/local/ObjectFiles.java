@@ -62,8 +62,7 @@ final class ObjectFiles {
         if (OF_THE_STORE.stream().anyMatch(key::startsWith)) {
             throw invalidName("Names that start with .mpus- or .s3proxy- are the store's own.");
         }
-        String name = key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
-        for (String segment : name.split("/", -1)) {
+        for (String segment : segments(key)) {
             if (segment.isEmpty()) {
                 throw invalidName("A name with an empty segment, as a//b or /a, has no file.");
             }
@@ -89,7 +88,7 @@ final class ObjectFiles {
      * @throws S3Exception with status 400
      */
     static void requireRoom(Path bucket, String key, boolean inParts, @Nullable Long length) {
-        String[] segments = key.split("/", 0);
+        String[] segments = segments(key);
         for (int i = 0; i < segments.length; i++) {
             int front = inParts && i == 0 ? UPLOAD_PREFIX : 0;
             int behind = i < segments.length - 1 ? 0 : DRAFT_SUFFIX + (inParts ? PART_SUFFIX : 0);
@@ -198,6 +197,11 @@ final class ObjectFiles {
                 throw refusal("MetadataTooLarge", "The file system has no room for so much metadata of an object.");
             }
         }
+    }
+
+    /** Without the empty one behind a slash at the end. */
+    private static String[] segments(String key) {
+        return (key.endsWith("/") ? key.substring(0, key.length() - 1) : key).split("/", -1);
     }
 
     private static S3Exception tooLong(int most) {
