@@ -22,7 +22,8 @@ import software.amazon.awssdk.services.s3.model.S3Response;
 final class ObjectInfos {
 
     /** With quotes or, as some stores have it, without (RFC 9110, 8.8.3). */
-    private static final Pattern ETAG = Pattern.compile("(?:W/)?(?:\"([^\"\\x00-\\x20\\x7f]*)\"|([^\"\\x00-\\x20\\x7f]*))");
+    private static final Pattern ETAG =
+            Pattern.compile("(?:W/)?(?:\"([^\"\\x00-\\x20\\x7f]*)\"|([^\"\\x00-\\x20\\x7f]*))");
 
     /** The MD5 of no bytes, which S3 gives to every empty object. */
     private static final String ETAG_OF_NOTHING = "\"d41d8cd98f00b204e9800998ecf8427e\"";

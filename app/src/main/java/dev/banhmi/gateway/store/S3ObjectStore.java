@@ -112,8 +112,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private record Opened(S3ObjectContent content, SentRange sent) {}
 
     /** {@code check} throws {@link IllegalArgumentException} when other bytes are sent than were requested. */
-    private Opened open(
-            String operation, ObjectKey key, GetObjectRequest.Builder request, Consumer<SentRange> check) {
+    private Opened open(String operation, ObjectKey key, GetObjectRequest.Builder request, Consumer<SentRange> check) {
         // Requested by header and not by the SDK's own setting, with which it would compute the sum of every byte
         // again.
         GetObjectRequest withChecksums = request.bucket(key.bucket())
