@@ -28,7 +28,19 @@ import tools.jackson.databind.JsonNode;
 class ObjectListIT extends ObjectContract {
 
     private static final List<String> WEIRD = List.of(
-            "a b", "a+b", "a%b", "a&b<c>\"d'", "a;v=1", "a?b#c", "A", "...", "phở/bánh mì 🥖", "x/y/z", "~", "a=b&c");
+            "a b",
+            "a+b",
+            "a%b",
+            "a&b<c>\"d'",
+            "a;v=1",
+            "a?b#c",
+            "A",
+            "...",
+            "phở/bánh mì 🥖",
+            "x/y/z",
+            "~",
+            "a=b&c",
+            "a%2Bb+%20");
 
     ObjectListIT(ObjectWorld world) {
         super(world);
@@ -389,6 +401,22 @@ class ObjectListIT extends ObjectContract {
                     ErrorCode.INVALID_REQUEST);
         }
         assertThat(world.store().objects(LISTED_PLAIN)).contains(".banhmi/state");
+    }
+
+    /** In one page: s3proxy's own token, behind a page that ends with one of them, has the key as it is. */
+    @Test
+    void listsNamesThatNoXmlCanHave() {
+        List<String> encoded = List.of("%EF%BF%BE", "a%EF%BF%BF/b", "c");
+        try {
+            encoded.forEach(name -> stored(LISTED_PLAIN, name, new byte[] {1}));
+
+            assertThat(names(page(LISTED_PLAIN, ""))).containsExactlyInAnyOrder("\uFFFE", "a\uFFFF/b", "c");
+            assertThat(page(LISTED_PLAIN, "?delimiter=/").get("prefixes").get(0).asString())
+                    .isEqualTo("a\uFFFF/");
+        } finally {
+            // The other tests look at this bucket with a client that does not ask for encoded keys.
+            encoded.forEach(name -> client.delete(LISTED_PLAIN, name));
+        }
     }
 
     private Response list(String bucket, String query) {
