@@ -1,9 +1,13 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.observe.RequestId;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +15,8 @@ import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.http.MimeHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +33,57 @@ public final class ContainerErrorValve extends ErrorReportValve {
 
     private static final Pattern OF_V1 = Pattern.compile(" \\[/v1[/?\\s\\]]");
 
+    /** More than Tomcat adds to a head by itself: the status line, Content-Length, Date, Connection. */
+    private static final int OF_TOMCAT = 256;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** For Tomcat. */
     public ContainerErrorValve() {}
 
+    /**
+     * Also refuses a response whose head has no room on the connection, which Tomcat would notice when nobody can say
+     * anything any more.
+     */
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        super.invoke(request, response);
+        if (response.isCommitted()
+                || request.isAsync()
+                || !(request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http)) {
+            return;
+        }
+        long size = headOf(response);
+        if (size > http.getMaxHttpResponseHeaderSize()) {
+            GatewayException failure = new GatewayException(
+                    ErrorCode.INTERNAL,
+                    "The header fields of the response have " + size + " bytes; there is room for "
+                            + http.getMaxHttpResponseHeaderSize()
+                            + " (server.tomcat.max-http-response-header-size).");
+            FailureLog.told(request, failure, failure.code().status());
+            response.reset();
+            response.setError();
+            report(request, response, failure);
+        }
+    }
+
+    private static long headOf(Response response) {
+        MimeHeaders fields = response.getCoyoteResponse().getMimeHeaders();
+        long size = OF_TOMCAT;
+        for (int i = 0; i < fields.size(); i++) {
+            size += fields.getName(i).toString().length()
+                    + fields.getValue(i).toString().length()
+                    + ": \r\n".length();
+        }
+        String type = response.getContentType();
+        return size + (type == null ? 0 : type.length());
+    }
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable throwable) {
-        int status = response.getStatus();
+        int status = throwable instanceof GatewayException refusal
+                ? refusal.code().status()
+                : response.getStatus();
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
@@ -50,6 +99,10 @@ public final class ContainerErrorValve extends ErrorReportValve {
                 response.setError();
                 response.setErrorReported();
             } else {
+                response.setStatus(status);
+                if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+                    response.setHeader("Retry-After", Problem.RETRY_AFTER_SECONDS);
+                }
                 response.setContentType("application/json;charset=utf-8");
                 byte[] json = JSON.writeValueAsBytes(of2018(problem));
                 response.setContentLength(json.length);

@@ -3,9 +3,11 @@ package dev.banhmi.gateway.server;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.lifecycle.TransferEnd;
+import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.transfer.TransferProperties;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -114,7 +116,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         @Override
         public ServletInputStream getInputStream() throws IOException {
             if (body == null) {
-                body = new LimitedInput(super.getInputStream(), getContentLengthLong(), deadline);
+                body = new LimitedInput((HttpServletRequest) getRequest(), deadline);
             }
             return body;
         }
@@ -146,13 +148,15 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
     private static final class LimitedInput extends ServletInputStream {
 
+        private final HttpServletRequest request;
         private final ServletInputStream input;
         private final Deadline deadline;
         private long announced;
 
-        LimitedInput(ServletInputStream input, long announced, Deadline deadline) {
-            this.input = input;
-            this.announced = announced;
+        LimitedInput(HttpServletRequest request, Deadline deadline) throws IOException {
+            this.request = request;
+            this.input = request.getInputStream();
+            this.announced = request.getContentLengthLong();
             this.deadline = deadline;
         }
 
@@ -164,6 +168,21 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return readOrEnd(target, offset, length);
+            } catch (GatewayException e) {
+                if (e.code() == ErrorCode.SHUTTING_DOWN) {
+                    FailureLog.cutBody(request);
+                    if (e.getCause() != null) {
+                        // Tomcat has blamed the client for the end already, and says this instead.
+                        request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, e);
+                    }
+                }
+                throw e;
+            }
+        }
+
+        private int readOrEnd(byte[] target, int offset, int length) throws IOException {
             int count;
             try {
                 count = input.read(target, offset, length);
