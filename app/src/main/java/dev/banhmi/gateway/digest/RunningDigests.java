@@ -73,7 +73,8 @@ public final class RunningDigests {
             if (!computed.equals(expectation.base64())) {
                 throw new GatewayException(
                         ErrorCode.CONTENT_MISMATCH,
-                        "The " + algorithm.label() + " of the content is " + shown(computed, expectation.field()) + ", but "
+                        "The " + algorithm.label() + " of the content is " + shown(computed, expectation.field())
+                                + ", but "
                                 + expectation.field() + " announced "
                                 + shown(expectation.base64(), expectation.field()) + ".");
             }

@@ -108,7 +108,9 @@ final class MultipartMixed {
         return new GatewayException(
                 ErrorCode.INVALID_REQUEST,
                 "Content-Type is " + contentType + "; it must be multipart/mixed with a boundary"
-                        + (cause == null ? "." : ", and this cannot be read: " + Shown.quoted(cause.getMessage()) + "."),
+                        + (cause == null
+                                ? "."
+                                : ", and this cannot be read: " + Shown.quoted(cause.getMessage()) + "."),
                 cause);
     }
 

@@ -199,7 +199,7 @@ final class ClientConnection {
         return response != null
                 && response.isCommitted()
                 && !BODILESS.contains(response.getStatus())
-                && !request.getMethod().equals("HEAD")
+                && !"HEAD".equals(request.getMethod())
                 && response.getMimeHeaders().getHeader("Content-Length") == null
                 && response.getMimeHeaders().getHeader("Transfer-Encoding") == null;
     }

@@ -81,9 +81,8 @@ public final class ContainerErrorValve extends ErrorReportValve {
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable throwable) {
-        int status = throwable instanceof GatewayException refusal
-                ? refusal.code().status()
-                : response.getStatus();
+        int status =
+                throwable instanceof GatewayException refusal ? refusal.code().status() : response.getStatus();
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }

@@ -98,8 +98,7 @@ class DigestsTest {
                     .hasMessageContaining("sha-256");
             Digests announced = Digests.of(headers("trailer", field));
             assertFails(
-                    ErrorCode.INVALID_REQUEST,
-                    () -> announced.verify(fed(announced, CONTENT), headers(field, value)));
+                    ErrorCode.INVALID_REQUEST, () -> announced.verify(fed(announced, CONTENT), headers(field, value)));
         }
         for (String field : DigestAlgorithm.fields()) {
             assertFails(ErrorCode.INVALID_REQUEST, () -> Digests.of(headers(field, "")));

@@ -68,8 +68,8 @@ class UploadMetadataTest {
         int at = new String(overlong, StandardCharsets.ISO_8859_1).indexOf("??");
         overlong[at] = (byte) 0xc1;
         overlong[at + 1] = (byte) 0xab;
-        for (byte[] wrong : List.of(
-                overlong, GOOD.getBytes(StandardCharsets.UTF_16LE), GOOD.getBytes(StandardCharsets.UTF_16BE))) {
+        for (byte[] wrong :
+                List.of(overlong, GOOD.getBytes(StandardCharsets.UTF_16LE), GOOD.getBytes(StandardCharsets.UTF_16BE))) {
             assertThatThrownBy(() -> UploadMetadata.parse(wrong)).isInstanceOf(GatewayException.class);
         }
     }

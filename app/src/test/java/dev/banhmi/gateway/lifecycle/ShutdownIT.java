@@ -200,7 +200,7 @@ class ShutdownIT {
                 // From now on every response closes its connection, and Tomcat sends none of those in chunks.
                 gateway.terminate();
                 await().untilAsserted(
-                        () -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
+                                () -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
             }
             try (Socket download = new Socket()) {
                 download.setReceiveBufferSize(64 * 1024);
@@ -229,7 +229,8 @@ class ShutdownIT {
     @Test
     void sendsAllOfAResponseWithoutALength() throws Exception {
         try (GatewayProcess gateway = settings().start();
-                Socket download = new Socket(gateway.uri().getHost(), gateway.uri().getPort())) {
+                Socket download =
+                        new Socket(gateway.uri().getHost(), gateway.uri().getPort())) {
             download.getOutputStream()
                     .write("GET /file/download?bucket=demo&key=object HTTP/1.0\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
@@ -268,14 +269,18 @@ class ShutdownIT {
             for (Map.Entry<String, RawHttp> client : clients.entrySet()) {
                 RawHttp.Response response = client.getValue().response();
                 String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(response.status()).as("%s: %s", client.getKey(), body).isEqualTo(503);
+                assertThat(response.status())
+                        .as("%s: %s", client.getKey(), body)
+                        .isEqualTo(503);
                 assertThat(response.headers()).as(client.getKey()).containsKeys("retry-after", "x-request-id");
                 assertThat(body).as(client.getKey()).contains("shutting down").doesNotContain("400");
             }
             assertThat(gateway.awaitExit(HANGS)).isZero();
             for (String id : uploads.keySet()) {
-                List<String> lines =
-                        gateway.output().lines().filter(line -> line.contains(id)).toList();
+                List<String> lines = gateway.output()
+                        .lines()
+                        .filter(line -> line.contains(id))
+                        .toList();
                 assertThat(lines)
                         .filteredOn(line -> line.contains(" banhmi.access "))
                         .singleElement()

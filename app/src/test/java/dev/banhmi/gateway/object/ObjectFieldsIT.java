@@ -14,8 +14,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,8 +92,8 @@ class ObjectFieldsIT extends ObjectContract {
         assertThat(client.get(HASHED, most + "d".repeat(2000)).header("content-disposition"))
                 .hasSize(2000);
         for (int size : new int[] {2001, 8_000, 20_000}) {
-            for (String query : List.of(
-                    most + "d".repeat(size), name + "?response-content-type=" + "t".repeat(size + 48))) {
+            for (String query :
+                    List.of(most + "d".repeat(size), name + "?response-content-type=" + "t".repeat(size + 48))) {
                 Response refused = client.get(HASHED, query);
                 assertProblem(refused, ErrorCode.INVALID_REQUEST);
                 assertThat(refused.json().get("detail").asString()).contains("at most 2048");

@@ -29,6 +29,7 @@ class HttpRefusalsIT {
 
     private static final String GET_V1 = "GET /v1/objects/demo/x HTTP/1.1\r\n";
     private static final String GET_2018 = "GET /file/status?bucket=demo&key=x HTTP/1.1\r\n";
+    private static final String PAGE = "https://page.example";
     private static final String HOST = "Host: gateway\r\n";
 
     /** What is sent behind the first line of a request, and what the refusal says of it. */
@@ -84,6 +85,7 @@ class HttpRefusalsIT {
         return GatewayProcess.builder()
                 .store(URI.create("http://127.0.0.1:9"), new StoreProcess.Credentials("nobody", "nothing"))
                 .hashedBucket("demo")
+                .set("banhmi.cors.allowed-origins", PAGE)
                 .shortLived();
     }
 
@@ -178,6 +180,25 @@ class HttpRefusalsIT {
 
             assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
                     .contains("HTTP is 0.9", "HTTP/1.1 and HTTP/1.0 are served");
+        }
+    }
+
+    /** A preflight is told again which headers it asked for. */
+    @Test
+    void hasWhatEveryResponseHasWhereAHeadHasNoRoom() throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send("OPTIONS /v1/objects/demo/x HTTP/1.1\r\n" + HOST + "Origin: " + PAGE
+                    + "\r\nAccess-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: "
+                    + "x".repeat(9_000) + "\r\n\r\n");
+
+            RawHttp.Response response = connection.response();
+
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.headers())
+                    .containsKey("x-request-id")
+                    .containsEntry("content-type", "application/problem+json")
+                    .containsEntry("x-content-type-options", "nosniff")
+                    .containsEntry("content-security-policy", "sandbox");
         }
     }
 
