@@ -1,6 +1,5 @@
 package dev.banhmi.gateway.server;
 
-import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.observe.FailureLog;
@@ -15,8 +14,6 @@ import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
-import org.apache.tomcat.util.http.MimeHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,50 +30,28 @@ public final class ContainerErrorValve extends ErrorReportValve {
 
     private static final Pattern OF_V1 = Pattern.compile(" \\[/v1[/?\\s\\]]");
 
-    /** More than Tomcat adds to a head by itself: the status line, Content-Length, Date, Connection. */
-    private static final int OF_TOMCAT = 256;
-
     private static final JsonMapper JSON = new JsonMapper();
 
     /** For Tomcat. */
     public ContainerErrorValve() {}
 
     /**
-     * Also refuses a response whose head has no room on the connection, which Tomcat would notice when nobody can say
-     * anything any more.
+     * Also refuses a response whose head has no room, where nobody has noticed while it was written.
      */
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         super.invoke(request, response);
-        if (response.isCommitted()
-                || request.isAsync()
-                || !(request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http)) {
+        if (request.isAsync()) {
             return;
         }
-        long size = headOf(response);
-        if (size > http.getMaxHttpResponseHeaderSize()) {
-            GatewayException failure = new GatewayException(
-                    ErrorCode.INTERNAL,
-                    "The header fields of the response have " + size + " bytes; there is room for "
-                            + http.getMaxHttpResponseHeaderSize()
-                            + " (server.tomcat.max-http-response-header-size).");
-            FailureLog.told(request, failure, failure.code().status());
+        try {
+            ResponseHead.requireRoom(request, response);
+        } catch (GatewayException e) {
+            FailureLog.told(request, e, e.code().status());
             response.reset();
             response.setError();
-            report(request, response, failure);
+            report(request, response, e);
         }
-    }
-
-    private static long headOf(Response response) {
-        MimeHeaders fields = response.getCoyoteResponse().getMimeHeaders();
-        long size = OF_TOMCAT;
-        for (int i = 0; i < fields.size(); i++) {
-            size += fields.getName(i).toString().length()
-                    + fields.getValue(i).toString().length()
-                    + ": \r\n".length();
-        }
-        String type = response.getContentType();
-        return size + (type == null ? 0 : type.length());
     }
 
     @Override

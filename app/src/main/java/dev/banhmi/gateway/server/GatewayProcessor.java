@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Tomcat's processor of requests, which says in which phase its connection is and reads {@code Host} by RFC 3986. */
 final class GatewayProcessor extends Http11Processor {
 
+    private final int roomForHeads;
     private final ClientConnections connections;
     private @Nullable ClientConnection connection;
 
     GatewayProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, ClientConnections connections) {
         super(protocol, adapter);
+        this.roomForHeads = protocol.getMaxHttpResponseHeaderSize();
         this.connections = connections;
     }
 
@@ -56,6 +58,7 @@ final class GatewayProcessor extends Http11Processor {
     /** Called once for each request, when its headers are complete and before anything is served. */
     @Override
     protected void parseHost(@Nullable MessageBytes value) {
+        request.setAttribute(ResponseHead.ROOM, roomForHeads);
         if (connection != null) {
             connection.serves(request);
             request.setAttribute(ClientConnection.ATTRIBUTE, connection);

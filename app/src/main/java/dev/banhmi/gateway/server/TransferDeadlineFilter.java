@@ -66,7 +66,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         Deadline deadline = new Deadline(longest, shutdownEnds);
         chain.doFilter(
                 new LimitedRequest(request, deadline),
-                new LimitedResponse(response, deadline, request.getMethod().equals("GET")));
+                new LimitedResponse(request, response, deadline));
     }
 
     /** Not thread-safe: a request and its response belong to one thread at a time. */
@@ -124,23 +124,22 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
     private static final class LimitedResponse extends HttpServletResponseWrapper {
 
+        private final HttpServletRequest request;
         private final Deadline deadline;
         private final boolean isDownload;
         private @Nullable ServletOutputStream body;
 
-        LimitedResponse(HttpServletResponse response, Deadline deadline, boolean isDownload) {
+        LimitedResponse(HttpServletRequest request, HttpServletResponse response, Deadline deadline) {
             super(response);
+            this.request = request;
             this.deadline = deadline;
-            this.isDownload = isDownload;
+            this.isDownload = request.getMethod().equals("GET");
         }
 
         @Override
         public ServletOutputStream getOutputStream() throws IOException {
             if (body == null) {
-                body = new LimitedOutput(
-                        super.getOutputStream(),
-                        deadline,
-                        () -> isDownload || getResponse().isCommitted());
+                body = new LimitedOutput(request, (HttpServletResponse) getResponse(), deadline, isDownload);
             }
             return body;
         }
@@ -228,14 +227,20 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
     private static final class LimitedOutput extends ServletOutputStream {
 
+        private final HttpServletRequest request;
+        private final HttpServletResponse response;
         private final ServletOutputStream output;
         private final Deadline deadline;
-        private final BooleanSupplier isLimited;
+        private final boolean isDownload;
 
-        LimitedOutput(ServletOutputStream output, Deadline deadline, BooleanSupplier isLimited) {
-            this.output = output;
+        LimitedOutput(
+                HttpServletRequest request, HttpServletResponse response, Deadline deadline, boolean isDownload)
+                throws IOException {
+            this.request = request;
+            this.response = response;
+            this.output = response.getOutputStream();
             this.deadline = deadline;
-            this.isLimited = isLimited;
+            this.isDownload = isDownload;
         }
 
         @Override
@@ -251,9 +256,10 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         }
 
         private void check() {
-            if (isLimited.getAsBoolean()) {
+            if (isDownload || response.isCommitted()) {
                 deadline.check();
             }
+            ResponseHead.requireRoom(request, response);
         }
 
         @Override
