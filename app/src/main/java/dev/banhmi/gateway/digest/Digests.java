@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * <p>Reads {@code Content-Digest} and {@code Repr-Digest} (RFC 9530; for an upload of a whole object both are over the
- * same bytes), {@code Content-MD5}, {@code x-amz-checksum-*} and {@link PayloadHash}. Unknown algorithms are ignored, as RFC 9530 requires;
- * a malformed value is refused, because a caller that sends one wants it verified.
+ * same bytes), {@code Content-MD5}, {@code x-amz-checksum-*} and {@link PayloadHash}. Unknown algorithms are ignored
+ * beside a known one; a field without any, like a malformed value, is refused, because a caller that sends one wants the
+ * content verified, and would take the response for that.
  *
  * @param expectations from the headers
  * @param trailers the digest fields that are announced to follow, in lower case
@@ -126,6 +127,9 @@ public record Digests(List<DigestExpectation> expectations, Set<String> trailers
         } catch (ParseException e) {
             throw malformed(field, value, e);
         }
+        if (members.keySet().stream().noneMatch(DICTIONARY_KEYS::containsKey)) {
+            throw malformed(field, value, null);
+        }
         members.forEach((key, base64) -> {
             DigestAlgorithm algorithm = DICTIONARY_KEYS.get(key);
             if (algorithm != null) {
@@ -149,7 +153,8 @@ public record Digests(List<DigestExpectation> expectations, Set<String> trailers
     private static GatewayException malformed(String field, String value, @Nullable ParseException cause) {
         return new GatewayException(
                 ErrorCode.INVALID_REQUEST,
-                field + " is " + Shown.quoted(value) + "; a dictionary such as sha-256=:Base64: is allowed.",
+                field + " is " + Shown.quoted(value)
+                        + "; a dictionary with sha-256=:Base64: or sha-512=:Base64: is required.",
                 cause);
     }
 }

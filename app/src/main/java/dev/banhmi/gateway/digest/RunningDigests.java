@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,10 +73,19 @@ public final class RunningDigests {
             if (!computed.equals(expectation.base64())) {
                 throw new GatewayException(
                         ErrorCode.CONTENT_MISMATCH,
-                        "The " + algorithm.label() + " of the content is " + computed + ", but " + expectation.field()
-                                + " announced " + expectation.base64() + ".");
+                        "The " + algorithm.label() + " of the content is " + shown(computed, expectation.field())
+                                + ", but "
+                                + expectation.field() + " announced "
+                                + shown(expectation.base64(), expectation.field()) + ".");
             }
         }
+    }
+
+    /** As the field itself writes it. */
+    private static String shown(String base64, String field) {
+        return field.equals(PayloadHash.FIELD)
+                ? HexFormat.of().formatHex(Base64.getDecoder().decode(base64))
+                : base64;
     }
 
     private void requireRunning() {

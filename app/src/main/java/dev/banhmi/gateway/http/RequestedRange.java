@@ -2,6 +2,7 @@ package dev.banhmi.gateway.http;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,12 +64,13 @@ public sealed interface RequestedRange {
         /**
          * The refusal.
          *
+         * @param asked the value of {@code Range}
          * @return {@code RANGE_NOT_SATISFIABLE}
          */
-        public GatewayException exception() {
+        public GatewayException exception(@Nullable String asked) {
             return new GatewayException(
                     ErrorCode.RANGE_NOT_SATISFIABLE,
-                    "The range lies outside the object, which has " + size + " bytes.");
+                    "The range " + Shown.quoted(asked) + " lies outside the object, which has " + size + " bytes.");
         }
     }
 

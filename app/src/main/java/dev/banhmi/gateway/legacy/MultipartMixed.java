@@ -2,6 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.error.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,10 @@ final class MultipartMixed {
     private static GatewayException wrongType(@Nullable String contentType, @Nullable Throwable cause) {
         return new GatewayException(
                 ErrorCode.INVALID_REQUEST,
-                "Content-Type is " + contentType + "; it must be multipart/mixed with a boundary.",
+                "Content-Type is " + contentType + "; it must be multipart/mixed with a boundary"
+                        + (cause == null
+                                ? "."
+                                : ", and this cannot be read: " + Shown.quoted(cause.getMessage()) + "."),
                 cause);
     }
 

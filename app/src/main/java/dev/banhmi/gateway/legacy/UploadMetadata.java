@@ -2,6 +2,8 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,13 @@ record UploadMetadata(String bucket, String key, long size, long parts) {
     static UploadMetadata parse(byte[] json) {
         JsonNode object;
         try {
-            object = JSON.readTree(json);
+            // Jackson by itself takes UTF-16, UTF-32 and every spelling of a character that UTF-8 forbids.
+            object = JSON.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, "The first part is not UTF-8.", e);
         } catch (JacksonException e) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "The first part is not a JSON object.", e);
         }

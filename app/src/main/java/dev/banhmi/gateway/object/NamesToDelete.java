@@ -5,6 +5,9 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,10 +52,17 @@ record NamesToDelete(List<String> names) {
      * @throws IOException when it breaks off
      */
     static NamesToDelete read(InputStream body) throws IOException {
-        try (JsonParser parser = JSON.createParser(new Bounded(body))) {
+        // Jackson by itself takes UTF-16, UTF-32 and every spelling of a character that UTF-8 forbids.
+        Reader text = new InputStreamReader(new Bounded(body), StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = JSON.createParser(text)) {
             return read(parser);
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof CharacterCodingException) {
+                throw wrong("it is not UTF-8", e);
+            }
             throw e.getCause();
+        } catch (StreamConstraintsException e) {
+            throw wrong("it has a number or a property that is too long, or lists in lists without end", e);
         } catch (StreamReadException e) {
             throw wrong(
                     "it is no JSON at line " + e.getLocation().getLineNr() + ", column "

@@ -87,7 +87,7 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
         try {
             route(request, response);
         } catch (GatewayException e) {
-            if (!response.isCommitted()) {
+            if (!response.isCommitted() || isToldByTheServer(request, e)) {
                 FailureLog.told(request, e, e.code().status());
             }
             respond(Problem.of(e), e, request, response);
@@ -130,7 +130,12 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
                         ObjectRequest.LIST.require(request);
                         lists.list(bucket, request, response);
                     }
-                    default -> throw notAllowed("A bucket", "GET, HEAD", request, response);
+                    default -> {
+                        response.setHeader("Allow", "GET, HEAD, POST");
+                        throw new GatewayException(
+                                ErrorCode.METHOD_NOT_ALLOWED,
+                                "A bucket has GET, HEAD, and POST with ?delete, not " + request.getMethod() + ".");
+                    }
                 }
             }
             case Named(String bucketName, ObjectName name) -> {
@@ -174,11 +179,16 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
                 ErrorCode.METHOD_NOT_ALLOWED, what + " has " + allowed + ", not " + request.getMethod() + ".");
     }
 
+    /** Whether a filter in front has made it what the refusal of a body that broke off says. */
+    private static boolean isToldByTheServer(HttpServletRequest request, RuntimeException failure) {
+        return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) == failure;
+    }
+
     private static <E extends RuntimeException> void respond(
             Problem problem, E failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException) {
-            // A body that breaks off is refused by Tomcat itself, with 400, the moment it is read; nothing can be
-            // added.
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException
+                || isToldByTheServer(request, failure)) {
+            // A body that breaks off is refused by Tomcat itself the moment it is read; nothing can be added.
             return;
         }
         if (response.isCommitted()) {

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** GET and HEAD of one object. */
@@ -115,8 +116,7 @@ final class ReadEndpoint {
             opened = range.isPresent() ? downloads.openCurrentRange(key, range.get()) : downloads.open(key);
         } catch (GatewayException e) {
             if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE) {
-                refuseRange(
-                        RequestedRange.of(range.orElseThrow(), store.head(key).size()), response, e);
+                refuseRange(range.orElseThrow(), store.head(key).size(), response, e);
             }
             throw e;
         }
@@ -164,13 +164,13 @@ final class ReadEndpoint {
                 : Optional.empty();
     }
 
-    private static void refuseRange(RequestedRange range, HttpServletResponse response, GatewayException refusal)
+    private static void refuseRange(String range, long size, HttpServletResponse response, GatewayException refusal)
             throws ReplacedException {
-        if (!(range instanceof Unsatisfiable none)) {
+        if (!(RequestedRange.of(range, size) instanceof Unsatisfiable none)) {
             throw new ReplacedException(refusal);
         }
         response.setHeader("Content-Range", none.contentRange());
-        throw none.exception();
+        throw none.exception(range);
     }
 
     private void getAsSeen(ObjectKey key, ObjectInfo info, HttpServletRequest request, HttpServletResponse response)
@@ -179,16 +179,16 @@ final class ReadEndpoint {
             case Proceed(boolean rangeApplies) -> {
                 List<String> lines = Fields.headers(request).apply("Range");
                 String range = rangeApplies && lines.size() == 1 ? lines.getFirst() : null;
-                send(key, info, RequestedRange.of(range, info.size()), response);
+                send(key, info, range, response);
             }
             case NotModified _ -> notModified(info, response);
             case Failed failed -> throw failed.exception();
         }
     }
 
-    private void send(ObjectKey key, ObjectInfo info, RequestedRange range, HttpServletResponse response)
+    private void send(ObjectKey key, ObjectInfo info, @Nullable String range, HttpServletResponse response)
             throws IOException, ReplacedException {
-        switch (range) {
+        switch (RequestedRange.of(range, info.size())) {
             case Whole _ -> {
                 try (Download download = start(downloads.openRange(key, info, 0, info.size()))) {
                     describe(info, response);
@@ -204,7 +204,7 @@ final class ReadEndpoint {
             case Multiple(List<ByteRange> several) -> sendSeveral(key, info, several, response);
             case Unsatisfiable none -> {
                 response.setHeader("Content-Range", none.contentRange());
-                throw none.exception();
+                throw none.exception(range);
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.banhmi.gateway.store.ObjectAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class ResponseOverrides {
     /** All of them. */
     static final List<String> PARAMETERS = List.of(TYPE, DISPOSITION, CACHE_CONTROL, ENCODING, LANGUAGE, EXPIRES);
 
+    /** Of all values together, as S3 bounds the fields that it keeps with an object; a response has room for more. */
+    static final int MOST_BYTES = 2048;
+
     private ResponseOverrides() {}
 
     /**
@@ -33,10 +37,22 @@ final class ResponseOverrides {
      *
      * @param now for years of two digits
      * @return null for each field that stays the object's own
-     * @throws GatewayException {@code INVALID_REQUEST} when a value is not possible in a header field
+     * @throws GatewayException {@code INVALID_REQUEST} when a value is not possible in a header field, or when all of
+     *     them have more than {@value #MOST_BYTES} bytes together
      */
     static ObjectAttributes in(@Nullable String query, Instant now) {
         QueryParameters parameters = QueryParameters.of(query);
+        int bytes = PARAMETERS.stream()
+                .map(parameters::get)
+                .filter(Objects::nonNull)
+                .mapToInt(String::length)
+                .sum();
+        if (bytes > MOST_BYTES) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The values of all response-* parameters have " + bytes + " bytes together; at most " + MOST_BYTES
+                            + " are allowed.");
+        }
         String expires = value(EXPIRES, parameters);
         return new ObjectAttributes(
                 value(TYPE, parameters),

@@ -57,6 +57,16 @@ public final class FailureLog {
     }
 
     /**
+     * A body that the gateway itself has ended, which is to be no fault of the client in the access log. The caller may
+     * still be told why.
+     *
+     * @param request the one whose body it is
+     */
+    public static void cutBody(HttpServletRequest request) {
+        request.setAttribute(CUT, true);
+    }
+
+    /**
      * A fault of the gateway.
      *
      * @param request the one that failed

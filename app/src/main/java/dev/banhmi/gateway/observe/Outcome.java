@@ -17,7 +17,8 @@ enum Outcome {
     CUT_BY_CLIENT,
     /**
      * The gateway ended the connection before the end of the response: the store stopped sending, the transfer took too
-     * long, the client was silent for too long, or the process is ending. The code says which where there is one.
+     * long, the client was silent for too long, or the process is ending, which ends a body, too. The code says which
+     * where there is one.
      */
     CUT_BY_GATEWAY;
 
@@ -25,7 +26,7 @@ enum Outcome {
      * The outcome of a request whose last byte has been handed to the connection, or that has no connection any more.
      *
      * @param status of the response
-     * @param cut whether the gateway decided to cut the response
+     * @param cut whether the gateway decided to cut the response, or the body because the process is ending
      * @param reading what reading the request threw, null when that worked
      * @param writing what writing the response threw, null when that worked
      */

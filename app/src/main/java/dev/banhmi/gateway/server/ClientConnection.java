@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.apache.coyote.Request;
+import org.apache.coyote.Response;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ final class ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
+    /** The statuses of responses that end with their head. */
+    private static final Set<Integer> BODILESS = Set.of(204, 205, 304);
+
     /** The attribute of a request that holds its connection. */
     static final String ATTRIBUTE = ClientConnection.class.getName();
 
@@ -50,6 +55,7 @@ final class ClientConnection {
     private volatile boolean queued;
     private volatile long eventAt = since;
     private volatile @Nullable Request served;
+    private volatile boolean endsWithReset;
 
     ClientConnection(
             ClientConnections all,
@@ -178,6 +184,45 @@ final class ClientConnection {
             FailureLog.remember(request, ErrorCode.REQUEST_TOO_SLOW);
         }
         pace.requireResponse();
+        if (request != null && !endsWithReset && endsByTheClose(request, request.getResponse())) {
+            endsWithReset = true;
+            linger(0);
+        }
+    }
+
+    /**
+     * Whether nothing but the end of the connection tells the client where the response ends. Then a close that comes
+     * too early would make a part of it look whole, so until {@link #hasResponded} the connection ends with a reset,
+     * whoever ends it: the kernel, too, when the process is killed.
+     */
+    private static boolean endsByTheClose(Request request, @Nullable Response response) {
+        return response != null
+                && response.isCommitted()
+                && !BODILESS.contains(response.getStatus())
+                && !"HEAD".equals(request.getMethod())
+                && response.getMimeHeaders().getHeader("Content-Length") == null
+                && response.getMimeHeaders().getHeader("Transfer-Encoding") == null;
+    }
+
+    /** Everything of the response has been handed to the kernel, which delivers it. */
+    void hasResponded() {
+        if (endsWithReset) {
+            endsWithReset = false;
+            linger(-1);
+        }
+    }
+
+    /** Whether the connection is to end with a reset, with no word of TLS that it was meant to end. */
+    boolean endsWithReset() {
+        return endsWithReset;
+    }
+
+    private void linger(int seconds) {
+        try {
+            socket.setOption(StandardSocketOptions.SO_LINGER, seconds);
+        } catch (IOException e) {
+            log.debug("the connection has ended by itself", e);
+        }
     }
 
     /**

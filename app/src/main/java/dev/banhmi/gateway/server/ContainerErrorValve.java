@@ -1,9 +1,12 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.observe.RequestId;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,9 +35,29 @@ public final class ContainerErrorValve extends ErrorReportValve {
     /** For Tomcat. */
     public ContainerErrorValve() {}
 
+    /**
+     * Also refuses a response whose head has no room, where nobody has noticed while it was written.
+     */
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        super.invoke(request, response);
+        if (request.isAsync()) {
+            return;
+        }
+        try {
+            ResponseHead.requireRoom(request, response);
+        } catch (GatewayException e) {
+            FailureLog.told(request, e, e.code().status());
+            response.reset();
+            response.setError();
+            report(request, response, e);
+        }
+    }
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable throwable) {
-        int status = response.getStatus();
+        int status =
+                throwable instanceof GatewayException refusal ? refusal.code().status() : response.getStatus();
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
@@ -50,6 +73,10 @@ public final class ContainerErrorValve extends ErrorReportValve {
                 response.setError();
                 response.setErrorReported();
             } else {
+                response.setStatus(status);
+                if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+                    response.setHeader("Retry-After", Problem.RETRY_AFTER_SECONDS);
+                }
                 response.setContentType("application/json;charset=utf-8");
                 byte[] json = JSON.writeValueAsBytes(of2018(problem));
                 response.setContentLength(json.length);

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.banhmi.gateway.error.GatewayException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.ErrorState;
@@ -18,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Tomcat's processor of requests, which says in which phase its connection is and reads {@code Host} by RFC 3986. */
 final class GatewayProcessor extends Http11Processor {
 
+    private final int roomForHeads;
     private final ClientConnections connections;
     private @Nullable ClientConnection connection;
 
     GatewayProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, ClientConnections connections) {
         super(protocol, adapter);
+        this.roomForHeads = protocol.getMaxHttpResponseHeaderSize();
         this.connections = connections;
     }
 
@@ -37,6 +40,9 @@ final class GatewayProcessor extends Http11Processor {
         SocketState state;
         try {
             state = super.process(wrapper, event);
+            if (!isAsync() && getErrorState().isIoAllowed()) {
+                watched.hasResponded();
+            }
         } finally {
             // Tomcat uses this processor for other connections.
             connection = null;
@@ -52,9 +58,17 @@ final class GatewayProcessor extends Http11Processor {
     /** Called once for each request, when its headers are complete and before anything is served. */
     @Override
     protected void parseHost(@Nullable MessageBytes value) {
+        request.setAttribute(ResponseHead.ROOM, roomForHeads);
         if (connection != null) {
             connection.serves(request);
             request.setAttribute(ClientConnection.ATTRIBUTE, connection);
+        }
+        if (!getErrorState().isError()
+                && (request.protocol().isNull() || request.protocol().toString().isEmpty())) {
+            // HTTP/0.9, which has neither Host nor status: whoever sends a line of it is no client of today.
+            response.setStatus(HttpServletResponse.SC_HTTP_VERSION_NOT_SUPPORTED);
+            setErrorState(ErrorState.CLOSE_CLEAN, null);
+            return;
         }
         if (value == null || value.isNull() || value.getLength() == 0) {
             super.parseHost(value);

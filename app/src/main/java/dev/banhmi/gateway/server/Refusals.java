@@ -58,7 +58,8 @@ final class Refusals {
             case 505 ->
                 new Problem(
                         ErrorCode.INVALID_REQUEST,
-                        "The version of HTTP is " + Shown.quoted(request.getProtocol())
+                        "The version of HTTP is "
+                                + (request.getProtocol().isEmpty() ? "0.9" : Shown.quoted(request.getProtocol()))
                                 + "; HTTP/1.1 and HTTP/1.0 are served.");
             default ->
                 status < 500
@@ -104,7 +105,7 @@ final class Refusals {
         List<String> codings = values(request, "Transfer-Encoding");
         return codings.isEmpty()
                 ? new Problem(
-                        ErrorCode.METHOD_NOT_ALLOWED,
+                        ErrorCode.UNSUPPORTED,
                         "The method " + Shown.quoted(request.getMethod()) + " is for proxies, which this is not.")
                 : new Problem(
                         ErrorCode.TRANSFER_CODING_UNSUPPORTED,
@@ -159,17 +160,45 @@ final class Refusals {
             return "Content-Length is " + Shown.quoted(String.join(", ", lengths)) + "; one number is required.";
         }
         List<String> codings = values(request, "Transfer-Encoding");
+        if (!codings.isEmpty() && "HTTP/1.0".equals(request.getProtocol())) {
+            return "Transfer-Encoding is " + Shown.quoted(String.join(", ", codings))
+                    + "; HTTP/1.0 has no transfer codings.";
+        }
         if (codings.stream().anyMatch(coding -> !coding.strip().equalsIgnoreCase("chunked")) || codings.size() > 1) {
             return "Transfer-Encoding is " + Shown.quoted(String.join(", ", codings))
                     + "; it is required to be chunked, once.";
         }
+        String path;
         try {
-            PercentEncoding.decode(target);
+            path = PercentEncoding.decode(target);
         } catch (GatewayException e) {
             return e.getMessage();
         }
-        return "The request target " + Shown.quoted(target)
-                + " is not possible: it leads above the root, has a null character, or does not fit its Host.";
+        String shown = "The request target " + Shown.quoted(target);
+        if (path.indexOf('\0') >= 0) {
+            return shown + " has a null character.";
+        }
+        if (leadsAboveTheRoot(path)) {
+            return shown + " leads above the root.";
+        }
+        return hosts == 1
+                ? shown + " is of another host than Host, which is " + Shown.quoted(request.getHeader("Host")) + "."
+                : shown + " is not possible.";
+    }
+
+    private static boolean leadsAboveTheRoot(String path) {
+        int depth = 0;
+        for (String segment : path.split("/+", -1)) {
+            if (segment.equals("..")) {
+                depth--;
+            } else if (!segment.isEmpty() && !segment.equals(".")) {
+                depth++;
+            }
+            if (depth < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String brokenBody(Throwable cause) {

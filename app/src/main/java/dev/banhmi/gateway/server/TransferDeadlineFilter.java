@@ -3,9 +3,11 @@ package dev.banhmi.gateway.server;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.lifecycle.TransferEnd;
+import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.transfer.TransferProperties;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -64,7 +66,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         Deadline deadline = new Deadline(longest, shutdownEnds);
         chain.doFilter(
                 new LimitedRequest(request, deadline),
-                new LimitedResponse(response, deadline, request.getMethod().equals("GET")));
+                new LimitedResponse(request, response, deadline));
     }
 
     /** Not thread-safe: a request and its response belong to one thread at a time. */
@@ -114,7 +116,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         @Override
         public ServletInputStream getInputStream() throws IOException {
             if (body == null) {
-                body = new LimitedInput(super.getInputStream(), getContentLengthLong(), deadline);
+                body = new LimitedInput((HttpServletRequest) getRequest(), deadline);
             }
             return body;
         }
@@ -122,23 +124,22 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
     private static final class LimitedResponse extends HttpServletResponseWrapper {
 
+        private final HttpServletRequest request;
         private final Deadline deadline;
         private final boolean isDownload;
         private @Nullable ServletOutputStream body;
 
-        LimitedResponse(HttpServletResponse response, Deadline deadline, boolean isDownload) {
+        LimitedResponse(HttpServletRequest request, HttpServletResponse response, Deadline deadline) {
             super(response);
+            this.request = request;
             this.deadline = deadline;
-            this.isDownload = isDownload;
+            this.isDownload = request.getMethod().equals("GET");
         }
 
         @Override
         public ServletOutputStream getOutputStream() throws IOException {
             if (body == null) {
-                body = new LimitedOutput(
-                        super.getOutputStream(),
-                        deadline,
-                        () -> isDownload || getResponse().isCommitted());
+                body = new LimitedOutput(request, (HttpServletResponse) getResponse(), deadline, isDownload);
             }
             return body;
         }
@@ -146,13 +147,15 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
     private static final class LimitedInput extends ServletInputStream {
 
+        private final HttpServletRequest request;
         private final ServletInputStream input;
         private final Deadline deadline;
         private long announced;
 
-        LimitedInput(ServletInputStream input, long announced, Deadline deadline) {
-            this.input = input;
-            this.announced = announced;
+        LimitedInput(HttpServletRequest request, Deadline deadline) throws IOException {
+            this.request = request;
+            this.input = request.getInputStream();
+            this.announced = request.getContentLengthLong();
             this.deadline = deadline;
         }
 
@@ -164,6 +167,21 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return readOrEnd(target, offset, length);
+            } catch (GatewayException e) {
+                if (e.code() == ErrorCode.SHUTTING_DOWN) {
+                    FailureLog.cutBody(request);
+                    if (e.getCause() != null) {
+                        // Tomcat has blamed the client for the end already, and says this instead.
+                        request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, e);
+                    }
+                }
+                throw e;
+            }
+        }
+
+        private int readOrEnd(byte[] target, int offset, int length) throws IOException {
             int count;
             try {
                 count = input.read(target, offset, length);
@@ -209,14 +227,20 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
 
     private static final class LimitedOutput extends ServletOutputStream {
 
+        private final HttpServletRequest request;
+        private final HttpServletResponse response;
         private final ServletOutputStream output;
         private final Deadline deadline;
-        private final BooleanSupplier isLimited;
+        private final boolean isDownload;
 
-        LimitedOutput(ServletOutputStream output, Deadline deadline, BooleanSupplier isLimited) {
-            this.output = output;
+        LimitedOutput(
+                HttpServletRequest request, HttpServletResponse response, Deadline deadline, boolean isDownload)
+                throws IOException {
+            this.request = request;
+            this.response = response;
+            this.output = response.getOutputStream();
             this.deadline = deadline;
-            this.isLimited = isLimited;
+            this.isDownload = isDownload;
         }
 
         @Override
@@ -232,9 +256,10 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         }
 
         private void check() {
-            if (isLimited.getAsBoolean()) {
+            if (isDownload || response.isCommitted()) {
                 deadline.check();
             }
+            ResponseHead.requireRoom(request, response);
         }
 
         @Override

@@ -36,7 +36,14 @@ final class WatchedTlsChannel extends SecureNioChannel implements WatchedSocket 
 
     @Override
     public void close() throws IOException {
+        ClientConnection connection = watch.connection();
+        boolean resets = connection != null && connection.endsWithReset();
         watch.forget(socketWrapper);
+        if (resets) {
+            // Otherwise TLS would tell the client that this is the end.
+            sc.close();
+            return;
+        }
         super.close();
     }
 

@@ -18,6 +18,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DigestsTest {
 
@@ -83,8 +84,25 @@ class DigestsTest {
                 headers("content-digest", "id-x=\"a, b\", md5=:AAAA:, sha-256=:" + SHA_256 + ":, crc32c=(1 2)"));
         assertThat(digests.expectations())
                 .containsExactly(new DigestExpectation(DigestAlgorithm.SHA_256, "content-digest", SHA_256));
-        assertThat(Digests.of(headers("repr-digest", "unixsum=:AAAA:")).start().isEmpty())
-                .isTrue();
+    }
+
+    /** Whoever announces a digest would take the response for a verified one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "unixsum=:AAAA:", "md5=:AAAA:, crc32c=:AAAA:"})
+    void refusesAFieldOfWhichNothingCanBeVerified(String value) {
+        for (String field : DigestAlgorithm.dictionaries()) {
+            assertThatThrownBy(() -> Digests.of(headers(field, value)))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                    .hasMessageContaining(field)
+                    .hasMessageContaining("sha-256");
+            Digests announced = Digests.of(headers("trailer", field));
+            assertFails(
+                    ErrorCode.INVALID_REQUEST, () -> announced.verify(fed(announced, CONTENT), headers(field, value)));
+        }
+        for (String field : DigestAlgorithm.fields()) {
+            assertFails(ErrorCode.INVALID_REQUEST, () -> Digests.of(headers(field, "")));
+        }
     }
 
     @Test

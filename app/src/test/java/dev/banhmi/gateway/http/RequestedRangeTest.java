@@ -112,8 +112,10 @@ class RequestedRangeTest {
         RequestedRange range = RequestedRange.of(header, 100);
         assertThat(range).isEqualTo(new RequestedRange.Unsatisfiable(100));
         assertThat(new RequestedRange.Unsatisfiable(100).contentRange()).isEqualTo("bytes */100");
-        assertThat(new RequestedRange.Unsatisfiable(100).exception().code()).isEqualTo(ErrorCode.RANGE_NOT_SATISFIABLE);
-        assertThat(new RequestedRange.Unsatisfiable(100).exception()).hasMessageContaining("100 bytes");
+        assertThat(new RequestedRange.Unsatisfiable(100).exception("bytes=100-").code())
+                .isEqualTo(ErrorCode.RANGE_NOT_SATISFIABLE);
+        assertThat(new RequestedRange.Unsatisfiable(100).exception("bytes=100-"))
+                .hasMessageContainingAll("\"bytes=100-\"", "100 bytes");
     }
 
     @Test

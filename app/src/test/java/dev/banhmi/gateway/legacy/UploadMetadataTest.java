@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,19 @@ class UploadMetadataTest {
     void refusesJsonThatIsNestedTooDeeplyOrHasEndlessNumbers() {
         assertRefused("[".repeat(30_000), "not a JSON object");
         assertRefused(GOOD.replace("10", "1".repeat(30_000)), "");
+    }
+
+    /** Two spellings of one key would be two to whoever looks at what a client sends, and one object here. */
+    @Test
+    void takesUtf8AndNothingElse() {
+        byte[] overlong = GOOD.replace("\"k\"", "\"??\"").getBytes(StandardCharsets.ISO_8859_1);
+        int at = new String(overlong, StandardCharsets.ISO_8859_1).indexOf("??");
+        overlong[at] = (byte) 0xc1;
+        overlong[at + 1] = (byte) 0xab;
+        for (byte[] wrong :
+                List.of(overlong, GOOD.getBytes(StandardCharsets.UTF_16LE), GOOD.getBytes(StandardCharsets.UTF_16BE))) {
+            assertThatThrownBy(() -> UploadMetadata.parse(wrong)).isInstanceOf(GatewayException.class);
+        }
     }
 
     @Test

@@ -15,13 +15,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** SIGTERM while transfers run. */
@@ -178,6 +186,118 @@ class ShutdownIT {
                     .as("what was cut must not look whole")
                     .isThrownBy(() -> response.body().readAllBytes());
         }
+    }
+
+    /** Nothing but the close says where such a response ends, so a close that comes too early must not be clean. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0\r\n", "HTTP/1.0\r\nConnection: keep-alive\r\n", "HTTP/1.1\r\n"})
+    void resetsAConnectionWhoseEndWouldSayThatTheResponseIsWhole(String version) throws Exception {
+        try (GatewayProcess gateway = settings()
+                .set("banhmi.shutdown.pre-stop-delay", "3s")
+                .set("banhmi.shutdown.in-flight-timeout", "1s")
+                .start()) {
+            if (version.startsWith("HTTP/1.1")) {
+                // From now on every response closes its connection, and Tomcat sends none of those in chunks.
+                gateway.terminate();
+                await().untilAsserted(
+                                () -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
+            }
+            try (Socket download = new Socket()) {
+                download.setReceiveBufferSize(64 * 1024);
+                download.connect(new InetSocketAddress(
+                        gateway.uri().getHost(), gateway.uri().getPort()));
+                download.getOutputStream()
+                        .write(("GET /file/download?bucket=demo&key=object " + version + "Host: gateway\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                byte[] beginning = download.getInputStream().readNBytes(2000);
+                assertThat(new String(beginning, StandardCharsets.ISO_8859_1))
+                        .contains(" 206 ")
+                        .doesNotContainIgnoringCase("content-length", "transfer-encoding");
+
+                gateway.terminate();
+
+                assertThat(gateway.awaitExit(HANGS)).isZero();
+                assertThatIOException()
+                        .as("what was cut must not look whole")
+                        .isThrownBy(() -> download.getInputStream().readAllBytes())
+                        .withMessageContaining("reset");
+            }
+        }
+    }
+
+    /** And one that is whole ends as ever, with all of its bytes. */
+    @Test
+    void sendsAllOfAResponseWithoutALength() throws Exception {
+        try (GatewayProcess gateway = settings().start();
+                Socket download =
+                        new Socket(gateway.uri().getHost(), gateway.uri().getPort())) {
+            download.getOutputStream()
+                    .write("GET /file/download?bucket=demo&key=object HTTP/1.0\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] response = download.getInputStream().readAllBytes();
+
+            byte[] body = Arrays.copyOfRange(response, response.length - (int) CONTENT.length(), response.length);
+            assertThat(GeneratedContent.sha256(new ByteArrayInputStream(body))).isEqualTo(CONTENT.sha256());
+        }
+    }
+
+    /** The client sends on, so it is not at fault. */
+    @Test
+    void saysThatItHasEndedAnUpload() throws Exception {
+        String metadata = "--B\r\nContent-Type: application/json\r\n\r\n{\"bucket\":\"demo\",\"key\":\"cut\","
+                + "\"size\":1000,\"parts\":1}\r\n--B\r\n\r\nabc";
+        String chunk = Integer.toHexString(metadata.length()) + "\r\n" + metadata + "\r\n";
+        String v1 = "PUT /v1/objects/demo/cut HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: ";
+        String of2018 = "POST /file/upload HTTP/1.1\r\nHost: gateway\r\nContent-Type: multipart/mixed; boundary=B\r\n"
+                + "X-Request-Id: ";
+        Map<String, String> uploads = Map.of(
+                "v1-length", v1 + "v1-length\r\nContent-Length: 1000\r\n\r\nabc",
+                "v1-chunked", v1 + "v1-chunked\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+                "2018-length", of2018 + "2018-length\r\nContent-Length: 2000\r\n\r\n" + metadata,
+                "2018-chunked", of2018 + "2018-chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk);
+        Map<String, RawHttp> clients = new HashMap<>();
+        try (GatewayProcess gateway = settings()
+                .set("banhmi.shutdown.pre-stop-delay", "1s")
+                .set("banhmi.shutdown.in-flight-timeout", "1s")
+                .start()) {
+            for (Map.Entry<String, String> upload : uploads.entrySet()) {
+                RawHttp client = RawHttp.connect(gateway.uri());
+                clients.put(upload.getKey(), client);
+                client.send(upload.getValue());
+            }
+            gateway.terminate();
+            for (Map.Entry<String, RawHttp> client : clients.entrySet()) {
+                RawHttp.Response response = client.getValue().response();
+                String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(response.status())
+                        .as("%s: %s", client.getKey(), body)
+                        .isEqualTo(503);
+                assertThat(response.headers()).as(client.getKey()).containsKeys("retry-after", "x-request-id");
+                assertThat(body).as(client.getKey()).contains("shutting down").doesNotContain("400");
+            }
+            assertThat(gateway.awaitExit(HANGS)).isZero();
+            for (String id : uploads.keySet()) {
+                List<String> lines = gateway.output()
+                        .lines()
+                        .filter(line -> line.contains(id))
+                        .toList();
+                assertThat(lines)
+                        .filteredOn(line -> line.contains(" banhmi.access "))
+                        .singleElement()
+                        .asString()
+                        .contains(" 503 cut-by-gateway code=SHUTTING_DOWN ");
+                assertThat(lines)
+                        .filteredOn(line -> line.contains(" WARN "))
+                        .singleElement()
+                        .asString()
+                        .contains("SHUTTING_DOWN");
+            }
+        } finally {
+            for (RawHttp client : clients.values()) {
+                client.close();
+            }
+        }
+        assertThat(store.openMultipartUploads(BUCKET)).isEmpty();
     }
 
     private GatewayProcess gateway(Duration preStopDelay) {

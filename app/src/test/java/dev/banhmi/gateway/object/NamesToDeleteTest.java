@@ -1,5 +1,9 @@
 package dev.banhmi.gateway.object;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +14,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +120,48 @@ class NamesToDeleteTest {
         assertThatThrownBy(() -> NamesToDelete.read(
                         new SequenceInputStream(new ByteArrayInputStream("{\"names\":[".getBytes(UTF_8)), broken)))
                 .isSameAs(gone);
+    }
+
+    /** Limits of the parser's own, which it reports in its own way. */
+    @Test
+    void saysThatANumberOrAPropertyIsTooLong() {
+        String digits = "9".repeat(100_000);
+        for (String body : List.of(
+                "{\"names\":[" + digits + "]}",
+                "{\"" + "n".repeat(100_000) + "\":[]}",
+                "{\"names\":[" + digits + ".5e9]}",
+                "{\"names\":[1e" + digits + "]}",
+                "{\"names\":" + "[".repeat(100_000))) {
+            assertThatThrownBy(() -> read(body))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                    .hasMessageContaining("{\"names\":[…]} with 1 to 1000 strings");
+        }
+    }
+
+    /** Two spellings of one name would be two to whoever looks at what a client sends, and one object here. */
+    @Test
+    void takesUtf8AndNothingElse() {
+        byte[] overlong = "{\"names\":[\"hell?A\"]}".getBytes(UTF_8);
+        overlong[15] = (byte) 0xc1;
+        overlong[16] = (byte) 0xb8;
+        byte[] surrogates = "{\"names\":[\"??????\"]}".getBytes(UTF_8);
+        byte[] halves = {(byte) 0xed, (byte) 0xa0, (byte) 0xbe, (byte) 0xed, (byte) 0xb5, (byte) 0x96};
+        System.arraycopy(halves, 0, surrogates, 11, halves.length);
+        String body = "{\"names\":[\"a\"]}";
+        for (byte[] wrong : List.of(
+                overlong,
+                surrogates,
+                body.getBytes(UTF_16BE),
+                body.getBytes(UTF_16LE),
+                body.getBytes(UTF_16),
+                body.getBytes(Charset.forName("UTF-32BE")),
+                body.getBytes(Charset.forName("UTF-32LE")),
+                "{\"names\":[\"é\"]}".getBytes(ISO_8859_1))) {
+            assertThatThrownBy(() -> NamesToDelete.read(new ByteArrayInputStream(wrong)))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+        }
     }
 
     private static String body(int names) {

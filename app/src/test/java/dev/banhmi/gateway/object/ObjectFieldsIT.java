@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +81,25 @@ class ObjectFieldsIT extends ObjectContract {
 
         assertProblem(response, ErrorCode.INVALID_REQUEST);
         assertThat(response.headers()).doesNotContainKey("set-cookie");
+    }
+
+    /** Tomcat could not write the head, and its own refusal would have no field of ours. */
+    @Test
+    void boundsThemTogether() {
+        stored(HASHED, name, CONTENT);
+        String most = name + "?response-cache-control=" + "c".repeat(48) + "&response-content-disposition=";
+
+        assertThat(client.get(HASHED, most + "d".repeat(2000)).header("content-disposition"))
+                .hasSize(2000);
+        for (int size : new int[] {2001, 8_000, 20_000}) {
+            for (String query :
+                    List.of(most + "d".repeat(size), name + "?response-content-type=" + "t".repeat(size + 48))) {
+                Response refused = client.get(HASHED, query);
+                assertProblem(refused, ErrorCode.INVALID_REQUEST);
+                assertThat(refused.json().get("detail").asString()).contains("at most 2048");
+                assertBodilessProblem(client.head(HASHED, query), 400);
+            }
+        }
     }
 
     /** The store gets to know them through the signed URL. */

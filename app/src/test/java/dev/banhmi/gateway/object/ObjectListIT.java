@@ -255,7 +255,7 @@ class ObjectListIT extends ObjectContract {
 
     @ParameterizedTest
     @CsvSource({
-        "/v1/objects/listed, PUT DELETE POST PATCH OPTIONS, 'GET, HEAD'",
+        "/v1/objects/listed, PUT DELETE POST PATCH OPTIONS, 'GET, HEAD, POST'",
         "/v1/objects/listed?delete, GET PUT DELETE PATCH, POST",
         "/v1/objects, PUT DELETE POST PATCH OPTIONS, 'GET, HEAD'"
     })

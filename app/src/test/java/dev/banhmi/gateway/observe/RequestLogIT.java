@@ -43,7 +43,8 @@ class RequestLogIT {
         return GatewayProcess.builder()
                 .store(store.endpoint(), store.credentials())
                 .hashedBucket("demo")
-                .hashedBucket("ghost");
+                .hashedBucket("ghost")
+                .set("server.tomcat.max-http-response-header-size", "2KB");
     }
 
     @AfterAll
@@ -135,6 +136,27 @@ class RequestLogIT {
             })
     void replacesAnIdThatCouldConfuseAReader(String fields) throws IOException {
         assertThat(idOf(fields)).matches(NEW_ID);
+    }
+
+    /** Whether Tomcat would notice while the object is being sent, or when everything is done. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 9, LARGE})
+    void hasWhatEveryResponseHasWhereAHeadHasNoRoom(int size) throws IOException {
+        String target = "/v1/objects/demo/described-" + size;
+        respond("PUT " + target + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: " + size + "\r\nCache-Control: "
+                + "c".repeat(1_900) + "\r\n\r\n" + "x".repeat(size));
+
+        for (String method : List.of("GET", "HEAD")) {
+            RawHttp.Response response = respond(method + " " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.headers())
+                    .containsEntry("content-type", "application/problem+json")
+                    .containsEntry("x-content-type-options", "nosniff")
+                    .containsEntry("content-security-policy", "sandbox")
+                    .doesNotContainKey("cache-control");
+            assertThat(lineOf(response)).contains(" " + method + " " + target + " 500 refused code=INTERNAL ");
+        }
     }
 
     @Test

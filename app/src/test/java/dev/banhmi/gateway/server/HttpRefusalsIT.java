@@ -8,6 +8,7 @@ import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.RawHttp;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ class HttpRefusalsIT {
 
     private static final String GET_V1 = "GET /v1/objects/demo/x HTTP/1.1\r\n";
     private static final String GET_2018 = "GET /file/status?bucket=demo&key=x HTTP/1.1\r\n";
+    private static final String PAGE = "https://page.example";
     private static final String HOST = "Host: gateway\r\n";
 
     /** What is sent behind the first line of a request, and what the refusal says of it. */
@@ -69,6 +71,7 @@ class HttpRefusalsIT {
     static final List<Arguments> FIRST_LINES = List.of(
             Arguments.of("/x%zz", "HTTP/1.1", 400, List.of("has a % at position", "written %25")),
             Arguments.of("/50%", "HTTP/1.1", 400, List.of("has a % at position", "written %25")),
+            Arguments.of("/x%00", "HTTP/1.1", 400, List.of("has a null character")),
             Arguments.of("/x%4", "HTTP/1.1", 400, List.of("has a % at position", "written %25")),
             Arguments.of("/../../../../x", "HTTP/1.1", 400, List.of("leads above the root")),
             Arguments.of("/a|b", "HTTP/1.1", 400, List.of("a|b", "percent-encoded")),
@@ -82,6 +85,7 @@ class HttpRefusalsIT {
         return GatewayProcess.builder()
                 .store(URI.create("http://127.0.0.1:9"), new StoreProcess.Credentials("nobody", "nothing"))
                 .hashedBucket("demo")
+                .set("banhmi.cors.allowed-origins", PAGE)
                 .shortLived();
     }
 
@@ -143,6 +147,59 @@ class HttpRefusalsIT {
     @ValueSource(strings = {"/v1x/%zz", "/v1x|b", "/v11/objects|", "/v1x/../../.."})
     void refusesAPathThatNobodyOwnsAs2018Did(String path) throws IOException {
         assertSaysIn2018(exchange(gateway.uri(), "GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n"), 400, List.of("."));
+    }
+
+    @Test
+    void saysThatHttp10HasNoTransferCodings() throws IOException {
+        String rest = " HTTP/1.0\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+
+        assertSaysInV1(
+                exchange(gateway.uri(), "PUT /v1/objects/demo/x" + rest),
+                400,
+                List.of("Transfer-Encoding is \"chunked\"", "HTTP/1.0"));
+        assertSaysIn2018(
+                exchange(gateway.uri(), "POST /file/upload" + rest),
+                400,
+                List.of("Transfer-Encoding is \"chunked\"", "HTTP/1.0"));
+    }
+
+    @Test
+    void saysThatTheTargetIsOfAnotherHost() throws IOException {
+        assertSaysInV1(
+                exchange(gateway.uri(), "GET http://other/v1/objects/demo/x HTTP/1.1\r\n" + HOST + "\r\n"),
+                400,
+                List.of("another host than Host", "\"gateway\""));
+    }
+
+    /** It has no Host to be checked, and its response no head in which to say what a browser may do with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/objects", "/v1/objects/demo", "/livez", "/file/status?bucket=demo&key=x", "/"})
+    void refusesHttp09(String target) throws IOException {
+        try (Socket client = new Socket(gateway.uri().getHost(), gateway.uri().getPort())) {
+            client.getOutputStream().write(("GET " + target + "\r\n").getBytes(UTF_8));
+
+            assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
+                    .contains("HTTP is 0.9", "HTTP/1.1 and HTTP/1.0 are served");
+        }
+    }
+
+    /** A preflight is told again which headers it asked for. */
+    @Test
+    void hasWhatEveryResponseHasWhereAHeadHasNoRoom() throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send("OPTIONS /v1/objects/demo/x HTTP/1.1\r\n" + HOST + "Origin: " + PAGE
+                    + "\r\nAccess-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: "
+                    + "x".repeat(9_000) + "\r\n\r\n");
+
+            RawHttp.Response response = connection.response();
+
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.headers())
+                    .containsKey("x-request-id")
+                    .containsEntry("content-type", "application/problem+json")
+                    .containsEntry("x-content-type-options", "nosniff")
+                    .containsEntry("content-security-policy", "sandbox");
+        }
     }
 
     @Test
