@@ -181,7 +181,7 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
 
     /** Whether a filter in front has made it what the refusal of a body that broke off says. */
     private static boolean isToldByTheServer(HttpServletRequest request, RuntimeException failure) {
-        return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) == failure;
+        return failure.equals(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
     }
 
     private static <E extends RuntimeException> void respond(

@@ -64,9 +64,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Deadline deadline = new Deadline(longest, shutdownEnds);
-        chain.doFilter(
-                new LimitedRequest(request, deadline),
-                new LimitedResponse(request, response, deadline));
+        chain.doFilter(new LimitedRequest(request, deadline), new LimitedResponse(request, response, deadline));
     }
 
     /** Not thread-safe: a request and its response belong to one thread at a time. */
@@ -233,8 +231,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
         private final Deadline deadline;
         private final boolean isDownload;
 
-        LimitedOutput(
-                HttpServletRequest request, HttpServletResponse response, Deadline deadline, boolean isDownload)
+        LimitedOutput(HttpServletRequest request, HttpServletResponse response, Deadline deadline, boolean isDownload)
                 throws IOException {
             this.request = request;
             this.response = response;
