@@ -212,6 +212,10 @@ class ArchitectureTest {
                 if (file.endsWith("drain/DrainFunction.java")) {
                     source = source.replace("BANHMI_", "");
                 }
+                if (file.endsWith("network/GroupMember.java")) {
+                    // Names of AWS's types.
+                    source = source.replaceAll("Gateways?", "");
+                }
                 Matcher matcher = words.matcher(source);
                 while (matcher.find()) {
                     found.add(matcher.group());

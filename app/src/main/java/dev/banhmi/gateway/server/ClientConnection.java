@@ -7,11 +7,9 @@ import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.apache.coyote.Request;
-import org.apache.coyote.Response;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientConnection {
 
-    /** What a connection is doing. */
+    /** What it is doing. */
     enum Phase {
         /** Nothing has arrived since it was opened, or since its last request. */
         IDLE,
@@ -35,9 +33,6 @@ final class ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
-    /** The statuses of responses that end with their head. */
-    private static final Set<Integer> BODILESS = Set.of(204, 205, 304);
-
     /** The attribute of a request that holds its connection. */
     static final String ATTRIBUTE = ClientConnection.class.getName();
 
@@ -47,6 +42,7 @@ final class ClientConnection {
     private final WatchedSocket watched;
     private final InetAddress address;
     private final ClientPace pace;
+    private final ResetUntilWhole end;
 
     private volatile Phase phase = Phase.IDLE;
     private volatile long since = System.nanoTime();
@@ -55,7 +51,6 @@ final class ClientConnection {
     private volatile boolean queued;
     private volatile long eventAt = since;
     private volatile @Nullable Request served;
-    private volatile boolean endsWithReset;
 
     ClientConnection(
             ClientConnections all,
@@ -69,6 +64,7 @@ final class ClientConnection {
         this.watched = watched;
         this.address = socket.socket().getInetAddress();
         this.pace = pace;
+        this.end = new ResetUntilWhole(socket);
     }
 
     Phase phase() {
@@ -172,11 +168,7 @@ final class ClientConnection {
         }
     }
 
-    /**
-     * Before each write to the socket.
-     *
-     * @throws SlowClientException when the response has been cut
-     */
+    /** Before each write to the socket; fails when the response has been cut. */
     void beforeWriting() throws SlowClientException {
         Request request = served;
         if (request != null && pace.isCut()) {
@@ -184,45 +176,14 @@ final class ClientConnection {
             FailureLog.remember(request, ErrorCode.REQUEST_TOO_SLOW);
         }
         pace.requireResponse();
-        if (request != null && !endsWithReset && endsByTheClose(request, request.getResponse())) {
-            endsWithReset = true;
-            linger(0);
+        if (request != null) {
+            end.responds(request);
         }
     }
 
-    /**
-     * Whether nothing but the end of the connection tells the client where the response ends. Then a close that comes
-     * too early would make a part of it look whole, so until {@link #hasResponded} the connection ends with a reset,
-     * whoever ends it: the kernel, too, when the process is killed.
-     */
-    private static boolean endsByTheClose(Request request, @Nullable Response response) {
-        return response != null
-                && response.isCommitted()
-                && !BODILESS.contains(response.getStatus())
-                && !"HEAD".equals(request.getMethod())
-                && response.getMimeHeaders().getHeader("Content-Length") == null
-                && response.getMimeHeaders().getHeader("Transfer-Encoding") == null;
-    }
-
-    /** Everything of the response has been handed to the kernel, which delivers it. */
-    void hasResponded() {
-        if (endsWithReset) {
-            endsWithReset = false;
-            linger(-1);
-        }
-    }
-
-    /** Whether the connection is to end with a reset, with no word of TLS that it was meant to end. */
-    boolean endsWithReset() {
-        return endsWithReset;
-    }
-
-    private void linger(int seconds) {
-        try {
-            socket.setOption(StandardSocketOptions.SO_LINGER, seconds);
-        } catch (IOException e) {
-            log.debug("the connection has ended by itself", e);
-        }
+    /** How the end of the connection tells whether its response is whole. */
+    ResetUntilWhole end() {
+        return end;
     }
 
     /**
@@ -242,9 +203,7 @@ final class ClientConnection {
         }
     }
 
-    /**
-     * Whether no request is lost with this connection that has arrived: none is served, and none waits for a thread.
-     */
+    /** Whether no request is lost with this connection that has arrived: none is served, and none waits for a thread. */
     boolean mayClose() {
         return phase != Phase.SERVING && !hasEvent;
     }
@@ -256,8 +215,8 @@ final class ClientConnection {
      * @return whether this call closed it
      */
     boolean closeUnlessServing(Farewell farewell) {
-        ReentrantLock lock = wrapper.getLock();
         // Whoever holds it is at work on a request: then this is none that only waits.
+        ReentrantLock lock = wrapper.getLock();
         if (!lock.tryLock()) {
             return false;
         }
@@ -279,8 +238,7 @@ final class ClientConnection {
             if (!watched.findsByte()) {
                 return false;
             }
-        } catch (IOException e) {
-            log.debug("the client went away", e);
+        } catch (IOException clientIsGone) {
             return false;
         }
         since = System.nanoTime();
@@ -305,13 +263,7 @@ final class ClientConnection {
         if (!pace.cutResponseIf(tooSlow, why)) {
             return false;
         }
-        try {
-            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-            // Wakes the thread that waits.
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            log.debug("the connection has ended by itself", e);
-        }
+        end.now();
         return true;
     }
 
@@ -324,8 +276,7 @@ final class ClientConnection {
     int sendBuffer() {
         try {
             return socket.getOption(StandardSocketOptions.SO_SNDBUF);
-        } catch (IOException e) {
-            log.trace("the connection has ended by itself", e);
+        } catch (IOException itHasEnded) {
             return 0;
         }
     }

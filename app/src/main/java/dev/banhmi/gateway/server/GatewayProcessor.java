@@ -41,7 +41,7 @@ final class GatewayProcessor extends Http11Processor {
         try {
             state = super.process(wrapper, event);
             if (!isAsync() && getErrorState().isIoAllowed()) {
-                watched.hasResponded();
+                watched.end().isWhole();
             }
         } finally {
             // Tomcat uses this processor for other connections.

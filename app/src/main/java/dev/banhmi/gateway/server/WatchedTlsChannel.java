@@ -37,7 +37,7 @@ final class WatchedTlsChannel extends SecureNioChannel implements WatchedSocket 
     @Override
     public void close() throws IOException {
         ClientConnection connection = watch.connection();
-        boolean resets = connection != null && connection.endsWithReset();
+        boolean resets = connection != null && connection.end().isReset();
         watch.forget(socketWrapper);
         if (resets) {
             // Otherwise TLS would tell the client that this is the end.
