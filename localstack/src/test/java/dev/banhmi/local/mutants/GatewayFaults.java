@@ -358,7 +358,7 @@ final class GatewayFaults {
                 new Mutant(
                         "the results of a deletion may be read for ever",
                         "server/TransferDeadlineFilter.java",
-                        "isDownload || getResponse().isCommitted()",
+                        "isDownload || response.isCommitted()",
                         "isDownload",
                         "server.TransferDeadlineFilterTest#endsALongResponseAtItsNextByte"),
                 new Mutant(
