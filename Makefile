@@ -16,7 +16,7 @@ up: jdk ## build the gateway with an embedded store and run it on http://127.0.0
 
 test: jdk ## the unit tests of every module, exhaustive ones at a tenth; packages nothing
 	$(MVN) -T 2 test-compile
-	$(MVN) -T 3 -Dbanhmi.exhaustive=false test
+	$(MVN) -T 3 -Dbanhmi.exhaustive=false -Dtests.compiler=-XX:TieredStopAtLevel=1 test
 
 verify: jdk ## build everything and run every test but those of `make soak`
 	$(MVN) -T 2 -Dedges verify
