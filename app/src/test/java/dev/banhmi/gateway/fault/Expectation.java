@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param whenOverdue what is right besides them when the machine was so slow that another call may have timed out, too:
  *     the store has not responded in time then, and to say so is right
  * @param whenTryLost what is right besides them when not every try reached the store: a pooled connection that the
- *     store has closed costs one, and if it was the last, the store was away rather than late
+ *     store has closed costs one, and if it was the last, the store was away rather than late; of a change nobody then
+ *     knows whether that try is still at work
  * @param mayLeaveUpload whether a multipart upload may stay open of which the gateway knows
  * @param reason why this is not what the rule asks for, if it is not
  */
@@ -53,9 +54,7 @@ record Expectation(
         return new Expectation(
                 outcomes,
                 whenOverdue(call, fault, persistent, outcomes),
-                persistent && outcomes.contains(Outcome.TIMEOUT)
-                        ? EnumSet.of(Outcome.UNAVAILABLE)
-                        : EnumSet.noneOf(Outcome.class),
+                whenTryLost(call, persistent, outcomes),
                 abortFails,
                 reason(unseen, abortFails, outcomes));
     }
@@ -71,11 +70,25 @@ record Expectation(
             more.add(Outcome.TIMEOUT);
         }
         boolean triedOut = call.operation() == Operation.COMPLETE_MULTIPART_UPLOAD && fault.isTimeout();
-        boolean changes = call.isVisibleWrite() || call.operation() == Operation.DELETE_OBJECT;
-        if (triedOut || (persistent && changes)) {
+        if (triedOut || (persistent && isChange(call))) {
             more.add(Outcome.UNKNOWN);
         }
         return more;
+    }
+
+    private static EnumSet<Outcome> whenTryLost(S3Call call, boolean persistent, EnumSet<Outcome> outcomes) {
+        EnumSet<Outcome> more = EnumSet.noneOf(Outcome.class);
+        if (persistent && outcomes.contains(Outcome.TIMEOUT)) {
+            more.add(Outcome.UNAVAILABLE);
+        }
+        if (persistent && isChange(call)) {
+            more.add(Outcome.UNKNOWN);
+        }
+        return more;
+    }
+
+    private static boolean isChange(S3Call call) {
+        return call.isVisibleWrite() || call.operation() == Operation.DELETE_OBJECT;
     }
 
     private static @Nullable String reason(boolean unseen, boolean abortFails, EnumSet<Outcome> outcomes) {

@@ -157,6 +157,15 @@ final class HttpMessage {
         return headers.stream().anyMatch(header -> header.regionMatches(true, 0, name + ":", 0, name.length() + 1));
     }
 
+    /** The value of the first header of this name. */
+    String header(String name) {
+        return headers.stream()
+                .filter(header -> header.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(header -> header.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(start + " has no " + name));
+    }
+
     /** Without its framing. */
     byte[] body() {
         return body;

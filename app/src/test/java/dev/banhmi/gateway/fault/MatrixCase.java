@@ -56,7 +56,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
      * @param unseenUploads the uploads whose id never reached the gateway; asked at the end, because a late call
      *     reaches the store when the gateway has long responded
      * @param overdue whether that is so long that the gateway may have stopped waiting
-     * @param tryLost whether a fault that meets every try was met less often than the gateway tries
+     * @param tryLost whether a call that meets a fault at every try met it less often than the gateway tries
      * @param leftUpload whether a multipart upload was still open at the end
      */
     record Result(
@@ -124,7 +124,7 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
                 ? response.status() + " " + response.text()
                 : Integer.toString(response.status());
         boolean overdue = world.waits().mayTimeOut(script.slowest());
-        boolean tryLost = rules.stream().anyMatch(Script.Rule::persistent) && script.injected() < TRIES;
+        boolean tryLost = script.missedOneOf(TRIES);
         return new Result(
                 this, outcome, shown, script.log(), script.slowest(), script::unseenUploads, overdue, tryLost, false);
     }

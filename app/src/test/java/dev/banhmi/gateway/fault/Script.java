@@ -3,8 +3,10 @@ package dev.banhmi.gateway.fault;
 import dev.banhmi.gateway.fault.S3Call.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class Script {
     private final Set<Rule> used = new HashSet<>();
     private final List<String> log = new ArrayList<>();
     private final Set<String> unseenUploads = new HashSet<>();
+    private final Map<String, Integer> triesFaulted = new HashMap<>();
     private @Nullable String lastUpload;
     private int injected;
     private boolean written;
@@ -44,6 +47,10 @@ final class Script {
         for (Rule rule : rules) {
             if (call.equals(rule.call()) && (used.add(rule) || rule.persistent())) {
                 injected++;
+                if (rule.persistent()) {
+                    // The tries of one call have one id.
+                    triesFaulted.merge(request.header("amz-sdk-invocation-id"), 1, Integer::sum);
+                }
                 log.add(call + "!" + rule.fault());
                 return rule.fault();
             }
@@ -92,6 +99,11 @@ final class Script {
     /** How many faults there were; a case without any shows nothing. */
     synchronized int injected() {
         return injected;
+    }
+
+    /** Whether a call that fails each time was seen less often than it is tried. */
+    synchronized boolean missedOneOf(int tries) {
+        return triesFaulted.values().stream().anyMatch(seen -> seen < tries);
     }
 
     /** All calls in their order, for whoever has to find out what went wrong. */
