@@ -1,5 +1,6 @@
 package dev.banhmi.testkit;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -69,11 +70,24 @@ public enum Emulator {
      * @return the running store, ready for requests, to be closed by the caller
      */
     public StoreProcess start() {
-        return StoreProcess.start(this, Patience.HANGS);
+        return StoreProcess.start(this, quickStart(), Patience.HANGS);
     }
 
+    private List<String> quickStart() {
+        Path cache = StartTraining.cacheOf(jar());
+        return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
+    }
+
+    /** Starts it so that it leaves what makes the next starts quick, once it is closed. */
+    StoreProcess startTraining() {
+        return StoreProcess.start(this, List.of("-XX:AOTCacheOutput=" + StartTraining.cacheOf(jar())), Patience.HANGS);
+    }
+
+    /** What the build has taken out of the runnable jar where that is one of jars; else the jar. */
     Path jar() {
-        return ChildProcess.artifactsDirectory().resolve("emulators").resolve(label() + ".jar");
+        Path emulators = ChildProcess.artifactsDirectory().resolve("emulators");
+        Path extracted = emulators.resolve(label()).resolve(label() + ".jar");
+        return Files.exists(extracted) ? extracted : emulators.resolve(label() + ".jar");
     }
 
     String label() {

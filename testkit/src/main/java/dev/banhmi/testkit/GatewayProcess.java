@@ -46,6 +46,7 @@ public final class GatewayProcess implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
         private boolean fromItsJar;
+        private boolean training;
         private @Nullable TlsKeys tls;
 
         private Builder() {}
@@ -90,6 +91,12 @@ public final class GatewayProcess implements AutoCloseable {
          */
         public Builder fromItsJar() {
             fromItsJar = true;
+            return this;
+        }
+
+        /** Lets the start leave what makes the next ones quick, once the process has ended. */
+        Builder training() {
+            training = true;
             return this;
         }
 
@@ -190,14 +197,14 @@ public final class GatewayProcess implements AutoCloseable {
             settings.forEach((key, value) -> arguments.add("--" + key + "=" + value));
             Path artifacts = ChildProcess.artifactsDirectory();
             // What the build takes out of the jar and starts once; planted faults are in a jar alone.
-            Path extracted = artifacts.resolve("extracted");
-            Path cache = extracted.resolve("banhmi-gateway.aot");
-            boolean quick = !fromItsJar && Files.exists(cache);
+            Path extracted = artifacts.resolve("extracted").resolve("banhmi-gateway.jar");
+            Path cache = StartTraining.cacheOf(extracted);
+            boolean quick = training || (!fromItsJar && Files.exists(cache));
             List<String> options = new ArrayList<>(jvmOptions);
             if (quick) {
-                options.add("-XX:AOTCache=" + cache);
+                options.add((training ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=") + cache);
             }
-            Path jar = (quick ? extracted : artifacts).resolve("banhmi-gateway.jar");
+            Path jar = quick ? extracted : artifacts.resolve("banhmi-gateway.jar");
             return new GatewayProcess(ChildProcess.start("gateway", jar, options, arguments), tls);
         }
     }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -62,7 +63,7 @@ public final class StoreProcess implements AutoCloseable {
                 .build();
     }
 
-    static StoreProcess start(Emulator emulator, Duration limit) {
+    static StoreProcess start(Emulator emulator, List<String> jvmOptions, Duration limit) {
         Credentials credentials =
                 new Credentials("test-" + UUID.randomUUID(), UUID.randomUUID().toString());
         Path data;
@@ -74,11 +75,10 @@ public final class StoreProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ChildProcess process = ChildProcess.start(
-                emulator.label(),
-                emulator.jar(),
-                List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                emulator.arguments(data, credentials));
+        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+        options.addAll(jvmOptions);
+        ChildProcess process =
+                ChildProcess.start(emulator.label(), emulator.jar(), options, emulator.arguments(data, credentials));
         try {
             String port = process.awaitOutput(emulator.portLine(), limit).group(1);
             URI endpoint = URI.create("http://127.0.0.1:" + port);
@@ -180,6 +180,12 @@ public final class StoreProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Ends the process in an orderly fashion, however long that takes. */
+    void awaitExit(Duration limit) {
+        process.terminate();
+        process.awaitExit(limit);
     }
 
     /** Ends the process and deletes all that it stored; its log stays. */

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.legacy;
 
 import dev.banhmi.testkit.Emulator;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @Order(1)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@Inherited
 @ResourceLock("legacy worlds")
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)
 @ArgumentsSource(OnEveryStore.Worlds.class)
