@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11InputBuffer;
@@ -31,6 +33,7 @@ final class Refusals {
 
     private static final String HEAD_TOO_LARGE =
             StringManager.getManager(Http11InputBuffer.class).getString("iib.requestheadertoolarge.error");
+    private static final Pattern UNPRINTABLE = Pattern.compile("0x([01][0-9a-f]|7f|[89a-f][0-9a-f])");
     private static final StringManager HTTP_TEXTS = StringManager.getManager(MimeHeaders.class);
 
     private Refusals() {}
@@ -211,12 +214,17 @@ final class Refusals {
                 : "The body could not be read: " + Shown.quoted(root.getMessage()) + ".";
     }
 
+    /** Tomcat writes what cannot be printed as {@code 0x0d}; here it is shown as it is shown everywhere else. */
     private static @Nullable String bracketed(String text) {
         int start = text.indexOf('[');
         int end = text.lastIndexOf(']');
-        return start < 0 || end < start
-                ? null
-                : Shown.quoted(text.substring(start + 1, end).strip());
+        if (start < 0 || end < start) {
+            return null;
+        }
+        return Shown.quoted(UNPRINTABLE
+                .matcher(text.substring(start + 1, end).strip())
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        Character.toString(Integer.parseInt(found.group(1), 16)))));
     }
 
     private static List<String> values(Request request, String field) {
