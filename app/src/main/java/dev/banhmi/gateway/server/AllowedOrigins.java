@@ -13,8 +13,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
- * The origins whose pages may use the {@code /v1} API, and what a response to such a page says. A script sees nothing of
- * an error that does not say it, not even its status.
+ * The origins whose pages may use the {@code /v1} API, and what a response to such a page says. A script sees nothing
+ * of an error that does not say it, not even its status.
  *
  * @param origins as browsers send them, compared letter by letter; empty when no page may call
  */
@@ -58,7 +58,7 @@ record AllowedOrigins(Set<String> origins) {
         request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** Says what the filter would, in a response of the {@code /v1} API that is made in front of it or behind Tomcat's back. */
+    /** Says in a response of the {@code /v1} API what {@link AllowedOriginsFilter} would, where it does not get to. */
     static void mark(HttpServletRequest request, HttpServletResponse response) {
         if (!(request.getAttribute(ATTRIBUTE) instanceof AllowedOrigins allowed) || allowed.origins.isEmpty()) {
             return;

@@ -223,8 +223,8 @@ final class Refusals {
         }
         return Shown.quoted(UNPRINTABLE
                 .matcher(text.substring(start + 1, end).strip())
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        Character.toString(Integer.parseInt(found.group(1), 16)))));
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(found.group(1), 16)))));
     }
 
     private static List<String> values(Request request, String field) {

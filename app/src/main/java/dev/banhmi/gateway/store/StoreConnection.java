@@ -23,17 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreConnection extends DefaultManagedHttpClientConnection {
     /*
-     * Only their order says which response of HTTP/1.1 belongs to which request. A second response behind the one that
-     * was requested, a body behind a head that has none (HEAD, 204, 304), or what a proxy says to a connection that has been idle (408)
-     * would be taken for the response to the next request: another object's bytes, or the success of a write that never
-     * was. So nothing is sent on a connection on which anything waits; it is closed, and another one does as well.
+     * In HTTP/1.1 only the order says which response belongs to which request. A second response behind the one that
+     * was requested, a body behind a head that has none (HEAD, 204, 304), or what a proxy says to a connection that has
+     * been idle (408) would be taken for the response to the next request: another object's bytes, or the success of a
+     * write that never was. So nothing is sent on a connection on which anything waits; it is closed, and another one
+     * does as well.
      *
-     * What waits is in HttpClient's buffer, decrypted in the TLS socket, or still in the kernel. Looking there takes no
-     * time; HttpClient's own checks, isStale and isDataAvailable, wait a millisecond each, and isStale takes bytes that
-     * wait for a good sign. In the kernel a late TLS ticket or a close_notify looks like a response, and ends the
-     * use of the connection, too.
+     * What waits is in HttpClient's buffer, decrypted in the TLS socket, or still in the kernel. A look there takes no
+     * time. HttpClient's own checks, isStale and isDataAvailable, wait a millisecond each, and isStale takes bytes that
+     * wait for a sign that all is well. In the kernel a late TLS ticket or a close_notify looks like a response, and
+     * ends the use of the connection, too.
      *
-     * Bytes that are under way while the request is cannot be told from its response by any client, with one
+     * Bytes that cross the request on their way cannot be told from the response to it by any client, with one
      * exception: no write has succeeded before its last byte was sent.
      */
 

@@ -98,8 +98,8 @@ final class StoreConnections extends PoolingHttpClientConnectionManager {
     }
 
     /**
-     * A place in the pool that is waited for. HttpClient loses it when it is granted in the moment in which the thread is
-     * interrupted, as the SDK does to a thread whose try takes too long; so it is given back or kept here.
+     * A place in the pool that is waited for. HttpClient loses it when it is granted in the moment in which the thread
+     * is interrupted, as the SDK does to a thread whose try takes too long; so it is given back or kept here.
      *
      * @param place as HttpClient's pool grants it
      */

@@ -48,8 +48,9 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
 final class StoreHttpClient implements SdkHttpClient {
     /*
      * It does what the SDK's Apache5HttpClient (2.57.8, read 2026-11-30) does with the settings that the gateway has.
-     * That one lets nobody at its connections: of its builder's hooks only the one for TLS ever sees a socket, and
-     * a connection without TLS has none. Its proxy settings (http.proxyHost and HTTP_PROXY, with their exceptions) are public, and used here.
+     * That one lets nobody at its connections: of its builder's hooks only the one for TLS ever sees a socket, and a
+     * connection without TLS has none. Its proxy settings (http.proxyHost and HTTP_PROXY, with their exceptions) are
+     * public, and used here.
      */
 
     /** The SDK's own default for a connection that nobody uses; a shorter one of the store's has precedence. */
@@ -101,9 +102,8 @@ final class StoreHttpClient implements SdkHttpClient {
             @Override
             public HttpExecuteResponse call() throws IOException {
                 ClassicHttpResponse response = client.executeOpen(null, prepared, HttpClientContext.create());
-                SdkHttpResponse.Builder head = SdkHttpResponse.builder()
-                        .statusCode(response.getCode())
-                        .statusText(response.getReasonPhrase());
+                SdkHttpResponse.Builder head =
+                        SdkHttpResponse.builder().statusCode(response.getCode()).statusText(response.getReasonPhrase());
                 for (Header header : response.getHeaders()) {
                     head.appendHeader(header.getName(), header.getValue());
                 }

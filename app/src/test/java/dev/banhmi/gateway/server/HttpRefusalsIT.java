@@ -144,7 +144,7 @@ class HttpRefusalsIT {
         assertSaysIn2018(exchange(gateway.uri(), GET_2018 + headers + "\r\n"), status, said);
     }
 
-    /** A page of an allowed origin can read why, whoever refuses; pages of others, and those that use the 2018 API, cannot. */
+    /** Pages of an allowed origin can read why, whoever refuses; those of others, and of the 2018 API, cannot. */
     @ParameterizedTest(name = "{0}")
     @FieldSource("BEHIND_THE_FIRST_LINE")
     void tellsPagesOfAllowedOriginsWhatIsWrongWithAHeader(String what, String headers, int status, List<String> said)

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -82,7 +83,8 @@ class OutOfStepStoreTest {
         HEAD(store -> store.head(KEY).etag()),
         PUT(store -> store.put(KEY, payload(10), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always())
                 .etag()),
-        CREATE(store -> store.put(KEY, payload(10), ObjectAttributes.ofType("text/plain"), new WriteCondition.IfAbsent())
+        CREATE(store -> store.put(
+                        KEY, payload(10), ObjectAttributes.ofType("text/plain"), new WriteCondition.IfAbsent())
                 .etag()),
         PART(store -> store.uploadPart(UPLOAD, 1, payload(10)).etag()),
         COMPLETE(store -> store.completeUpload(UPLOAD, PARTS, new Crc32c(1), new WriteCondition.Always())
@@ -119,7 +121,8 @@ class OutOfStepStoreTest {
                 case COMPLETE ->
                     object(
                             "\"x\"",
-                            "<CompleteMultipartUploadResult><ETag>&quot;right&quot;</ETag></CompleteMultipartUploadResult>");
+                            "<CompleteMultipartUploadResult><ETag>&quot;right&quot;</ETag>"
+                                    + "</CompleteMultipartUploadResult>");
                 case LIST ->
                     object("\"x\"", "<ListBucketResult><Contents><Key>right</Key></Contents></ListBucketResult>");
                 case DELETE -> "HTTP/1.1 204 No Content\r\n\r\n";
@@ -182,13 +185,12 @@ class OutOfStepStoreTest {
     /** Each call has only one. */
     @Test
     void spendsNoTryOnConnectionsThatCannotBeUsed() throws IOException {
-        try (LyingS3 s3 = LyingS3.start(exchange -> exchange.say(
-                        Call.GET.response(), exchange.connection() < 8 ? Stray.IDLE_TOO_LONG.bytes : ""));
+        try (LyingS3 s3 = LyingS3.start(exchange ->
+                        exchange.say(Call.GET.response(), exchange.connection() < 8 ? Stray.IDLE_TOO_LONG.bytes : ""));
                 S3ObjectStore store = store(s3.endpoint(), 1)) {
             for (int round = 1; round <= 2; round++) {
-                List<ObjectContent> atOnce = Stream.generate(() -> store.get(KEY))
-                        .limit(8)
-                        .toList();
+                List<ObjectContent> atOnce =
+                        Stream.generate(() -> store.get(KEY)).limit(8).toList();
                 for (ObjectContent content : atOnce) {
                     assertThat(content.stream().readAllBytes()).isEqualTo("right".getBytes(UTF_8));
                     content.close();
@@ -266,7 +268,9 @@ class OutOfStepStoreTest {
                 S3ObjectStore store = store(s3.endpoint(), 1)) {
             assertThatThrownBy(() -> store.uploadPart(UPLOAD, 1, payload(4 << 20, said)))
                     .hasMessageContaining("denied");
-            assertThat(s3.requests()).filteredOn(request -> request.endsWith("PUT")).containsExactly("0 PUT");
+            assertThat(s3.requests())
+                    .filteredOn(request -> request.endsWith("PUT"))
+                    .containsExactly("0 PUT");
         }
     }
 
@@ -274,11 +278,13 @@ class OutOfStepStoreTest {
     @ParameterizedTest
     @ValueSource(ints = {5, 12_000})
     void takesNothingThatFollowsAResponseUnderTls(int size) throws IOException {
-        TlsKeys keys = Tls.KEYS;
-        try (LyingS3 s3 = LyingS3.start(listen(true), "https", exchange -> exchange.say(
-                        object("\"" + exchange.connection() + "\"", "r".repeat(size)),
-                        exchange.connection() == 0 ? STRAY : ""));
-                SdkHttpClient client = client(keys)) {
+        try (LyingS3 s3 = LyingS3.start(
+                        listen(true),
+                        "https",
+                        exchange -> exchange.say(
+                                object("\"" + exchange.connection() + "\"", "r".repeat(size)),
+                                exchange.connection() == 0 ? STRAY : ""));
+                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
             for (String expected : List.of("\"0\"", "\"1\"", "\"1\"")) {
                 HttpExecuteResponse response = get(client, s3.endpoint());
                 assertThat(response.httpResponse().firstMatchingHeader("ETag")).hasValue(expected);
@@ -287,6 +293,45 @@ class OutOfStepStoreTest {
                 }
             }
             assertThat(s3.requests()).containsExactly("0 GET", "1 GET", "1 GET");
+        }
+    }
+
+    /** Neither the proxy's response to CONNECT nor the handshake behind it is what waits. */
+    @Test
+    void goesThroughTheTunnelOfAProxy() throws IOException {
+        try (LyingS3 s3 = LyingS3.start(
+                        listen(true),
+                        "https",
+                        exchange -> exchange.say(
+                                object("\"" + exchange.connection() + "\"", "right"),
+                                exchange.number() == 1 ? STRAY : ""));
+                LyingS3 proxy = LyingS3.start(exchange -> tunnel(exchange, s3.endpoint()));
+                SdkHttpClient client = client(ProxyConfiguration.builder()
+                        .endpoint(proxy.endpoint())
+                        .nonProxyHosts(Set.of())
+                        .build())) {
+            for (String expected : List.of("\"0\"", "\"0\"", "\"1\"")) {
+                HttpExecuteResponse response = get(client, s3.endpoint());
+                assertThat(response.httpResponse().firstMatchingHeader("ETag")).hasValue(expected);
+                try (InputStream body = response.responseBody().orElseThrow()) {
+                    assertThat(body.readAllBytes()).hasSize(5);
+                }
+            }
+            assertThat(proxy.requests()).containsExactly("0 CONNECT", "1 CONNECT");
+        }
+    }
+
+    private static void tunnel(LyingS3.Exchange exchange, URI store) throws IOException {
+        try (Socket behind = new Socket(store.getHost(), store.getPort())) {
+            exchange.say("HTTP/1.1 200 Connection established\r\n\r\n");
+            Thread.ofVirtual().start(() -> {
+                try {
+                    behind.getInputStream().transferTo(exchange.out());
+                } catch (IOException e) {
+                    // Either side has closed it.
+                }
+            });
+            exchange.in().transferTo(behind.getOutputStream());
         }
     }
 
@@ -346,7 +391,8 @@ class OutOfStepStoreTest {
     private static void exchange(StoreConnection connection, Socket store) throws Exception {
         connection.sendRequestHeader(new BasicClassicHttpRequest("GET", "/"));
         connection.flush();
-        assertThat(new String(store.getInputStream().readNBytes(REQUEST.length()), UTF_8)).isEqualTo(REQUEST);
+        assertThat(new String(store.getInputStream().readNBytes(REQUEST.length()), UTF_8))
+                .isEqualTo(REQUEST);
         store.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(UTF_8));
         assertThat(connection.receiveResponseHeader().getCode()).isEqualTo(204);
         assertThat(connection.isInStep()).isTrue();
@@ -376,9 +422,8 @@ class OutOfStepStoreTest {
         private static final TlsKeys KEYS = TlsKeys.create();
     }
 
-    private static SdkHttpClient client(TlsKeys keys) {
-        return new StoreHttpClient.Builder(
-                        4, HANGS, HANGS, new DefaultClientTlsStrategy(keys.context()), ProxyConfiguration.builder().build())
+    private static SdkHttpClient client(ProxyConfiguration proxy) {
+        return new StoreHttpClient.Builder(4, HANGS, HANGS, new DefaultClientTlsStrategy(Tls.KEYS.context()), proxy)
                 .buildWithDefaults(AttributeMap.empty());
     }
 

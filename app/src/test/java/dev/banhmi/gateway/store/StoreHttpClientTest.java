@@ -9,7 +9,6 @@ import dev.banhmi.testkit.Patience;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -107,8 +106,7 @@ class StoreHttpClientTest {
                         exchange -> exchange.say("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\nx"));
                 SdkHttpClient client = client(NO_PROXY, HANGS)) {
             for (int time = 0; time < 3; time++) {
-                HttpExecuteResponse response =
-                        get(client, store.endpoint()).call();
+                HttpExecuteResponse response = get(client, store.endpoint()).call();
                 response.responseBody().orElseThrow().abort();
             }
             assertThat(store.requests()).containsExactly("0 GET", "1 GET", "2 GET");
@@ -136,10 +134,8 @@ class StoreHttpClientTest {
                         get(client, s3.endpoint()).call().responseBody().orElseThrow();
                 CompletableFuture<Throwable> ended = new CompletableFuture<>();
                 Thread waiting = Thread.ofPlatform().start(() -> {
-                    try (InputStream body = get(client, s3.endpoint())
-                            .call()
-                            .responseBody()
-                            .orElseThrow()) {
+                    try (InputStream body =
+                            get(client, s3.endpoint()).call().responseBody().orElseThrow()) {
                         body.readAllBytes();
                         ended.complete(null);
                     } catch (IOException | RuntimeException e) {
@@ -167,8 +163,7 @@ class StoreHttpClientTest {
     }
 
     private static SdkHttpClient client(ProxyConfiguration proxy, Duration readTimeout) {
-        return new StoreHttpClient.Builder(
-                        1, HANGS, readTimeout, DefaultClientTlsStrategy.createSystemDefault(), proxy)
+        return new StoreHttpClient.Builder(1, HANGS, readTimeout, DefaultClientTlsStrategy.createSystemDefault(), proxy)
                 .buildWithDefaults(AttributeMap.empty());
     }
 
