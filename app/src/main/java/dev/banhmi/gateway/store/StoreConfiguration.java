@@ -95,8 +95,8 @@ class StoreConfiguration {
         if (properties.endpoint() != null) {
             builder.endpointOverride(properties.endpoint());
             builder.putAuthScheme(new UnsignedPayloadAuthScheme());
-            builder.overrideConfiguration(builder.overrideConfiguration().copy(override ->
-                    override.addExecutionInterceptor(new UnknownCharsetInterceptor())));
+            builder.overrideConfiguration(builder.overrideConfiguration()
+                    .copy(override -> override.addExecutionInterceptor(new UnknownCharsetInterceptor())));
         }
         if (properties.region() != null) {
             builder.region(Region.of(properties.region()));

@@ -77,12 +77,12 @@ class HttpRefusalsIT {
                     "a control character in a field's value",
                     HOST + "X: bad\rheader\r\n",
                     400,
-                    List.of("no header line of HTTP: ", "bad\\u000dheader")),
+                    List.of("the header field \"X\" has \"\\u000d\", which")),
             Arguments.of(
                     "another one",
                     HOST + "X: bad\0header\u007f\r\n",
                     400,
-                    List.of("no header line of HTTP: ", "bad\\u0000header\\u007f")));
+                    List.of("the header field \"X\" has \"\\u0000\", which")));
 
     /** A whole first line, and what the refusal says of it. */
     static final List<Arguments> FIRST_LINES = List.of(

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import javax.net.ServerSocketFactory;
@@ -73,35 +72,47 @@ class OutOfStepStoreTest {
 
     /** What the gateway asks of a store, and what it makes of the response. */
     enum Call {
-        GET(store -> {
-            try (ObjectContent content = store.get(KEY)) {
-                return content.info().etag() + new String(content.stream().readAllBytes(), UTF_8);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }),
-        HEAD(store -> store.head(KEY).etag()),
-        PUT(store -> store.put(KEY, payload(10), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always())
-                .etag()),
-        CREATE(store -> store.put(
-                        KEY, payload(10), ObjectAttributes.ofType("text/plain"), new WriteCondition.IfAbsent())
-                .etag()),
-        PART(store -> store.uploadPart(UPLOAD, 1, payload(10)).etag()),
-        COMPLETE(store -> store.completeUpload(UPLOAD, PARTS, new Crc32c(1), new WriteCondition.Always())
-                .etag()),
-        LIST(store -> store.list(new ListRequest("demo", "", "/", new ListPosition.Start(), 5)).objects().stream()
-                .map(ListedObject::key)
-                .toList()
-                .toString()),
-        DELETE(store -> {
-            store.delete(KEY, new WriteCondition.Always());
-            return "deleted";
-        });
+        GET,
+        HEAD,
+        PUT,
+        CREATE,
+        PART,
+        COMPLETE,
+        LIST,
+        DELETE;
 
-        private final Function<S3ObjectStore, String> make;
-
-        Call(Function<S3ObjectStore, String> make) {
-            this.make = make;
+        String make(S3ObjectStore store) {
+            ObjectAttributes text = ObjectAttributes.ofType("text/plain");
+            return switch (this) {
+                case GET -> {
+                    try (ObjectContent content = store.get(KEY)) {
+                        yield content.info().etag()
+                                + new String(content.stream().readAllBytes(), UTF_8);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+                case HEAD -> store.head(KEY).etag();
+                case PUT ->
+                    store.put(KEY, payload(10), text, new WriteCondition.Always())
+                            .etag();
+                case CREATE ->
+                    store.put(KEY, payload(10), text, new WriteCondition.IfAbsent())
+                            .etag();
+                case PART -> store.uploadPart(UPLOAD, 1, payload(10)).etag();
+                case COMPLETE ->
+                    store.completeUpload(UPLOAD, PARTS, new Crc32c(1), new WriteCondition.Always())
+                            .etag();
+                case LIST ->
+                    store.list(new ListRequest("demo", "", "/", new ListPosition.Start(), 5)).objects().stream()
+                            .map(ListedObject::key)
+                            .toList()
+                            .toString();
+                case DELETE -> {
+                    store.delete(KEY, new WriteCondition.Always());
+                    yield "deleted";
+                }
+            };
         }
 
         String right() {
@@ -141,7 +152,7 @@ class OutOfStepStoreTest {
                 });
                 S3ObjectStore store = store(s3.endpoint(), 1)) {
             for (Call call : calls) {
-                assertThat(call.make.apply(store)).as("%s", call).isEqualTo(call.right());
+                assertThat(call.make(store)).as("%s", call).isEqualTo(call.right());
             }
             assertThat(s3.requests()).hasSize(calls.length);
         }
@@ -159,7 +170,7 @@ class OutOfStepStoreTest {
                 });
                 S3ObjectStore store = store(s3.endpoint(), 1)) {
             assertThat(store.head(KEY).etag()).isEqualTo("\"right\"");
-            assertThat(Call.GET.make.apply(store)).isEqualTo(Call.GET.right());
+            assertThat(Call.GET.make(store)).isEqualTo(Call.GET.right());
             assertThat(s3.requests()).containsExactly("0 HEAD", "1 GET");
         }
     }
@@ -176,7 +187,7 @@ class OutOfStepStoreTest {
                 });
                 S3ObjectStore store = store(s3.endpoint(), 1)) {
             for (Call call : List.of(Call.PUT, Call.GET, Call.HEAD, Call.GET)) {
-                assertThat(call.make.apply(store)).isEqualTo(call.right());
+                assertThat(call.make(store)).isEqualTo(call.right());
             }
             assertThat(s3.requests()).containsExactly("0 PUT", "0 GET", "1 HEAD", "1 GET");
         }
@@ -213,8 +224,8 @@ class OutOfStepStoreTest {
                     }
                 });
                 S3ObjectStore store = store(s3.endpoint(), 1)) {
-            assertThat(Call.GET.make.apply(store)).isEqualTo("\"right\"" + body);
-            assertThat(Call.GET.make.apply(store)).isEqualTo(Call.GET.right());
+            assertThat(Call.GET.make(store)).isEqualTo("\"right\"" + body);
+            assertThat(Call.GET.make(store)).isEqualTo(Call.GET.right());
         }
     }
 

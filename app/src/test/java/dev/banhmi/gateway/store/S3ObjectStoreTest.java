@@ -127,7 +127,8 @@ class S3ObjectStoreTest {
         store.beginUpload(KEY, ObjectAttributes.ofType(type));
 
         assertThat(s3.requests())
-                .allSatisfy(request -> assertThat(request.header("Content-Type")).hasValue(stored));
+                .allSatisfy(
+                        request -> assertThat(request.header("Content-Type")).hasValue(stored));
         assertThat(store.head(KEY).attributes().contentType()).isEqualTo(type);
     }
 

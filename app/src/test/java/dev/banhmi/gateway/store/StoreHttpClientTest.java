@@ -119,8 +119,9 @@ class StoreHttpClientTest {
         try (LyingS3 store = LyingS3.start(exchange -> asked.complete(null));
                 SdkHttpClient client = client(NO_PROXY, HANGS)) {
             ExecutableHttpRequest request = get(client, store.endpoint());
-            asked.thenRun(request::abort);
+            CompletableFuture<Void> aborted = asked.thenRun(request::abort);
             assertThatThrownBy(request::call).isInstanceOf(IOException.class);
+            aborted.join();
         }
     }
 
