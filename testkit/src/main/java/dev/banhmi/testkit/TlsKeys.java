@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -16,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
  * A key and its self-signed certificate for 127.0.0.1, made for one test class, and what trusts it and nothing else.
  *
  * @param keyStore PKCS #12, in a directory of its own
- * @param context for clients
+ * @param context for both sides
  */
 public record TlsKeys(Path keyStore, SSLContext context) {
 
@@ -44,7 +45,9 @@ public record TlsKeys(Path keyStore, SSLContext context) {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            own.init(keys, PASSWORD.toCharArray());
+            context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
             return new TlsKeys(keyStore, context);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -59,7 +59,7 @@ final class MultipartMixed {
         if (type == null || !isJson(type)) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
-                    "The first part has Content-Type " + type + "; it must be application/json.");
+                    "The first part has Content-Type " + Shown.quoted(type) + "; it must be application/json.");
         }
         byte[] json = parts.newInputStream().readNBytes(MAX_METADATA + 1);
         if (json.length > MAX_METADATA) {
@@ -107,7 +107,7 @@ final class MultipartMixed {
     private static GatewayException wrongType(@Nullable String contentType, @Nullable Throwable cause) {
         return new GatewayException(
                 ErrorCode.INVALID_REQUEST,
-                "Content-Type is " + contentType + "; it must be multipart/mixed with a boundary"
+                "Content-Type is " + Shown.quoted(contentType) + "; it must be multipart/mixed with a boundary"
                         + (cause == null
                                 ? "."
                                 : ", and this cannot be read: " + Shown.quoted(cause.getMessage()) + "."),
@@ -181,7 +181,7 @@ final class MultipartMixed {
             if (encoding != null && !encoding.matches("(?i)binary|7bit|8bit")) {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
-                        "Part " + (seenParts + 1) + " has Content-Transfer-Encoding " + encoding
+                        "Part " + (seenParts + 1) + " has Content-Transfer-Encoding " + Shown.quoted(encoding)
                                 + "; raw bytes are required.");
             }
             part = parts.newInputStream();

@@ -1,7 +1,6 @@
 package dev.banhmi.gateway.server;
 
 import dev.banhmi.gateway.config.CorsProperties;
-import dev.banhmi.gateway.digest.DigestAlgorithm;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.error.Shown;
@@ -10,8 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -37,22 +34,6 @@ final class AllowedOriginsFilter extends CorsFilter implements Ordered {
 
     private static final Duration PREFLIGHT_VALID = Duration.ofHours(1);
 
-    /** What a script may read; the star stands for metadata, whose names nobody knows, where browsers understand it. */
-    private static final List<String> EXPOSED = Stream.concat(
-                    Stream.of(
-                            "Accept-Ranges",
-                            "Allow",
-                            "Content-Disposition",
-                            "Content-Encoding",
-                            "Content-Range",
-                            "ETag",
-                            "Retry-After",
-                            "X-Request-Id"),
-                    Stream.concat(
-                            DigestAlgorithm.s3Names().stream().map(DigestAlgorithm::s3Field),
-                            Stream.of(CorsConfiguration.ALL)))
-            .toList();
-
     private final boolean closed;
 
     AllowedOriginsFilter(CorsProperties properties) {
@@ -73,18 +54,15 @@ final class AllowedOriginsFilter extends CorsFilter implements Ordered {
     }
 
     private static CorsConfigurationSource rules(CorsProperties properties) {
-        Set<String> origins = Set.copyOf(properties.allowedOrigins());
+        AllowedOrigins allowed = AllowedOrigins.of(properties);
         CorsConfiguration rules = new CorsConfiguration();
         rules.setAllowedOrigins(properties.allowedOrigins());
         // A resource itself says which methods it has; and no header of a caller has a meaning for CORS.
         rules.setAllowedMethods(List.of(CorsConfiguration.ALL));
         rules.setAllowedHeaders(List.of(CorsConfiguration.ALL));
-        rules.setExposedHeaders(EXPOSED);
+        rules.setExposedHeaders(AllowedOrigins.EXPOSED);
         rules.setMaxAge(PREFLIGHT_VALID);
-        return request -> {
-            String origin = request.getHeader(HttpHeaders.ORIGIN);
-            return origin != null && origins.contains(origin) ? rules : null;
-        };
+        return request -> allowed.has(request.getHeader(HttpHeaders.ORIGIN)) ? rules : null;
     }
 
     /** Spring's for origins that are allowed. */

@@ -68,6 +68,7 @@ public final class ContainerErrorValve extends ErrorReportValve {
         FailureLog.remember(request, problem.code());
         try {
             if (meansV1(request)) {
+                AllowedOrigins.mark(request, response);
                 problem.writeTo(request, response, status);
                 // The problem discarded this, too; without it, a request that belongs to no context is not logged.
                 response.setError();

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.ErrorState;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.buf.ByteChunk;
 import org.apache.tomcat.util.buf.MessageBytes;
@@ -20,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class GatewayProcessor extends Http11Processor {
 
     private final int roomForHeads;
+    private final AllowedOrigins allowedOrigins;
     private final ClientConnections connections;
     private @Nullable ClientConnection connection;
 
-    GatewayProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, ClientConnections connections) {
+    GatewayProcessor(GatewayProtocol protocol, Adapter adapter, ClientConnections connections) {
         super(protocol, adapter);
         this.roomForHeads = protocol.getMaxHttpResponseHeaderSize();
+        this.allowedOrigins = protocol.allowedOrigins();
         this.connections = connections;
     }
 
@@ -59,6 +60,7 @@ final class GatewayProcessor extends Http11Processor {
     @Override
     protected void parseHost(@Nullable MessageBytes value) {
         request.setAttribute(ResponseHead.ROOM, roomForHeads);
+        allowedOrigins.follow(request);
         if (connection != null) {
             connection.serves(request);
             request.setAttribute(ClientConnection.ATTRIBUTE, connection);

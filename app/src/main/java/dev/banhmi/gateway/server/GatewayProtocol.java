@@ -21,6 +21,7 @@ public final class GatewayProtocol extends Http11NioProtocol {
     private static final int LOOK_MILLIS = 200;
 
     private final ClientConnections connections;
+    private volatile AllowedOrigins allowedOrigins = AllowedOrigins.NONE;
     private @Nullable ScheduledFuture<?> watch;
 
     /** For Tomcat. */
@@ -35,6 +36,14 @@ public final class GatewayProtocol extends Http11NioProtocol {
 
     ClientConnections connections() {
         return connections;
+    }
+
+    AllowedOrigins allowedOrigins() {
+        return allowedOrigins;
+    }
+
+    void setAllowedOrigins(AllowedOrigins origins) {
+        allowedOrigins = origins;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.config.CorsProperties;
 import dev.banhmi.gateway.config.HttpServerProperties;
 import dev.banhmi.gateway.digest.DigestAlgorithm;
 import org.apache.catalina.connector.Connector;
@@ -29,8 +30,8 @@ class HttpServerConfiguration {
     }
 
     @Bean
-    ConnectionLimits connectionLimits(HttpServerProperties properties) {
-        return new ConnectionLimits(properties);
+    ConnectionLimits connectionLimits(HttpServerProperties properties, CorsProperties cors) {
+        return new ConnectionLimits(properties, cors);
     }
 
     @Bean

@@ -21,6 +21,7 @@ final class Refusal {
             throws IOException {
         FailureLog.told(request, reason, reason.code().status());
         if (isV1(request.getRequestURI())) {
+            AllowedOrigins.mark(request, response);
             Problem.of(reason).writeTo(request, response);
             return;
         }

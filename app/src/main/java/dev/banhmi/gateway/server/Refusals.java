@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11InputBuffer;
@@ -31,7 +33,13 @@ final class Refusals {
 
     private static final String HEAD_TOO_LARGE =
             StringManager.getManager(Http11InputBuffer.class).getString("iib.requestheadertoolarge.error");
+
     private static final StringManager HTTP_TEXTS = StringManager.getManager(MimeHeaders.class);
+
+    /** Of those that no value of a field may have. */
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("0x([01][0-9a-f]|7f|[89a-f][0-9a-f])");
 
     private Refusals() {}
 
@@ -133,10 +141,8 @@ final class Refusals {
         if (target == null) {
             return malformedLine(cause);
         }
-        String reason = cause == null || cause.getMessage() == null ? null : bracketed(cause.getMessage());
-        return reason == null
-                ? malformedFieldOrPath(request, target)
-                : "This is no header line of HTTP: " + reason + ".";
+        String line = cause == null || cause.getMessage() == null ? null : bracketed(cause.getMessage());
+        return line == null ? malformedFieldOrPath(request, target) : malformedField(line);
     }
 
     /** Tomcat discards a line that it cannot read; only the text of its exception still has it, in brackets. */
@@ -145,9 +151,9 @@ final class Refusals {
         if (seen == null) {
             return "The request line is not one of HTTP.";
         }
-        return seen.startsWith("\"/") || seen.startsWith("\"http")
-                ? "The request target " + seen + " has a character that must be percent-encoded."
-                : "The request line has " + seen + " where HTTP allows no such characters.";
+        return seen.startsWith("/") || seen.startsWith("http")
+                ? "The request target " + Shown.quoted(seen) + " has a character that must be percent-encoded."
+                : "The request line has " + Shown.quoted(seen) + " where HTTP allows no such characters.";
     }
 
     private static String malformedFieldOrPath(Request request, String target) {
@@ -211,12 +217,30 @@ final class Refusals {
                 : "The body could not be read: " + Shown.quoted(root.getMessage()) + ".";
     }
 
+    /**
+     * The line of a field that Tomcat refuses. Where the value has a control character, Tomcat has begun to move the
+     * value within its line, so that only the name is as it was sent.
+     */
+    private static String malformedField(String line) {
+        int colon = line.indexOf(':');
+        Matcher control = CONTROL.matcher(line);
+        return colon > 0 && control.find() && control.start() > colon
+                ? "The value of the header field " + Shown.quoted(line.substring(0, colon)) + " has "
+                        + Shown.quoted(control.group()) + ", which HTTP does not allow."
+                : "This is no header line of HTTP: " + Shown.quoted(line) + ".";
+    }
+
+    /** What Tomcat quotes; it writes a byte that cannot be printed as {@code 0x0d}. */
     private static @Nullable String bracketed(String text) {
         int start = text.indexOf('[');
         int end = text.lastIndexOf(']');
-        return start < 0 || end < start
-                ? null
-                : Shown.quoted(text.substring(start + 1, end).strip());
+        if (start < 0 || end < start) {
+            return null;
+        }
+        return UNPRINTABLE
+                .matcher(text.substring(start + 1, end).strip())
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(found.group(1), 16))));
     }
 
     private static List<String> values(Request request, String field) {

@@ -100,7 +100,8 @@ final class Delivery {
                         NoRouteToHostException _,
                         ConnectTimeoutException _,
                         ConnectionRequestTimeoutException _,
-                        NotedTlsStrategy.HandshakeException _ -> {
+                        NotedTlsStrategy.HandshakeException _,
+                        StoreConnection.OutOfStepException _ -> {
                     return true;
                 }
                 default -> {}

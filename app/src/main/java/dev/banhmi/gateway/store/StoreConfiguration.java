@@ -12,7 +12,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -77,14 +77,12 @@ class StoreConfiguration {
             Duration attemptTimeout,
             Duration callTimeout) {
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(new EndedTryHttpClient.Builder(Apache5HttpClient.builder()
-                        .maxConnections(properties.maxConnections())
-                        .connectionTimeout(properties.connectTimeout())
-                        .connectionAcquisitionTimeout(readTimeout)
-                        .socketTimeout(readTimeout)
-                        .expectContinueEnabled(false)
-                        .tlsSocketStrategy(new NotedTlsStrategy(DefaultClientTlsStrategy.createSystemDefault()))
-                        .tcpKeepAlive(true)))
+                .httpClientBuilder(new EndedTryHttpClient.Builder(new StoreHttpClient.Builder(
+                        properties.maxConnections(),
+                        properties.connectTimeout(),
+                        readTimeout,
+                        new NotedTlsStrategy(DefaultClientTlsStrategy.createSystemDefault()),
+                        ProxyConfiguration.builder().build())))
                 .forcePathStyle(properties.pathStyleAccess())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -97,6 +95,8 @@ class StoreConfiguration {
         if (properties.endpoint() != null) {
             builder.endpointOverride(properties.endpoint());
             builder.putAuthScheme(new UnsignedPayloadAuthScheme());
+            builder.overrideConfiguration(builder.overrideConfiguration()
+                    .copy(override -> override.addExecutionInterceptor(new UnknownCharsetInterceptor())));
         }
         if (properties.region() != null) {
             builder.region(Region.of(properties.region()));

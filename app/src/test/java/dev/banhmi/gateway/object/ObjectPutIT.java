@@ -166,6 +166,18 @@ class ObjectPutIT extends ObjectContract {
         }
     }
 
+    /** In one piece and in parts; the store's own server may look for the charset. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain; charset=nonesuch", "text/html;charset=\"no such\"; a=b", "a/b;charset=utf-99"})
+    void keepsTypesWithACharsetThatNobodyKnows(String type) {
+        for (byte[] content : List.of(new byte[1], content(3, 9 * MEBIBYTE))) {
+            assertStatus(client.put(HASHED, name, content, "Content-Type", type), content.length == 1 ? 201 : 200);
+            assertHolds(HASHED, name, content);
+            assertThat(client.head(HASHED, name).header("content-type").replace(" ", ""))
+                    .isEqualTo(type.replace(" ", ""));
+        }
+    }
+
     @Test
     void takesMetadataUpToALimitBelowS3s() {
         int taken = 0;

@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -31,6 +32,7 @@ class HttpRefusalsIT {
     private static final String GET_2018 = "GET /file/status?bucket=demo&key=x HTTP/1.1\r\n";
     private static final String PAGE = "https://page.example";
     private static final String HOST = "Host: gateway\r\n";
+    private static final String ORIGIN = "Origin: ";
 
     /** What is sent behind the first line of a request, and what the refusal says of it. */
     static final List<Arguments> BEHIND_THE_FIRST_LINE = List.of(
@@ -65,7 +67,22 @@ class HttpRefusalsIT {
             Arguments.of("a host that is none", "Host: a|b\r\n", 400, List.of("Host is \"a|b\"", "position 1")),
             Arguments.of("a port that is none", "Host: a:65536\r\n", 400, List.of("Host is \"a:65536\"", "65535")),
             Arguments.of("an expectation", HOST + "Expect: tea\r\n", 417, List.of("Expect is \"tea\"", "100-continue")),
-            Arguments.of("a line that is no field", HOST + "a line\r\n", 400, List.of("no header line of HTTP")));
+            Arguments.of("a line that is no field", HOST + "a line\r\n", 400, List.of("no header line of HTTP")),
+            Arguments.of(
+                    "a control character in a field's name",
+                    HOST + "bad\rheader: x\r\n",
+                    400,
+                    List.of("no header line of HTTP: \"bad\\u000dheader")),
+            Arguments.of(
+                    "a control character in a field's value",
+                    HOST + "X: bad\rheader\r\n",
+                    400,
+                    List.of("the header field \"X\" has \"\\u000d\", which")),
+            Arguments.of(
+                    "another one",
+                    HOST + "X: bad\0header\u007f\r\n",
+                    400,
+                    List.of("the header field \"X\" has \"\\u0000\", which")));
 
     /** A whole first line, and what the refusal says of it. */
     static final List<Arguments> FIRST_LINES = List.of(
@@ -125,6 +142,31 @@ class HttpRefusalsIT {
     void saysWhatIsWrongWithAHeader(String what, String headers, int status, List<String> said) throws IOException {
         assertSaysInV1(exchange(gateway.uri(), GET_V1 + headers + "\r\n"), status, said);
         assertSaysIn2018(exchange(gateway.uri(), GET_2018 + headers + "\r\n"), status, said);
+    }
+
+    /** Pages of an allowed origin can read why, whoever refuses; those of others, and of the 2018 API, cannot. */
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("BEHIND_THE_FIRST_LINE")
+    void tellsPagesOfAllowedOriginsWhatIsWrongWithAHeader(String what, String headers, int status, List<String> said)
+            throws IOException {
+        assertThat(fields(GET_V1 + ORIGIN + PAGE + "\r\n" + headers + "\r\n"))
+                .containsEntry("access-control-allow-origin", PAGE)
+                .containsEntry("vary", "Origin")
+                .extractingByKey("access-control-expose-headers")
+                .asString()
+                .contains("X-Request-Id");
+        assertThat(fields(GET_V1 + ORIGIN + PAGE + ".evil\r\n" + headers + "\r\n"))
+                .containsEntry("vary", "Origin")
+                .doesNotContainKeys("access-control-allow-origin", "access-control-expose-headers");
+        assertThat(fields(GET_2018 + ORIGIN + PAGE + "\r\n" + headers + "\r\n"))
+                .doesNotContainKeys("access-control-allow-origin", "access-control-expose-headers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/x%zz HTTP/1.1", "/x%00 HTTP/1.1", "/../../../../x HTTP/1.1", "/x HTTP/2.5"})
+    void tellsPagesOfAllowedOriginsWhatIsWrongWithTheFirstLine(String rest) throws IOException {
+        assertThat(fields("GET /v1/objects/demo" + rest + "\r\n" + HOST + ORIGIN + PAGE + "\r\n\r\n"))
+                .containsEntry("access-control-allow-origin", PAGE);
     }
 
     @ParameterizedTest
@@ -198,7 +240,8 @@ class HttpRefusalsIT {
                     .containsKey("x-request-id")
                     .containsEntry("content-type", "application/problem+json")
                     .containsEntry("x-content-type-options", "nosniff")
-                    .containsEntry("content-security-policy", "sandbox");
+                    .containsEntry("content-security-policy", "sandbox")
+                    .containsEntry("access-control-allow-origin", PAGE);
         }
     }
 
@@ -263,6 +306,15 @@ class HttpRefusalsIT {
                     response.headers().getOrDefault("content-type", "").contains("json")
                             ? new JsonMapper().readTree(body)
                             : new JsonMapper().valueToTree(new String(body, UTF_8)));
+        }
+    }
+
+    private Map<String, String> fields(String request) throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send(request);
+            RawHttp.Response response = connection.response();
+            assertThat(response.status()).isGreaterThanOrEqualTo(400);
+            return response.headers();
         }
     }
 

@@ -105,6 +105,33 @@ class S3ObjectStoreTest {
         }
     }
 
+    /** A store's server may look the charset up, and refuse what it cannot find; which store it is, nobody knows. */
+    @ParameterizedTest
+    @CsvSource({
+        "text/plain; charset=nonesuch, text/plain; banhmi-charset=nonesuch",
+        "text/plain;Charset = \"no such\" ; a=b, text/plain;banhmi-Charset = \"no such\" ; a=b",
+        "text/plain; charset=x-user-defined;charset=utf-8, text/plain; banhmi-charset=x-user-defined;charset=utf-8",
+        "text/plain; charset=UTF-8, text/plain; charset=UTF-8",
+        "text/plain; charset=, text/plain; charset=",
+        "text/plain; charset, text/plain; charset",
+        "x-charset/nonesuch; a-charset=nonesuch, x-charset/nonesuch; a-charset=nonesuch",
+    })
+    void keepsACharsetThatNobodyKnows(String type, String stored) {
+        s3.says(
+                STORED,
+                Response.xml(
+                        200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"),
+                Response.ok(Map.of("ETag", ETAG, "Content-Length", "0", "Content-Type", stored)));
+
+        store.put(KEY, payload(), ObjectAttributes.ofType(type), new WriteCondition.Always());
+        store.beginUpload(KEY, ObjectAttributes.ofType(type));
+
+        assertThat(s3.requests())
+                .allSatisfy(
+                        request -> assertThat(request.header("Content-Type")).hasValue(stored));
+        assertThat(store.head(KEY).attributes().contentType()).isEqualTo(type);
+    }
+
     @Test
     void pinsARangeToItsVersion() throws IOException {
         s3.says(new Response(

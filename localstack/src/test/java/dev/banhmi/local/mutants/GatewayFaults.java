@@ -6,6 +6,7 @@ import java.util.List;
 final class GatewayFaults {
 
     private static final String UPLOADS_END_TEST = "transfer.upload.UploadsEndTest";
+    private static final String OUT_OF_STEP_TEST = "store.OutOfStepStoreTest";
     private static final String STORE_TEST = "store.S3ObjectStoreTest";
     private static final String VISIBLE_WRITE_TEST = "transfer.VisibleWriteTest";
     private static final String UPLOADS_TEST = "transfer.UploadsTest";
@@ -428,6 +429,24 @@ final class GatewayFaults {
                         "if (Delivery.isBeforeFirstByte(e)) {",
                         "if (true) {",
                         "store.UnreachableStoreTest#remembersThatAnEarlierTryMayHaveArrived"),
+                new Mutant(
+                        "a response that nobody asked for is taken for the next one",
+                        "store/StoreConnection.java",
+                        "buffer.length() == 0",
+                        "buffer.length() >= 0",
+                        OUT_OF_STEP_TEST + "#takesNothingThatFollowsAResponseForTheNextOne"),
+                new Mutant(
+                        "what waits in the kernel is not seen",
+                        "store/StoreConnection.java",
+                        " == 0\n                    && holder.getBaseSocket().getInputStream().available() == 0",
+                        " >= 0",
+                        OUT_OF_STEP_TEST + "#seesWhatWaitsInTheKernel"),
+                new Mutant(
+                        "a success before the end of a write is believed",
+                        "store/StoreConnection.java",
+                        "if (early && response",
+                        "if (false && response",
+                        OUT_OF_STEP_TEST + "#takesNoSuccessThatComesBeforeTheEndOfAWrite"),
                 new Mutant(
                         "a deletion that may have been done is told as refused",
                         "store/StoreCalls.java",
