@@ -31,8 +31,8 @@ final class LauncherFaults {
                         LAUNCHER_IT + "#saysWhichPortIsTaken"),
                 new Mutant(
                         "a condition is not looked at again before the write",
-                        "ExclusiveStore.java",
-                        "require(ifMatch == null || isNamed(bucket, name, ifMatch));",
+                        "Conditions.java",
+                        "require(ifMatch == null || isVersion(object, ifMatch));",
                         "",
                         "ExclusiveStoreTest#writesOnlyOnTheVersionThatIsNamed"),
                 new Mutant(
@@ -52,7 +52,7 @@ final class LauncherFaults {
                         "ExclusiveStore.java",
                         "delegate().abortMultipartUpload(upload);\n            throw e;",
                         "throw e;",
-                        "ExclusiveStoreTest#keepsNoPartThatComesAfterTheAbort"),
+                        "OpenUploadsTest#keepsNoPartThatComesAfterTheAbort"),
                 new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
