@@ -5,8 +5,6 @@ import java.util.List;
 /** What the launcher's tests have to see. */
 final class LauncherFaults {
 
-    private static final String LAUNCHER_IT = "LocalLauncherIT";
-
     private LauncherFaults() {}
 
     static List<Mutant> all() {
@@ -22,13 +20,13 @@ final class LauncherFaults {
                         "LocalLauncher.java",
                         "EmbeddedStore.start(data.root())",
                         "EmbeddedStore.start(data.root().resolveSibling(\"elsewhere\"))",
-                        LAUNCHER_IT + "#servesEveryBucketAndAStartPageThatItOpens"),
+                        "LocalLauncherIT#servesEveryBucketAndAStartPageThatItOpens"),
                 new Mutant(
                         "a port that is taken is found out by the gateway",
                         "LocalLauncher.java",
                         "InetAddress.ofLiteral(LOOPBACK), port)",
                         "InetAddress.ofLiteral(LOOPBACK), 0)",
-                        LAUNCHER_IT + "#saysWhichPortIsTaken"),
+                        "LauncherRefusalsIT#saysWhichPortIsTaken"),
                 new Mutant(
                         "a condition is not looked at again before the write",
                         "Conditions.java",
