@@ -74,14 +74,33 @@ final class Draft implements AutoCloseable {
 
     /** Gives a file a second name here; where the file system has no such thing, it is copied. */
     void add(String key, Path file) {
-        Path target = file(key);
         try {
-            Files.createDirectories(Objects.requireNonNull(target.getParent()));
             try {
-                Files.createLink(target, file);
+                link(key, file);
             } catch (FileSystemException | UnsupportedOperationException e) {
-                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(file, file(key), StandardCopyOption.COPY_ATTRIBUTES);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Gives a file a second name here.
+     *
+     * @throws FileSystemException where there is no such file, or it can have no second name
+     * @throws UnsupportedOperationException where no file can have one
+     */
+    void link(String key, Path file) throws IOException {
+        Path target = file(key);
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Files.createLink(target, file);
+    }
+
+    /** Moves the object that is written here to where it is visible, in place of the version that is there. */
+    void publish(ObjectFile object) {
+        try {
+            move(file(object.key()), object.path());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,7 +110,7 @@ final class Draft implements AutoCloseable {
      * Gives a file another name, in place of what is there. Tries again where somebody else removes the directory, which becomes
      * empty when the last object in it is deleted.
      */
-    static void move(Path file, Path target) throws IOException {
+    private static void move(Path file, Path target) throws IOException {
         for (int i = 1; ; i++) {
             try {
                 Files.createDirectories(Objects.requireNonNull(target.getParent()));

@@ -21,9 +21,10 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
     static EmbeddedStore start(Path data) {
         String accessKeyId = UUID.randomUUID().toString();
         String secretAccessKey = UUID.randomUUID().toString();
-        ExclusiveStore.Shared shared = ExclusiveStore.Shared.of(data);
+        StoredObjects objects = StoredObjects.in(data);
+        OpenUploads uploads = new OpenUploads(objects);
         S3Proxy proxy = S3Proxy.builder()
-                .blobStore(shared.files())
+                .blobStore(objects.s3proxy())
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKeyId, secretAccessKey)
                 .ignoreUnknownHeaders(true)
@@ -34,9 +35,9 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
             }
             if (bucket != null && key != null && !key.isEmpty()) {
                 // Here, because of some such names s3proxy says that their signature is wrong.
-                ObjectFiles.requirePath(data.resolve(bucket), key);
+                objects.file(bucket, key).requirePath();
             }
-            return new AccessGrant(secretAccessKey, new ExclusiveStore(shared, key));
+            return new AccessGrant(secretAccessKey, new ExclusiveStore(objects, uploads, key));
         });
         try {
             proxy.start();

@@ -1,9 +1,12 @@
 package dev.banhmi.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.banhmi.testkit.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +100,11 @@ final class LauncherProcess implements AutoCloseable {
         return await(printed -> printed.contains(expected), "never printed \"" + expected + "\"");
     }
 
+    /** Where the gateway is, once it responds. */
+    String awaitUrl() throws IOException, InterruptedException {
+        return awaitOutput("Try it:").replaceFirst("(?s).* is ready on (\\S+).*", "$1");
+    }
+
     int awaitExit() throws InterruptedException, IOException {
         if (!process.waitFor(Patience.HANGS.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("still running; it printed:\n" + output());
@@ -148,6 +156,16 @@ final class LauncherProcess implements AutoCloseable {
             }
         }
         throw new AssertionError(complaint + "; it printed:\n" + output());
+    }
+
+    /** What a line with curl prints that is pasted into a shell, and that succeeds. */
+    static String shell(String line) throws IOException, InterruptedException {
+        Process shell = new ProcessBuilder("bash", "-c", line.replaceFirst("curl", "curl --silent --show-error"))
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor()).as(printed).isZero();
+        return printed;
     }
 
     @Override

@@ -14,9 +14,6 @@ import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +58,7 @@ class LauncherUploadsIT {
             awaitParts(uploads.parts());
             put(killed, "whole");
             Patience.await("the store writes the object", () -> files().toString(), () -> bytesOf("direct") > 0);
-            assertThat(list(url(killed)))
+            assertThat(list(killed))
                     .as("objects while others are written")
                     .contains("\"name\":\"whole\"")
                     .containsOnlyOnce("\"name\":");
@@ -73,7 +70,7 @@ class LauncherUploadsIT {
         }
 
         try (LauncherProcess next = LauncherProcess.start(JAVA, directory, environment, "--port=0")) {
-            assertThat(list(url(next))).contains("\"name\":\"whole\"").containsOnlyOnce("\"name\":");
+            assertThat(list(next)).contains("\"name\":\"whole\"").containsOnlyOnce("\"name\":");
             assertThat(files())
                     .singleElement()
                     .satisfies(file -> assertThat(file).hasContent("bytes"));
@@ -119,7 +116,7 @@ class LauncherUploadsIT {
                 bytes.transferTo(upload.output());
             }
             assertThat(upload.response().status()).isEqualTo(201);
-            assertThat(list(url(first))).contains("\"name\":\"parts\",\"size\":" + CONTENT.length());
+            assertThat(list(first)).contains("\"name\":\"parts\",\"size\":" + CONTENT.length());
         }
     }
 
@@ -143,7 +140,7 @@ class LauncherUploadsIT {
                 }
             }
             put(running.getFirst(), "whole");
-            assertThat(list(url(running.getFirst()))).contains("\"name\":\"whole\"");
+            assertThat(list(running.getFirst())).contains("\"name\":\"whole\"");
         }
     }
 
@@ -230,13 +227,9 @@ class LauncherUploadsIT {
         }
     }
 
-    private static String url(LauncherProcess launcher) throws Exception {
-        return launcher.awaitOutput("Try it:").replaceFirst("(?s).* is ready on (\\S+).*", "$1");
-    }
-
     /** Sends so much of an upload, and no more. */
     private static RawHttp upload(LauncherProcess launcher, String name, int sent, boolean announced) throws Exception {
-        RawHttp upload = RawHttp.connect(URI.create(url(launcher)));
+        RawHttp upload = RawHttp.connect(URI.create(launcher.awaitUrl()));
         upload.send("PUT /v1/objects/demo/" + name + " HTTP/1.1\r\nHost: localhost\r\n"
                 + (announced ? "Content-Length: " + CONTENT.length() : "Transfer-Encoding: chunked") + "\r\n\r\n");
         try (InputStream bytes = CONTENT.open()) {
@@ -250,19 +243,15 @@ class LauncherUploadsIT {
     }
 
     private static void put(LauncherProcess launcher, String name) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest put = HttpRequest.newBuilder(URI.create(url(launcher) + "/v1/objects/demo/" + name))
-                    .PUT(HttpRequest.BodyPublishers.ofString("bytes"))
-                    .build();
-            assertThat(client.send(put, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+        try (LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            assertThat(client.put("/v1/objects/demo/" + name, "bytes").statusCode())
+                    .isEqualTo(201);
         }
     }
 
-    private static String list(String url) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest list =
-                    HttpRequest.newBuilder(URI.create(url + "/v1/objects/demo")).build();
-            return client.send(list, BodyHandlers.ofString()).body();
+    private static String list(LauncherProcess launcher) throws Exception {
+        try (LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            return client.get("/v1/objects/demo").body();
         }
     }
 

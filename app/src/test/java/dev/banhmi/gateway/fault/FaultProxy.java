@@ -2,13 +2,12 @@ package dev.banhmi.gateway.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.banhmi.testkit.LoopbackServer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -18,14 +17,12 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/*
+/**
  * An HTTP/1.1 server between the gateway and the store. Every call on an object with a script is looked up there; a call that
  * is not to fail is passed on byte by byte, so that its signature stays valid. Messages are read whole before they are passed
  * on, which makes "the store has seen it" and "the store has done it" exact.
@@ -35,28 +32,24 @@ final class FaultProxy implements AutoCloseable {
     private static final Pattern UPLOAD_ID = Pattern.compile("<UploadId>([^<]+)</UploadId>");
 
     private final URI store;
-    private final ServerSocket server;
-    private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
-    private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
     private final LongAdder hangUps = new LongAdder();
     private final LongAdder refusals = new LongAdder();
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
     private volatile Duration slow = Duration.ZERO;
 
-    private FaultProxy(URI store, ServerSocket server) {
+    private FaultProxy(URI store) {
         this.store = store;
-        this.server = server;
+        this.server = LoopbackServer.start(this::serve);
     }
 
-    static FaultProxy start(URI store) throws IOException {
-        FaultProxy proxy = new FaultProxy(store, new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()));
-        Thread.ofPlatform().daemon().name("fault-proxy").start(proxy::accept);
-        return proxy;
+    static FaultProxy start(URI store) {
+        return new FaultProxy(store);
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return server.uri();
     }
 
     /** How late a call that is {@link Fault#SLOW} reaches the store. */
@@ -86,34 +79,16 @@ final class FaultProxy implements AutoCloseable {
         return refusals.sum();
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket client = server.accept();
-                open.add(client);
-                connections.execute(() -> serve(client));
-            } catch (IOException e) {
-                if (!server.isClosed()) {
-                    troubles.add("accept: " + e);
-                }
-            }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
+    private void serve(Socket socket) throws InterruptedException {
+        try {
             Peer client = Peer.of(socket);
             boolean goOn = true;
             while (goOn) {
                 goOn = serveNext(client);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (IOException e) {
             // The gateway hangs up on calls that take too long: that is what is being tested.
             hangUps.increment();
-        } finally {
-            open.remove(socket);
         }
     }
 
@@ -262,11 +237,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         server.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
-        connections.shutdownNow();
     }
 }

@@ -2,12 +2,11 @@ package dev.banhmi.gateway.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.banhmi.testkit.LoopbackServer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -17,8 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -36,20 +33,18 @@ final class LatePartsProxy implements AutoCloseable {
     private static final Pattern UPLOAD_ID = Pattern.compile("(?:^|&)uploadId=([^&]+)");
 
     private final URI store;
-    private final ServerSocket server;
+    private final LoopbackServer server;
     private final Function<String, Duration> lateness;
-    private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Set<String> aborted = ConcurrentHashMap.newKeySet();
     private final Map<String, Set<Integer>> orphans = new HashMap<>();
     private int everOrphaned;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
 
-    private LatePartsProxy(URI store, ServerSocket server, Function<String, Duration> lateness) {
+    private LatePartsProxy(URI store, Function<String, Duration> lateness) {
         this.store = store;
-        this.server = server;
         this.lateness = lateness;
+        this.server = LoopbackServer.start(this::serve);
     }
 
     /**
@@ -57,15 +52,12 @@ final class LatePartsProxy implements AutoCloseable {
      *
      * @param lateness of each part, by the path of its object
      */
-    static LatePartsProxy start(URI store, Function<String, Duration> lateness) throws IOException {
-        LatePartsProxy proxy =
-                new LatePartsProxy(store, new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()), lateness);
-        Thread.ofPlatform().daemon().name("late-parts").start(proxy::accept);
-        return proxy;
+    static LatePartsProxy start(URI store, Function<String, Duration> lateness) {
+        return new LatePartsProxy(store, lateness);
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return server.uri();
     }
 
     /** How many parts have come and have not reached the store. */
@@ -88,38 +80,17 @@ final class LatePartsProxy implements AutoCloseable {
         return everOrphaned;
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket gateway = server.accept();
-                open.add(gateway);
-                connections.execute(() -> serve(gateway));
-            } catch (IOException e) {
-                if (!server.isClosed()) {
-                    throw new IllegalStateException(e);
-                }
+    private void serve(Socket socket) throws IOException, InterruptedException {
+        // The gateway gives up calls, and the test closes connections.
+        Peer gateway = Peer.of(socket);
+        while (gateway.awaitByte()) {
+            HttpMessage request = HttpMessage.readRequest(gateway.input(), gateway.output());
+            if (request == null) {
+                return;
             }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            Peer gateway = Peer.of(socket);
-            while (gateway.awaitByte()) {
-                HttpMessage request = HttpMessage.readRequest(gateway.input(), gateway.output());
-                if (request == null) {
-                    return;
-                }
-                HttpMessage response = respond(request);
-                gateway.output().write(response.head());
-                gateway.output().write(response.body());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException hungUp) {
-            // The gateway gives up calls, and the test closes connections.
-        } finally {
-            open.remove(socket);
+            HttpMessage response = respond(request);
+            gateway.output().write(response.head());
+            gateway.output().write(response.body());
         }
     }
 
@@ -190,11 +161,7 @@ final class LatePartsProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         server.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
-        connections.shutdownNow();
     }
 }

@@ -2,8 +2,6 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.StoreProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +22,7 @@ final class ExcludingGateway implements AutoCloseable {
     synchronized ObjectClient client() {
         ObjectClient known = client;
         if (known == null) {
-            AtomicReadsRelay front;
-            try {
-                front = AtomicReadsRelay.start(store.endpoint());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            AtomicReadsRelay front = AtomicReadsRelay.start(store.endpoint());
             relay = front;
             GatewayProcess second = ObjectWorld.serving(store)
                     .store(front.uri(), store.credentials())
@@ -50,11 +43,7 @@ final class ExcludingGateway implements AutoCloseable {
             gateway.close();
         }
         if (relay != null) {
-            try {
-                relay.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            relay.close();
         }
     }
 }

@@ -1,11 +1,9 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.testkit.LoopbackServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -29,30 +27,26 @@ final class ThrottlingRelay implements AutoCloseable {
     /** No pause between two blocks is much longer than this part of a second, however slow the connection. */
     private static final int BLOCKS_PER_SECOND = 4;
 
-    private final ServerSocket server;
+    private final LoopbackServer server;
     private final URI store;
     private volatile long bytesPerSecond;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> reads = new ArrayList<>();
     private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connectionsWithReads = new HashSet<>();
     private int mostReading;
 
-    private ThrottlingRelay(ServerSocket server, URI store, long bytesPerSecond) {
-        this.server = server;
+    private ThrottlingRelay(URI store, long bytesPerSecond) {
         this.store = store;
         this.bytesPerSecond = bytesPerSecond;
+        this.server = LoopbackServer.start(this::serve);
     }
 
-    static ThrottlingRelay start(URI store, long bytesPerSecond) throws IOException {
-        ThrottlingRelay relay =
-                new ThrottlingRelay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), store, bytesPerSecond);
-        Thread.ofVirtual().name("relay").start(relay::accept);
-        return relay;
+    static ThrottlingRelay start(URI store, long bytesPerSecond) {
+        return new ThrottlingRelay(store, bytesPerSecond);
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return server.uri();
     }
 
     /** The GETs that came, each with its Range or "whole", in their order. */
@@ -88,22 +82,11 @@ final class ThrottlingRelay implements AutoCloseable {
         bytesPerSecond = newBytesPerSecond;
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket gateway = server.accept();
-                Socket target = new Socket(store.getHost(), store.getPort());
-                open.add(gateway);
-                open.add(target);
-                Connection connection = new Connection(gateway, target);
-                Thread.ofVirtual().start(connection::requests);
-                Thread.ofVirtual().start(connection::responses);
-            } catch (IOException e) {
-                if (!server.isClosed()) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
+    private void serve(Socket gateway) throws IOException {
+        Socket target = server.adopt(new Socket(store.getHost(), store.getPort()));
+        Connection connection = new Connection(gateway, target);
+        Thread.ofVirtual().start(connection::requests);
+        connection.responses();
     }
 
     private final class Connection {
@@ -188,7 +171,6 @@ final class ThrottlingRelay implements AutoCloseable {
                 // The other direction sees the same: both sockets are closed now.
                 reading.remove(this);
             } finally {
-                open.remove(from);
                 reading.remove(this);
             }
         }
@@ -213,10 +195,7 @@ final class ThrottlingRelay implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         server.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
     }
 }

@@ -1,41 +1,30 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.testkit.LoopbackServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands before a store and can hold back what it responds. Thread-safe. */
 final class HeldRelay implements AutoCloseable {
 
-    private final ServerSocket server;
+    private final LoopbackServer server;
     private final URI store;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private boolean held;
 
-    private HeldRelay(ServerSocket server, URI store) {
-        this.server = server;
+    private HeldRelay(URI store) {
         this.store = store;
+        this.server = LoopbackServer.start(this::serve);
     }
 
     static HeldRelay start(URI store) {
-        try {
-            HeldRelay relay = new HeldRelay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), store);
-            Thread.ofVirtual().name("relay").start(relay::accept);
-            return relay;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new HeldRelay(store);
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return server.uri();
     }
 
     /** Responses stay here from now on. */
@@ -55,20 +44,10 @@ final class HeldRelay implements AutoCloseable {
         }
     }
 
-    private void accept() {
-        try {
-            while (true) {
-                Socket gateway = server.accept();
-                Socket upstream = new Socket(store.getHost(), store.getPort());
-                open.add(gateway);
-                open.add(upstream);
-                Thread.startVirtualThread(() -> copy(gateway, upstream, false));
-                Thread.startVirtualThread(() -> copy(upstream, gateway, true));
-            }
-        } catch (IOException e) {
-            // Closed, with the test.
-            return;
-        }
+    private void serve(Socket gateway) throws IOException {
+        Socket target = server.adopt(new Socket(store.getHost(), store.getPort()));
+        Thread.startVirtualThread(() -> copy(gateway, target, false));
+        copy(target, gateway, true);
     }
 
     private void copy(Socket from, Socket to, boolean responses) {
@@ -88,22 +67,12 @@ final class HeldRelay implements AutoCloseable {
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            open.remove(from);
-            open.remove(to);
         }
     }
 
     @Override
     public void close() {
         release();
-        try {
-            server.close();
-            for (Socket socket : open) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.close();
     }
 }

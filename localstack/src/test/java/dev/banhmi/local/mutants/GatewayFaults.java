@@ -178,9 +178,9 @@ final class GatewayFaults {
                         "lifecycle.ShutdownIT#exitsWith0WhenNothingRunsAlthoughAConnectionIsKeptAlive"),
                 new Mutant(
                         "part numbers begin at 0",
-                        "transfer/upload/MultipartPipeline.java",
-                        "int number = parts.size() + 1;",
-                        "int number = parts.size();",
+                        "transfer/upload/PartsInFlight.java",
+                        "return parts.size() + 1;",
+                        "return parts.size();",
                         UPLOADS_TEST + "#sendsAPartAgainThatTheStoreDidNotTake"),
                 new Mutant(
                         "part numbers are one too high on the wire",
@@ -521,9 +521,9 @@ final class GatewayFaults {
                         UPLOADS_END_TEST + "#namesWhatTheStoreMayStillFinishAfterTheWait"),
                 new Mutant(
                         "parts on their way are interrupted at once",
-                        "transfer/upload/MultipartPipeline.java",
-                        "senders.awaitTermination(abandoned.partGrace().toNanos(),",
-                        "senders.awaitTermination(0,",
+                        "transfer/upload/PartsInFlight.java",
+                        "threads.awaitTermination(grace.toNanos(),",
+                        "threads.awaitTermination(0,",
                         UPLOADS_END_TEST + "#letsPartsOnTheirWayEndBeforeItAborts"),
                 new Mutant(
                         "a shutdown does not wait for uploads",

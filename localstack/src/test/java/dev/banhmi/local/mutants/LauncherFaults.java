@@ -5,8 +5,6 @@ import java.util.List;
 /** What the launcher's tests have to see. */
 final class LauncherFaults {
 
-    private static final String LAUNCHER_IT = "LocalLauncherIT";
-
     private LauncherFaults() {}
 
     static List<Mutant> all() {
@@ -22,17 +20,17 @@ final class LauncherFaults {
                         "LocalLauncher.java",
                         "EmbeddedStore.start(data.root())",
                         "EmbeddedStore.start(data.root().resolveSibling(\"elsewhere\"))",
-                        LAUNCHER_IT + "#servesEveryBucketAndAStartPageThatItOpens"),
+                        "LocalLauncherIT#servesEveryBucketAndAStartPageThatItOpens"),
                 new Mutant(
                         "a port that is taken is found out by the gateway",
                         "LocalLauncher.java",
                         "InetAddress.ofLiteral(LOOPBACK), port)",
                         "InetAddress.ofLiteral(LOOPBACK), 0)",
-                        LAUNCHER_IT + "#saysWhichPortIsTaken"),
+                        "LauncherRefusalsIT#saysWhichPortIsTaken"),
                 new Mutant(
                         "a condition is not looked at again before the write",
-                        "ExclusiveStore.java",
-                        "require(ifMatch == null || isNamed(bucket, name, ifMatch));",
+                        "Conditions.java",
+                        "require(ifMatch == null || isVersion(object, ifMatch));",
                         "",
                         "ExclusiveStoreTest#writesOnlyOnTheVersionThatIsNamed"),
                 new Mutant(
@@ -52,7 +50,7 @@ final class LauncherFaults {
                         "ExclusiveStore.java",
                         "delegate().abortMultipartUpload(upload);\n            throw e;",
                         "throw e;",
-                        "ExclusiveStoreTest#keepsNoPartThatComesAfterTheAbort"),
+                        "OpenUploadsTest#keepsNoPartThatComesAfterTheAbort"),
                 new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",

@@ -1,13 +1,11 @@
 package dev.banhmi.testkit.aws;
 
+import dev.banhmi.testkit.LoopbackServer;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +14,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -26,9 +22,8 @@ import java.util.function.Function;
  */
 final class WireServer implements AutoCloseable {
 
-    private final ServerSocket listener;
     private final Function<Request, Response> handler;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LoopbackServer server;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** The request of a client; names of headers in lower case. */
@@ -49,48 +44,23 @@ final class WireServer implements AutoCloseable {
 
     WireServer(Function<Request, Response> handler) {
         this.handler = handler;
-        try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free loopback port", e);
-        }
-        threads.execute(this::accept);
+        this.server = LoopbackServer.start(this::serve);
     }
 
     String authority() {
-        return "127.0.0.1:" + listener.getLocalPort();
+        return uri().getAuthority();
     }
 
     URI uri() {
-        return URI.create("http://" + authority());
+        return server.uri();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                threads.execute(() -> serve(socket));
-            } catch (IOException e) {
-                if (!listener.isClosed()) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-    }
-
-    private void serve(Socket connection) {
-        try (Socket socket = connection) {
-            Request request = read(socket.getInputStream());
-            switch (handler.apply(request)) {
-                case Response.Http http -> write(socket.getOutputStream(), http);
-                case Response.Reset reset -> socket.setSoLinger(true, 0);
-                case Response.Silence(Duration atMost) -> closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (IOException clientHasGone) {
-            // A client may go away: some of the tests are about it.
-            return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void serve(Socket socket) throws IOException, InterruptedException {
+        Request request = read(socket.getInputStream());
+        switch (handler.apply(request)) {
+            case Response.Http http -> write(socket.getOutputStream(), http);
+            case Response.Reset reset -> socket.setSoLinger(true, 0);
+            case Response.Silence(Duration atMost) -> closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -137,11 +107,6 @@ final class WireServer implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        threads.shutdownNow();
+        server.close();
     }
 }

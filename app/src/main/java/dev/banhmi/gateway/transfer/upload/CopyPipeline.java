@@ -2,7 +2,6 @@ package dev.banhmi.gateway.transfer.upload;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.CopiedPart;
 import dev.banhmi.gateway.store.CopySource;
 import dev.banhmi.gateway.store.Crc32c;
@@ -17,8 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -124,38 +121,32 @@ public final class CopyPipeline {
 
     private List<CopiedPart> copyParts(CopySource source, MultipartUpload upload) throws SourceReplacedException {
         long size = partSize(source.size());
-        List<Future<CopiedPart>> parts = new ArrayList<>();
-        try (ExecutorService copiers = Executors.newVirtualThreadPerTaskExecutor()) {
-            try {
-                for (long first = 0; first < source.size(); first += size) {
-                    boolean isBorrowed = awaitConnection();
-                    throwFirstFailure(parts);
-                    requireTime();
-                    int number = parts.size() + 1;
-                    long from = first;
-                    long length = Math.min(size, source.size() - first);
-                    parts.add(copiers.submit(RequestId.carried(() -> {
-                        try {
-                            return copyPart(source, upload, number, from, length);
-                        } finally {
-                            giveBack(isBorrowed);
-                        }
-                    })));
-                }
-                List<CopiedPart> copied = new ArrayList<>();
-                for (Future<CopiedPart> part : parts) {
-                    copied.add(await(part));
-                }
-                return copied;
-            } catch (ExecutionException e) {
-                throw failureOf(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
-            } finally {
-                // Does nothing to parts that are there; closing the executor then waits for the rest.
-                parts.forEach(part -> part.cancel(true));
+        try (PartsInFlight<CopiedPart> parts = new PartsInFlight<>()) {
+            for (long first = 0; first < source.size(); first += size) {
+                boolean isBorrowed = awaitConnection();
+                parts.throwFirstFailure();
+                requireTime();
+                int number = parts.next();
+                long from = first;
+                long length = Math.min(size, source.size() - first);
+                parts.start(() -> {
+                    try {
+                        return copyPart(source, upload, number, from, length);
+                    } finally {
+                        giveBack(isBorrowed);
+                    }
+                });
             }
+            List<CopiedPart> copied = new ArrayList<>();
+            for (Future<CopiedPart> part : parts.inOrder()) {
+                copied.add(await(part));
+            }
+            return copied;
+        } catch (ExecutionException e) {
+            throw failureOf(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
         } finally {
             // Of parts that were cancelled before they began, or for which there was no time.
             connections.release(borrowed.get());
@@ -205,15 +196,6 @@ public final class CopyPipeline {
                 if (e.code() != ErrorCode.STORE_FAULT || attempt == Tries.OF_A_PART) {
                     throw e;
                 }
-            }
-        }
-    }
-
-    private static void throwFirstFailure(List<Future<CopiedPart>> parts)
-            throws ExecutionException, InterruptedException {
-        for (Future<CopiedPart> part : parts) {
-            if (part.state() == Future.State.FAILED) {
-                part.get();
             }
         }
     }

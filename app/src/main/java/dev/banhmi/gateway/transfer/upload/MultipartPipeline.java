@@ -2,7 +2,6 @@ package dev.banhmi.gateway.transfer.upload;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
-import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.Crc32c;
 import dev.banhmi.gateway.store.MultipartUpload;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -22,11 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One upload in parts. The caller's thread reads; each full part is sent by a thread of its own, which gives the memory
@@ -48,7 +44,6 @@ public final class MultipartPipeline {
     private final ClientSpeed client;
     private final PartPlan plan;
     private final AbandonedUploads abandoned;
-    private final List<Future<UploadedPart>> parts = new ArrayList<>();
     private final Semaphore mayStart = new Semaphore(PARTS_IN_FLIGHT);
     private final Set<PartBuffer> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
@@ -129,19 +124,19 @@ public final class MultipartPipeline {
 
     private List<UploadedPart> sendParts(MultipartUpload upload, PartBuffer first, PushbackInputStream body)
             throws IOException {
-        try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (PartsInFlight<UploadedPart> parts = new PartsInFlight<>()) {
             try {
                 mayStart.acquire();
-                send(senders, upload, first);
+                send(parts, upload, first);
                 while (!isAtEnd(body)) {
                     plan.requireRoomAfter(received);
                     mayStart.acquire();
-                    throwFirstFailure();
-                    send(senders, upload, fill(body));
+                    parts.throwFirstFailure();
+                    send(parts, upload, fill(body, plan.sizeOf(parts.next())));
                 }
                 plan.requireLength(received);
                 List<UploadedPart> sent = new ArrayList<>();
-                for (Future<UploadedPart> part : parts) {
+                for (Future<UploadedPart> part : parts.inOrder()) {
                     sent.add(part.get());
                 }
                 return sent;
@@ -151,9 +146,9 @@ public final class MultipartPipeline {
                 Thread.currentThread().interrupt();
                 throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
             } finally {
-                awaitEnds(senders);
-                // Does nothing to parts that have ended; closing the executor then waits for the rest.
-                parts.forEach(part -> part.cancel(true));
+                // Those that have not begun do not begin. What is interrupted after the grace leaves a doubt.
+                ended = true;
+                parts.awaitEnds(abandoned.partGrace());
             }
         } finally {
             // A part that was cancelled before its thread began never closed its buffer.
@@ -161,20 +156,7 @@ public final class MultipartPipeline {
         }
     }
 
-    /** Lets the parts that are on their way end by themselves for a while; those that have not begun do not begin. */
-    private void awaitEnds(ExecutorService senders) {
-        ended = true;
-        senders.shutdown();
-        try {
-            // What has not ended is interrupted by the caller, and leaves a doubt.
-            boolean _ = senders.awaitTermination(abandoned.partGrace().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private PartBuffer fill(PushbackInputStream body) throws IOException {
-        long size = plan.sizeOf(parts.size() + 1);
+    private PartBuffer fill(PushbackInputStream body, long size) throws IOException {
         PartBuffer buffer = budget.next(client, size);
         try {
             buffer.fill(body, size);
@@ -185,26 +167,18 @@ public final class MultipartPipeline {
         }
     }
 
-    private void send(ExecutorService senders, MultipartUpload upload, PartBuffer buffer) {
-        int number = parts.size() + 1;
+    private void send(PartsInFlight<UploadedPart> parts, MultipartUpload upload, PartBuffer buffer) {
+        int number = parts.next();
         received += buffer.length();
         inFlight.add(buffer);
-        parts.add(senders.submit(RequestId.carried(() -> {
+        parts.start(() -> {
             try (buffer) {
                 return sendPart(upload, number, buffer);
             } finally {
                 inFlight.remove(buffer);
                 mayStart.release();
             }
-        })));
-    }
-
-    private void throwFirstFailure() throws ExecutionException, InterruptedException {
-        for (Future<UploadedPart> part : parts) {
-            if (part.state() == Future.State.FAILED) {
-                part.get();
-            }
-        }
+        });
     }
 
     /** A part whose bytes were damaged in transit is sent again from its buffer. */

@@ -1,0 +1,98 @@
+package dev.banhmi.local;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.S3Exceptions;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The conditions of one request, checked against the versions that are there: what is checked holds as long as the caller has the
+ * object's lock. Thread-safe.
+ */
+final class Conditions {
+    /*
+     * A put brings its condition along. A completion and a deletion have been stripped of it by the time they arrive here, but
+     * s3proxy looks at the object before it calls them, and only for the sake of a condition. So they succeed only on what this
+     * request has last looked at.
+     */
+
+    private final BlobStore s3proxy;
+    private final @Nullable String key;
+
+    /** The versions that this request has seen, by key; empty where it saw that there is none. */
+    private final Map<String, Optional<String>> seen = new ConcurrentHashMap<>();
+
+    /**
+     * For one request.
+     *
+     * @param s3proxy what shows the versions
+     * @param key of the object that the request names, which alone can have a condition; null when it names none
+     */
+    Conditions(BlobStore s3proxy, @Nullable String key) {
+        this.s3proxy = s3proxy;
+        this.key = key;
+    }
+
+    /** Keeps what the request has seen of an object; null for a version says that there was none. */
+    void saw(String seenKey, @Nullable String version) {
+        if (key == null || key.equals(seenKey)) {
+            seen.put(seenKey, Optional.ofNullable(version));
+        }
+    }
+
+    /** Whether the request has looked at the object that it names. */
+    boolean hasSeenItsObject() {
+        return key != null && seen.containsKey(key);
+    }
+
+    /**
+     * Checks that the object is what this request has last seen, if it has.
+     *
+     * @throws S3Exception with status 412
+     */
+    void requireUnchanged(ObjectFile object) {
+        Optional<String> last = seen.get(object.key());
+        require(last == null || last.equals(current(object)));
+    }
+
+    /**
+     * Checks what a write requires; null where it requires nothing.
+     *
+     * @throws S3Exception with status 412
+     */
+    void requireMatch(ObjectFile object, @Nullable String ifMatch, @Nullable String ifNoneMatch) {
+        require(ifMatch == null || isVersion(object, ifMatch));
+        require(ifNoneMatch == null || !isVersion(object, ifNoneMatch));
+    }
+
+    private boolean isVersion(ObjectFile object, String version) {
+        Optional<String> current = current(object);
+        return version.equals("*")
+                ? current.isPresent()
+                : current.map(Conditions::unquoted).equals(Optional.of(unquoted(version)));
+    }
+
+    private Optional<String> current(ObjectFile object) {
+        if (object.isBelowAnObject()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(s3proxy.blobMetadataIfPresent(object.bucket(), object.key()))
+                .map(HeadObjectResponse::eTag);
+    }
+
+    private static void require(boolean condition) {
+        if (!condition) {
+            throw S3Exceptions.preconditionFailed(null);
+        }
+    }
+
+    private static String unquoted(String version) {
+        return version.startsWith("\"") && version.endsWith("\"") && version.length() > 1
+                ? version.substring(1, version.length() - 1)
+                : version;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.banhmi.local;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The file of an object. A name is a path, so there are fewer of them than in S3: what does not fit is refused with status 400 and the
+ * reason, before anything is written.
+ *
+ * @param data with a directory for each bucket
+ * @param bucket of the object
+ * @param key of the object
+ */
+record ObjectFile(Path data, String bucket, String key) {
+    /*
+     * s3proxy 4.1.0 takes "x/" for the file of x, and keeps no bytes under a name that ends with a slash (AbstractNio2BlobStore,
+     * checked 2026-11-30).
+     */
+
+    /** Of the name of a file, in bytes. */
+    private static final int LONGEST_SEGMENT = 255;
+
+    /** What s3proxy appends while it writes: a hyphen and a UUID. */
+    private static final int DRAFT_SUFFIX = 37;
+
+    /** What the files of an upload have in front, {@code .mpus-<uuid>-}, and behind, {@code -10000}. */
+    private static final int UPLOAD_PREFIX = 43;
+
+    private static final int PART_SUFFIX = 6;
+
+    /** No client's object begins with these. */
+    private static final List<String> OF_THE_STORE = List.of(".mpus-", ".s3proxy-");
+
+    /** What s3proxy refuses, or makes something else of; the other names of its own are those of objects that it writes itself. */
+    private static final List<String> OF_S3PROXY = List.of(".mpus-", ".s3proxy-slash", ".s3proxy-versions");
+
+    /** The directory of the bucket. */
+    Path directory() {
+        return data.resolve(bucket).normalize();
+    }
+
+    /** Where the object is, if {@link #isOwn}. */
+    Path path() {
+        return directory().resolve(key).normalize();
+    }
+
+    /** Whether the object has a file of its own: not if the name ends with a slash, or s3proxy refuses it. */
+    boolean isOwn() {
+        Path directory = directory();
+        Path file = path();
+        return !key.endsWith("/")
+                && !file.equals(directory)
+                && file.startsWith(directory)
+                && OF_S3PROXY.stream().noneMatch(directory.relativize(file).toString()::startsWith)
+                && OF_S3PROXY.stream().noneMatch(key::startsWith);
+    }
+
+    /** Whether the path of the name goes through, or ends at, the file of an object with another name. */
+    boolean isBelowAnObject() {
+        Path directory = directory();
+        for (int slash = key.indexOf('/', 1); slash >= 0; slash = key.indexOf('/', slash + 1)) {
+            if (Files.isRegularFile(directory.resolve(key.substring(0, slash)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Checks what the name alone shows.
+     *
+     * @throws S3Exception with status 400 when no file can have it
+     */
+    void requirePath() {
+        Path directory = directory();
+        if (OF_THE_STORE.stream().anyMatch(key::startsWith)) {
+            throw Refusal.INVALID_NAME.because("Names that start with .mpus- or .s3proxy- are the store's own.");
+        }
+        for (String segment : segments()) {
+            if (segment.isEmpty()) {
+                throw Refusal.INVALID_NAME.because("A name with an empty segment, as a//b or /a, has no file.");
+            }
+            if (segment.equals(".") || segment.equals("..")) {
+                throw Refusal.INVALID_NAME.because("A name with the segment . or .. has no file.");
+            }
+            requireBytes(segment, LONGEST_SEGMENT);
+        }
+        try {
+            Path _ = directory.resolve(key);
+        } catch (InvalidPathException e) {
+            throw Refusal.INVALID_NAME.because("This system's file names cannot have all of its characters.");
+        }
+    }
+
+    /**
+     * Checks that the object can be written here, next to those that are there.
+     *
+     * @param length bytes; null when unknown
+     * @throws S3Exception with status 400
+     */
+    void requireRoom(@Nullable Long length) {
+        requireShortSegments(0, DRAFT_SUFFIX);
+        requirePlace(length != null && length == 0);
+    }
+
+    /**
+     * Checks that the object can be written here in parts, next to those that are there.
+     *
+     * @throws S3Exception with status 400
+     */
+    void requireRoomInParts() {
+        requireShortSegments(UPLOAD_PREFIX, DRAFT_SUFFIX + PART_SUFFIX);
+        requirePlace(false);
+    }
+
+    private void requireShortSegments(int inFrontOfTheFirst, int behindTheLast) {
+        String[] segments = segments();
+        for (int i = 0; i < segments.length; i++) {
+            int front = i == 0 ? inFrontOfTheFirst : 0;
+            int behind = i < segments.length - 1 ? 0 : behindTheLast;
+            requireBytes(segments[i], LONGEST_SEGMENT - front - behind);
+        }
+    }
+
+    private void requirePlace(boolean isEmpty) {
+        if (key.endsWith("/") && !isEmpty) {
+            throw Refusal.INVALID_NAME.because("A name that ends with / is a directory, which has no bytes.");
+        }
+        if (isBelowAnObject()) {
+            throw Refusal.BELOW_AN_OBJECT.because("Part of the name is an object, so nothing can be below it.");
+        }
+        if (!key.endsWith("/") && Files.isDirectory(directory().resolve(key))) {
+            throw Refusal.IS_A_DIRECTORY.because("The name is a directory, because others are below it.");
+        }
+    }
+
+    /** Without the empty one behind a slash at the end. */
+    private String[] segments() {
+        return (key.endsWith("/") ? key.substring(0, key.length() - 1) : key).split("/", -1);
+    }
+
+    private static void requireBytes(String segment, int most) {
+        if (segment.getBytes(StandardCharsets.UTF_8).length > most) {
+            throw Refusal.NAME_TOO_LONG.because("A segment of the name may have at most " + most + " bytes here.");
+        }
+    }
+}

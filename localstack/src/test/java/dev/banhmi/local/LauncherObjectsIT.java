@@ -1,0 +1,150 @@
+package dev.banhmi.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Objects in the launcher's own store, by its gateway. */
+class LauncherObjectsIT {
+
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
+
+    private static final String BUCKET = "/v1/objects/demo";
+    private static final String COUNTER = BUCKET + "/counter";
+
+    @TempDir
+    private Path directory;
+
+    /** The embedded store alone loses a quarter of them; and a completion of parts decides elsewhere than a put. */
+    @ParameterizedTest
+    @CsvSource({"40, 8, 120", "9437184, 3, 9"})
+    void losesNoWriteOverANamedVersion(int size, int atOnce, int writes) throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(directory, "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            assertThat(client.put(COUNTER, counter(0, size)).statusCode()).isEqualTo(201);
+            AtomicInteger written = new AtomicInteger();
+            List<Future<?>> writers = new ArrayList<>();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int writer = 0; writer < atOnce; writer++) {
+                    writers.add(threads.submit(() -> increment(client, size, written, writes)));
+                }
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+            assertThat(written.get()).isGreaterThanOrEqualTo(writes);
+            assertThat(Integer.parseInt(client.get(COUNTER).body().strip()))
+                    .as("what all of them have written")
+                    .isEqualTo(written.get());
+            try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+                assertThat(files).noneMatch(file -> file.endsWith(".banhmi"));
+            }
+        }
+    }
+
+    private static int increment(LauncherClient client, int size, AtomicInteger written, int writes) throws Exception {
+        while (written.get() < writes) {
+            HttpResponse<String> before = client.get(COUNTER);
+            assertThat(before.statusCode()).isEqualTo(200);
+            String next = counter(Integer.parseInt(before.body().strip()) + 1, size);
+            String version = before.headers().firstValue("ETag").orElseThrow();
+            HttpResponse<String> after = client.put(COUNTER, next, "If-Match", version);
+            assertThat(after.statusCode()).as(after.body()).isIn(200, 409, 412);
+            if (after.statusCode() == 200) {
+                written.incrementAndGet();
+            }
+        }
+        return written.get();
+    }
+
+    private static String counter(int value, int size) {
+        return " ".repeat(size - 10) + "%010d".formatted(value);
+    }
+
+    /** Where names are paths, some are not possible; none is taken for another, and nothing of an object is lost in silence. */
+    @Test
+    void refusesWhatAFileCannotHold() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            String innocent = BUCKET + "/dir/doc";
+            assertThat(client.put(innocent, "innocent").statusCode()).isEqualTo(201);
+
+            for (String name : List.of(
+                    "dir/doc/", "dir/doc/x", "dir", "q/", ".banhmi", ".mpus-x", ".s3proxy-slash", "/x", "a//b")) {
+                refused(client.put(BUCKET + "/" + name, "8 bytes."), name);
+            }
+            refused(client.put(BUCKET + "/dir/doc/", ""), "dir/doc/");
+            for (int bytes : new int[] {219, 255, 256}) {
+                refused(client.put(BUCKET + "/" + "x".repeat(bytes), "x"), bytes + " bytes");
+            }
+            refused(client.put(BUCKET + "/" + "x".repeat(170), " ".repeat(9 << 20)), "in parts");
+            refused(client.send("PUT", BUCKET + "/dir/doc/", "x-amz-copy-source", "/demo/dir/doc"), "copy");
+            assertThat(client.get(BUCKET + "/dir/doc/").statusCode()).isEqualTo(404);
+            assertThat(client.send("HEAD", BUCKET + "/dir/doc/x").statusCode()).isEqualTo(404);
+            assertThat(client.send("HEAD", BUCKET + "/a//b").statusCode()).isEqualTo(400);
+            assertThat(client.send("DELETE", BUCKET + "/dir/doc/").statusCode()).isEqualTo(204);
+
+            String many = BUCKET + "/many";
+            for (int length : new int[] {2_000, 7_000, 8_200}) {
+                String disposition = "attachment; filename=" + "x".repeat(length);
+                HttpResponse<String> response =
+                        client.put(many, "x", "Content-Disposition", disposition, "Cache-Control", "x".repeat(2_000));
+                if (response.statusCode() == 400) {
+                    refused(response, length + " bytes of metadata");
+                } else {
+                    HttpResponse<String> kept = client.get(many);
+                    assertThat(kept.headers().firstValue("Content-Disposition")).hasValue(disposition);
+                    assertThat(kept.headers().firstValue("Cache-Control")).hasValue("x".repeat(2_000));
+                }
+            }
+            assertThat(client.put(BUCKET + "/new", "x", "If-None-Match", "*").statusCode())
+                    .isEqualTo(201);
+            assertThat(client.get(innocent).body()).isEqualTo("innocent");
+            assertThat(client.get(BUCKET + "?prefix=dir/doc/").body()).contains("\"objects\":[]");
+            for (String prefix : List.of("/", "/x", "a//")) {
+                assertThat(client.get(BUCKET + "?prefix=" + prefix).body())
+                        .as(prefix)
+                        .contains("\"objects\":[]");
+            }
+        }
+    }
+
+    private static void refused(HttpResponse<String> response, String what) {
+        assertThat(response.statusCode()).as("%s: %s", what, response.body()).isEqualTo(400);
+        assertThat(response.body()).as(what).contains("\"code\":\"INVALID_REQUEST\"");
+    }
+
+    /** What curl, wget and a browser's forms call their bodies by themselves. */
+    @Test
+    void keepsForms() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(directory, "--port=0")) {
+            String object = launcher.awaitUrl() + BUCKET + "/form";
+            assertThat(LauncherProcess.shell("curl -X PUT -d a=1 -d b=%20 " + object))
+                    .contains("\"size\":9");
+            assertThat(LauncherProcess.shell("curl " + object)).isEqualTo("a=1&b=%20");
+            assertThat(LauncherProcess.shell("printf 'x\\ny' | curl -X PUT --data-binary @- " + object))
+                    .contains("\"size\":3");
+            assertThat(LauncherProcess.shell("curl " + object)).isEqualTo("x\ny");
+            assertThat(LauncherProcess.shell("curl -X PUT -F name=value " + object))
+                    .contains("multipart/form-data; boundary=");
+            assertThat(LauncherProcess.shell("curl -X PUT -d '' " + object)).contains("\"size\":0");
+            assertThat(LauncherProcess.shell("curl -i " + object))
+                    .contains("Content-Type: application/x-www-form-urlencoded");
+        }
+    }
+}
