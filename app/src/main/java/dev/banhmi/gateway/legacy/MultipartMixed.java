@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.commons.fileupload2.core.FileUploadSizeException;
 import org.apache.commons.fileupload2.core.MultipartInput;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class MultipartMixed {
     private static final int PARSER_BUFFER = 16 * 1024;
     private static final int MAX_PART_HEADERS = 8 * 1024;
     private static final int MAX_METADATA = 64 * 1024;
+
+    /** One of RFC 9110, or the rest of one that was folded. */
+    private static final Pattern HEADER_LINE = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*|[ \\t].*");
 
     private final MultipartInput parts;
 
@@ -74,15 +78,36 @@ final class MultipartMixed {
         return new FileParts(metadata);
     }
 
+    /**
+     * The header block of a part. The parser takes one from the bytes of a part that has none (RFC 2046, 5.1.1, allows
+     * it), so every line must be a header.
+     */
     private String readHeaders() throws IOException {
         try {
-            return parts.readHeaders();
+            String headers = parts.readHeaders();
+            if (headers.isBlank()
+                    || !headers.stripTrailing()
+                            .lines()
+                            .allMatch(line -> HEADER_LINE.matcher(line).matches())) {
+                throw withoutHeaders(null);
+            }
+            return headers;
+        } catch (MultipartInput.MalformedStreamException e) {
+            throw withoutHeaders(e);
         } catch (FileUploadSizeException e) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
                     "The headers of a part are larger than " + MAX_PART_HEADERS + " bytes.",
                     e);
         }
+    }
+
+    private static GatewayException withoutHeaders(@Nullable Throwable cause) {
+        return new GatewayException(
+                ErrorCode.INVALID_REQUEST,
+                "A part has no headers, or something else where they belong; each part needs a Content-Type and a blank"
+                        + " line behind it.",
+                cause);
     }
 
     private static byte[] boundaryOf(@Nullable String contentType) {

@@ -61,11 +61,11 @@ public final class RequestId {
         response.setHeader(HEADER, of(request));
     }
 
-    /** The caller's id if there is one to take over, else a new one. */
-    static String from(Enumeration<String> sent) {
+    /** The caller's id if there is one to take over, else a new one. A value that Tomcat could not read is null. */
+    static String from(Enumeration<@Nullable String> sent) {
         if (sent.hasMoreElements()) {
             String id = sent.nextElement();
-            if (!sent.hasMoreElements() && SANE.matcher(id).matches()) {
+            if (id != null && !sent.hasMoreElements() && SANE.matcher(id).matches()) {
                 return id;
             }
         }

@@ -32,6 +32,14 @@ final class ObjectPages {
     private ObjectPages() {}
 
     static ObjectPage of(ListObjectsV2Response listed, ListRequest request) {
+        boolean isEmpty = listed.contents().isEmpty() && listed.commonPrefixes().isEmpty();
+        if (isEmpty && listed.name() == null && listed.isTruncated() == null) {
+            // A proxy's page, or nothing at all.
+            throw makesNoSense("is no listing");
+        }
+        if (listed.contents().stream().anyMatch(object -> isWhereThePageStarts(object.key(), request.from()))) {
+            throw makesNoSense("repeats what was listed before");
+        }
         List<ListedObject> objects = new ArrayList<>(listed.contents().stream()
                 .filter(object -> present(object.key()).startsWith(request.prefix()))
                 .map(ObjectPages::listed)
@@ -52,14 +60,24 @@ final class ObjectPages {
 
     private static String present(@Nullable String name) {
         if (name == null || name.isEmpty()) {
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT, "The store's response to ListObjectsV2 has an entry without a name.");
+            throw makesNoSense("has an entry without a name");
         }
         return name;
     }
 
+    private static boolean isWhereThePageStarts(@Nullable String key, ListPosition from) {
+        return from instanceof ListPosition.After(String last) && last.equals(key);
+    }
+
+    private static GatewayException makesNoSense(String why) {
+        return new GatewayException(ErrorCode.STORE_FAULT, "The store's response to ListObjectsV2 " + why + ".");
+    }
+
     /** An object of which a store leaves something out must not take the others with it. */
     private static ListedObject listed(S3Object object) {
+        if (object.size() != null && object.size() < 0) {
+            throw makesNoSense("has an object of " + object.size() + " bytes");
+        }
         return new ListedObject(
                 object.key(),
                 Objects.requireNonNullElse(object.size(), 0L),
@@ -79,9 +97,7 @@ final class ObjectPages {
         }
         String token = listed.nextContinuationToken();
         if (token == null || new ListPosition.Continued(token).equals(request.from())) {
-            throw new GatewayException(
-                    ErrorCode.STORE_FAULT,
-                    "The store's response to ListObjectsV2 says that there is more, but not where.");
+            throw makesNoSense("says that there is more, but not where");
         }
         return new ListPosition.Continued(token);
     }

@@ -80,18 +80,15 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public ObjectContent get(ObjectKey key) {
-        Opened whole = open("GetObject", key, GetObjectRequest.builder(), sent -> sent.require(0, sent.total()));
-        return whole.content();
+        return openWhatIsThere(key, GetObjectRequest.builder(), sent -> sent.require(0, sent.total()));
     }
 
     @Override
     public ObjectContent getRange(ObjectKey key, String etag, long first, long last) {
-        S3ObjectContent content = open(
-                        "GetObject",
-                        key,
-                        GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last),
-                        sent -> sent.require(first, last - first + 1))
-                .content();
+        S3ObjectContent content = openWhatIsThere(
+                key,
+                GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last),
+                sent -> sent.require(first, last - first + 1));
         if (!ObjectInfos.isSameVersion(content.info().etag(), etag)) {
             content.close();
             throw new GatewayException(
@@ -107,6 +104,16 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         Opened opened = open("GetObject", key, GetObjectRequest.builder().range(range), sent -> {});
         return new OpenRange(
                 opened.content(), opened.sent().first(), opened.sent().length());
+    }
+
+    /** Opens all of an object, or bytes that this version of it has. */
+    private S3ObjectContent openWhatIsThere(
+            ObjectKey key, GetObjectRequest.Builder request, Consumer<SentRange> check) {
+        try {
+            return open("GetObject", key, request, check).content();
+        } catch (GatewayException e) {
+            throw e.code() == ErrorCode.RANGE_NOT_SATISFIABLE ? makesNoSense("GetObject", e) : e;
+        }
     }
 
     private record Opened(S3ObjectContent content, SentRange sent) {}

@@ -87,6 +87,7 @@ class StoreConfiguration {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(new WholeResponseInterceptor())
+                        .addExecutionInterceptor(new BoundedResponseInterceptor())
                         .addExecutionInterceptor(new WithoutExpectInterceptor())
                         .scheduledExecutorService(timers)
                         .apiCallAttemptTimeout(attemptTimeout)

@@ -141,6 +141,9 @@ final class StoreFailures {
     }
 
     private static ErrorCode codeWithoutResponse(SdkException failure, boolean delivered) {
+        if (isCausedBy(failure, BoundedResponseInterceptor.TooLongException.class)) {
+            return ErrorCode.STORE_FAULT;
+        }
         String message = failure.getMessage();
         if (message != null && message.startsWith("Unable to load credentials")) {
             return ErrorCode.STORE_CREDENTIALS_INVALID;

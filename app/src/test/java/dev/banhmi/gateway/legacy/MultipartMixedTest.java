@@ -53,7 +53,21 @@ class MultipartMixedTest {
     @ValueSource(strings = {"abc", "abc\r\n\r\ndef", "\r\n\r\n"})
     void refusesPartsWithoutHeadersRatherThanLoseTheirFirstBytes(String part) {
         assertThatThrownBy(() -> fileOf(TYPE, body("XX", part).replace(OCTETS, "")))
-                .isInstanceOfAny(GatewayException.class, IOException.class);
+                .isInstanceOfSatisfying(GatewayException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+                    assertThat(e).hasMessageContaining("each part needs a Content-Type");
+                });
+    }
+
+    /** The announced size is that of what is left. */
+    @Test
+    void takesNoBytesOfAPartForHeaders() {
+        String body = "--XX\r\nContent-Type: application/json\r\n\r\n"
+                + "{\"bucket\":\"demo\",\"key\":\"k\",\"size\":8,\"parts\":1}"
+                + "\r\n--XX\r\n\r\nAAAA\r\n\r\nbanh mi!\r\n--XX--\r\n";
+        assertThatThrownBy(() -> fileOf(TYPE, body))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +19,13 @@ class RequestIdTest {
     @AfterEach
     void leaveTheThreadAsItWas() {
         MDC.clear();
+    }
+
+    /** Tomcat's word for a value with a control character. */
+    @Test
+    void replacesOneThatCouldNotBeRead() {
+        assertThat(RequestId.from(Collections.enumeration(Collections.singletonList(null))))
+                .matches("[0-9a-f]{32}");
     }
 
     @ParameterizedTest

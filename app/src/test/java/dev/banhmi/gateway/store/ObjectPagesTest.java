@@ -98,11 +98,48 @@ class ObjectPagesTest {
         assertFault(new Continued("token"), "token");
     }
 
-    private static void assertFault(ListPosition from, @Nullable String token) {
+    /** An empty response, or a page of something in between. */
+    @Test
+    void takesNothingForAnEmptyListing() {
+        assertFault(ListObjectsV2Response.builder().build(), new Start());
+        assertThat(ObjectPages.of(ListObjectsV2Response.builder().name("demo").build(), request("", null, 3))
+                        .objects())
+                .isEmpty();
+    }
+
+    /** Its pages would never end. */
+    @Test
+    void blamesAStoreThatBeginsAgain() {
         ListObjectsV2Response listed = ListObjectsV2Response.builder()
-                .isTruncated(true)
-                .nextContinuationToken(token)
+                .contents(
+                        S3Object.builder().key("a").build(),
+                        S3Object.builder().key("b").build())
                 .build();
+        assertFault(listed, new After("b"));
+        assertThat(ObjectPages.of(listed, new ListRequest("demo", "", null, new After("0"), 3))
+                        .objects())
+                .hasSize(2);
+    }
+
+    @Test
+    void blamesAStoreForASizeBelowNothing() {
+        assertFault(
+                ListObjectsV2Response.builder()
+                        .contents(S3Object.builder().key("a").size(-1L).build())
+                        .build(),
+                new Start());
+    }
+
+    private static void assertFault(ListPosition from, @Nullable String token) {
+        assertFault(
+                ListObjectsV2Response.builder()
+                        .isTruncated(true)
+                        .nextContinuationToken(token)
+                        .build(),
+                from);
+    }
+
+    private static void assertFault(ListObjectsV2Response listed, ListPosition from) {
         assertThatThrownBy(() -> ObjectPages.of(listed, new ListRequest("demo", "", null, from, 3)))
                 .isInstanceOfSatisfying(
                         GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAULT));

@@ -284,6 +284,44 @@ class S3ObjectStoreTest {
                 () -> store.list(new ListRequest("demo", "", "/", new ListPosition.Start(), 2)), ErrorCode.STORE_FAULT);
     }
 
+    /** The SDK would keep all of it. */
+    @Test
+    void readsNoResponseLongerThanAnyOfS3s() {
+        String endless = "x".repeat(BoundedResponseInterceptor.LONGEST);
+        s3.says(Response.xml(200, "<ListBucketResult><Contents><Key>" + endless + "</Key></Contents></ListBucketResult>"));
+        assertFails(
+                () -> store.list(new ListRequest("demo", "", "/", new ListPosition.Start(), 2)), ErrorCode.STORE_FAULT);
+        assertThat(s3.requests()).as("it is not asked again").hasSize(1);
+
+        s3.says(Response.xml(403, "<Error><Code>" + endless + "</Code></Error>"));
+        // Its status is all that is known of it.
+        assertFails(() -> store.get(KEY), ErrorCode.STORE_DENIED);
+    }
+
+    @Test
+    void readsALongPageWhole() {
+        String entry = "<Contents><Key>" + "k".repeat(3_000) + "%d</Key><Size>1</Size><ETag>\"" + "0".repeat(32)
+                + "\"</ETag><LastModified>2026-11-30T00:00:00.000Z</LastModified><StorageClass>STANDARD</StorageClass>"
+                + "</Contents>";
+        StringBuilder entries = new StringBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            entries.append(entry.replace("%d", Integer.toString(i)));
+        }
+        s3.says(Response.xml(200, "<ListBucketResult>" + entries + "</ListBucketResult>"));
+        assertThat(store.list(new ListRequest("demo", "", null, new ListPosition.Start(), 1_000))
+                        .objects())
+                .hasSize(1_000);
+    }
+
+    /** Of all of an object, and of bytes that a version has. */
+    @Test
+    void blamesTheStoreForARangeThatWasNotRequested() {
+        s3.says(Response.error(416, "InvalidRange"));
+        assertFails(() -> store.get(KEY), ErrorCode.STORE_FAULT);
+        assertFails(() -> store.getRange(KEY, ETAG, 0, 1), ErrorCode.STORE_FAULT);
+        assertFails(() -> store.getCurrentRange(KEY, "bytes=9-"), ErrorCode.RANGE_NOT_SATISFIABLE);
+    }
+
     /** A store that has an address of its own may be one that reads forms. */
     @Test
     void putsEverythingButForms() {
