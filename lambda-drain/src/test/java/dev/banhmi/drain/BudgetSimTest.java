@@ -59,7 +59,7 @@ class BudgetSimTest {
                 change("stranded: FUNCTION_IS_GONE", "fleet.heartbeat", HOOK + 400),
                 change("stranded: ENDLESS_TASK", "fleet.heartbeat", 300, "fleet.hookTimeout", 30_000),
                 change("page: NONE", "fleet.ageAlarm", HOOK - 600),
-                change("page: NONE", "fleet.stopping", HOOK - 85, "fleet.replacementAlarm", 685));
+                change("rollback: NONE", "fleet.stopping", HOOK - 85, "fleet.replacementAlarm", 685));
     }
 
     @ParameterizedTest
