@@ -178,8 +178,8 @@ final class BudgetRun implements Journal {
         }
         // A refresh watches the alarms on these two.
         boolean replacedLate = evaluation.step() instanceof Hold && age > fleet.replacementAlarm();
-        boolean atDeadline = evaluation.step() instanceof Complete complete
-                && complete.reason() == CompleteReason.DEADLINE;
+        boolean atDeadline =
+                evaluation.step() instanceof Complete complete && complete.reason() == CompleteReason.DEADLINE;
         if (replacedLate || atDeadline) {
             rollbacks++;
         }

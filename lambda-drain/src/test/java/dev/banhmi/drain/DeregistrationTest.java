@@ -45,16 +45,14 @@ class DeregistrationTest {
     /** It still waits then, and the next sweep tries both again. */
     @Test
     void releasesNoInstanceThatIsNotOut() {
-        World world = new World(
-                new SplittableRandom(1), World.hookOf(Duration.ofMinutes(30)), false, true, List.of());
+        World world = new World(new SplittableRandom(1), World.hookOf(Duration.ofMinutes(30)), false, true, List.of());
         Cluster refusing = new SimClusterView(world) {
             @Override
             public void deregister(String containerInstance) {
                 throw new RetryableFailure("Throttled.");
             }
         };
-        Release release =
-                new Release(World.LEAVING_ARN, world.hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+        Release release = new Release(World.LEAVING_ARN, world.hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
         DrainActions actions = new DrainActions(refusing, world, world.clock());
 
         assertThatThrownBy(() -> actions.perform(World.LEAVING, release)).isInstanceOf(RetryableFailure.class);

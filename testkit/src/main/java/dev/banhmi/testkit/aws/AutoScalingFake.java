@@ -289,8 +289,7 @@ public final class AutoScalingFake implements AutoCloseable {
     }
 
     private String describe(Group group) {
-        List<String> members =
-                describe(one -> one.group.equals(group) && !one.isWarmed(), AutoScalingFake::member);
+        List<String> members = describe(one -> one.group.equals(group) && !one.isWarmed(), AutoScalingFake::member);
         return "<AutoScalingGroupName>" + group.name() + "</AutoScalingGroupName>" + list("Instances", members)
                 + (group.warmPool() ? "<WarmPoolConfiguration><MinSize>1</MinSize></WarmPoolConfiguration>" : "")
                 + (group.retains()

@@ -52,8 +52,7 @@ public final class EcsServiceLinkedRole extends Construct {
         return PolicyStatement.Builder.create()
                 .sid("MakeTheRole")
                 .actions(List.of("iam:CreateServiceLinkedRole"))
-                .resources(List.of(
-                        ResourceArn.ofRole(this, "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")))
+                .resources(List.of(ResourceArn.ofRole(this, "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")))
                 .conditions(Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
                 .build();
     }
