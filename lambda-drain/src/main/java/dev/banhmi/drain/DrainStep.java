@@ -15,7 +15,13 @@ sealed interface DrainStep {
      * @param heartbeat the hook to send a heartbeat to after the mark, if one is due
      */
     record StartDraining(String containerInstance, boolean hasOldMark, StartReason reason, Optional<Hook> heartbeat)
-            implements DrainStep {}
+            implements DrainStep {
+
+        /** The same with another heartbeat or none. */
+        StartDraining with(Optional<Hook> other) {
+            return new StartDraining(containerInstance, hasOldMark, reason, other);
+        }
+    }
 
     /**
      * Record that every task of the instance has been told to stop by now, and go on waiting.

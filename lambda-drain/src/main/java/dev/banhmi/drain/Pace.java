@@ -16,7 +16,8 @@ final class Pace {
     /*
      * ECS has one bucket for reads of cluster resources (100 calls, 20 a second) and one for their changes (100 calls, 40 a second), each
      * for the whole account in the region: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html, read in a
-     * stored copy on 2026-11-30. Auto Scaling publishes none; each of its actions is assumed to have one like the reads of ECS.
+     * stored copy on 2026-11-30. Of the changes this takes half: deployments and other fleets need them at the same time. Auto Scaling
+     * publishes none; each of its actions is assumed to have one like the reads of ECS.
      *
      * The SDK's own retries come on top: where one attempt in ten is refused, 18 calls a second are 20 attempts.
      */
@@ -25,10 +26,7 @@ final class Pace {
     static final int BURST = 90;
 
     /** 18 calls a second. */
-    static final double READS_PER_SECOND = 18;
-
-    /** 34 calls a second. */
-    static final double CHANGES_PER_SECOND = 34;
+    static final double PER_SECOND = 18;
 
     private final LongSupplier millis;
     private final LongConsumer sleep;
@@ -47,7 +45,7 @@ final class Pace {
 
     /** Returns when the call may be made. Calls of one bucket are let through in the order in which they came. */
     void await(String call) {
-        long wait = buckets.computeIfAbsent(bucket(call), name -> new Bucket(perSecond(name), millis.getAsLong()))
+        long wait = buckets.computeIfAbsent(bucket(call), name -> new Bucket(millis.getAsLong()))
                 .take(millis.getAsLong());
         if (wait > 0) {
             sleep.accept(wait);
@@ -61,27 +59,22 @@ final class Pace {
         return call.startsWith("ecs:List") || call.startsWith("ecs:Describe") ? "ecs reads" : "ecs changes";
     }
 
-    private static double perSecond(String bucket) {
-        return bucket.equals("ecs changes") ? CHANGES_PER_SECOND : READS_PER_SECOND;
-    }
-
     private static final class Bucket {
 
-        private final double perMillisecond;
+        private static final double PER_MILLISECOND = PER_SECOND / 1_000;
         private double tokens = BURST;
         private long filledAt;
 
-        Bucket(double perSecond, long now) {
-            this.perMillisecond = perSecond / 1_000;
+        Bucket(long now) {
             this.filledAt = now;
         }
 
         /** Takes a token, which may be one that is still to come; returns in how many milliseconds it is there. */
         synchronized long take(long now) {
-            tokens = Math.min(BURST, tokens + Math.max(0, now - filledAt) * perMillisecond);
+            tokens = Math.min(BURST, tokens + Math.max(0, now - filledAt) * PER_MILLISECOND);
             filledAt = Math.max(filledAt, now);
             tokens--;
-            return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perMillisecond);
+            return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / PER_MILLISECOND);
         }
     }
 }

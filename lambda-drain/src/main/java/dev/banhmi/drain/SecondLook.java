@@ -144,14 +144,14 @@ final class SecondLook {
         return step instanceof Complete || step instanceof Release;
     }
 
-    /** The sweep sends all heartbeats but those of a start, and of a hold where it did not. */
+    /** The sweep sends all heartbeats but those of a start or a hold that it found only with the tasks. */
     private static DrainStep withoutHeartbeat(DrainStep step, DrainStep first) {
         return switch (step) {
             case RecordQuiet quiet -> new RecordQuiet(quiet.containerInstance(), Optional.empty());
             case StopTasks stop -> new StopTasks(stop.tasks(), Optional.empty());
             case Wait wait -> new Wait(wait.reason(), Optional.empty());
             case Hold hold -> first instanceof Hold planned ? hold.with(planned.heartbeat()) : hold;
-            case StartDraining start -> start;
+            case StartDraining start -> first instanceof StartDraining planned ? start.with(planned.heartbeat()) : start;
             case Complete complete -> complete;
             case Release release -> release;
             case Ignore ignore -> ignore;

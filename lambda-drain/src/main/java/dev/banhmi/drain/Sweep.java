@@ -38,7 +38,8 @@ final class Sweep {
      * - the rest, once the tasks are read: deadlines first, then whatever else is due.
      *
      * A deadline that comes while the sweep may still work is waited for here, because the next sweep is up to a minute later. Starts are
-     * made no faster than AWS lets releases through: so deadlines do not come faster either.
+     * made no faster than AWS lets releases through: so deadlines do not come faster either. What has no turn to be started yet is prolonged
+     * with the others.
      *
      * Nothing is remembered. What a sweep does not come to is found by the next one, because all that was done shows; what has no time of
      * its own is in another order each time, so that what fails is not before the same others for ever.
@@ -110,7 +111,11 @@ final class Sweep {
         List<String> absent = new ArrayList<>();
         for (Look look : looks) {
             switch (look.step()) {
-                case StartDraining start -> starts.add(look);
+                case StartDraining start -> {
+                    // Its turn to be started may be a few sweeps away, and its wait ends meanwhile.
+                    start.heartbeat().ifPresent(hook -> beats.add(new HeartbeatRounds.Beat(look.instanceId(), hook)));
+                    starts.add(new Look(look.seen(), look.at(), start.with(Optional.empty())));
+                }
                 case Complete complete
                 when complete.reason() != CompleteReason.DEADLINE -> absent.add(look.instanceId());
                 case Wait wait when wait.reason() == WaitReason.STATUS_CHANGING -> taken(look);

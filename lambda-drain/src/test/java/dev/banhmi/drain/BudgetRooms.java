@@ -5,6 +5,8 @@ import dev.banhmi.drain.BudgetCase.Service;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -15,8 +17,10 @@ final class BudgetRooms {
      * Tasks are placed as the service's strategies have it, spread over the zones, then packed by memory: among the instances that have room
      * for the task, in the zone with the fewest tasks of its service, the one with the least memory left
      * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html, checked 2026-11-30). Auto Scaling balances
-     * the zones. The instance that is removed is in the first.
+     * the zones.
      */
+
+    static final int ZONE_OF_THE_REMOVED = 0;
 
     private final Fleet fleet;
     private final LongConsumer orders;
@@ -51,6 +55,11 @@ final class BudgetRooms {
         boolean takes(Service service) {
             return cpu >= service.cpu() && memory >= service.memory();
         }
+
+        void take(Service service) {
+            cpu -= service.cpu();
+            memory -= service.memory();
+        }
     }
 
     int nextName() {
@@ -62,21 +71,16 @@ final class BudgetRooms {
     }
 
     /**
-     * Places a task where the strategies have it.
+     * Places a task where the strategies have it; returns the zone, or nothing where no instance has room.
      *
-     * @param inZones how many tasks of the service each zone has, in which it is then counted
+     * @param inZones how many tasks of the service each zone has
      */
-    boolean place(Service service, long[] inZones) {
-        return rooms.stream()
-                .filter(room -> room.takes(service))
-                .min(Comparator.<Room>comparingLong(room -> inZones[room.zone]).thenComparingLong(room -> room.memory))
-                .map(room -> {
-                    room.cpu -= service.cpu();
-                    room.memory -= service.memory();
-                    inZones[room.zone]++;
-                    return true;
-                })
-                .orElse(false);
+    OptionalInt place(Service service, long[] inZones) {
+        Optional<Room> room = rooms.stream()
+                .filter(one -> one.takes(service))
+                .min(Comparator.<Room>comparingLong(one -> inZones[one.zone]).thenComparingLong(one -> one.memory));
+        room.ifPresent(one -> one.take(service));
+        return room.stream().mapToInt(one -> one.zone).findFirst();
     }
 
     /** A task found no room: another instance is ordered, one at a time. */

@@ -15,6 +15,12 @@ import java.util.TreeMap;
 /** The real evaluation, with the settings that the function would read, meets one removal. */
 final class BudgetRun implements Journal {
 
+    /** An alarm that only wakes somebody rings for nothing. */
+    static final String PAGE = "page";
+
+    /** One that a refresh watches does, so no refresh ever succeeds. */
+    static final String ROLLBACK = "rollback";
+
     private static final long SWEEP = SimParameters.SWEEP.toSeconds();
 
     /** Beyond the budget, which counts from the mark: the first look and a sweep. */
@@ -33,6 +39,7 @@ final class BudgetRun implements Journal {
     private final BudgetWorld world;
     private final DrainPolicy policy;
     private int pages;
+    private int rollbacks;
 
     BudgetRun(BudgetCase given, BudgetTrouble trouble, long seed) {
         this.fleet = given.fleet();
@@ -93,7 +100,8 @@ final class BudgetRun implements Journal {
         put(harm, "cut", world.cut());
         put(harm, "short", world.unfinished() + (world.fellShort() ? 1 : 0));
         put(harm, "stranded", isStranded() ? 1 : 0);
-        put(harm, "page", trouble == BudgetTrouble.NONE ? pages : 0);
+        put(harm, ROLLBACK, trouble == BudgetTrouble.NONE ? rollbacks : 0);
+        put(harm, PAGE, trouble == BudgetTrouble.NONE ? pages : 0);
         return harm;
     }
 
@@ -165,11 +173,15 @@ final class BudgetRun implements Journal {
         if (age > fleet.ageAlarm()) {
             pages++;
         }
-        if (evaluation.step() instanceof Hold hold && (hold.overdue() || age > fleet.replacementAlarm())) {
+        if (evaluation.step() instanceof Hold hold && hold.overdue()) {
             pages++;
         }
-        if (evaluation.step() instanceof Complete complete && complete.reason() == CompleteReason.DEADLINE) {
-            pages++;
+        // A refresh watches the alarms on these two.
+        boolean replacedLate = evaluation.step() instanceof Hold && age > fleet.replacementAlarm();
+        boolean atDeadline =
+                evaluation.step() instanceof Complete complete && complete.reason() == CompleteReason.DEADLINE;
+        if (replacedLate || atDeadline) {
+            rollbacks++;
         }
     }
 

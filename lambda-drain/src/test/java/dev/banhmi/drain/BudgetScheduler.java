@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import dev.banhmi.drain.BudgetCase.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The tasks of one service in the rest of the fleet, and what ECS may start and stop while an instance drains. */
 final class BudgetScheduler {
@@ -54,16 +55,11 @@ final class BudgetScheduler {
 
     private boolean place(long now) {
         long[] inZones = elsewhereInZones.clone();
-        inZones[0] += onHost.stream().filter(task -> task.isLive(now)).count();
-        long before = inZones[0];
-        if (!rooms.place(service, inZones)) {
-            return false;
-        }
-        for (int zone = 1; zone < inZones.length; zone++) {
-            elsewhereInZones[zone] = inZones[zone];
-        }
-        elsewhereInZones[0] += inZones[0] - before;
-        return true;
+        inZones[BudgetRooms.ZONE_OF_THE_REMOVED] +=
+                onHost.stream().filter(task -> task.isLive(now)).count();
+        OptionalInt zone = rooms.place(service, inZones);
+        zone.ifPresent(one -> elsewhereInZones[one]++);
+        return zone.isPresent();
     }
 
     int serving(long now) {

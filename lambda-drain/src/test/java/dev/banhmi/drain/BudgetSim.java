@@ -31,14 +31,19 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
         given.services().forEach(service -> standing(harm, service));
         long seed = numbers.getOrDefault("seed", 0L);
         for (BudgetTrouble trouble : BudgetTrouble.values()) {
-            // One harm is enough.
-            if (harm.isEmpty() && BudgetRun.isPromised(given, trouble)) {
+            if (reachesNoTransfer(harm) && BudgetRun.isPromised(given, trouble)) {
                 new BudgetRun(given, trouble, seed)
                         .harm()
                         .forEach((kind, times) -> harm.put(kind + ": " + trouble, (long) times));
             }
         }
         return harm;
+    }
+
+    /** One harm to what runs is enough; behind what rings for nothing there may be another one. */
+    private static boolean reachesNoTransfer(SortedMap<String, Long> harm) {
+        return harm.keySet().stream()
+                .allMatch(kind -> kind.startsWith(BudgetRun.PAGE) || kind.startsWith(BudgetRun.ROLLBACK));
     }
 
     /** The bounds of a lifecycle hook, and of the budget that the function is told beside a shorter one. */

@@ -13,8 +13,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A deployment that keeps every promise, and with one number changed each that breaks one. */
 class BudgetSimTest {
 
-    /** Two rounds for an instance with two of four tasks: 2 × (85 + 960 + 90) s, and 420 s for looks, release and margin. */
-    private static final long HOOK = 2 * 1_135 + 420;
+    /** Start and health checks, deregistration delay and stop timeout. */
+    private static final long ROUND = 85 + 960 + 90;
+
+    /** Two rounds for an instance with two of four tasks, and 420 s for looks, release and margin. */
+    private static final long HOOK = 2 * ROUND + 420;
 
     private final BudgetSim simulator = new BudgetSim();
 
@@ -56,7 +59,7 @@ class BudgetSimTest {
                 change("stranded: FUNCTION_IS_GONE", "fleet.heartbeat", HOOK + 400),
                 change("stranded: ENDLESS_TASK", "fleet.heartbeat", 300, "fleet.hookTimeout", 30_000),
                 change("page: NONE", "fleet.ageAlarm", HOOK - 600),
-                change("page: NONE", "fleet.stopping", HOOK - 85, "fleet.replacementAlarm", 685));
+                change("rollback: NONE", "fleet.stopping", HOOK - 85, "fleet.replacementAlarm", 685));
     }
 
     @ParameterizedTest
@@ -66,6 +69,59 @@ class BudgetSimTest {
         numbers.putAll(changes);
 
         assertThat(simulator.apply(numbers)).containsKey(harm);
+    }
+
+    /** One task of another service needs a whole instance, which is free only where two small ones share another. */
+    @Test
+    void packsTasksWithinAZone() {
+        Map<String, Long> numbers = besideALargeOne();
+        numbers.put("fleet.zones", 1L);
+
+        assertThat(simulator.apply(numbers)).isEmpty();
+    }
+
+    @Test
+    void spreadsTasksOverZonesBeforeItPacks() {
+        Map<String, Long> numbers = besideALargeOne();
+        numbers.put("fleet.zones", 2L);
+
+        assertThat(simulator.apply(numbers)).containsKey("stranded: NONE");
+    }
+
+    /** Two of four tasks are on the instance. Where half may stop it is empty after one round, where a quarter may, after two. */
+    @Test
+    void stopsTasksFirstWhereNoReplacementMayStartBefore() {
+        Map<String, Long> numbers = numbers();
+        numbers.put("service.0.maximumPercent", 100L);
+        numbers.put("service.0.minimumPercent", 50L);
+        numbers.put("fleet.hookTimeout", HOOK - ROUND);
+        numbers.put("fleet.heartbeat", HOOK - ROUND);
+        assertThat(simulator.apply(numbers)).isEmpty();
+
+        numbers.put("service.0.minimumPercent", 75L);
+        assertThat(simulator.apply(numbers)).containsKey("stranded: NONE");
+
+        numbers.put("fleet.hookTimeout", HOOK);
+        numbers.put("fleet.heartbeat", HOOK);
+        assertThat(simulator.apply(numbers)).isEmpty();
+    }
+
+    private static Map<String, Long> besideALargeOne() {
+        Map<String, Long> numbers = numbers();
+        numbers.keySet().stream()
+                .filter(name -> name.startsWith("service.0."))
+                .toList()
+                .forEach(name -> numbers.put(name.replace(".0.", ".1."), numbers.get(name)));
+        numbers.put("service.0.tasks", 2L);
+        numbers.put("service.0.least", 2L);
+        numbers.put("service.0.onInstance", 0L);
+        numbers.put("service.0.maximumPercent", 200L);
+        numbers.put("service.1.tasks", 1L);
+        numbers.put("service.1.least", 1L);
+        numbers.put("service.1.onInstance", 1L);
+        numbers.put("service.1.maximumPercent", 200L);
+        numbers.put("service.1.memory", numbers.get("fleet.memory"));
+        return numbers;
     }
 
     private static Arguments change(String harm, String name, long number) {

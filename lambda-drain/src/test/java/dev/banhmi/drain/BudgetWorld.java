@@ -3,7 +3,6 @@ package dev.banhmi.drain;
 import dev.banhmi.drain.BudgetCase.Fleet;
 import dev.banhmi.drain.BudgetCase.Service;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.SplittableRandom;
  * One instance that Auto Scaling removes, as it truly is, and what ECS and Auto Scaling do with it. Reads lag by up to nine seconds, each on its
  * own. Every duration is the longest that the case allows.
  */
-final class BudgetWorld implements Cluster, Groups {
+final class BudgetWorld implements Cluster, GroupsWithoutLaunchHook {
 
     static final String INSTANCE = "i-removed";
     static final String ARN = "arn:" + INSTANCE;
@@ -31,9 +30,6 @@ final class BudgetWorld implements Cluster, Groups {
 
     /** What a service needs from its last abort to its end. */
     private static final long EXIT = 10;
-
-    /** The drain function's account of the marks. */
-    private record Written(long at, String value) {}
 
     final List<BudgetTask> tasks = new ArrayList<>();
     private final List<BudgetScheduler> services = new ArrayList<>();
@@ -236,15 +232,8 @@ final class BudgetWorld implements Cluster, Groups {
                 true,
                 (int) tasks.stream().filter(task -> !task.isTold(time)).count(),
                 0,
-                last(marks, time),
-                last(quiets, time)));
-    }
-
-    private static Optional<String> last(List<Written> values, long time) {
-        return values.reversed().stream()
-                .filter(one -> one.at() <= time)
-                .findFirst()
-                .map(Written::value);
+                Written.last(marks, time),
+                Written.last(quiets, time)));
     }
 
     private Optional<Member> member(long time) {
@@ -340,16 +329,6 @@ final class BudgetWorld implements Cluster, Groups {
     @Override
     public List<Hook> terminationHooks(String group) {
         return List.of(hook);
-    }
-
-    @Override
-    public List<Hook> launchHooks(String group) {
-        return List.of();
-    }
-
-    @Override
-    public Optional<Instant> launchedAt(String instanceId, String group) {
-        return Optional.empty();
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.banhmi.drain;
 
+import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.awscore.AwsResponseMetadata;
 import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.model.Activity;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
@@ -17,6 +19,8 @@ import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingInst
 import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingInstancesResponse;
 import software.amazon.awssdk.services.autoscaling.model.DescribeLifecycleHooksRequest;
 import software.amazon.awssdk.services.autoscaling.model.DescribeLifecycleHooksResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeScalingActivitiesRequest;
+import software.amazon.awssdk.services.autoscaling.model.DescribeScalingActivitiesResponse;
 import software.amazon.awssdk.services.autoscaling.model.Instance;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
 import software.amazon.awssdk.services.autoscaling.model.RecordLifecycleActionHeartbeatRequest;
@@ -58,6 +62,9 @@ final class CrowdAutoScaling implements AutoScalingClient {
     }
 
     private String state(CrowdAws.Host host) {
+        if (host.isLaunch) {
+            return "Pending:Wait";
+        }
         return aws.loop().now() < host.waitsFrom ? "InService" : "Terminating:Wait";
     }
 
@@ -87,14 +94,35 @@ final class CrowdAutoScaling implements AutoScalingClient {
                 "DescribeLifecycleHooks",
                 false,
                 () -> (DescribeLifecycleHooksResponse) DescribeLifecycleHooksResponse.builder()
-                        .lifecycleHooks(LifecycleHook.builder()
-                                .autoScalingGroupName(CrowdAws.GROUP)
-                                .lifecycleHookName("drain")
-                                .lifecycleTransition("autoscaling:EC2_INSTANCE_TERMINATING")
-                                .heartbeatTimeout(
-                                        Math.toIntExact(aws.heartbeatTimeout().toSeconds()))
-                                .defaultResult("CONTINUE")
-                                .build())
+                        .lifecycleHooks(
+                                hook(CrowdAws.HOOK, "TERMINATING", aws.heartbeatTimeout(), "CONTINUE"),
+                                hook(CrowdAws.LAUNCH_HOOK, "LAUNCHING", CrowdAws.LAUNCH_TIMEOUT, "ABANDON"))
+                        .responseMetadata(METADATA)
+                        .build());
+    }
+
+    private static LifecycleHook hook(String name, String transition, Duration heartbeatTimeout, String result) {
+        return LifecycleHook.builder()
+                .autoScalingGroupName(CrowdAws.GROUP)
+                .lifecycleHookName(name)
+                .lifecycleTransition("autoscaling:EC2_INSTANCE_" + transition)
+                .heartbeatTimeout(Math.toIntExact(heartbeatTimeout.toSeconds()))
+                .defaultResult(result)
+                .build();
+    }
+
+    @Override
+    public DescribeScalingActivitiesResponse describeScalingActivities(DescribeScalingActivitiesRequest request) {
+        return aws.callAtOnce(
+                "DescribeScalingActivities",
+                () -> (DescribeScalingActivitiesResponse) DescribeScalingActivitiesResponse.builder()
+                        .activities(aws.hosts().stream()
+                                .filter(host -> host.isLaunch && host.goneAt == SimTask.NEVER)
+                                .map(host -> Activity.builder()
+                                        .description("Launching a new EC2 instance: " + host.id)
+                                        .startTime(SimHost.instant(host.waitsFrom))
+                                        .build())
+                                .toList())
                         .responseMetadata(METADATA)
                         .build());
     }

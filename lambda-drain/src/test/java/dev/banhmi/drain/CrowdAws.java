@@ -16,12 +16,17 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 
 /**
- * A fleet with very many instances in one cluster and one group, and the buckets of AWS in front of both APIs: a call takes its time, is
- * refused when its bucket is empty and, by chance, one time in so many. The clients of the SDK try three times, with its pauses.
+ * A fleet with very many instances in one cluster and one group, and buckets in front of both APIs, of a hundred calls and twenty a second each:
+ * a call takes its time, is refused when its bucket is empty and, by chance, one time in so many. The clients of the SDK try three times, with its pauses.
  */
 final class CrowdAws {
 
     static final String GROUP = "crowd";
+    static final String HOOK = "drain";
+    static final String LAUNCH_HOOK = "launch";
+    static final Duration LAUNCH_TIMEOUT = Duration.ofHours(1);
+    private static final int BURST = 100;
+    private static final int PER_SECOND = 20;
     static final String CLUSTER = "crowd";
     private static final String ARN = "arn:aws:ecs:eu-central-1:123456789012:";
 
@@ -41,6 +46,12 @@ final class CrowdAws {
         long goneAt = SimTask.NEVER;
         boolean completed;
 
+        /** Whether ECS has started its tasks elsewhere and stops them here; else the drain is held back. */
+        boolean isReplaced = true;
+
+        /** Whether it is held at its launch, and never registers. */
+        boolean isLaunch;
+
         Host(int number, int tasks, long waitsFrom, Duration heartbeatTimeout, long tasksStopAfter) {
             this.number = number;
             this.id = "i-%06d".formatted(number);
@@ -55,11 +66,11 @@ final class CrowdAws {
 
         /** ECS wants its tasks stopped a little after the start of the drain. */
         long deactivatingAt() {
-            return drainingAt == SimTask.NEVER ? SimTask.NEVER : drainingAt + 20_000;
+            return drainingAt == SimTask.NEVER || !isReplaced ? SimTask.NEVER : drainingAt + 20_000;
         }
 
         long emptyAt() {
-            return drainingAt == SimTask.NEVER || tasksStopAfter == SimTask.NEVER
+            return deactivatingAt() == SimTask.NEVER || tasksStopAfter == SimTask.NEVER
                     ? SimTask.NEVER
                     : deactivatingAt() + tasksStopAfter;
         }
@@ -146,7 +157,7 @@ final class CrowdAws {
         for (int attempt = 1; ; attempt++) {
             calls.merge(operation, 1, Integer::sum);
             loop.sleep(latency.toMillis());
-            boolean full = takes(ecs ? bucketOfEcs(operation) : operation, ecs && !isRead(operation) ? 40 : 20);
+            boolean full = takes(ecs ? bucketOfEcs(operation) : operation);
             if (!full) {
                 throttled.merge(operation, 1, Integer::sum);
             }
@@ -172,18 +183,23 @@ final class CrowdAws {
         }
     }
 
-    private static boolean isRead(String operation) {
-        return operation.startsWith("List") || operation.startsWith("Describe");
+    /**
+     * A call that takes no time and always succeeds: whoever makes it holds a lock meanwhile, and nothing else runs in the loop while a
+     * process waits for a lock.
+     */
+    <T> T callAtOnce(String operation, Supplier<T> effect) {
+        calls.merge(operation, 1, Integer::sum);
+        return effect.get();
     }
 
     private static String bucketOfEcs(String operation) {
-        return isRead(operation) ? "reads of ECS" : "changes of ECS";
+        boolean reads = operation.startsWith("List") || operation.startsWith("Describe");
+        return reads ? "reads of ECS" : "changes of ECS";
     }
 
-    /** A bucket of 100. */
-    private boolean takes(String name, int perSecond) {
-        double[] bucket = buckets.computeIfAbsent(name, any -> new double[] {100, loop.now()});
-        bucket[0] = Math.min(100, bucket[0] + (loop.now() - bucket[1]) * perSecond / 1_000);
+    private boolean takes(String name) {
+        double[] bucket = buckets.computeIfAbsent(name, any -> new double[] {BURST, loop.now()});
+        bucket[0] = Math.min(BURST, bucket[0] + (loop.now() - bucket[1]) * PER_SECOND / 1_000);
         bucket[1] = loop.now();
         if (bucket[0] < 1) {
             return false;

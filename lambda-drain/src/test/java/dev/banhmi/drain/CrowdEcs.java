@@ -53,7 +53,9 @@ final class CrowdEcs implements EcsClient {
     }
 
     private List<CrowdAws.Host> registered() {
-        return aws.hosts().stream().filter(host -> host.goneAt == SimTask.NEVER).toList();
+        return aws.hosts().stream()
+                .filter(host -> host.goneAt == SimTask.NEVER && !host.isLaunch)
+                .toList();
     }
 
     @Override

@@ -11,8 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -22,8 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A thousand instances wait, 80 ms a call, behind AWS's buckets, with each tenth call refused besides, and nothing but the sweep: every
- * event is lost. {@code -Dbanhmi.seed=<n>} repeats a run.
+ * A thousand instances wait, 80 ms a call, behind buckets of 20 calls a second, with each tenth call refused besides, and nothing but the sweep:
+ * every event is lost. The function has the settings of the stack, a hundred launches that come to nothing are held beside. {@code -Dbanhmi.seed=<n>} repeats a run.
  */
 class CrowdTest {
 
@@ -32,10 +31,24 @@ class CrowdTest {
     private static final int INSTANCES = 1_000;
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
     private static final Duration BUDGET = Duration.ofMinutes(20);
+    private static final Duration STOPPING = Duration.ofMinutes(12);
+    private static final int LAUNCHES = 100;
     private static final long MINUTE = 60_000;
 
     /** A mark is written a call after the time that it says, and a call may take all its attempts. */
     private static final long EARLIEST = BUDGET.toMillis() - 15_000;
+
+    /** What the stack tells the function. */
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            DrainSettings.CLUSTER, CrowdAws.CLUSTER,
+            DrainSettings.GROUPS, CrowdAws.GROUP,
+            DrainSettings.HOOK, CrowdAws.HOOK,
+            DrainSettings.LAUNCH_HOOK, CrowdAws.LAUNCH_HOOK,
+            DrainSettings.BUDGET, BUDGET.toString(),
+            DrainSettings.STOPPING, STOPPING.toString());
+
+    /** Ten minutes are given to each launch, and the last of them may have to wait for a few sweeps. */
+    private static final long LONGEST_LAUNCH = 14 * MINUTE;
 
     /** Each comes to about half of the instances: by chance none is left out so often. */
     private static final int SWEEPS = 30;
@@ -47,20 +60,30 @@ class CrowdTest {
 
     /**
      * With tasks of which two in five never end, the others between the first minute and the deadline; with tasks none of which ends, so
-     * that all deadlines come within a minute; and with those of no instance longer than a minute.
+     * that all deadlines come within a minute; with those of no instance longer than a minute; and as at first, but with nothing that
+     * replaces the tasks of every other instance, so that its drain is held back.
      */
     @ParameterizedTest
     @MethodSource("fleets")
-    void prolongsAndReleasesAThousandWaitingInstancesInTime(int endlessOfFive, int minutes) {
+    void prolongsAndReleasesAThousandWaitingInstancesInTime(int endlessOfFive, int minutes, boolean halfIsHeld) {
         try (SimLoop loop = new SimLoop()) {
             CrowdAws aws = new CrowdAws(loop, SEED, Duration.ofMillis(80), 10, HEARTBEAT);
             SplittableRandom random = new SplittableRandom(SEED);
             for (int i = 0; i < INSTANCES; i++) {
                 long stops = random.nextInt(5) < endlessOfFive ? SimTask.NEVER : random.nextLong(minutes * MINUTE);
-                aws.add(new CrowdAws.Host(i, 4, MINUTE + random.nextLong(2_000), HEARTBEAT, stops));
+                CrowdAws.Host host = new CrowdAws.Host(i, 4, MINUTE + random.nextLong(2_000), HEARTBEAT, stops);
+                host.isReplaced = !halfIsHeld || i % 2 == 0;
+                aws.add(host);
+            }
+            for (int i = 0; i < LAUNCHES; i++) {
+                CrowdAws.Host host = new CrowdAws.Host(
+                        INSTANCES + i, 0, random.nextLong(5 * MINUTE), CrowdAws.LAUNCH_TIMEOUT, SimTask.NEVER);
+                host.isLaunch = true;
+                aws.add(host);
             }
             Pace pace = new Pace(loop::now, loop::sleep);
             long phase = random.nextLong(MINUTE);
+            long lastSweep = phase + 25 * MINUTE;
             for (int minute = 0; minute < 26; minute++) {
                 loop.start(
                         phase + minute * MINUTE + random.nextLong(1_000),
@@ -68,39 +91,55 @@ class CrowdTest {
             }
             loop.run(28 * MINUTE);
 
-            long gap = longest(aws, host -> true, CrowdTest::longestGap);
+            long gap = longest(aws, host -> !host.isLaunch, host -> longestGap(host, lastSweep));
             long late = longest(
-                    aws, host -> host.goneAt < host.emptyAt(), host -> host.goneAt - host.markedAt - BUDGET.toMillis());
+                    aws,
+                    host -> ends(host) && host.goneAt < host.emptyAt(),
+                    host -> host.goneAt - host.markedAt - BUDGET.toMillis());
             long idle = longest(aws, host -> host.emptyAt() < host.goneAt, host -> host.goneAt - host.emptyAt());
+            long launch = longest(aws, host -> host.isLaunch, host -> host.goneAt - host.waitsFrom);
             System.out.printf(
                     "%,d waiting instances from seed %d: longest gap between heartbeats %.1f s of %d s, latest deadline"
-                            + " by %.1f s, longest idle %.1f s, longest sweep %.1f s; calls %s, of these refused by a"
-                            + " bucket %s%n",
+                            + " by %.1f s, longest idle %.1f s, longest launch %.1f s, longest sweep %.1f s; calls %s, of"
+                            + " these refused by a bucket %s%n",
                     INSTANCES,
                     SEED,
                     gap / 1e3,
                     HEARTBEAT.toSeconds(),
                     late / 1e3,
                     idle / 1e3,
+                    launch / 1e3,
                     longestSweep / 1e3,
                     aws.calls(),
                     aws.throttled());
             assertThat(troubles).isEmpty();
-            assertThat(aws.hosts()).allMatch(host -> host.completed, "was released by us");
+            assertThat(aws.hosts())
+                    .filteredOn(host -> ends(host) || host.isLaunch)
+                    .allMatch(host -> host.completed, "was released by us");
+            assertThat(aws.hosts())
+                    .filteredOn(host -> !host.isReplaced)
+                    .hasSize(halfIsHeld ? INSTANCES / 2 : 0)
+                    .allMatch(host -> host.goneAt == SimTask.NEVER, "is held back");
             assertThat(aws.hosts().stream()
+                            .filter(CrowdTest::ends)
                             .filter(host -> host.goneAt < Math.min(host.emptyAt(), host.markedAt + EARLIEST)))
                     .as("released before they were empty")
                     .isEmpty();
             assertThat(gap).as("gap between heartbeats").isLessThanOrEqualTo(HEARTBEAT.toMillis() / 2);
             assertThat(late).as("lateness of a deadline").isLessThanOrEqualTo(MINUTE);
+            assertThat(launch).as("time that a launch is given").isBetween(10 * MINUTE, LONGEST_LAUNCH);
             assertThat(idle).as("time from the last task's end to the release").isLessThanOrEqualTo(4 * MINUTE);
         }
     }
 
-    /** Of five instances, how many have tasks that never end; and within how many minutes the others' end. */
+    /** Of five instances, how many have tasks that never end; and within how many minutes the others' end; whether half is held back. */
     static List<Arguments> fleets() {
-        return List.of(Arguments.of(2, 16), Arguments.of(5, 1), Arguments.of(0, 1))
-                .subList(0, Math.max(1, Thoroughness.times(3)));
+        return List.of(
+                        Arguments.of(2, 16, false),
+                        Arguments.of(5, 1, false),
+                        Arguments.of(0, 1, false),
+                        Arguments.of(2, 16, true))
+                .subList(0, Math.max(1, Thoroughness.times(4)));
     }
 
     /** Half of the instances fail for good, and there are more of them than a sweep has time for. */
@@ -129,14 +168,19 @@ class CrowdTest {
         return aws.hosts().stream().filter(which).mapToLong(time).max().orElse(0);
     }
 
-    private static long longestGap(CrowdAws.Host host) {
+    /** Whether it is to go before the end: what is launched is not, what is held back neither. */
+    private static boolean ends(CrowdAws.Host host) {
+        return !host.isLaunch && host.isReplaced;
+    }
+
+    private static long longestGap(CrowdAws.Host host, long lastSweep) {
         long longest = 0;
         long last = host.waitsFrom;
         for (long beat : host.beats) {
             longest = Math.max(longest, beat - last);
             last = beat;
         }
-        return Math.max(longest, host.goneAt - last);
+        return Math.max(longest, Math.min(host.goneAt, lastSweep) - last);
     }
 
     private void sweep(CrowdAws aws, Pace pace, Duration limit) {
@@ -144,15 +188,7 @@ class CrowdTest {
         long begin = loop.now();
         CrowdAws.Lambda lambda = aws.new Lambda(limit);
         AwsCalls calls = new AwsCalls(lambda.timeLeft(), pace);
-        DrainPolicy standard = DrainPolicy.standard();
-        DrainPolicy policy = new DrainPolicy(
-                Set.of(CrowdAws.GROUP),
-                Optional.empty(),
-                Optional.of(BUDGET),
-                standard.standalone(),
-                standard.atDeadline(),
-                standard.minimumAge(),
-                standard.sweepInterval());
+        DrainPolicy policy = DrainSettings.from(ENVIRONMENT).policy();
         try {
             new DrainEvaluation(
                             new EcsCluster(new CrowdEcs(aws), calls, new ClusterName(CrowdAws.CLUSTER)),

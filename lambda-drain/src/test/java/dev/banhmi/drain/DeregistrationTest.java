@@ -3,7 +3,12 @@ package dev.banhmi.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.drain.DrainStep.CompleteReason;
+import dev.banhmi.drain.DrainStep.Release;
 import dev.banhmi.drain.ScriptedHttp.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DeregistrationTest {
@@ -35,5 +40,22 @@ class DeregistrationTest {
         assertThatThrownBy(() -> invalid.deregister("arn:one")).isInstanceOf(PermanentFailure.class);
         Cluster empty = cluster(answering(200, "{}"));
         assertThatThrownBy(() -> empty.deregister("arn:one")).isInstanceOf(RetryableFailure.class);
+    }
+
+    /** It still waits then, and the next sweep tries both again. */
+    @Test
+    void releasesNoInstanceThatIsNotOut() {
+        World world = new World(new SplittableRandom(1), World.hookOf(Duration.ofMinutes(30)), false, true, List.of());
+        Cluster refusing = new SimClusterView(world) {
+            @Override
+            public void deregister(String containerInstance) {
+                throw new RetryableFailure("Throttled.");
+            }
+        };
+        Release release = new Release(World.LEAVING_ARN, world.hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+        DrainActions actions = new DrainActions(refusing, world, world.clock());
+
+        assertThatThrownBy(() -> actions.perform(World.LEAVING, release)).isInstanceOf(RetryableFailure.class);
+        assertThat(world.completed).isZero();
     }
 }

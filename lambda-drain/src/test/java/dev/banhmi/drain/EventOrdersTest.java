@@ -190,10 +190,10 @@ class EventOrdersTest {
                         random.nextInt(3) == 0 ? World.NEVER : world.disconnectedFrom + random.nextInt(200_000);
             }
             if (random.nextInt(8) == 0) {
-                world.marks.add(new World.Written(-60_000, someMark()));
+                world.marks.add(new Written(-60_000, someMark()));
             }
             if (random.nextInt(8) == 0) {
-                world.quiets.add(new World.Written(-60_000, someMark()));
+                world.quiets.add(new Written(-60_000, someMark()));
             }
         }
 
@@ -293,8 +293,8 @@ class EventOrdersTest {
             if (world.quiets.isEmpty() || world.marks.isEmpty()) {
                 return false;
             }
-            World.Written mark = world.marks.getLast();
-            World.Written quiet = world.quiets.getLast();
+            Written mark = world.marks.getLast();
+            Written quiet = world.quiets.getLast();
             return quiet.at() >= mark.at() + LAG
                     && DrainMark.parse(mark.value())
                             .flatMap(since ->
@@ -412,9 +412,9 @@ class EventOrdersTest {
          * A drain has its first mark within the wait that Auto Scaling itself bounds. Another one comes only while reads may still not
          * show the last, or where an invocation was killed and has left none: else nothing would bound the drain.
          */
-        private Optional<World.Written> replacedMark() {
+        private Optional<Written> replacedMark() {
             for (int i = 1; i < world.marks.size(); i++) {
-                World.Written before = world.marks.get(i - 1);
+                Written before = world.marks.get(i - 1);
                 if (before.at() >= 0
                         && DrainMark.parse(before.value()).isPresent()
                         && world.marks.get(i).at() > before.at() + LAG + EVALUATION) {

@@ -162,7 +162,7 @@ class KnownFailuresTest {
     @Test
     void writesQuietAnewInANewDrain() {
         World world = world(true, gatewayTask(0, 290_000));
-        world.quiets.add(new World.Written(-60_000, DrainMark.format(World.instantAt(-60_000))));
+        world.quiets.add(new Written(-60_000, DrainMark.format(World.instantAt(-60_000))));
         evaluate(world, notice(world));
         world.now += 60_000;
         evaluate(world, SWEEP);
@@ -179,7 +179,7 @@ class KnownFailuresTest {
         evaluate(world, notice(world), prolonged());
         assertThat(world.waitEndsAt).isGreaterThan(2 * timeout - 10_000);
         World old = world(true, gatewayTask(0, 290_000));
-        old.marks.add(new World.Written(-60_000, "garbled"));
+        old.marks.add(new Written(-60_000, "garbled"));
         evaluate(old, notice(old), prolonged());
         assertThat(old.waitEndsAt).isEqualTo(timeout);
     }

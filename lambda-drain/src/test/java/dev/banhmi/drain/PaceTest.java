@@ -25,7 +25,7 @@ class PaceTest {
     void letsABurstThroughAtOnceAndThenSoManyASecond() {
         make("autoscaling:CompleteLifecycleAction", Pace.BURST);
         assertThat(sleeps).isEmpty();
-        make("autoscaling:CompleteLifecycleAction", 10 * (int) Pace.READS_PER_SECOND);
+        make("autoscaling:CompleteLifecycleAction", 10 * (int) Pace.PER_SECOND);
         assertThat(now).isBetween(9_900L, 10_200L);
     }
 

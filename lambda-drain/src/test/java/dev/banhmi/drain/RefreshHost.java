@@ -34,8 +34,6 @@ final class RefreshHost {
     private final List<Written> marks = new ArrayList<>();
     private final List<Written> quiets = new ArrayList<>();
 
-    private record Written(long at, String value) {}
-
     RefreshHost(String id, boolean fresh, long launchedAt) {
         this.id = id;
         this.fresh = fresh;
@@ -91,7 +89,7 @@ final class RefreshHost {
         if (time >= goneAt) {
             return Optional.empty();
         }
-        return last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state));
+        return Written.last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state));
     }
 
     Optional<ContainerInstance> describe(long time) {
@@ -107,14 +105,7 @@ final class RefreshHost {
                         .filter(task -> task.placedAt <= time && time < task.toldAt)
                         .count(),
                 0,
-                last(marks, time),
-                last(quiets, time)));
-    }
-
-    private static Optional<String> last(List<Written> values, long time) {
-        return values.reversed().stream()
-                .filter(one -> one.at() <= time)
-                .findFirst()
-                .map(Written::value);
+                Written.last(marks, time),
+                Written.last(quiets, time)));
     }
 }

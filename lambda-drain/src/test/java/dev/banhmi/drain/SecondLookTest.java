@@ -26,8 +26,8 @@ class SecondLookTest {
         World world = new World(new SplittableRandom(1), HOOK, false, true, List.of());
         world.longestLag = 0;
         world.drainingAt = 0;
-        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(0))));
-        world.quiets.add(new World.Written(20_000, DrainMark.format(World.instantAt(20_000))));
+        world.marks.add(new Written(0, DrainMark.format(World.instantAt(0))));
+        world.quiets.add(new Written(20_000, DrainMark.format(World.instantAt(20_000))));
         world.now = 5 * MINUTE;
         return world;
     }
@@ -111,8 +111,8 @@ class SecondLookTest {
         World world = drained();
         Look look = seenDrained(world);
         world.now += 40_000;
-        world.marks.add(new World.Written(world.now - 35_000, DrainMark.format(World.instantAt(world.now - 35_000))));
-        world.quiets.add(new World.Written(world.now - 15_000, DrainMark.format(World.instantAt(world.now - 15_000))));
+        world.marks.add(new Written(world.now - 35_000, DrainMark.format(World.instantAt(world.now - 35_000))));
+        world.quiets.add(new Written(world.now - 15_000, DrainMark.format(World.instantAt(world.now - 15_000))));
         take(world, look);
         assertThat(world.completed).isZero();
     }
@@ -123,8 +123,8 @@ class SecondLookTest {
         World world = new World(new SplittableRandom(1), HOOK, false, true, List.of(placed));
         world.longestLag = 0;
         world.drainingAt = 0;
-        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(0))));
-        world.quiets.add(new World.Written(20_000, DrainMark.format(World.instantAt(20_000))));
+        world.marks.add(new Written(0, DrainMark.format(World.instantAt(0))));
+        world.quiets.add(new Written(20_000, DrainMark.format(World.instantAt(20_000))));
         world.now = 5 * MINUTE;
         take(world, seenDrained(world));
         assertThat(world.completed).isZero();
@@ -150,7 +150,7 @@ class SecondLookTest {
         world.longestLag = 0;
         world.drainingAt = 0;
         endless.stopFrom(1);
-        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(-MINUTE))));
+        world.marks.add(new Written(0, DrainMark.format(World.instantAt(-MINUTE))));
         world.now = 29 * MINUTE - 20_000;
         Look look = seenDrained(world);
         Look waits = new Look(
@@ -185,7 +185,7 @@ class SecondLookTest {
         World world = serving();
         world.now += 12_000;
         Instant since = World.instantAt(-MINUTE);
-        world.marks.add(new World.Written(1_000, DrainMark.format(since, World.instantAt(1_000))));
+        world.marks.add(new Written(1_000, DrainMark.format(since, World.instantAt(1_000))));
         take(
                 world,
                 seenServing(world, new DrainStep.Hold(World.LEAVING_ARN, since, false, Optional.empty())),
@@ -216,7 +216,7 @@ class SecondLookTest {
                 new SplittableRandom(1), HOOK, false, true, List.of(new World.Task(1, false, -MINUTE, 0, World.NEVER)));
         world.longestLag = 0;
         world.drainingAt = 0;
-        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(-MINUTE))));
+        world.marks.add(new Written(0, DrainMark.format(World.instantAt(-MINUTE))));
         world.now = 29 * MINUTE - 20_000;
         return world;
     }

@@ -1,12 +1,11 @@
 package dev.banhmi.drain;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Auto Scaling as one invocation sees it. */
-class SimGroups implements Groups {
+class SimGroups implements GroupsWithoutLaunchHook {
 
     private final SimWorld world;
     private final SimCalls calls;
@@ -47,16 +46,6 @@ class SimGroups implements Groups {
     @Override
     public List<Hook> terminationHooks(String group) {
         return calls.read("terminationHooks", SimCalls.Source.GROUPS, time -> List.of(world.hook()));
-    }
-
-    @Override
-    public List<Hook> launchHooks(String group) {
-        return List.of();
-    }
-
-    @Override
-    public Optional<Instant> launchedAt(String instanceId, String group) {
-        return Optional.empty();
     }
 
     @Override

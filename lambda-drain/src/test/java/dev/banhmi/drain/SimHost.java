@@ -16,15 +16,13 @@ final class SimHost {
 
     private final HostPlan plan;
     private final List<SimTask> tasks = new ArrayList<>();
-    private final List<Mark> marks = new ArrayList<>();
-    private final List<Mark> quietMarks = new ArrayList<>();
+    private final List<Written> marks = new ArrayList<>();
+    private final List<Written> quietMarks = new ArrayList<>();
     private long drainingAt = SimTask.NEVER;
     private long goneAt = SimTask.NEVER;
     private long deadline = SimTask.NEVER;
     private long deregisteredAt = SimTask.NEVER;
     private boolean completed;
-
-    private record Mark(long at, String value) {}
 
     SimHost(HostPlan plan) {
         this.plan = plan;
@@ -81,11 +79,11 @@ final class SimHost {
     }
 
     void mark(long now, String value) {
-        marks.add(new Mark(now, value));
+        marks.add(new Written(now, value));
     }
 
     void markQuiet(long now, String value) {
-        quietMarks.add(new Mark(now, value));
+        quietMarks.add(new Written(now, value));
     }
 
     long drainingAt() {
@@ -152,15 +150,8 @@ final class SimHost {
                 plan.agentConnected(),
                 (int) tasks.stream().filter(task -> task.isRunning(countTime)).count(),
                 (int) tasks.stream().filter(task -> task.isPending(countTime)).count(),
-                lastOf(marks, time),
-                lastOf(quietMarks, time)));
-    }
-
-    private static Optional<String> lastOf(List<Mark> values, long time) {
-        return values.reversed().stream()
-                .filter(one -> one.at <= time)
-                .findFirst()
-                .map(one -> one.value);
+                Written.last(marks, time),
+                Written.last(quietMarks, time)));
     }
 
     static Instant instant(long millis) {

@@ -163,7 +163,7 @@ class SweepLaunchTest {
     private void drain() {
         world.longestLag = 0;
         world.drainingAt = 0;
-        world.marks.add(new World.Written(0, DrainMark.format(World.instantAt(0))));
+        world.marks.add(new Written(0, DrainMark.format(World.instantAt(0))));
         world.now = 5 * MINUTE;
     }
 

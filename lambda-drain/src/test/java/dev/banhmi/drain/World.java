@@ -78,8 +78,6 @@ final class World implements Cluster, Groups {
         }
     }
 
-    record Written(long at, String value) {}
-
     private final SplittableRandom random;
     final Hook hook;
     final boolean retains;
@@ -203,15 +201,8 @@ final class World implements Cluster, Groups {
                 time < disconnectedFrom || time >= disconnectedUntil,
                 running,
                 0,
-                lastOf(marks, time),
-                lastOf(quiets, time));
-    }
-
-    private static Optional<String> lastOf(List<Written> values, long time) {
-        return values.reversed().stream()
-                .filter(written -> written.at() <= time)
-                .findFirst()
-                .map(Written::value);
+                Written.last(marks, time),
+                Written.last(quiets, time));
     }
 
     private static ContainerInstance busy() {

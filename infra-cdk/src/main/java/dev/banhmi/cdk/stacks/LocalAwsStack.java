@@ -1,12 +1,11 @@
 package dev.banhmi.cdk.stacks;
 
+import dev.banhmi.cdk.constructs.ResourceArn;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.service.ServiceRoles;
 import dev.banhmi.cdk.constructs.storage.ObjectBucket;
 import java.nio.file.Path;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicies;
@@ -89,16 +88,7 @@ public final class LocalAwsStack extends Stack {
     }
 
     private ICluster cluster() {
-        return Cluster.fromClusterArn(
-                this,
-                "Cluster",
-                formatArn(ArnComponents.builder()
-                        // Explicit, because a feature flag decides otherwise.
-                        .partition(Aws.PARTITION)
-                        .service("ecs")
-                        .resource("cluster")
-                        .resourceName(NAME)
-                        .build()));
+        return Cluster.fromClusterArn(this, "Cluster", ResourceArn.of(this, "ecs", "cluster/" + NAME));
     }
 
     private void output(String id, String description, String value) {

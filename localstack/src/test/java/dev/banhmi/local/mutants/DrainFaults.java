@@ -76,6 +76,22 @@ final class DrainFaults {
                         "// nothing",
                         "SecondLookTest#holdsNothingBackWhoseAgentHasGoneMeanwhile"),
                 new Mutant(
+                        "an instance is released although its container instance is still in the cluster",
+                        "DrainActions.java",
+                        "cluster.deregister(release.containerInstance());\n"
+                                + "                yield Optional.of(groups.complete(instanceId, release.hook(),"
+                                + " release.result()));",
+                        "var effect = groups.complete(instanceId, release.hook(), release.result());\n"
+                                + "                cluster.deregister(release.containerInstance());\n"
+                                + "                yield Optional.of(effect);",
+                        "DeregistrationTest#releasesNoInstanceThatIsNotOut"),
+                new Mutant(
+                        "a deregistration that ECS refuses counts as done",
+                        "Deregistration.java",
+                        "AwsCalls.messageOf(e).contains(\"not found\")",
+                        "!AwsCalls.messageOf(e).isEmpty()",
+                        "DeregistrationTest#takesOneThatIsOutAlreadyForDoneAndNothingElse"),
+                new Mutant(
                         "Lambda is not told that an evaluation failed, so nothing tries again",
                         "DrainHandler.java",
                         "Failures.throwFirst(failures);",

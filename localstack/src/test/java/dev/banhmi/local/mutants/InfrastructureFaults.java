@@ -102,6 +102,18 @@ final class InfrastructureFaults {
                         "if (extra == 0) {",
                         BUDGET_TEST),
                 new Mutant(
+                        "a service whose tasks may stop first is refused",
+                        "constructs/budget/BudgetRoom.java",
+                        "if (extra == 0 && spare > 0) {",
+                        "if (extra == 0 && spare > tasks) {",
+                        BUDGET_TEST + "#stopsTasksFirstWhereNoReplacementMayStartBefore"),
+                new Mutant(
+                        "tasks that stop first all stop in one round",
+                        "constructs/budget/BudgetRoom.java",
+                        "return extra > 0 ? extra : spare(tasks);",
+                        "return extra > 0 ? extra : tasks;",
+                        RULES_TEST),
+                new Mutant(
                         "an instance may run fewer tasks than there are",
                         "constructs/budget/BudgetRoom.java",
                         "new Sum(fewest, \"⌈tasks \"",
@@ -237,6 +249,24 @@ final class InfrastructureFaults {
                         "alarms.addAll(drain.getRefreshAlarms());",
                         "drain.getRefreshAlarms();",
                         FLEET_REFRESH_TEST + "#failsAtTheAlarmsOfTheDrainWithoutACircle"),
+                new Mutant(
+                        "a refresh waits for ever for instances that ECS protects",
+                        "constructs/fleet/FleetRefresh.java",
+                        ".scaleInProtectedInstances(\"Refresh\")",
+                        ".scaleInProtectedInstances(\"Wait\")",
+                        FLEET_REFRESH_TEST + "#replacesATenthAtATimeAndFirstOfAllOne"),
+                new Mutant(
+                        "a refresh is done before its last instances have shown that they carry tasks",
+                        "constructs/fleet/FleetRefresh.java",
+                        ".bakeTime(pause)",
+                        ".bakeTime(0)",
+                        FLEET_REFRESH_TEST + "#pausesUntilTheAlarmOfMissingReplacementsWouldHaveRung"),
+                new Mutant(
+                        "a refresh names more alarms than Auto Scaling takes",
+                        "constructs/fleet/FleetRefresh.java",
+                        "if (alarms.size() == MOST_ALARMS) {",
+                        "if (alarms.size() > MOST_ALARMS) {",
+                        FLEET_REFRESH_TEST + "#watchesAsManyAlarmsAsARefreshTakesAndNamesTheOneThatIsLeftOut"),
                 new Mutant(
                         "a refresh watches an alarm that rings as long as a drain is held",
                         "constructs/drain/DrainMetrics.java",

@@ -14,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -84,6 +87,10 @@ public final class AutoScalingFake implements AutoCloseable {
 
         boolean isLaunching() {
             return state.equals("Pending:Wait");
+        }
+
+        boolean isWarmed() {
+            return state.startsWith("Warmed:");
         }
 
         String hook() {
@@ -264,20 +271,16 @@ public final class AutoScalingFake implements AutoCloseable {
         List<String> ids = members(form, "InstanceIds");
         return page(
                 form,
-                "DescribeAutoScalingInstances",
                 "AutoScalingInstances",
-                instances.values().stream()
-                        .filter(one -> ids.contains(one.id))
-                        .map(one ->
-                                member(one) + "<AutoScalingGroupName>" + one.group.name() + "</AutoScalingGroupName>")
-                        .toList());
+                describe(
+                        one -> ids.contains(one.id),
+                        one -> member(one) + "<AutoScalingGroupName>" + one.group.name() + "</AutoScalingGroupName>"));
     }
 
     private Response describeGroups(Map<String, String> form) {
         List<String> names = members(form, "AutoScalingGroupNames");
         return page(
                 form,
-                "DescribeAutoScalingGroups",
                 "AutoScalingGroups",
                 groups.values().stream()
                         .filter(group -> names.contains(group.name()))
@@ -286,11 +289,8 @@ public final class AutoScalingFake implements AutoCloseable {
     }
 
     private String describe(Group group) {
-        String members = instances.values().stream()
-                .filter(one -> one.group.equals(group) && !one.state.startsWith("Warmed:"))
-                .map(one -> "<member>" + member(one) + "</member>")
-                .collect(Collectors.joining());
-        return "<AutoScalingGroupName>" + group.name() + "</AutoScalingGroupName><Instances>" + members + "</Instances>"
+        List<String> members = describe(one -> one.group.equals(group) && !one.isWarmed(), AutoScalingFake::member);
+        return "<AutoScalingGroupName>" + group.name() + "</AutoScalingGroupName>" + list("Instances", members)
                 + (group.warmPool() ? "<WarmPoolConfiguration><MinSize>1</MinSize></WarmPoolConfiguration>" : "")
                 + (group.retains()
                         ? "<InstanceLifecyclePolicy><RetentionTriggers><TerminateHookAbandon>retain</TerminateHookAbandon>"
@@ -303,43 +303,44 @@ public final class AutoScalingFake implements AutoCloseable {
         if (group == null) {
             return error(400, "ValidationError", "AutoScalingGroup name not found");
         }
-        String hook = "<member><LifecycleHookName>%s</LifecycleHookName><AutoScalingGroupName>" + group.name()
+        String hook = "<LifecycleHookName>%s</LifecycleHookName><AutoScalingGroupName>" + group.name()
                 + "</AutoScalingGroupName><LifecycleTransition>autoscaling:EC2_INSTANCE_%s</LifecycleTransition>"
                 + "<HeartbeatTimeout>" + group.heartbeatTimeout().toSeconds() + "</HeartbeatTimeout><GlobalTimeout>"
                 + group.heartbeatTimeout().toSeconds() * 100 + "</GlobalTimeout><DefaultResult>" + group.defaultResult()
-                + "</DefaultResult></member>";
+                + "</DefaultResult>";
         return result(
-                "DescribeLifecycleHooks",
-                "<LifecycleHooks>" + hook.formatted(LAUNCH_HOOK, "LAUNCHING")
-                        + hook.formatted(group.hook(), "TERMINATING") + "</LifecycleHooks>");
+                form,
+                list(
+                        "LifecycleHooks",
+                        List.of(
+                                hook.formatted(LAUNCH_HOOK, "LAUNCHING"),
+                                hook.formatted(group.hook(), "TERMINATING"))));
     }
 
     private Response describeWarmPool(Map<String, String> form) {
         String group = form.getOrDefault("AutoScalingGroupName", "");
         return page(
                 form,
-                "DescribeWarmPool",
                 "Instances",
-                instances.values().stream()
-                        .filter(one -> one.group.name().equals(group) && one.state.startsWith("Warmed:"))
-                        .map(AutoScalingFake::member)
-                        .toList());
+                describe(one -> one.group.name().equals(group) && one.isWarmed(), AutoScalingFake::member));
     }
 
     private Response describeActivities(Map<String, String> form) {
         String group = form.getOrDefault("AutoScalingGroupName", "");
         return page(
                 form,
-                "DescribeScalingActivities",
                 "Activities",
-                instances.values().stream()
-                        .filter(one -> one.group.name().equals(group))
-                        .map(one -> "<Description>Launching a new EC2 instance: " + one.id + "</Description><StartTime>"
-                                + one.launchedAt + "</StartTime>")
-                        .toList());
+                describe(
+                        one -> one.group.name().equals(group),
+                        one -> "<Description>Launching a new EC2 instance: " + one.id + "</Description><StartTime>"
+                                + one.launchedAt + "</StartTime>"));
     }
 
-    private Response onWait(Map<String, String> form, java.util.function.Consumer<Instance> change) {
+    private List<String> describe(Predicate<Instance> which, Function<Instance, String> how) {
+        return instances.values().stream().filter(which).map(how).toList();
+    }
+
+    private Response onWait(Map<String, String> form, Consumer<Instance> change) {
         Instance instance = instances.get(form.getOrDefault("InstanceId", ""));
         if (instance == null
                 || !instance.waits()
@@ -351,23 +352,28 @@ public final class AutoScalingFake implements AutoCloseable {
                     "No active Lifecycle Action found with instance ID " + form.get("InstanceId"));
         }
         change.accept(instance);
-        return result(form.getOrDefault("Action", ""), "");
+        return result(form, "");
     }
 
     private static String member(Instance one) {
         return "<InstanceId>" + one.id + "</InstanceId><LifecycleState>" + one.state + "</LifecycleState>";
     }
 
-    private static Response page(Map<String, String> form, String action, String list, List<String> all) {
+    private static Response page(Map<String, String> form, String name, List<String> all) {
         int from = Integer.parseInt(form.getOrDefault("NextToken", "0"));
         List<String> page = all.subList(Math.min(from, all.size()), Math.min(from + 1, all.size()));
-        String members =
-                page.stream().map(one -> "<member>" + one + "</member>").collect(Collectors.joining());
         String token = from + 1 < all.size() ? "<NextToken>" + (from + 1) + "</NextToken>" : "";
-        return result(action, "<" + list + ">" + members + "</" + list + ">" + token);
+        return result(form, list(name, page) + token);
     }
 
-    private static Response result(String action, String content) {
+    private static String list(String name, List<String> members) {
+        return members.stream()
+                .map(one -> "<member>" + one + "</member>")
+                .collect(Collectors.joining("", "<" + name + ">", "</" + name + ">"));
+    }
+
+    private static Response result(Map<String, String> form, String content) {
+        String action = form.getOrDefault("Action", "");
         return xml(
                 200,
                 "<" + action + "Response xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><" + action

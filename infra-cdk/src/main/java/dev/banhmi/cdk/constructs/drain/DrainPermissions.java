@@ -1,14 +1,11 @@
 package dev.banhmi.cdk.constructs.drain;
 
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
-import software.amazon.awscdk.Aws;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -89,16 +86,9 @@ final class DrainPermissions {
 
     /** Lets the drainer complete the waits of a group's instances; the group belongs to the same stack as the construct. */
     void addGroup(IConstruct where, String groupName) {
-        ofGroups.addResources(Stack.of(where)
-                .formatArn(ArnComponents.builder()
-                        // Explicit, because a feature flag decides otherwise.
-                        .partition(Aws.PARTITION)
-                        .service("autoscaling")
-                        .resource("autoScalingGroup")
-                        // The wildcard matches an id that is not known before the group exists.
-                        .resourceName("*:autoScalingGroupName/" + groupName)
-                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
-                        .build()));
+        // The wildcard matches an id that is not known before the group exists.
+        ofGroups.addResources(
+                ResourceArn.of(where, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/" + groupName));
     }
 
     private static void requireSame(IConstruct where, SortedSet<String> declared) {

@@ -1,12 +1,10 @@
 package dev.banhmi.cdk.constructs.fleet;
 
 import dev.banhmi.cdk.constructs.InlineResource;
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
 
@@ -54,15 +52,7 @@ public final class EcsServiceLinkedRole extends Construct {
         return PolicyStatement.Builder.create()
                 .sid("MakeTheRole")
                 .actions(List.of("iam:CreateServiceLinkedRole"))
-                .resources(List.of(Stack.of(this)
-                        .formatArn(ArnComponents.builder()
-                                // Explicit, because a feature flag decides otherwise.
-                                .partition(Aws.PARTITION)
-                                .service("iam")
-                                .region("")
-                                .resource("role")
-                                .resourceName("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
-                                .build())))
+                .resources(List.of(ResourceArn.ofRole(this, "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")))
                 .conditions(Map.of("StringEquals", Map.of("iam:AWSServiceName", "ecs.amazonaws.com")))
                 .build();
     }
@@ -71,13 +61,7 @@ public final class EcsServiceLinkedRole extends Construct {
         return PolicyStatement.Builder.create()
                 .sid("AskEcs")
                 .actions(List.of("ecs:CreateCluster", "ecs:DeleteCluster"))
-                .resources(List.of(Stack.of(this)
-                        .formatArn(ArnComponents.builder()
-                                .partition(Aws.PARTITION)
-                                .service("ecs")
-                                .resource("cluster")
-                                .resourceName(probe)
-                                .build())))
+                .resources(List.of(ResourceArn.of(this, "ecs", "cluster/" + probe)))
                 .build();
     }
 }

@@ -1,12 +1,9 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
-import software.amazon.awscdk.Aws;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -60,7 +57,7 @@ public final class InstanceRoles {
 
     private static PolicyDocument agentPolicy(Construct scope, ICluster cluster) {
         Map<String, Object> inThisCluster = Map.of("ArnEquals", Map.of("ecs:cluster", cluster.getClusterArn()));
-        String instances = arn(Stack.of(scope), "ecs", "container-instance/" + cluster.getClusterName() + "/*");
+        String instances = ResourceArn.of(scope, "ecs", "container-instance/" + cluster.getClusterName() + "/*");
         return document(
                 allow(
                         List.of(cluster.getClusterArn()),
@@ -82,7 +79,7 @@ public final class InstanceRoles {
     }
 
     private static PolicyDocument sessionsPolicy(Construct scope) {
-        String instances = arn(Stack.of(scope), "ec2", "instance/*");
+        String instances = ResourceArn.of(scope, "ec2", "instance/*");
         Map<String, Object> fromAnInstance = Map.of("ArnLike", Map.of("ec2:SourceInstanceARN", instances));
         return document(
                 allow(List.of(instances), fromAnInstance, "ssm:UpdateInstanceInformation"),
@@ -109,15 +106,5 @@ public final class InstanceRoles {
                 .resources(resources)
                 .conditions(conditions)
                 .build();
-    }
-
-    private static String arn(Stack stack, String service, String resource) {
-        return stack.formatArn(ArnComponents.builder()
-                // Explicit, because a feature flag otherwise decides whether it is a literal.
-                .partition(Aws.PARTITION)
-                .service(service)
-                .resource(resource)
-                .arnFormat(ArnFormat.NO_RESOURCE_NAME)
-                .build());
     }
 }

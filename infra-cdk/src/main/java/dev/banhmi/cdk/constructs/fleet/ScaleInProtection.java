@@ -1,16 +1,14 @@
 package dev.banhmi.cdk.constructs.fleet;
 
 import dev.banhmi.cdk.constructs.InlineResource;
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
 import software.amazon.awscdk.services.ecs.AsgCapacityProvider;
@@ -78,14 +76,9 @@ final class ScaleInProtection extends Construct {
                 PolicyStatement.Builder.create()
                         .sid("LetThemGo")
                         .actions(List.of("autoscaling:SetInstanceProtection", "autoscaling:UpdateAutoScalingGroup"))
-                        .resources(List.of(Stack.of(group)
-                                .formatArn(ArnComponents.builder()
-                                        .service("autoscaling")
-                                        .resource("autoScalingGroup")
-                                        // Id and name are not known before the group exists; the tags say which it is.
-                                        .resourceName("*:autoScalingGroupName/*")
-                                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
-                                        .build())))
+                        // Id and name are not known before the group exists; the tags say which it is.
+                        .resources(List.of(
+                                ResourceArn.of(group, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/*")))
                         .conditions(Map.of(
                                 "StringEquals",
                                 new TreeMap<>(Map.of(

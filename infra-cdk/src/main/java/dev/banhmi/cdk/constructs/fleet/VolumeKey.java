@@ -1,12 +1,11 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.Annotations;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.AnyPrincipal;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -81,14 +80,6 @@ final class VolumeKey {
     }
 
     private static String role(Construct fleet, String name) {
-        return Stack.of(fleet)
-                .formatArn(ArnComponents.builder()
-                        // Explicit, because a feature flag decides otherwise.
-                        .partition(Aws.PARTITION)
-                        .service("iam")
-                        .region("")
-                        .resource("role")
-                        .resourceName("aws-service-role/" + name)
-                        .build());
+        return ResourceArn.ofRole(fleet, "aws-service-role/" + name);
     }
 }

@@ -1,12 +1,11 @@
 package dev.banhmi.cdk.constructs.network;
 
 import dev.banhmi.cdk.constructs.InlineResource;
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
@@ -32,14 +31,7 @@ final class DefaultSecurityGroup {
         PolicyStatement takeRules = PolicyStatement.Builder.create()
                 .sid("TakeRules")
                 .actions(List.of("ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"))
-                .resources(List.of(Stack.of(scope)
-                        .formatArn(ArnComponents.builder()
-                                // Explicit, because a feature flag decides otherwise.
-                                .partition(Aws.PARTITION)
-                                .service("ec2")
-                                .resource("security-group")
-                                .resourceName(group)
-                                .build())))
+                .resources(List.of(ResourceArn.of(scope, "ec2", "security-group/" + group)))
                 .build();
         PolicyStatement look = PolicyStatement.Builder.create()
                 .sid("LookAtTheGroup")

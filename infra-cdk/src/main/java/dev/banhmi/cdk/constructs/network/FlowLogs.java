@@ -1,11 +1,9 @@
 package dev.banhmi.cdk.constructs.network;
 
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
-import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ec2.FlowLogDestination;
@@ -47,29 +45,14 @@ record FlowLogs(FlowLogTrafficType traffic, RetentionDays retention, RemovalPoli
 
     /* What https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html requires, without creating groups. */
     private static Role writer(Construct scope, LogGroup group) {
-        Stack stack = Stack.of(scope);
-        String flowLogs = stack.formatArn(ArnComponents.builder()
-                // Explicit, or a feature flag decides whether the partition is a reference.
-                .partition(Aws.PARTITION)
-                .service("ec2")
-                .resource("vpc-flow-log")
-                .resourceName("*")
-                .build());
         PolicyDocument write = PolicyDocument.Builder.create()
                 .statements(List.of(PolicyStatement.Builder.create()
                         .actions(List.of("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"))
-                        // With and without ":*": the one is how permissions on a group are usually written, AWS's
-                        // reference of actions has
-                        // the other.
+                        // With and without ":*": the one is how permissions on a group are usually written, the other
+                        // is what AWS's reference of actions has.
                         .resources(List.of(
                                 group.getLogGroupArn(),
-                                stack.formatArn(ArnComponents.builder()
-                                        .partition(Aws.PARTITION)
-                                        .service("logs")
-                                        .resource("log-group")
-                                        .resourceName(group.getLogGroupName())
-                                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
-                                        .build())))
+                                ResourceArn.of(scope, "logs", "log-group:" + group.getLogGroupName())))
                         .build()))
                 .build();
         return Role.Builder.create(scope, "FlowLogRole")
@@ -77,8 +60,10 @@ record FlowLogs(FlowLogTrafficType traffic, RetentionDays retention, RemovalPoli
                 .assumedBy(new PrincipalWithConditions(
                         new ServicePrincipal("vpc-flow-logs.amazonaws.com"),
                         new TreeMap<>(Map.of(
-                                "StringEquals", Map.of("aws:SourceAccount", stack.getAccount()),
-                                "ArnLike", Map.of("aws:SourceArn", flowLogs)))))
+                                "StringEquals",
+                                Map.of("aws:SourceAccount", Stack.of(scope).getAccount()),
+                                "ArnLike",
+                                Map.of("aws:SourceArn", ResourceArn.of(scope, "ec2", "vpc-flow-log/*"))))))
                 .inlinePolicies(Map.of("write", write))
                 .build();
     }

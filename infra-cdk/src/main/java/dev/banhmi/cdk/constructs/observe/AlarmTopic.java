@@ -1,10 +1,9 @@
 package dev.banhmi.cdk.constructs.observe;
 
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -45,13 +44,6 @@ final class AlarmTopic {
     }
 
     private static PolicyStatement alarmsMay(Construct scope, String resource, String... actions) {
-        Stack stack = Stack.of(scope);
-        String alarms = stack.formatArn(ArnComponents.builder()
-                .service("cloudwatch")
-                .resource("alarm")
-                .resourceName("*")
-                .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
-                .build());
         return PolicyStatement.Builder.create()
                 .sid("Alarms")
                 .principals(List.of(new ServicePrincipal(CLOUDWATCH)))
@@ -59,9 +51,9 @@ final class AlarmTopic {
                 .resources(List.of(resource))
                 .conditions(new TreeMap<>(Map.of(
                         "StringEquals",
-                        Map.of("aws:SourceAccount", stack.getAccount()),
+                        Map.of("aws:SourceAccount", Stack.of(scope).getAccount()),
                         "ArnLike",
-                        Map.of("aws:SourceArn", alarms))))
+                        Map.of("aws:SourceArn", ResourceArn.of(scope, "cloudwatch", "alarm:*")))))
                 .build();
     }
 }

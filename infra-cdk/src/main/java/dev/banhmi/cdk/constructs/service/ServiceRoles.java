@@ -1,10 +1,8 @@
 package dev.banhmi.cdk.constructs.service;
 
+import dev.banhmi.cdk.constructs.ResourceArn;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
-import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecr.IRepository;
 import software.amazon.awscdk.services.iam.IRole;
@@ -66,16 +64,15 @@ public final class ServiceRoles {
      * @return the role
      */
     public static Role task(Construct scope, String id) {
-        Stack stack = Stack.of(scope);
         return Role.Builder.create(scope, id)
                 .description("The code in a task")
                 .assumedBy(new PrincipalWithConditions(
                         new ServicePrincipal(TASKS),
                         new TreeMap<>(Map.of(
                                 "StringEquals",
-                                Map.of("aws:SourceAccount", stack.getAccount()),
+                                Map.of("aws:SourceAccount", Stack.of(scope).getAccount()),
                                 "ArnLike",
-                                Map.of("aws:SourceArn", arn(stack, "ecs", "*"))))))
+                                Map.of("aws:SourceArn", ResourceArn.of(scope, "ecs", "*"))))))
                 .build();
     }
 
@@ -91,23 +88,9 @@ public final class ServiceRoles {
         return Role.fromRoleArn(
                 scope,
                 id,
-                Stack.of(scope)
-                        .formatArn(ArnComponents.builder()
-                                .partition(Aws.PARTITION)
-                                .service("iam")
-                                .region("")
-                                .resource("role/aws-service-role/ecs.application-autoscaling.amazonaws.com")
-                                .resourceName("AWSServiceRoleForApplicationAutoScaling_ECSService")
-                                .build()));
-    }
-
-    private static String arn(Stack stack, String service, String resource) {
-        return stack.formatArn(ArnComponents.builder()
-                // Explicit, because a feature flag otherwise decides whether it is a literal.
-                .partition(Aws.PARTITION)
-                .service(service)
-                .resource(resource)
-                .arnFormat(ArnFormat.NO_RESOURCE_NAME)
-                .build());
+                ResourceArn.ofRole(
+                        scope,
+                        "aws-service-role/ecs.application-autoscaling.amazonaws.com/"
+                                + "AWSServiceRoleForApplicationAutoScaling_ECSService"));
     }
 }

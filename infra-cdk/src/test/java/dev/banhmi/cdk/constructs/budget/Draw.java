@@ -26,6 +26,7 @@ final class Draw {
         HEARTBEAT_BEYOND_THE_HOOK,
         SHORT_HEARTBEAT,
         NO_REPLACEMENT_AT_ONCE,
+        STOPS_FIRST,
         TOO_FEW_TASKS_AN_INSTANCE,
         LARGE_TASK,
         NO_ROOM,
@@ -136,12 +137,21 @@ final class Draw {
         return Math.min(type.cpu() / cpu, registered() / memory);
     }
 
-    private void fitting() {
-        type = TYPES.get(random.nextInt(TYPES.size()));
+    /** As long as that, with a silence that still fits a target group. */
+    private void requests(int seconds) {
+        longest = seconds;
+        idle = between(1, Math.min(300, 3_600 - seconds));
+    }
+
+    private void anyTask() {
         cpu = any(random, new Integer[] {256, 512, 1024, 2048});
         memory = any(random, new Integer[] {512, 1024, 2048, 3000});
-        longest = one(3) ? between(31, 300) : between(300, 3_300);
-        idle = between(1, (int) Math.min(300, 3_600 - longest));
+    }
+
+    private void fitting() {
+        type = TYPES.get(random.nextInt(TYPES.size()));
+        anyTask();
+        requests(one(3) ? between(31, 300) : between(300, 3_300));
         silence = between(1, 1_000);
         shutdown = between(5, (int) Math.min(95, longest + 5));
         aborts = between(0, (int) Math.min(30, 110 - shutdown));
@@ -154,10 +164,12 @@ final class Draw {
         tasks = between(1, Math.min(room, 24));
         fleetMin = growth == null ? instances : between(0, instances);
         fleetMax = managed ? instances + between(1, 3) : instances + between(0, 3);
-        maximum = one(2) ? 200 : between(100 + Math.max(1, (100 + tasks - 1) / tasks), 200);
+        maximum = one(2) ? 200 : between(100 + percentOfOne(), 200);
         minimum = one(4) ? between(50, 100) : 100;
         if (tasks == 1) {
             minimum = 100;
+        } else if (one(8)) {
+            stopsFirst();
         }
         int fewest = (tasks + instances - 1) / instances;
         perInstance = one(4) && fit() >= fewest ? between(fewest, Math.max(fewest, Math.min(tasks, fit()))) : null;
@@ -193,6 +205,14 @@ final class Draw {
                 minimum = 100;
                 maximum = 100 + random.nextInt(Math.max(1, (100 - 1) / tasks));
             }
+            case STOPS_FIRST -> {
+                fixedFleet(3);
+                type = TYPES.get(1);
+                cpu = 256;
+                memory = 512;
+                fixedTasks(between(2, 8));
+                stopsFirst();
+            }
             case TOO_FEW_TASKS_AN_INSTANCE -> fewTasksAnInstance();
             case LARGE_TASK -> {
                 memory = registered() + between(1, 2_000);
@@ -200,13 +220,11 @@ final class Draw {
             }
             case NO_ROOM -> noRoom();
             case HASTY_DRAIN -> {
-                longest = between(900, 3_300);
-                idle = between(1, (int) Math.min(300, 3_600 - longest));
+                requests(between(900, 3_300));
                 drain = options(longest / between(2, 10), start, null);
             }
             case DRAIN_THAT_STOPS_HASTILY -> {
-                longest = between(900, 3_300);
-                idle = between(1, (int) Math.min(300, 3_600 - longest));
+                requests(between(900, 3_300));
                 drain = options(longest / between(2, 10), start + between((int) longest, 7_000), null);
             }
             case DRAIN_OF_ANOTHER_SERVICE -> drain = options(between(31, 3_600 - (int) idle), between(5, 3_000), null);
@@ -225,8 +243,7 @@ final class Draw {
                 managed = false;
                 fleetMin = instances = between(2, 4);
                 fleetMax = fleetMin;
-                tasks = between(1, Math.max(1, (instances - 1) * fit()));
-                minTasks = maxTasks = tasks;
+                fixedTasks(between(1, Math.max(1, (instances - 1) * fit())));
                 perInstance = null;
                 maximum = 200;
             }
@@ -239,16 +256,26 @@ final class Draw {
 
     private @Nullable Fault planted;
 
+    /** The least share of the tasks that is one of them. */
+    private int percentOfOne() {
+        return (100 + tasks - 1) / tasks;
+    }
+
+    /** No replacement may start before a task stops, and at least one may stop. */
+    private void stopsFirst() {
+        maximum = 100 + between(1, (100 - 1) / tasks);
+        minimum = between(1, 100 - percentOfOne());
+    }
+
     private void fewTasksAnInstance() {
         fixedFleet(2);
-        tasks = 2 * between(2, 6);
+        fixedTasks(2 * between(2, 6));
         cpu = 256;
         memory = 512;
         type = TYPES.get(1);
-        maximum = 100 + (100 + tasks - 1) / tasks;
+        maximum = 100 + percentOfOne();
         minimum = 100;
         perInstance = between(1, tasks / 2 - 1);
-        minTasks = maxTasks = tasks;
     }
 
     /** Its own tasks take long to stop and are replaced at once; those of the service are replaced one by one. */
@@ -262,12 +289,11 @@ final class Draw {
         shutdown = between(5, 30);
         aborts = between(0, 20);
         start = between(100, 400);
-        tasks = between(3, 6);
-        minTasks = maxTasks = tasks;
+        fixedTasks(between(3, 6));
         minimum = 100;
         maximum = 200;
         drain = options(3_500, 5, null);
-        maximum = 100 + (100 + tasks - 1) / tasks;
+        maximum = 100 + percentOfOne();
     }
 
     private void fixedFleet(int size) {
@@ -279,26 +305,35 @@ final class Draw {
         perInstance = null;
     }
 
+    private void fixedTasks(int count) {
+        tasks = count;
+        minTasks = count;
+        maxTasks = count;
+    }
+
+    /** The whole fleet has room for them, and not without one of its instances. */
+    private int moreThanFitWithoutOne() {
+        int onOne = Math.max(1, fit());
+        return (instances - 1) * onOne + between(1, onOne);
+    }
+
     private void noRoom() {
         fixedFleet(between(1, 4));
-        tasks = (instances - 1) * Math.max(1, fit()) + between(1, Math.max(1, fit()));
-        minTasks = maxTasks = tasks;
+        fixedTasks(moreThanFitWithoutOne());
     }
 
     private void growthThatIsNot() {
         fixedFleet(between(1, 4));
         growth = 240L;
         managed = one(2);
-        tasks = (instances - 1) * Math.max(1, fit()) + between(1, Math.max(1, fit()));
-        minTasks = maxTasks = tasks;
+        fixedTasks(moreThanFitWithoutOne());
     }
 
     private void instancesThatAreNot() {
         fixedFleet(between(1, 3));
         int most = fleetMin * Math.max(1, fit());
-        tasks = between(Math.max(1, most - Math.max(1, fit()) + 1), most);
+        fixedTasks(between(Math.max(1, most - Math.max(1, fit()) + 1), most));
         instances = fleetMin + between(1, 3);
-        minTasks = maxTasks = tasks;
     }
 
     private void taskLargerThanSaid() {
@@ -308,8 +343,7 @@ final class Draw {
         saidCpu = 512;
         memory = 512;
         cpu = 1_024 * between(1, 2);
-        tasks = (instances - 1) * 4096 / cpu + between(1, (instances - 1) * 4);
-        minTasks = maxTasks = tasks;
+        fixedTasks((instances - 1) * 4096 / cpu + between(1, (instances - 1) * 4));
     }
 
     private void instanceSmallerThanSaid() {
@@ -321,8 +355,7 @@ final class Draw {
         sized = true;
         saidInstanceCpu = type.cpu() * 2;
         saidInstanceMemory = registered();
-        tasks = (instances - 1) * fit() + between(1, fit());
-        minTasks = maxTasks = tasks;
+        fixedTasks((instances - 1) * fit() + between(1, fit()));
     }
 
     private void scalesToOddNumbers() {
@@ -431,12 +464,10 @@ final class Draw {
     /** A service like the first, in half of the draws of another size: packed beside the first, its tasks leave gaps. */
     private Settings.Wanted second() {
         if (one(2)) {
-            cpu = any(random, new Integer[] {256, 512, 1024, 2048});
-            memory = any(random, new Integer[] {512, 1024, 2048, 3000});
+            anyTask();
             saidCpu = cpu;
         }
         tasks = between(1, Math.max(1, (instances - 1) * Math.max(1, fit())));
-        minTasks = tasks;
         return new Settings.Wanted(options(), cpu, memory, tasks, tasks, tasks);
     }
 }
