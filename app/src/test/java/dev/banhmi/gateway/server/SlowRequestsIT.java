@@ -243,10 +243,10 @@ class SlowRequestsIT {
     @Test
     void cutsAResponseThatIsTakenTooSlowly() throws Exception {
         store.s3()
-                .putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(new byte[32 << 20]));
+                .putObject(request -> request.bucket(BUCKET).key("large"), RequestBody.fromBytes(new byte[32 << 20]));
         repeatedWhereTheMachinePauses(Duration.ofMillis(500), pauses -> {
             try (RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
-                download.send("GET /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                download.send("GET /v1/objects/demo/large HTTP/1.1\r\nHost: gateway\r\n\r\n");
                 RawHttp.Response response = responseOf(download);
                 assertThat(response.status()).isEqualTo(200);
                 byte[] piece = new byte[400_000];
@@ -272,6 +272,7 @@ class SlowRequestsIT {
                         .anyMatch(printed -> printed.contains(line) && printed.contains("code=REQUEST_TOO_SLOW"));
             }
         });
+        store.s3().deleteObject(request -> request.bucket(BUCKET).key("large"));
     }
 
     /** What they wait for is the store, so none of them is slow. */
