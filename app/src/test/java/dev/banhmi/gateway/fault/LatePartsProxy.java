@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.fault;
 
+import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ final class LatePartsProxy implements AutoCloseable {
     private final URI store;
     private final ServerSocket server;
     private final Function<String, Duration> lateness;
+    private final Predicate<String> afterTheAbort;
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Set<String> aborted = ConcurrentHashMap.newKeySet();
@@ -46,10 +49,15 @@ final class LatePartsProxy implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
 
-    private LatePartsProxy(URI store, ServerSocket server, Function<String, Duration> lateness) {
+    private LatePartsProxy(
+            URI store,
+            ServerSocket server,
+            Function<String, Duration> lateness,
+            Predicate<String> afterTheAbort) {
         this.store = store;
         this.server = server;
         this.lateness = lateness;
+        this.afterTheAbort = afterTheAbort;
     }
 
     /**
@@ -58,8 +66,19 @@ final class LatePartsProxy implements AutoCloseable {
      * @param lateness of each part, by the path of its object
      */
     static LatePartsProxy start(URI store, Function<String, Duration> lateness) throws IOException {
-        LatePartsProxy proxy =
-                new LatePartsProxy(store, new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()), lateness);
+        return start(store, lateness, _ -> false);
+    }
+
+    /**
+     * Listens on loopback.
+     *
+     * @param lateness of each part, by the path of its object
+     * @param afterTheAbort whether it counts from the abort of the upload
+     */
+    static LatePartsProxy start(URI store, Function<String, Duration> lateness, Predicate<String> afterTheAbort)
+            throws IOException {
+        ServerSocket server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+        LatePartsProxy proxy = new LatePartsProxy(store, server, lateness, afterTheAbort);
         Thread.ofPlatform().daemon().name("late-parts").start(proxy::accept);
         return proxy;
     }
@@ -138,6 +157,9 @@ final class LatePartsProxy implements AutoCloseable {
     private HttpMessage finish(HttpMessage request, String upload, int part) throws IOException, InterruptedException {
         waiting.incrementAndGet();
         try {
+            if (afterTheAbort.test(request.path())) {
+                await().until(() -> aborted.contains(upload));
+            }
             // The store's own time, which is what this class is for.
             Thread.sleep(lateness.apply(request.path()));
             synchronized (this) {
