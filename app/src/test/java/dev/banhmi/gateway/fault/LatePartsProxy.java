@@ -43,6 +43,7 @@ final class LatePartsProxy implements AutoCloseable {
     private final Predicate<String> afterTheAbort;
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<String> come = ConcurrentHashMap.newKeySet();
     private final Set<String> aborted = ConcurrentHashMap.newKeySet();
     private final Map<String, Set<Integer>> orphans = new HashMap<>();
     private int everOrphaned;
@@ -90,6 +91,11 @@ final class LatePartsProxy implements AutoCloseable {
     /** How many parts have come and have not reached the store. */
     int waiting() {
         return waiting.get();
+    }
+
+    /** Whether every byte of a part of an object has come. */
+    boolean hasCome(String name) {
+        return come.stream().anyMatch(path -> path.endsWith("/" + name));
     }
 
     /** How many parts are finished. */
@@ -156,6 +162,7 @@ final class LatePartsProxy implements AutoCloseable {
 
     private HttpMessage finish(HttpMessage request, String upload, int part) throws IOException, InterruptedException {
         waiting.incrementAndGet();
+        come.add(request.path());
         try {
             if (afterTheAbort.test(request.path())) {
                 await().until(() -> aborted.contains(upload));
