@@ -112,7 +112,7 @@ public final class BanhmiApp {
 
     /**
      * CDK asks an account that it knows for its zones, and needs credentials for it. Our networks take the zones when they are deployed, so
-     * the answer is not used.
+     * the response is not used.
      */
     private static void keepFromLookingUpZones(App app, String account, String region) {
         app.getNode().setContext("availability-zones:account=" + account + ":region=" + region, List.of(region + "a"));

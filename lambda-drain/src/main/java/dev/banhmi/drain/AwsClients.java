@@ -30,8 +30,7 @@ record AwsClients(EcsClient ecs, AutoScalingClient autoScaling) {
     /** With the SDK's default credentials, over real connections. */
     static AwsClients create(Region region) {
         // Before the first connection. The JDK keeps 5 to a host, and a sweep of many instances has more under way:
-        // each of
-        // the others would be another TLS handshake, on a third of a processor.
+        // each of the others would be another TLS handshake, on a third of a processor.
         System.setProperty("http.maxConnections", Integer.toString(CONNECTIONS));
         ProfileFile none = noProfiles();
         AwsCredentialsProvider credentials =

@@ -152,6 +152,10 @@ final class LauncherProcess implements AutoCloseable {
                 return printed;
             }
             if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                printed = output();
+                if (enough.test(printed)) {
+                    return printed;
+                }
                 break;
             }
         }

@@ -253,6 +253,10 @@ public final class ChildProcess implements AutoCloseable {
         try {
             while (!isReady.getAsBoolean()) {
                 if (!process.isAlive()) {
+                    if (isReady.getAsBoolean()) {
+                        // By what it did between the look and its end.
+                        return;
+                    }
                     throw new IllegalStateException(
                             name + " ended with exit code " + process.exitValue() + " before it was ready\n" + tail());
                 }
@@ -366,6 +370,7 @@ public final class ChildProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.out.println(name + " still ran " + STOP + " after SIGTERM and was killed; its log is in " + directory);
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

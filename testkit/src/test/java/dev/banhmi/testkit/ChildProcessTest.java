@@ -1,10 +1,10 @@
 package dev.banhmi.testkit;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -12,12 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class ChildProcessTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
     @Test
     void readsThePortThatAProcessPrintsOnceItHasOne() {
         try (ChildProcess process = shell("sleep 0.1; echo 'listens on port 4711'; sleep 60")) {
-            assertThat(process.awaitOutput(Pattern.compile("port (\\d+)"), LIMIT)
+            assertThat(process.awaitOutput(Pattern.compile("port (\\d+)"), HANGS)
                             .group(1))
                     .isEqualTo("4711");
         }
@@ -26,7 +24,7 @@ class ChildProcessTest {
     @Test
     void saysHowAProcessEndedThatNeverPrintedIt() {
         try (ChildProcess process = shell("echo 'address in use'; exit 3")) {
-            assertThatThrownBy(() -> process.awaitOutput(Pattern.compile("port (\\d+)"), LIMIT))
+            assertThatThrownBy(() -> process.awaitOutput(Pattern.compile("port (\\d+)"), HANGS))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("exit code 3")
                     .hasMessageContaining("address in use");
@@ -37,7 +35,7 @@ class ChildProcessTest {
     void givesAProcessAHomeOfItsOwnAndNothingOfAws() {
         try (ChildProcess process = ChildProcess.start(
                 "shell", List.of("sh", "-c", "env; echo end; sleep 60"), Map.of("AWS_REGION", "nowhere-1"))) {
-            process.awaitOutput(Pattern.compile("end\n"), LIMIT);
+            process.awaitOutput(Pattern.compile("end\n"), HANGS);
 
             assertThat(process.output().lines().filter(line -> line.startsWith("AWS_")))
                     .containsExactlyInAnyOrder("AWS_REGION=nowhere-1", "AWS_EC2_METADATA_DISABLED=true");
@@ -49,7 +47,7 @@ class ChildProcessTest {
     @Test
     void findsWhatAProcessLeavesInItsWorkingDirectory() {
         try (ChildProcess process = shell("touch left; exit 0")) {
-            assertThat(process.awaitExit(LIMIT)).isZero();
+            assertThat(process.awaitExit(HANGS)).isZero();
             assertThat(process.leftovers()).singleElement().asString().endsWith("/work/left");
         }
     }

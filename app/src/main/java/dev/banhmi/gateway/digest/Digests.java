@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,8 +155,15 @@ public record Digests(List<DigestExpectation> expectations, Set<String> trailers
     private static GatewayException malformed(String field, String value, @Nullable ParseException cause) {
         return new GatewayException(
                 ErrorCode.INVALID_REQUEST,
-                field + " is " + Shown.quoted(value)
-                        + "; a dictionary with sha-256=:Base64: or sha-512=:Base64: is required.",
+                field + " is " + Shown.quoted(value) + "; a dictionary with " + members() + " is required.",
                 cause);
+    }
+
+    private static String members() {
+        return Arrays.stream(DigestAlgorithm.values())
+                .map(DigestAlgorithm::dictionaryKey)
+                .filter(key -> key != null)
+                .map(key -> key + "=:Base64:")
+                .collect(Collectors.joining(" or "));
     }
 }

@@ -73,7 +73,7 @@ public enum ErrorCode {
     /** No connection to the store could be made, so nothing was sent or changed; the request can be retried. */
     STORE_UNREACHABLE(503, "Store unreachable"),
     /** The store asks for fewer requests; the request can be retried, more slowly. */
-    STORE_THROTTLED(503, "Store throttles"),
+    STORE_THROTTLED(503, "Store is throttling requests"),
     /** All memory for transfers, every connection, or every one to the store, is in use; the request can be retried. */
     BUSY(503, "Busy"),
     /** The gateway is shutting down; a retry will reach another one. */

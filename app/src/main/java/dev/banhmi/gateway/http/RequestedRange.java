@@ -128,6 +128,17 @@ public sealed interface RequestedRange {
         return specs == 0 ? new Whole() : select(coalesce(ranges), size);
     }
 
+    /**
+     * The header for a server that knows the size, when this one does not.
+     *
+     * @param header the value of {@code Range}, {@code null} when there is none
+     * @return {@code null} when there is not exactly one range, or it is malformed and so ignored
+     */
+    static @Nullable String single(@Nullable String header) {
+        boolean one = header != null && header.indexOf(',') < 0 && of(header, Long.MAX_VALUE) instanceof Single;
+        return one ? "bytes=" + trim(header.substring(header.indexOf('=') + 1)) : null;
+    }
+
     private static RequestedRange select(List<ByteRange> ranges, long size) {
         return switch (ranges.size()) {
             case 0 -> new Unsatisfiable(size);

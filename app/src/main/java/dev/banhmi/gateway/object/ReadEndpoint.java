@@ -157,11 +157,7 @@ final class ReadEndpoint {
         if (lines.size() != 1 || request.getHeader("If-Range") != null) {
             return Optional.empty();
         }
-        String line = lines.getFirst();
-        boolean single = line.indexOf(',') < 0 && RequestedRange.of(line, Long.MAX_VALUE) instanceof Single;
-        return single
-                ? Optional.of("bytes=" + line.substring(line.indexOf('=') + 1).strip())
-                : Optional.empty();
+        return Optional.ofNullable(RequestedRange.single(lines.getFirst()));
     }
 
     private static void refuseRange(String range, long size, HttpServletResponse response, GatewayException refusal)

@@ -52,7 +52,7 @@ final class ClientConnections {
     private static final long LEAST_WAIT_IN_NEED = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** The same for what is idle or in its head; many times a round trip. */
-    private static final long LEAST_IDLENESS_IN_NEED = TimeUnit.MILLISECONDS.toNanos(250);
+    static final long LEAST_IDLENESS_IN_NEED = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final long ROOM_LOOK_MILLIS = 10;
 

@@ -55,8 +55,7 @@ public final class GatewayProtocol extends Http11NioProtocol {
     public void start() throws Exception {
         super.start();
         // Of 105 KiB each. The heap has room for one for each connection, and a flood of new ones would have it
-        // collected
-        // all the time.
+        // collected all the time.
         setProcessorCache(getMaxConnections());
         watch = getUtilityExecutor()
                 .scheduleWithFixedDelay(connections::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,19 +25,25 @@ final class OperatorNotices {
     private static final long PAUSE = Duration.ofMinutes(1).toNanos();
 
     private final LongSupplier nanoTime;
+    private final Consumer<String> notices;
 
     /** When each was last said; as many as there are codes and buckets that are served. */
     private final Map<String, Long> said = new ConcurrentHashMap<>();
 
     OperatorNotices(LongSupplier nanoTime) {
+        this(nanoTime, log::warn);
+    }
+
+    OperatorNotices(LongSupplier nanoTime, Consumer<String> notices) {
         this.nanoTime = nanoTime;
+        this.notices = notices;
     }
 
     /** Notes a failure of a call about something in a bucket. */
     void note(ErrorCode code, String bucket, SdkException failure) {
         String advice = advice(code, bucket, failure);
         if (advice != null && isDue(code + " " + bucket)) {
-            log.warn("{}: {} ({})", code, advice, ownWord(failure));
+            notices.accept(code + ": " + advice + " (" + ownWord(failure) + ")");
         }
     }
 

@@ -4,8 +4,7 @@ package dev.banhmi.gateway.store;
  * How often the gateway retries a store. Attempts multiply: each of these is a loop around calls, and every call is
  * tried up to {@code banhmi.s3.max-attempts} times inside (4 by default), within {@code banhmi.s3.api-call-timeout} for
  * all of them (150 s), or {@code banhmi.s3.complete-timeout} (10 min) for CompleteMultipartUpload and copies. A loop
- * continues only
- * after a failure that can pass, so the most that a store sees, and the longest that it takes, is
+ * continues only after a failure that can pass, so the most that a store sees, and the longest that it takes, is
  *
  * <table>
  * <caption>With the default settings</caption>

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.fault;
 
+import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.banhmi.testkit.LoopbackServer;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,15 +37,18 @@ final class LatePartsProxy implements AutoCloseable {
     private final URI store;
     private final LoopbackServer server;
     private final Function<String, Duration> lateness;
+    private final Predicate<String> afterTheAbort;
+    private final Set<String> come = ConcurrentHashMap.newKeySet();
     private final Set<String> aborted = ConcurrentHashMap.newKeySet();
     private final Map<String, Set<Integer>> orphans = new HashMap<>();
     private int everOrphaned;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
 
-    private LatePartsProxy(URI store, Function<String, Duration> lateness) {
+    private LatePartsProxy(URI store, Function<String, Duration> lateness, Predicate<String> afterTheAbort) {
         this.store = store;
         this.lateness = lateness;
+        this.afterTheAbort = afterTheAbort;
         this.server = LoopbackServer.start(this::serve);
     }
 
@@ -53,7 +58,17 @@ final class LatePartsProxy implements AutoCloseable {
      * @param lateness of each part, by the path of its object
      */
     static LatePartsProxy start(URI store, Function<String, Duration> lateness) {
-        return new LatePartsProxy(store, lateness);
+        return start(store, lateness, _ -> false);
+    }
+
+    /**
+     * Listens on loopback.
+     *
+     * @param lateness of each part, by the path of its object
+     * @param afterTheAbort whether it counts from the abort of the upload
+     */
+    static LatePartsProxy start(URI store, Function<String, Duration> lateness, Predicate<String> afterTheAbort) {
+        return new LatePartsProxy(store, lateness, afterTheAbort);
     }
 
     URI uri() {
@@ -63,6 +78,11 @@ final class LatePartsProxy implements AutoCloseable {
     /** How many parts have come and have not reached the store. */
     int waiting() {
         return waiting.get();
+    }
+
+    /** Whether every byte of a part of an object has come. */
+    boolean hasCome(String name) {
+        return come.stream().anyMatch(path -> path.endsWith("/" + name));
     }
 
     /** How many parts are finished. */
@@ -108,7 +128,11 @@ final class LatePartsProxy implements AutoCloseable {
 
     private HttpMessage finish(HttpMessage request, String upload, int part) throws IOException, InterruptedException {
         waiting.incrementAndGet();
+        come.add(request.path());
         try {
+            if (afterTheAbort.test(request.path())) {
+                await().until(() -> aborted.contains(upload));
+            }
             // The store's own time, which is what this class is for.
             Thread.sleep(lateness.apply(request.path()));
             synchronized (this) {

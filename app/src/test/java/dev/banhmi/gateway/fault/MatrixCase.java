@@ -105,6 +105,16 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
             return asExpected() && !matrixCase.expectation().outcomes().contains(outcome);
         }
 
+        /** Whether a lost try is the one excuse: the machine's slowness is none of it. */
+        boolean excusedForALostTry() {
+            return excused() && !(overdue && matrixCase.expectation().whenOverdue().contains(outcome));
+        }
+
+        /** Which row of which block it is in. */
+        String line() {
+            return matrixCase.workload() + " " + matrixCase.row();
+        }
+
         @Override
         public String toString() {
             return matrixCase.workload() + " " + matrixCase.rules() + ": " + outcome + ", expected "

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +91,30 @@ class RequestedRangeTest {
             })
     void ignoresWhatIsMalformedOrInAnotherUnit(String header) {
         assertThat(RequestedRange.of(header, 100)).isEqualTo(new RequestedRange.Whole());
+    }
+
+    /** What a server gets that knows the size: the same reading, and nothing that is ignored here. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '>',
+            value = {
+                "bytes=0-9 > bytes=0-9",
+                "BYTES=0-9 > bytes=0-9",
+                "bytes= 10-\t > bytes=10-",
+                "bytes=-5 > bytes=-5",
+                "bytes=0-1,2-3 >",
+                "bytes=0-1, >",
+                "bytes=2-1 >",
+                "bytes=-0 >",
+                "items=0-1 >"
+            })
+    void passesOnOneRange(String header, @Nullable String passedOn) {
+        assertThat(RequestedRange.single(header)).isEqualTo(passedOn);
+    }
+
+    @Test
+    void passesOnNothingWithoutAHeader() {
+        assertThat(RequestedRange.single(null)).isNull();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.legacy;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.gateway.legacy.LegacyClient.stored;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
@@ -58,7 +59,7 @@ class LegacyRaceIT extends LegacyContract {
                         connection.send(next);
                         left -= next.length;
                     }
-                    finish.await(1, TimeUnit.MINUTES);
+                    finish.await(HANGS.toSeconds(), TimeUnit.SECONDS);
                     connection.send(stream.readAllBytes());
                     return connection.response().status();
                 }

@@ -192,37 +192,62 @@ class ShutdownIT {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.0\r\n", "HTTP/1.0\r\nConnection: keep-alive\r\n", "HTTP/1.1\r\n"})
     void resetsAConnectionWhoseEndWouldSayThatTheResponseIsWhole(String version) throws Exception {
-        try (GatewayProcess gateway = settings()
-                .set("banhmi.shutdown.pre-stop-delay", "3s")
-                .set("banhmi.shutdown.in-flight-timeout", "1s")
-                .start()) {
-            if (version.startsWith("HTTP/1.1")) {
-                // From now on every response closes its connection, and Tomcat sends none of those in chunks.
-                gateway.terminate();
-                await().untilAsserted(
-                                () -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
-            }
-            try (Socket download = new Socket()) {
-                download.setReceiveBufferSize(64 * 1024);
-                download.connect(new InetSocketAddress(
-                        gateway.uri().getHost(), gateway.uri().getPort()));
-                download.getOutputStream()
-                        .write(("GET /file/download?bucket=demo&key=object " + version + "Host: gateway\r\n\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-                byte[] beginning = download.getInputStream().readNBytes(2000);
-                assertThat(new String(beginning, StandardCharsets.ISO_8859_1))
-                        .contains(" 206 ")
-                        .doesNotContainIgnoringCase("content-length", "transfer-encoding");
-
-                gateway.terminate();
-
-                assertThat(gateway.awaitExit(HANGS)).isZero();
-                assertThatIOException()
-                        .as("what was cut must not look whole")
-                        .isThrownBy(() -> download.getInputStream().readAllBytes())
-                        .withMessageContaining("reset");
-            }
+        Duration delay = PRE_STOP_DELAY;
+        while (!resetsAConnection(version, delay)) {
+            delay = delay.multipliedBy(2);
+            assertThat(delay)
+                    .as("not even half of this was enough to begin before the port is closed")
+                    .isLessThan(HANGS);
         }
+    }
+
+    /** False when this machine was too busy to begin the download before the port was closed. */
+    private boolean resetsAConnection(String version, Duration delay) throws Exception {
+        try (GatewayProcess gateway = settings()
+                        .set("banhmi.shutdown.pre-stop-delay", delay.toMillis() + "ms")
+                        .set("banhmi.shutdown.in-flight-timeout", "1s")
+                        .start();
+                Socket download = new Socket()) {
+            long began = System.nanoTime();
+            try {
+                if (version.startsWith("HTTP/1.1")) {
+                    // From now on every response closes its connection, and Tomcat sends none of those in chunks.
+                    gateway.terminate();
+                    await().untilAsserted(
+                                    () -> assertThat(status(gateway, "/readyz")).isEqualTo(503));
+                }
+                beginsWithoutALength(download, gateway, version);
+            } catch (IOException | AssertionError e) {
+                if (Duration.ofNanos(System.nanoTime() - began).compareTo(delay) < 0) {
+                    throw e;
+                }
+                System.out.println("too late for a pre-stop delay of " + delay + ": " + e);
+                return false;
+            }
+
+            gateway.terminate();
+
+            assertThat(gateway.awaitExit(HANGS)).isZero();
+            assertThatIOException()
+                    .as("what was cut must not look whole")
+                    .isThrownBy(() -> download.getInputStream().readAllBytes())
+                    .withMessageContaining("reset");
+            return true;
+        }
+    }
+
+    private static void beginsWithoutALength(Socket download, GatewayProcess gateway, String version)
+            throws IOException {
+        download.setReceiveBufferSize(64 * 1024);
+        download.connect(new InetSocketAddress(
+                gateway.uri().getHost(), gateway.uri().getPort()));
+        download.getOutputStream()
+                .write(("GET /file/download?bucket=demo&key=object " + version + "Host: gateway\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        byte[] beginning = download.getInputStream().readNBytes(2000);
+        assertThat(new String(beginning, StandardCharsets.ISO_8859_1))
+                .contains(" 206 ")
+                .doesNotContainIgnoringCase("content-length", "transfer-encoding");
     }
 
     /** And one that is whole ends as ever, with all of its bytes. */

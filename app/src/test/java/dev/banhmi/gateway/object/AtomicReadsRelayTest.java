@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,14 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
 class AtomicReadsRelayTest {
 
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
+    private static final int HANGS_MILLIS = (int) HANGS.toMillis();
 
     @AutoClose
     private final ServerSocket store = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
@@ -33,7 +33,9 @@ class AtomicReadsRelayTest {
     private final AtomicReadsRelay relay =
             AtomicReadsRelay.start(URI.create("http://127.0.0.1:" + store.getLocalPort()));
 
-    AtomicReadsRelayTest() throws IOException {}
+    AtomicReadsRelayTest() throws IOException {
+        store.setSoTimeout(HANGS_MILLIS);
+    }
 
     /** A request that has reached the store, seen from both ends. */
     private record Call(Socket gateway, Socket store, String request) implements AutoCloseable {
@@ -176,12 +178,14 @@ class AtomicReadsRelayTest {
     private Socket sent(String request) throws IOException {
         Socket gateway =
                 new Socket(InetAddress.getLoopbackAddress(), relay.uri().getPort());
+        gateway.setSoTimeout(HANGS_MILLIS);
         gateway.getOutputStream().write(request.getBytes(ISO_8859_1));
         return gateway;
     }
 
     private Call accepted(Socket gateway) throws IOException {
         Socket accepted = store.accept();
+        accepted.setSoTimeout(HANGS_MILLIS);
         InputStream input = accepted.getInputStream();
         StringBuilder request = new StringBuilder();
         int body = -1;
@@ -201,6 +205,6 @@ class AtomicReadsRelayTest {
         await().until(() -> relay.waiting() == 1);
         store.setSoTimeout(50);
         assertThatThrownBy(store::accept).isInstanceOf(SocketTimeoutException.class);
-        store.setSoTimeout(0);
+        store.setSoTimeout(HANGS_MILLIS);
     }
 }

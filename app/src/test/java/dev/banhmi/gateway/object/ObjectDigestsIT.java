@@ -2,8 +2,10 @@ package dev.banhmi.gateway.object;
 
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.digest.Crc64Nvme;
+import dev.banhmi.gateway.digest.DigestAlgorithm;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Response;
 import java.io.ByteArrayOutputStream;
@@ -130,6 +132,10 @@ class ObjectDigestsIT extends ObjectContract {
         digests.put("x-amz-checksum-crc64nvme", crc(new Crc64Nvme(), Long.BYTES, content));
         digests.put("x-amz-checksum-sha1", hash("SHA-1", content));
         digests.put("x-amz-checksum-sha256", hash("SHA-256", content));
+        assertThat(digests.keySet())
+                .as("every field that can carry a digest")
+                .usingElementComparator(String.CASE_INSENSITIVE_ORDER)
+                .hasSameElementsAs(DigestAlgorithm.fields());
         return digests;
     }
 

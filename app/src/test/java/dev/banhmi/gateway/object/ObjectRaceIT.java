@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +60,7 @@ class ObjectRaceIT extends ObjectContract {
                             "Content-Length: " + size,
                             "If-None-Match: *"));
                     connection.send(Arrays.copyOf(content, size - HELD_BACK));
-                    finish.await(1, TimeUnit.MINUTES);
+                    finish.await(HANGS.toSeconds(), TimeUnit.SECONDS);
                     connection.send(Arrays.copyOfRange(content, size - HELD_BACK, size));
                     return Response.of(connection.response());
                 }

@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -189,8 +191,20 @@ class SlowClientsIT extends ObjectContract {
         }
     }
 
-    /** No request ends any longer: each connection is full of what its client does not read. */
+    /** Each connection is full of what its client does not read, and no request ends any longer. */
     private void awaitStalled() throws Exception {
+        // On a slow machine the quiet alone may be that before the first response.
+        Set<SocketChannel> full = new HashSet<>();
+        Patience.await("the slow clients' connections are full", full::toString, () -> {
+            for (SocketChannel channel : slow) {
+                int port = channel.socket().getLocalPort();
+                if (!full.contains(channel)
+                        && new TcpConnections(world.gateway().pid(), port).withUntakenBytes() > 0) {
+                    full.add(channel);
+                }
+            }
+            return full.size() == SLOW;
+        });
         List<String> seen = new ArrayList<>();
         Patience.await("the slow clients stall", seen::toString, () -> {
             String ended = endedRequests();

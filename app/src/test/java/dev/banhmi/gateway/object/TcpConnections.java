@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The TCP connections of a process to a port, as {@code /proc} shows them.
@@ -24,6 +25,15 @@ record TcpConnections(long pid, int remotePort) {
 
     /** How many hold bytes that have arrived and that the process has not read. */
     long withUnreadBytes() {
+        return with(queues -> !queues.endsWith(":00000000"));
+    }
+
+    /** How many hold bytes that the process has sent and that the other end has no room for. */
+    long withUntakenBytes() {
+        return with(queues -> !queues.startsWith("00000000:"));
+    }
+
+    private long with(Predicate<String> sentAndUnread) {
         Path process = Path.of("/proc", Long.toString(pid));
         try {
             Set<String> own = sockets(process);
@@ -33,7 +43,7 @@ record TcpConnections(long pid, int remotePort) {
                     .filter(fields -> own.contains(fields.get(INODE)))
                     .filter(fields ->
                             fields.get(REMOTE_ADDRESS).endsWith(String.format(Locale.ROOT, ":%04X", remotePort)))
-                    .filter(fields -> !fields.get(QUEUES).endsWith(":00000000"))
+                    .filter(fields -> sentAndUnread.test(fields.get(QUEUES)))
                     .count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -26,7 +26,7 @@ public record InlineFunction(Path directory, String code, Map<String, String> pr
     private static final String PHYSICAL_ID = "made before";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long HANGS = 60;
+    private static final long HANGS = 300;
 
     /**
      * Answers each call from the script, the last answer for good, and records it: a text is an error with its name, anything else the output.

@@ -21,8 +21,7 @@ final class ArnPattern {
             "RoleNameWithPath");
 
     // Both sides have holes: a policy's '*' is anything, a name of the reference is one part of an ARN. Some ARN has to
-    // fit
-    // both.
+    // fit both.
     private final List<Part> parts = new ArrayList<>();
 
     /** One character, or a name when there is none. */

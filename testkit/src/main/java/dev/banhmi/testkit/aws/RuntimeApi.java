@@ -1,5 +1,7 @@
 package dev.banhmi.testkit.aws;
 
+import static dev.banhmi.testkit.Patience.HANGS;
+
 import dev.banhmi.testkit.aws.WireServer.Request;
 import dev.banhmi.testkit.aws.WireServer.Response;
 import java.net.URLDecoder;
@@ -34,12 +36,6 @@ public final class RuntimeApi implements AutoCloseable {
             Pattern.compile("/2015-03-31/functions/([^/?]+)/invocations(?:\\?Qualifier=(.*))?");
     private static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:";
     private static final String LATEST = "$LATEST";
-
-    /**
-     * 3 min: a function that has reported nothing by then hangs. Longer than any invocation may take; no promise of its
-     * speed.
-     */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String function;
     private final Duration timeout;
@@ -111,7 +107,7 @@ public final class RuntimeApi implements AutoCloseable {
     /** Waits until the runtime is ready for its snapshot. */
     public void awaitSnapshot() {
         try {
-            if (!snapshot.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!snapshot.await(HANGS.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("The runtime was never ready for a snapshot.");
             }
         } catch (InterruptedException e) {
@@ -127,12 +123,12 @@ public final class RuntimeApi implements AutoCloseable {
 
     private static <T> T await(CompletableFuture<T> future) {
         try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(HANGS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new AssertionError("The runtime reported nothing within " + PATIENCE, e);
+            throw new AssertionError("The runtime reported nothing within " + HANGS, e);
         }
     }
 

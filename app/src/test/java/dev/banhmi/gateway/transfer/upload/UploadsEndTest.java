@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -191,7 +192,7 @@ class UploadsEndTest {
         AbandonedUploads patient = new AbandonedUploads(store, new RemovalTimes(PAUSES, HANGS, HANGS), time);
         StoreHooks.Gate gate = store.hooks().hold(Operation.PART);
         CountDownLatch gone = new CountDownLatch(1);
-        Thread client = Thread.ofVirtual()
+        Thread client = Thread.ofPlatform()
                 .start(() -> upload(patient, "it", new Body(PART + 1, () -> {
                     gate.awaitArrivals(1);
                     gone.countDown();
@@ -199,7 +200,9 @@ class UploadsEndTest {
                 })));
         awaitLatch(gone);
         // Where it waits for the part, or would have ended without: the JDK's executor tells nobody who awaits it.
-        await().until(() -> client.getState() == Thread.State.TIMED_WAITING || !client.isAlive());
+        await().until(() -> !client.isAlive()
+                || Stream.of(client.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("awaitTermination")));
         gate.open();
         assertThat(client.join(HANGS)).isTrue();
         assertThat(store.hooks().calls(Operation.ABORT)).isEqualTo(1);

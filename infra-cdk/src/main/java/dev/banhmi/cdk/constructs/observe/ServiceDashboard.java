@@ -49,7 +49,7 @@ final class ServiceDashboard {
                 graph("Tasks", List.of(metrics.healthyTasks(), metrics.unhealthyTasks()), List.of())));
         rows.add(List.of(
                 graph(
-                        "Seconds to the first byte of the answer",
+                        "Seconds to the first byte of the response",
                         List.of(percentile(metrics, ServiceAlarms.QUICK_QUARTER), percentile(metrics, Stats.p(50))),
                         List.of(percentile(metrics, Stats.p(99)))),
                 graph("Bytes", List.of(metrics.bytes()), List.of()),

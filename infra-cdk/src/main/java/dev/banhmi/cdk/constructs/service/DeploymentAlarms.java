@@ -70,7 +70,7 @@ final class DeploymentAlarms {
         MetricOptions sum =
                 MetricOptions.builder().statistic(Stats.SUM).period(period).build();
         return MathExpression.Builder.create()
-                .label("5xx, percent of answers")
+                .label("5xx, percent of responses")
                 .expression("IF(FILL(target,0)+FILL(balancer,0) >= " + FEWEST_ERRORS
                         + ", 100*(FILL(target,0)+FILL(balancer,0))/(FILL(requests,0)+FILL(balancer,0)), 0)")
                 // Sorted, like everything that a template lists.

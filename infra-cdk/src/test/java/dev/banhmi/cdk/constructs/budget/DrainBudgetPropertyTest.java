@@ -124,7 +124,7 @@ class DrainBudgetPropertyTest {
     }
 
     private static long seed() {
-        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        long seed = Seed.choose();
         System.out.println("DrainBudgetPropertyTest: -Dbanhmi.seed=" + seed);
         return seed;
     }

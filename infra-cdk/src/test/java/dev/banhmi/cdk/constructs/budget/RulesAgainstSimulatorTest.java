@@ -39,7 +39,7 @@ class RulesAgainstSimulatorTest {
 
     @Test
     void refusesWhatHarmsAndNothingElse() {
-        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        long seed = Seed.choose();
         System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
         DrainSimulator simulator = DrainSimulator.load();
         List<Settings> drawn = IntStream.range(0, DRAWN)
@@ -97,7 +97,7 @@ class RulesAgainstSimulatorTest {
     /** A few of each, which is enough to notice a rule that is gone. */
     @Test
     void acceptsNoFaultThatHarms() {
-        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        long seed = Seed.choose();
         System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
         DrainSimulator simulator = DrainSimulator.load();
         for (Draw.Fault fault : Draw.Fault.values()) {

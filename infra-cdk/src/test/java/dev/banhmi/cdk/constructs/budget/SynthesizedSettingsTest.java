@@ -25,7 +25,7 @@ class SynthesizedSettingsTest {
 
     @Test
     void aTemplateKeepsWhatTheRulesPromise() {
-        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        long seed = Seed.choose();
         System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
         DrainSimulator simulator = DrainSimulator.load();
         List<Settings> accepted = drawn(seed)
@@ -43,7 +43,7 @@ class SynthesizedSettingsTest {
 
     @Test
     void whatTheRulesRefuseIsNotSynthesized() {
-        long seed = Long.getLong("banhmi.seed", System.nanoTime());
+        long seed = Seed.choose();
         System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
         drawn(seed)
                 .filter(one -> !one.refusals().isEmpty())

@@ -238,7 +238,7 @@ class ServiceObservabilityTest {
                         "Alarms",
                         "Requests",
                         "Errors",
-                        "Seconds to the first byte of the answer",
+                        "Seconds to the first byte of the response",
                         "Bytes",
                         "Connections",
                         "Tasks, percent of what they reserve",
