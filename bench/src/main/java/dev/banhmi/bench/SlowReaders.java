@@ -57,6 +57,7 @@ record SlowReaders(String goal) implements Scenario {
         Server server = stage.closeLater(peer.starter().start(setup));
         Request fast = Request.get(server.port(), peer.target().of(server, small.name()), small.size());
         try (Check check = new Check(setup.workshop())) {
+            FirstObject.await(fastLoad, fast);
             check.download(fast, small.crc32c());
         }
         Pace pace = stage.pace();

@@ -133,6 +133,7 @@ record Transfers(
         Request request = request(server.port(), peer.target().of(server, OBJECT), bytes);
         try (Check check = new Check(setup.workshop())) {
             if (object.isPresent()) {
+                FirstObject.await(load, request);
                 check.download(request, expected(object.get()));
             } else {
                 String kept = Sink.KEPT + OBJECT;

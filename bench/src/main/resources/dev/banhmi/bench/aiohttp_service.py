@@ -26,7 +26,7 @@ async def get(request):
         response.headers["Content-Range"] = found["ContentRange"]
     await response.prepare(request)
     async with found["Body"] as body:
-        async for piece in body.content.iter_chunked(PIECE):
+        async for piece in body.iter_chunks(PIECE):
             await response.write(piece)
     await response.write_eof()
     return response
