@@ -71,8 +71,8 @@ final class Check implements AutoCloseable {
         if (written.statusCode() / 100 != 2) {
             throw new IOException("an upload is answered with status " + written.statusCode());
         }
-        HttpResponse<byte[]> read = send(
-                HttpRequest.newBuilder(stored).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> read =
+                send(HttpRequest.newBuilder(stored).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
         if (!Arrays.equals(content, read.body())) {
             throw new IOException("wrong bytes: the store has " + read.body().length + " after an upload of "
                     + content.length + ", or other ones");

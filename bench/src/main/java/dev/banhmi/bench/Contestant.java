@@ -27,7 +27,8 @@ record Contestant(String label, Duration warmUp, Load load, Work work) implement
         MachineCpu outside = MachineCpu.now();
         CpuTime client = load.cpuTime();
         Map<Metric, Double> figures = work.run();
-        return new Turn(figures, load.cpuTime().secondsSince(client), MachineCpu.now().coresSince(outside));
+        return new Turn(
+                figures, load.cpuTime().secondsSince(client), MachineCpu.now().coresSince(outside));
     }
 
     @Override

@@ -32,7 +32,8 @@ public final class CostReport {
         Pace pace = smoke ? Pace.SMOKE : Pace.FULL;
         Path root = Path.of("").toAbsolutePath();
         PerformancePage page = new PerformancePage(root.resolve("docs/performance.md"));
-        List<String> options = words.stream().filter(word -> word.startsWith("-X")).toList();
+        List<String> options =
+                words.stream().filter(word -> word.startsWith("-X")).toList();
         List<Peer> peers = peers(words);
         RepeatTime repeats = new RepeatTime(pace.repeats());
         IOException failures = new IOException("some scenarios failed");

@@ -49,8 +49,10 @@ record FirstObject(String goal) implements Scenario {
         try (Server server = peer.starter().start(setup)) {
             await(load, Request.get(server.port(), peer.target().of(server, object.name()), object.size()));
             return Map.of(
-                    Metric.START_SECONDS, (System.nanoTime() - start) / 1e9,
-                    Metric.START_CPU, server.cpuTime().seconds());
+                    Metric.START_SECONDS,
+                    (System.nanoTime() - start) / 1e9,
+                    Metric.START_CPU,
+                    server.cpuTime().seconds());
         }
     }
 

@@ -29,7 +29,8 @@ record Memory(String goal) implements Scenario {
 
     @Override
     public List<Metric> metrics() {
-        List<Metric> metrics = new ArrayList<>(LEVELS.stream().map(Metric::memoryAt).toList());
+        List<Metric> metrics =
+                new ArrayList<>(LEVELS.stream().map(Metric::memoryAt).toList());
         metrics.add(AFTERWARDS);
         return metrics;
     }
@@ -58,11 +59,8 @@ record Memory(String goal) implements Scenario {
             load.run(Order.series(request.ofRange(0, 1024), FIRST_REQUESTS));
             for (int level : LEVELS) {
                 int connections = Math.min(level, pace.connections());
-                Order order = Order.slow(
-                        request,
-                        Math.max(1, connections),
-                        pace.window(),
-                        SlowReaders.SLOW_BYTES_PER_SECOND);
+                Order order =
+                        Order.slow(request, Math.max(1, connections), pace.window(), SlowReaders.SLOW_BYTES_PER_SECOND);
                 if (connections > 0) {
                     load.begin(order);
                 }

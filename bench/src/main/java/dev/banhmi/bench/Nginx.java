@@ -94,17 +94,12 @@ final class Nginx {
 
     private static Server startSigning(Setup setup) throws IOException {
         Path script = Files.writeString(setup.workshop().directory().resolve("sign.js"), SigningScript.TEXT);
-        return proxy(
-                setup,
-                "nginx-njs",
-                "load_module " + SCRIPTING + ";",
-                """
+        return proxy(setup, "nginx-njs", "load_module " + SCRIPTING + ";", """
                 js_path %s;
                 js_import sign from sign.js;
                 js_set $amz_date sign.date;
                 js_set $amz_authorization sign.authorization;
-                """.formatted(script.getParent()),
-                """
+                """.formatted(script.getParent()), """
                 proxy_set_header Host $proxy_host;
                 proxy_set_header x-amz-date $amz_date;
                 proxy_set_header x-amz-content-sha256 UNSIGNED-PAYLOAD;

@@ -29,6 +29,5 @@ record Pace(
             new Pace(Duration.ofSeconds(20), 5, Duration.ofSeconds(4), 1L << 30, 2, 1000, 200, Duration.ofMinutes(7));
 
     /** Shows that everything runs; its figures mean nothing. */
-    static final Pace SMOKE =
-            new Pace(Duration.ZERO, 1, Duration.ofMillis(500), 24L << 20, 1, 50, 20, Duration.ZERO);
+    static final Pace SMOKE = new Pace(Duration.ZERO, 1, Duration.ofMillis(500), 24L << 20, 1, 50, 20, Duration.ZERO);
 }

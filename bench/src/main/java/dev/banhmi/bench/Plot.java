@@ -22,7 +22,8 @@ final class Plot {
         List<Metric> metrics = outcome.scenario().metrics();
         int panel = PANEL_HEAD + ROW * outcome.labels().size() + PANEL_GAP;
         int height = TITLE + panel * metrics.size() + MARGIN;
-        StringBuilder svg = new StringBuilder(format("""
+        StringBuilder svg = new StringBuilder(String.format(
+                Locale.ROOT, """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" role="img" \
             font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="12">
             <title>%3$s</title>
@@ -46,15 +47,20 @@ final class Plot {
                 .max()
                 .orElseThrow();
         double scale = (WIDTH - 2 * MARGIN - LABELS - VALUES) / Math.max(most, Double.MIN_NORMAL);
-        StringBuilder panel = new StringBuilder(
-                format("<text x=\"%d\" y=\"%d\" font-weight=\"600\">%s</text>\n", MARGIN, top + 16, escaped(metric.name())));
+        StringBuilder panel = new StringBuilder(String.format(
+                Locale.ROOT,
+                "<text x=\"%d\" y=\"%d\" font-weight=\"600\">%s</text>\n",
+                MARGIN,
+                top + 16,
+                escaped(metric.name())));
         int left = MARGIN + LABELS;
         int row = top + PANEL_HEAD;
         for (String label : outcome.labels()) {
             Samples samples = outcome.samples(label, metric);
             int middle = row + BAR / 2;
             double end = left + samples.most() * scale;
-            panel.append(format(
+            panel.append(String.format(
+                    Locale.ROOT,
                     """
                     <text x="%1$d" y="%2$d" text-anchor="end">%3$s</text>
                     <rect class="%4$s" x="%5$d" y="%6$d" width="%7$.1f" height="%8$d"/>
@@ -73,14 +79,10 @@ final class Plot {
                     end,
                     middle,
                     end + 8,
-                    format(metric.format(), samples.median())));
+                    String.format(Locale.ROOT, metric.format(), samples.median())));
             row += ROW;
         }
         return panel.toString();
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 
     private static String escaped(String text) {

@@ -24,7 +24,9 @@ final class Programs {
     /** Where peers live that Debian does not have. */
     static Path cache() {
         String configured = System.getenv().getOrDefault("BANHMI_CACHE", "");
-        Path cache = configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache", "banhmi") : Path.of(configured);
+        Path cache = configured.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".cache", "banhmi")
+                : Path.of(configured);
         return cache.resolve("cost-peers");
     }
 }

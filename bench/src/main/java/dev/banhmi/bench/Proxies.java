@@ -40,21 +40,16 @@ final class Proxies {
             backend store
               server store 127.0.0.1:%d%s
             """.formatted(
-                        port,
-                        setup.clientTls() ? " ssl crt " + setup.workshop().certificate().pem() : "",
-                        setup.storePort(),
-                        setup.storeTls() ? " ssl verify none" : ""));
+                port,
+                setup.clientTls() ? " ssl crt " + setup.workshop().certificate().pem() : "",
+                setup.storePort(),
+                setup.storeTls() ? " ssl verify none" : ""));
         return Server.start("haproxy", directory, port, List.of("haproxy", "-db", "-f", file.toString()));
     }
 
     static Peer caddy() {
         return new Peer(
-                "Caddy",
-                false,
-                Peer.Absence.ofProgram("caddy"),
-                setup -> true,
-                Proxies::startCaddy,
-                Peer::inBucket);
+                "Caddy", false, Peer.Absence.ofProgram("caddy"), setup -> true, Proxies::startCaddy, Peer::inBucket);
     }
 
     private static Server startCaddy(Setup setup) throws IOException {
@@ -76,16 +71,17 @@ final class Proxies {
               reverse_proxy %s
             }
             """.formatted(
-                        directory.resolve("caddy"),
-                        setup.clientTls() ? "https" : "http",
-                        port,
-                        setup.clientTls()
-                                ? "tls %1$s %1$s".formatted(setup.workshop().certificate().pem())
-                                : "",
-                        setup.storeTls()
-                                ? "https://127.0.0.1:%d {\n transport http {\n tls_insecure_skip_verify\n }\n }"
-                                        .formatted(setup.storePort())
-                                : "127.0.0.1:" + setup.storePort()));
+                directory.resolve("caddy"),
+                setup.clientTls() ? "https" : "http",
+                port,
+                setup.clientTls()
+                        ? "tls %1$s %1$s"
+                                .formatted(setup.workshop().certificate().pem())
+                        : "",
+                setup.storeTls()
+                        ? "https://127.0.0.1:%d {\n transport http {\n tls_insecure_skip_verify\n }\n }"
+                                .formatted(setup.storePort())
+                        : "127.0.0.1:" + setup.storePort()));
         return Server.start(
                 "caddy",
                 directory,

@@ -14,11 +14,7 @@ final class Scenarios {
             Transfers.get("get-1k", "GET of 1 KiB", Shape.MANY, SMALLEST, "at least 0.13 × nginx"),
             Transfers.get("get-64k", "GET of 64 KiB", Shape.MANY, SMALL, "at least 0.18 × nginx"),
             Transfers.get(
-                    "get-1g",
-                    "GET of 1 GiB",
-                    Shape.BULK,
-                    Transfers.BULK,
-                    "at most 0.8 × baseline; wanted 2.2 × nginx"),
+                    "get-1g", "GET of 1 GiB", Shape.BULK, Transfers.BULK, "at most 0.8 × baseline; wanted 2.2 × nginx"),
             Transfers.get(
                             "get-1g-store-tls",
                             "GET of 1 GiB, TLS to the store",

@@ -107,7 +107,10 @@ final class SdkClient {
         long parts = job.times() * (job.size() / PART);
         AtomicLong number = new AtomicLong();
         Job inParts = new Job(job.work(), job.key(), job.range(), PART, PARTS_AT_ONCE, parts, 0);
-        repeat(inParts, PARTS_AT_ONCE, () -> sendPart(s3, job.key(), part, 1 + (int) (number.getAndIncrement() % 10_000)));
+        repeat(
+                inParts,
+                PARTS_AT_ONCE,
+                () -> sendPart(s3, job.key(), part, 1 + (int) (number.getAndIncrement() % 10_000)));
         return Long.toString(job.times());
     }
 
@@ -163,8 +166,7 @@ final class SdkClient {
     }
 
     private static void sendObject(S3Client s3, String key, byte[] object) {
-        s3.putObject(
-                request -> request.bucket(Workshop.BUCKET).key(key).checksumCRC32C(crc32c(object)), body(object));
+        s3.putObject(request -> request.bucket(Workshop.BUCKET).key(key).checksumCRC32C(crc32c(object)), body(object));
     }
 
     private static void sendPart(S3Client s3, String key, byte[] part, int number) {

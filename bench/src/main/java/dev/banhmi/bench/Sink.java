@@ -167,7 +167,9 @@ final class Sink {
 
     private static int partNumber(String target) {
         int at = target.indexOf(PART);
-        return at < 0 ? 1 : Integer.parseInt(target.substring(at + PART.length()).replaceFirst("\\D.*", ""));
+        return at < 0
+                ? 1
+                : Integer.parseInt(target.substring(at + PART.length()).replaceFirst("\\D.*", ""));
     }
 
     private static byte[] whole(Map<Integer, byte[]> parts) {

@@ -40,19 +40,13 @@ record SlowReaders(String goal) implements Scenario {
         Setup setup = new Setup(workshop, store.port(), false, false, false);
         Load fastLoad = stage.closeLater(Load.start(workshop));
         Load slowLoad = stage.closeLater(Load.start(workshop, "slow-load"));
-        List<Contestant> contestants = stage.contestants(
-                setup, peer -> contestant(peer, setup, stage, fastLoad, slowLoad, large, small));
+        List<Contestant> contestants =
+                stage.contestants(setup, peer -> contestant(peer, setup, stage, fastLoad, slowLoad, large, small));
         return stage.measure(this, contestants);
     }
 
     private static Contestant contestant(
-            Peer peer,
-            Setup setup,
-            Stage stage,
-            Load fastLoad,
-            Load slowLoad,
-            StoredObject large,
-            StoredObject small)
+            Peer peer, Setup setup, Stage stage, Load fastLoad, Load slowLoad, StoredObject large, StoredObject small)
             throws IOException {
         Server server = stage.closeLater(peer.starter().start(setup));
         Request fast = Request.get(server.port(), peer.target().of(server, small.name()), small.size());

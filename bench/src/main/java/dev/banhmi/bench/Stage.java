@@ -81,7 +81,8 @@ final class Stage implements AutoCloseable {
     }
 
     private void skip(Peer peer, String reason) {
-        String line = peer.label() + " is missing: " + reason.lines().findFirst().orElse("for no reason");
+        String line =
+                peer.label() + " is missing: " + reason.lines().findFirst().orElse("for no reason");
         skipped.add(line);
         System.out.println(line);
     }
@@ -93,10 +94,9 @@ final class Stage implements AutoCloseable {
 
     Outcome measure(Scenario scenario, List<Contestant> contestants) throws IOException {
         Path file = workshop.root().resolve("bench/target/cost/" + scenario.name() + ".csv");
-        List<Round> rounds = new Contest(contestants, new Journal(file), InstantSource.system())
-                .run(pace.rounds(), repeats);
-        return new Outcome(
-                scenario, contestants.stream().map(Contestant::label).toList(), rounds, skipped);
+        List<Round> rounds =
+                new Contest(contestants, new Journal(file), InstantSource.system()).run(pace.rounds(), repeats);
+        return new Outcome(scenario, contestants.stream().map(Contestant::label).toList(), rounds, skipped);
     }
 
     @Override

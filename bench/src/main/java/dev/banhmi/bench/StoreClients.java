@@ -56,7 +56,8 @@ final class StoreClients {
     private static Server startRclone(Setup setup) throws IOException {
         int port = Server.freePort();
         Path directory = setup.workshop().directory();
-        Path configuration = Files.writeString(directory.resolve("rclone.conf"), """
+        Path configuration =
+                Files.writeString(directory.resolve("rclone.conf"), """
             [store]
             type = s3
             provider = Other
@@ -98,7 +99,8 @@ final class StoreClients {
     private static Server startS3proxy(Setup setup) throws IOException {
         int port = Server.freePort();
         Path directory = setup.workshop().directory();
-        Path configuration = Files.writeString(directory.resolve("s3proxy.conf"), """
+        Path configuration = Files.writeString(
+                directory.resolve("s3proxy.conf"), """
             s3proxy.endpoint=http://127.0.0.1:%d
             s3proxy.authorization=none
             jclouds.provider=aws-s3-sdk
@@ -111,8 +113,7 @@ final class StoreClients {
         List<String> command = setup.workshop().java("-XX:MaxRAM=512m", "-DLOG_LEVEL=error");
         List<String> java = new ArrayList<>(command.subList(0, command.indexOf("-cp")));
         java.addAll(setup.workshop().certificate().trustOptions());
-        java.addAll(List.of(
-                "-jar", inCache("s3proxy.jar").toString(), "--properties", configuration.toString()));
+        java.addAll(List.of("-jar", inCache("s3proxy.jar").toString(), "--properties", configuration.toString()));
         return Server.start("s3proxy", directory, port, java);
     }
 
@@ -169,7 +170,8 @@ final class StoreClients {
                 .build()) {
             return presigner
                     .presignGetObject(presign -> presign.signatureDuration(Duration.ofDays(1))
-                            .getObjectRequest(request -> request.bucket(Workshop.BUCKET).key(object)))
+                            .getObjectRequest(
+                                    request -> request.bucket(Workshop.BUCKET).key(object)))
                     .url()
                     .getFile();
         }

@@ -23,7 +23,9 @@ final class Table {
                 columns++;
             }
         }
-        table.append(" | load client, CPU-s per turn |\n|").append(" --- |".repeat(columns)).append('\n');
+        table.append(" | load client, CPU-s per turn |\n|")
+                .append(" --- |".repeat(columns))
+                .append('\n');
         outcome.labels().forEach(label -> table.append(row(outcome, label)));
         return table.append('\n').append(remarks(outcome)).toString();
     }
@@ -75,11 +77,12 @@ final class Table {
         List<Round> noisy = outcome.noisy();
         return noisy.isEmpty()
                 ? others + "."
-                : others + String.format(
-                        Locale.ROOT,
-                        "; **%d of %d rounds stayed above %.2f**.",
-                        noisy.size(),
-                        outcome.rounds().size(),
-                        Round.QUIET);
+                : others
+                        + String.format(
+                                Locale.ROOT,
+                                "; **%d of %d rounds stayed above %.2f**.",
+                                noisy.size(),
+                                outcome.rounds().size(),
+                                Round.QUIET);
     }
 }

@@ -73,10 +73,11 @@ record Transfers(
             return switch (this) {
                 case BULK -> Map.of(Metric.CPU_PER_GIB, cpu / tally.bytes() * Workshop.GIB);
                 case MANY -> Map.of(Metric.REQUESTS_PER_CPU, requestsPerCpu);
-                case RATE -> Map.of(
-                        Metric.FIRST_BYTE_MEDIAN, tally.firstByteMedian().toNanos() / 1e3,
-                        Metric.FIRST_BYTE_99TH, tally.firstByte99th().toNanos() / 1e3,
-                        Metric.REQUESTS_PER_CPU, requestsPerCpu);
+                case RATE ->
+                    Map.of(
+                            Metric.FIRST_BYTE_MEDIAN, tally.firstByteMedian().toNanos() / 1e3,
+                            Metric.FIRST_BYTE_99TH, tally.firstByte99th().toNanos() / 1e3,
+                            Metric.REQUESTS_PER_CPU, requestsPerCpu);
             };
         }
     }
@@ -110,8 +111,7 @@ record Transfers(
     public Outcome run(Stage stage) throws IOException {
         Workshop workshop = stage.workshop();
         long bytes = size == BULK ? stage.pace().bulkSize() : size;
-        Optional<StoredObject> object =
-                writes ? Optional.empty() : Optional.of(workshop.writeObject(OBJECT, bytes));
+        Optional<StoredObject> object = writes ? Optional.empty() : Optional.of(workshop.writeObject(OBJECT, bytes));
         Server store = stage.closeLater(
                 writes
                         ? Sink.start(workshop, storeTls)
@@ -185,7 +185,12 @@ record Transfers(
         return new Contestant(Sdk.LABEL, stage.warmUp(true), load, () -> {
             CpuTime before = sdk.cpuTime();
             long done = sdk.run(job);
-            Tally tally = new Tally(done, done * moved, stage.pace().window(), stage.pace().window(), stage.pace().window());
+            Tally tally = new Tally(
+                    done,
+                    done * moved,
+                    stage.pace().window(),
+                    stage.pace().window(),
+                    stage.pace().window());
             return shape.figures(tally, sdk.cpuTime().secondsSince(before));
         });
     }

@@ -35,7 +35,8 @@ class ContestTest {
 
     @Test
     void repeatsANoisyRoundUntilItIsQuiet() throws IOException {
-        List<Round> rounds = run(1, new RepeatTime(Duration.ofSeconds(1)), entrant("a", 0.1), entrant("b", 0.9, 0.26, 0.25, 0.0));
+        List<Round> rounds =
+                run(1, new RepeatTime(Duration.ofSeconds(1)), entrant("a", 0.1), entrant("b", 0.9, 0.26, 0.25, 0.0));
 
         assertThat(order).containsExactly("a", "b", "a", "b", "a", "b");
         assertThat(rounds.getFirst().outside()).isEqualTo(0.25);

@@ -22,7 +22,8 @@ class SinkTest {
 
     @Test
     void noticesABodyThatEndsEarly() {
-        assertThatThrownBy(() -> new BoundedBody(stream("bod"), 4).readAllBytes()).hasMessageContaining("1 bytes");
+        assertThatThrownBy(() -> new BoundedBody(stream("bod"), 4).readAllBytes())
+                .hasMessageContaining("1 bytes");
     }
 
     @Test

@@ -37,8 +37,8 @@ class TableTest {
 
     @Test
     void setsTheGatewayAgainstItsBaseline() {
-        Outcome outcome =
-                outcome(List.of("nginx", Gateway.BASELINE, Gateway.LABEL), List.of(), round(0, 1, 4, 3), round(0, 1, 2, 1));
+        Outcome outcome = outcome(
+                List.of("nginx", Gateway.BASELINE, Gateway.LABEL), List.of(), round(0, 1, 4, 3), round(0, 1, 2, 1));
 
         assertThat(Table.of(outcome)).contains("Gateway × baseline: CPU-s per GiB 0.63 (0.50 to 0.75). ");
     }
@@ -69,8 +69,7 @@ class TableTest {
             Map<String, Turn> turns = new LinkedHashMap<>();
             for (int i = 0; i < labels.size(); i++) {
                 turns.put(
-                        labels.get(i),
-                        new Turn(Map.of(Metric.CPU_PER_GIB, values.costs()[i]), 0.5, values.outside()));
+                        labels.get(i), new Turn(Map.of(Metric.CPU_PER_GIB, values.costs()[i]), 0.5, values.outside()));
             }
             kept.add(new Round(turns));
         }

@@ -171,8 +171,7 @@ final class Connection implements AutoCloseable {
         ResponseHead head = ResponseHead.parse(received, count);
         chunked = head.length() == ResponseHead.CHUNKED;
         closes = head.closes();
-        if (!request.succeededWith(head.status())
-                || !request.isPut() && head.length() != request.length()) {
+        if (!request.succeededWith(head.status()) || !request.isPut() && head.length() != request.length()) {
             throw new IOException("not the response that was expected: "
                     + new String(received, 0, count, StandardCharsets.ISO_8859_1).strip());
         }
@@ -203,7 +202,8 @@ final class Connection implements AutoCloseable {
     }
 
     private long discard(long allowed) throws IOException {
-        long got = libc.discard(fd, discardRoom.asSlice(0, Math.min(DISCARDED_AT_ONCE, Math.min(left, allowed))), waits);
+        long got =
+                libc.discard(fd, discardRoom.asSlice(0, Math.min(DISCARDED_AT_ONCE, Math.min(left, allowed))), waits);
         if (got > 0) {
             left -= got;
             discarded += got;

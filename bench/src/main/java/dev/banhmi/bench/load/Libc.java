@@ -41,8 +41,10 @@ final class Libc {
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement(ERRNO));
 
     private final MethodHandle socket = find("socket", ints(3));
-    private final MethodHandle connect =
-            find("connect", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private final MethodHandle connect = find(
+            "connect",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private final MethodHandle setsockopt = find(
             "setsockopt",
             FunctionDescriptor.of(

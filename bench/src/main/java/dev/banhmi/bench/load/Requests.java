@@ -41,13 +41,12 @@ final class Requests implements AutoCloseable {
 
     Tally run() throws IOException {
         long start = System.nanoTime();
-        long bytes =
-                switch (order.kind()) {
-                    case SERIES -> series();
-                    case LOOP -> loop(start + order.time().toNanos());
-                    case RATE -> rate(start, start + order.time().toNanos());
-                    case SLOW -> slow();
-                };
+        long bytes = switch (order.kind()) {
+            case SERIES -> series();
+            case LOOP -> loop(start + order.time().toNanos());
+            case RATE -> rate(start, start + order.time().toNanos());
+            case SLOW -> slow();
+        };
         return new Tally(
                 requests,
                 bytes,
@@ -133,8 +132,9 @@ final class Requests implements AutoCloseable {
         while (!connections.stream().allMatch(Connection::isReceiving)) {
             readSlowly();
             if (System.nanoTime() - start > HANGS) {
-                throw new IOException("only " + connections.stream().filter(Connection::isReceiving).count() + " of "
-                        + connections.size() + " responses have begun in " + Duration.ofNanos(HANGS));
+                throw new IOException("only "
+                        + connections.stream().filter(Connection::isReceiving).count() + " of " + connections.size()
+                        + " responses have begun in " + Duration.ofNanos(HANGS));
             }
         }
         begun.run();

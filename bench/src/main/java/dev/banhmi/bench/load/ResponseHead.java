@@ -54,7 +54,8 @@ record ResponseHead(int status, long length, int bytes, boolean closes) {
             switch (lines[i].substring(0, colon).toLowerCase(Locale.ROOT)) {
                 case "content-length" -> length = Long.parseLong(value);
                 case "transfer-encoding" -> length = CHUNKED;
-                case "connection" -> closes = value.equalsIgnoreCase("close") || closes && !value.equalsIgnoreCase("keep-alive");
+                case "connection" ->
+                    closes = value.equalsIgnoreCase("close") || closes && !value.equalsIgnoreCase("keep-alive");
                 default -> {}
             }
         }

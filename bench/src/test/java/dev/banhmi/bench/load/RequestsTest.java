@@ -91,7 +91,8 @@ class RequestsTest {
     @Test
     void sendsTheSameBytesWhateverTheirNumber() throws IOException {
         for (int size : new int[] {0, 1, SMALL, 64 << 10, (64 << 10) + 1, LARGE + 7}) {
-            assertThat(run(Order.series(Request.put(port(), "/put", size), 2)).requests()).isEqualTo(2);
+            assertThat(run(Order.series(Request.put(port(), "/put", size), 2)).requests())
+                    .isEqualTo(2);
 
             long expected = contentCrc(size);
             assertThat(uploads.remove()).isEqualTo(expected);

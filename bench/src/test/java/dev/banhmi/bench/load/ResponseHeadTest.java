@@ -20,9 +20,13 @@ class ResponseHeadTest {
     void seesWhetherTheConnectionStaysOpen() throws IOException {
         String length = "Content-Length: 0\r\n";
 
-        assertThat(parse("HTTP/1.1 200 OK\r\n" + length + "Connection: close\r\n\r\n").closes()).isTrue();
+        assertThat(parse("HTTP/1.1 200 OK\r\n" + length + "Connection: close\r\n\r\n")
+                        .closes())
+                .isTrue();
         assertThat(parse("HTTP/1.0 200 OK\r\n" + length + "\r\n").closes()).isTrue();
-        assertThat(parse("HTTP/1.0 200 OK\r\n" + length + "Connection: Keep-Alive\r\n\r\n").closes()).isFalse();
+        assertThat(parse("HTTP/1.0 200 OK\r\n" + length + "Connection: Keep-Alive\r\n\r\n")
+                        .closes())
+                .isFalse();
     }
 
     @Test
