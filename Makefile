@@ -41,7 +41,7 @@ memory: jdk ## 200 transfers, 20 of them slow from the first byte to the last (h
 large: jdk ## send 6 GiB of unknown length up and back (2 GiB are part of verify; needs 13 GB of disk)
 	$(MVN) -pl testkit,app -Dimage.skip -Dtest=None -Dit.test=LargeObjectIT -Dbanhmi.large-object=6442450944 -Dsurefire.failIfNoSpecifiedTests=false verify
 
-cost: jdk ## measure CPU beside nginx, HAProxy and the bare SDK, and write docs/performance.md (12 minutes; needs an idle machine)
+cost: jdk ## measure CPU, latency, memory and start beside nginx and the bare SDK, and write docs/performance.md (35 to 45 minutes; needs an idle machine; ARGS=peers, --baseline=<jar>, --smoke or names of scenarios)
 	$(MVN) -pl testkit,app,bench -DskipTests -Dimage.skip package
 	$(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -XX:+UseSerialGC -Xmx512m -jar bench/target/banhmi-bench.jar $(ARGS)
 

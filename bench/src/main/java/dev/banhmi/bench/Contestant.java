@@ -2,35 +2,39 @@ package dev.banhmi.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
- * One of the servers that are compared.
+ * A process that is measured while it is given work.
  *
  * @param label in the table
- * @param compiledWhileRunning whether it is a JVM, which is slow at first
- * @param server whose CPU time counts
- * @param turn one unit of work
+ * @param warmUp how long it is under load before anything counts
+ * @param load the client that gives it work, whose CPU is told apart
+ * @param work one turn
  */
-record Contestant(String label, boolean compiledWhileRunning, Server server, Turn turn) {
+record Contestant(String label, Duration warmUp, Load load, Work work) implements Entrant {
 
-    /** Work that a server is given. */
+    /** What is done in one turn. */
     @FunctionalInterface
-    interface Turn {
+    interface Work {
 
-        /** Does it once; returns how much was done, in the scenario's unit. */
-        double run() throws IOException;
+        /** Does it once; returns what was measured. */
+        Map<Metric, Double> run() throws IOException;
     }
 
-    /** CPU seconds per unit of work in one turn. */
-    double measure() throws IOException {
-        CpuTime before = server.cpuTime();
-        double work = turn.run();
-        return server.cpuTime().secondsSince(before) / work;
+    @Override
+    public Turn turn() throws IOException {
+        MachineCpu outside = MachineCpu.now();
+        CpuTime client = load.cpuTime();
+        Map<Metric, Double> figures = work.run();
+        return new Turn(
+                figures, load.cpuTime().secondsSince(client), MachineCpu.now().coresSince(outside));
     }
 
-    void warmUp(Duration time) throws IOException {
-        for (long start = System.nanoTime(); System.nanoTime() - start < time.toNanos(); ) {
-            turn.run();
+    @Override
+    public void prepare() throws IOException {
+        for (long start = System.nanoTime(); System.nanoTime() - start < warmUp.toNanos(); ) {
+            work.run();
         }
     }
 }

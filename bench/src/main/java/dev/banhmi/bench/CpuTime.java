@@ -2,6 +2,7 @@ package dev.banhmi.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -11,6 +12,8 @@ import java.nio.file.Path;
  */
 record CpuTime(long ticks) {
 
+    static final CpuTime NONE = new CpuTime(0);
+
     private static final double TICKS_PER_SECOND = 100;
 
     /**
@@ -19,14 +22,32 @@ record CpuTime(long ticks) {
     private static final int USER = 11;
 
     private static final int SYSTEM = 12;
+    private static final int CHILDREN_USER = 13;
+    private static final int CHILDREN_SYSTEM = 14;
 
+    /** Of one process; none if it has ended. */
     static CpuTime of(long pid) throws IOException {
-        return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
+        return read(pid, false);
     }
 
-    static CpuTime parse(String stat) {
+    /** Of one process and of those of its children that have ended and been waited for. */
+    static CpuTime withEndedChildren(long pid) throws IOException {
+        return read(pid, true);
+    }
+
+    private static CpuTime read(long pid, boolean children) throws IOException {
+        try {
+            return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat")), children);
+        } catch (NoSuchFileException ended) {
+            return NONE;
+        }
+    }
+
+    static CpuTime parse(String stat, boolean children) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return new CpuTime(Long.parseLong(fields[USER]) + Long.parseLong(fields[SYSTEM]));
+        long own = Long.parseLong(fields[USER]) + Long.parseLong(fields[SYSTEM]);
+        long ended = Long.parseLong(fields[CHILDREN_USER]) + Long.parseLong(fields[CHILDREN_SYSTEM]);
+        return new CpuTime(children ? own + ended : own);
     }
 
     CpuTime plus(CpuTime other) {
@@ -35,5 +56,10 @@ record CpuTime(long ticks) {
 
     double secondsSince(CpuTime earlier) {
         return (ticks - earlier.ticks) / TICKS_PER_SECOND;
+    }
+
+    /** Since the beginning of what was measured. */
+    double seconds() {
+        return secondsSince(NONE);
     }
 }

@@ -1,5 +1,6 @@
 package dev.banhmi.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
@@ -7,16 +8,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A process under test, or one that serves it; its CPU time includes that of its workers. */
 final class Server implements AutoCloseable {
@@ -25,9 +29,9 @@ final class Server implements AutoCloseable {
     private static final int PORTS = 10_000;
     private static final AtomicInteger NEXT_PORT = new AtomicInteger(new SecureRandom().nextInt(PORTS));
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(5);
 
     /** Variables that could distort the measurement, or reach a real AWS account. */
     private static final Pattern SCRUBBED = Pattern.compile(
@@ -37,38 +41,45 @@ final class Server implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    private Server(String name, Process process, int port) {
+    private final Path log;
+    private final @Nullable BufferedReader answers;
+
+    private Server(String name, Process process, int port, Path log) {
         this.name = name;
         this.process = process;
         this.port = port;
+        this.log = log;
+        this.answers = port < 0 ? process.inputReader(StandardCharsets.UTF_8) : null;
     }
 
     /** Starts a process that listens on a port of the loopback address; ready once that takes connections. */
     static Server start(String name, Path directory, int port, List<String> command) throws IOException {
-        Server server = new Server(name, launch(name, directory, command), port);
+        Path log = directory.resolve(name + ".log");
+        Server server = new Server(name, launch(directory, log, command, false), port, log);
         long deadline = System.nanoTime() + START.toNanos();
         while (!server.listens()) {
             if (!server.process.isAlive() || System.nanoTime() > deadline) {
                 server.close();
-                throw new IOException(name + " does not listen on port " + port + "; its output is in "
-                        + directory.resolve(name + ".log") + ":\n"
-                        + Files.readString(directory.resolve(name + ".log")));
+                throw new IOException(name + " does not listen on port " + port + "; its output:\n" + server.output());
             }
-            pause();
+            pause(POLL);
         }
         return server;
     }
 
-    /** Starts a process that takes its work on standard input. */
+    /** Starts a process that takes orders on standard input, a line each, and answers each with a line. */
     static Server startWorker(String name, Path directory, List<String> command) throws IOException {
-        return new Server(name, launch(name, directory, command), -1);
+        Path log = directory.resolve(name + ".log");
+        return new Server(name, launch(directory, log, command, true), -1, log);
     }
 
-    private static Process launch(String name, Path directory, List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(name + ".log").toFile());
+    private static Process launch(Path directory, Path log, List<String> command, boolean answers) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        if (answers) {
+            builder.redirectError(log.toFile());
+        } else {
+            builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        }
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(variable -> SCRUBBED.matcher(variable).matches());
         environment.put("AWS_EC2_METADATA_DISABLED", "true");
@@ -110,8 +121,24 @@ final class Server implements AutoCloseable {
         return port;
     }
 
-    OutputStream input() {
-        return process.getOutputStream();
+    /** Gives a worker an order. */
+    void tell(String order) throws IOException {
+        OutputStream orders = process.getOutputStream();
+        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
+        orders.flush();
+    }
+
+    /** Waits for a worker's answer. */
+    String answer() throws IOException {
+        String line = Objects.requireNonNull(answers, "no worker").readLine();
+        if (line == null) {
+            throw new IOException(name + " has ended; its output:\n" + output());
+        }
+        return line;
+    }
+
+    private String output() throws IOException {
+        return Files.readString(log);
     }
 
     void requireAlive() throws IOException {
@@ -132,9 +159,29 @@ final class Server implements AutoCloseable {
         return sum;
     }
 
-    static void pause() {
+    /** Resident memory of the process and of its descendants, in MiB. What they share counts for each of them. */
+    double residentMebibytes() throws IOException {
+        requireAlive();
+        long kibibytes = residentKibibytes(process.pid());
+        try (Stream<ProcessHandle> workers = process.descendants()) {
+            for (ProcessHandle worker : workers.toList()) {
+                kibibytes += residentKibibytes(worker.pid());
+            }
+        }
+        return kibibytes / 1024.0;
+    }
+
+    private static long residentKibibytes(long pid) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(pid), "status"))
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    static void pause(Duration time) {
         try {
-            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -1,7 +1,7 @@
 package dev.banhmi.bench;
 
 import java.io.BufferedInputStream;
-import java.io.EOFException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,53 +9,71 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.zip.CRC32C;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store over TLS that discards what it receives, but rejects a part whose CRC32C does not match. It runs in the benchmark's own process:
- * its cost counts for no contestant. Thread-safe.
+ * A store that discards what it receives, but rejects a part whose CRC32C does not match, and keeps an object whose name begins with
+ * {@link #KEPT}, so that it can be fetched and compared. A process of its own: its cost counts for no contestant. Thread-safe.
  */
-final class Sink implements AutoCloseable {
+final class Sink {
+
+    /** Beginning of the names of objects that are kept. */
+    static final String KEPT = "kept-";
 
     private static final String CRC32C = "x-amz-checksum-crc32c";
-    private static final int BUFFER = 64 * 1024;
+    private static final String PART = "partNumber=";
+    private static final byte[] NOT_FOUND = ascii("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    private static final int BUFFER = 256 * 1024;
 
     private final ServerSocket listener;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> sizes = new ConcurrentHashMap<>();
+
+    /** Of an object that is kept, its parts by number. */
+    private final Map<String, Map<Integer, byte[]>> kept = new ConcurrentHashMap<>();
 
     private Sink(ServerSocket listener) {
         this.listener = listener;
     }
 
-    static Sink start(StoreCertificate certificate) throws IOException {
-        Sink sink = new Sink(certificate
-                .serverContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 64, InetAddress.getLoopbackAddress()));
-        Thread.ofPlatform().daemon().name("sink").start(sink::accept);
-        return sink;
+    static Server start(Workshop workshop, boolean tls) throws IOException {
+        int port = Server.freePort();
+        List<String> command = new ArrayList<>(workshop.java("-XX:+UseSerialGC", "-Xmx256m"));
+        command.addAll(List.of(
+                Sink.class.getName(),
+                Integer.toString(port),
+                tls ? workshop.directory().toString() : ""));
+        return Server.start("sink", workshop.directory(), port, command);
     }
 
-    int port() {
-        return listener.getLocalPort();
+    /**
+     * Listens until it is killed.
+     *
+     * @param arguments the port; the directory of the certificate, empty for plain HTTP
+     * @throws IOException if the port cannot be had
+     */
+    public static void main(String[] arguments) throws IOException {
+        ServerSocketFactory sockets = arguments[1].isEmpty()
+                ? ServerSocketFactory.getDefault()
+                : StoreCertificate.in(Path.of(arguments[1])).serverContext().getServerSocketFactory();
+        new Sink(sockets.createServerSocket(Integer.parseInt(arguments[0]), 64, InetAddress.getLoopbackAddress()))
+                .accept();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                open.add(socket);
-                Thread.ofPlatform().daemon().start(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
-            }
+    private void accept() throws IOException {
+        while (true) {
+            Socket socket = listener.accept();
+            socket.setTcpNoDelay(true);
+            Thread.ofPlatform().daemon().start(() -> serve(socket));
         }
     }
 
@@ -69,45 +87,59 @@ final class Sink implements AutoCloseable {
                 String[] request = line.split(" ", -1);
                 Map<String, String> headers = headers(in);
                 if (headers.containsKey("expect")) {
-                    out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
+                    out.flush();
                 }
-                out.write(respond(request[0], request[1], headers, in, buffer).getBytes(StandardCharsets.US_ASCII));
+                out.write(respond(request[0], request[1], headers, in, buffer));
                 out.flush();
                 line = line(in);
             }
         } catch (IOException gone) {
             // The client sees a broken connection and fails; there is nothing else to report to.
             return;
-        } finally {
-            open.remove(socket);
         }
     }
 
-    private String respond(String method, String target, Map<String, String> headers, InputStream in, byte[] buffer)
+    private byte[] respond(String method, String target, Map<String, String> headers, InputStream in, byte[] buffer)
             throws IOException {
-        long length = Long.parseLong(headers.getOrDefault("content-length", "0"));
-        CRC32C crc = new CRC32C();
-        for (long left = length; left > 0; ) {
-            int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-            if (count < 0) {
-                throw new EOFException("the body ended early");
-            }
-            crc.update(buffer, 0, count);
-            left -= count;
-        }
         String key = target.replaceFirst("\\?.*", "");
+        boolean keeps = key.contains("/" + KEPT);
+        InputStream body = new BoundedBody(in, Long.parseLong(headers.getOrDefault("content-length", "0")));
+        if (headers.getOrDefault("content-encoding", "").contains("aws-chunked")) {
+            body = new AwsChunkedBody(body);
+        }
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        CRC32C crc = new CRC32C();
+        long length = 0;
+        for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+            crc.update(buffer, 0, count);
+            length += count;
+            if (keeps && method.equals("PUT")) {
+                content.write(buffer, 0, count);
+            }
+        }
         String computed = Workshop.base64(crc.getValue());
         return switch (method) {
             case "PUT" -> {
-                if (!computed.equals(headers.get(CRC32C))) {
+                if (!computed.equals(headers.getOrDefault(CRC32C, computed))) {
                     yield response("400 Bad Request", "", error("BadDigest"));
                 }
-                sizes.merge(key, length, Long::sum);
+                if (target.contains(PART)) {
+                    sizes.merge(key, length, Long::sum);
+                } else {
+                    sizes.put(key, length);
+                    kept.remove(key);
+                }
+                if (keeps) {
+                    kept.computeIfAbsent(key, any -> new ConcurrentSkipListMap<>())
+                            .put(partNumber(target), content.toByteArray());
+                }
                 yield response("200 OK", "ETag: \"part\"\r\n" + CRC32C + ": " + computed + "\r\n", "");
             }
             case "POST" -> {
-                if (target.endsWith("uploads") || target.contains("uploads&")) {
+                if (target.endsWith("uploads") || target.contains("uploads&") || target.endsWith("uploads=")) {
                     sizes.remove(key);
+                    kept.remove(key);
                     yield response("200 OK", "", """
                         <InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>\
                         """);
@@ -115,25 +147,49 @@ final class Sink implements AutoCloseable {
                 yield response("200 OK", "", """
                     <CompleteMultipartUploadResult><ETag>"whole"</ETag><ChecksumCRC32C>%s</ChecksumCRC32C>\
                     </CompleteMultipartUploadResult>\
-                    """.formatted(headers.get(CRC32C)));
+                    """.formatted(headers.getOrDefault(CRC32C, "")));
+            }
+            case "GET" -> {
+                Map<Integer, byte[]> parts = kept.get(key);
+                yield parts == null ? NOT_FOUND : whole(parts);
             }
             case "HEAD" -> {
                 Long size = sizes.get(key);
                 yield size == null
-                        ? "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-                        : "HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\nETag: \"whole\"\r\n"
-                                + "Last-Modified: Sun, 01 Nov 2026 00:00:00 GMT\r\n\r\n";
+                        ? NOT_FOUND
+                        : ascii("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\nETag: \"whole\"\r\n"
+                                + "Last-Modified: Sun, 01 Nov 2026 00:00:00 GMT\r\n\r\n");
             }
+            case "DELETE" -> ascii("HTTP/1.1 204 No Content\r\n\r\n");
             default -> response("501 Not Implemented", "", error("NotImplemented"));
         };
+    }
+
+    private static int partNumber(String target) {
+        int at = target.indexOf(PART);
+        return at < 0
+                ? 1
+                : Integer.parseInt(target.substring(at + PART.length()).replaceFirst("\\D.*", ""));
+    }
+
+    private static byte[] whole(Map<Integer, byte[]> parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(ascii("HTTP/1.1 200 OK\r\nContent-Length: "
+                + parts.values().stream().mapToInt(part -> part.length).sum() + "\r\n\r\n"));
+        parts.values().forEach(whole::writeBytes);
+        return whole.toByteArray();
     }
 
     private static String error(String code) {
         return "<Error><Code>" + code + "</Code><Message>" + code + "</Message></Error>";
     }
 
-    private static String response(String status, String headers, String body) {
-        return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+    private static byte[] response(String status, String headers, String body) {
+        return ascii("HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static Map<String, String> headers(InputStream in) throws IOException {
@@ -158,13 +214,5 @@ final class Sink implements AutoCloseable {
             line.append((char) next);
         }
         return null;
-    }
-
-    @Override
-    public void close() throws IOException {
-        listener.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate for 127.0.0.1, created for each run: for nginx as PEM, for Java as a key store. */
 final class StoreCertificate {
@@ -84,6 +85,32 @@ final class StoreCertificate {
     /** Makes a JVM trust the store and nothing else. */
     List<String> trustOptions() {
         return List.of("-Djavax.net.ssl.trustStore=" + keyStore(), "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+    }
+
+    /** Makes a Spring Boot application show the certificate to its clients. */
+    List<String> springOptions() {
+        return List.of(
+                "--server.ssl.key-store=" + keyStore(),
+                "--server.ssl.key-store-type=PKCS12",
+                "--server.ssl.key-store-password=" + PASSWORD);
+    }
+
+    /** The certificate that {@link #create} left in the directory. */
+    static StoreCertificate in(Path directory) {
+        return new StoreCertificate(directory);
+    }
+
+    /** For a client that trusts this certificate and nothing else. */
+    SSLContext clientContext() throws IOException {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(load());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS is not possible", e);
+        }
     }
 
     SSLContext serverContext() throws IOException {

@@ -1,5 +1,6 @@
 package dev.banhmi.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,10 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -19,10 +23,6 @@ import java.util.zip.CRC32C;
 final class Workshop implements AutoCloseable {
 
     static final String BUCKET = "demo";
-    static final String BULK = "bulk";
-    static final String SMALL = "small";
-    static final int SMALL_SIZE = 64 * 1024;
-    static final long BULK_SIZE = 1L << 30;
     static final long GIB = 1L << 30;
 
     private static final int BLOCK = 1 << 20;
@@ -65,8 +65,8 @@ final class Workshop implements AutoCloseable {
         return certificate;
     }
 
-    /** Writes an object of pseudo-random bytes where the store looks for it, and returns its CRC32C as S3 reports it. */
-    String writeObject(String name, long size) throws IOException {
+    /** Writes an object of pseudo-random bytes where the store looks for it. */
+    StoredObject writeObject(String name, long size) throws IOException {
         Path file = directory.resolve("store").resolve(BUCKET).resolve(name);
         byte[] block = new byte[(int) Math.min(BLOCK, size)];
         new Random(size).nextBytes(block);
@@ -77,12 +77,29 @@ final class Workshop implements AutoCloseable {
                 crc.update(block);
             }
         }
-        return base64(crc.getValue());
+        return new StoredObject(name, size, base64(crc.getValue()), file);
     }
 
     static String base64(long crc32c) {
         return Base64.getEncoder()
                 .encodeToString(ByteBuffer.allocate(4).putInt((int) crc32c).array());
+    }
+
+    /** A command that starts a class of the benchmark in a JVM of its own; the class's name and arguments follow. */
+    List<String> java(String... options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.add("-cp");
+        command.add(classPath());
+        return command;
+    }
+
+    /** Absolute: a child runs in another directory than this process. */
+    static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Runs a program and returns the first line of its output. */
@@ -104,7 +121,7 @@ final class Workshop implements AutoCloseable {
         }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + directory, e);

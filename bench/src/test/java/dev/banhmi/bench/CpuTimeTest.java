@@ -11,7 +11,7 @@ class CpuTimeTest {
         String stat = "4711 (ng) inx: (x) S 1 4711 4711 0 -1 4194560 1500 0 2 0 250 50 7 9 20 0 1 0 100 1000 20"
                 + " 18446744073709551615";
 
-        assertThat(CpuTime.parse(stat)).isEqualTo(new CpuTime(300));
+        assertThat(CpuTime.parse(stat, false)).isEqualTo(new CpuTime(300));
     }
 
     @Test
