@@ -143,8 +143,29 @@ class FirstDeploymentPageTest {
                     .isEqualTo(count(synthesis.foundation(), "AWS::EC2::EIP"));
             assertThat(quota("vCPUs of On-Demand", environment)).isEqualTo(fleet.minInstances() * virtualCpus);
             assertThat(quota("the same, at most", environment)).isEqualTo(fleet.maxInstances() * virtualCpus);
+            assertThat(quota("concurrent executions of Lambda", environment))
+                    .as("the sweep beside the events of all instances")
+                    .isEqualTo(fleet.maxInstances() + 1L);
             assertThat(quota("load balancers", environment))
                     .isEqualTo(count(synthesis.service(), "AWS::ElasticLoadBalancingV2::LoadBalancer"));
+        }
+    }
+
+    /** Each is protected, and whichever fails first is the one that is stuck. */
+    @Test
+    void takesTheProtectionOffEveryStack() throws IOException {
+        String wayOut = page.substring(page.indexOf("#### 8. Protection"));
+        for (String environment : SynthesizedAssembly.environments()) {
+            List<String> stacks = new ArrayList<>();
+            Synthesis.stream(SynthesizedAssembly.shared(environment)
+                            .json("manifest.json")
+                            .path("artifacts"))
+                    .filter(artifact -> artifact.path("type").asText().equals("aws:cloudformation:stack"))
+                    .forEach(stack ->
+                            stacks.add(stack.path("properties").path("stackName").asText(stack.path("displayName").asText())));
+            assertThat(stacks)
+                    .hasSize(2)
+                    .allMatch(stack -> wayOut.contains(stack.replace("-" + environment + "-", "-<env>-")));
         }
     }
 

@@ -134,6 +134,15 @@ final class ConfigSection {
                             + inUnits(former.getValueNode()));
             return least;
         }
+        return inBounds(key, "", least, most);
+    }
+
+    /** The same where a word may stand in its place, which is known not to be there. */
+    Duration durationOr(String word, String key, Duration least, Duration most) {
+        return inBounds(key, word + ", or ", least, most);
+    }
+
+    private Duration inBounds(String key, String alternative, Duration least, Duration most) {
         Node value = value(key);
         if (value == null) {
             return least;
@@ -150,8 +159,8 @@ final class ConfigSection {
         note(
                 lineOf(value),
                 key,
-                "is " + shown(value) + ", expected a number with its unit such as 900s, 15m or 1h, " + least.toSeconds()
-                        + "s to " + most.toSeconds() + "s");
+                "is " + shown(value) + ", expected " + alternative + "a number with its unit such as 900s, 15m or 1h, "
+                        + least.toSeconds() + "s to " + most.toSeconds() + "s");
         return least;
     }
 

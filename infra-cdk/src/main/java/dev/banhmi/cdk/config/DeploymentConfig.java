@@ -4,6 +4,7 @@ import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -205,8 +206,14 @@ public record DeploymentConfig(
      * @param maxTasks bound for scaling under load
      * @param cpuUnits CPU that is guaranteed to a copy; 1024 is one vCPU
      * @param memoryMebibytes hard limit of a copy's memory
+     * @param acceptedRequestDuration after which a copy ends a transfer; at most the budget's longest
      * @param certificate ARN of the load balancer's certificate; without one it serves plain HTTP
      */
     public record Service(
-            int minTasks, int maxTasks, int cpuUnits, int memoryMebibytes, Optional<String> certificate) {}
+            int minTasks,
+            int maxTasks,
+            int cpuUnits,
+            int memoryMebibytes,
+            Duration acceptedRequestDuration,
+            Optional<String> certificate) {}
 }

@@ -13,6 +13,7 @@ import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.budget.DrainBudgetException;
 import dev.banhmi.cdk.constructs.fleet.AmiRelease;
+import dev.banhmi.cdk.constructs.fleet.InstanceTypes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,10 +43,11 @@ final class DeploymentConfigReader {
     private static final String NEWEST = "newest";
     private static final String ASSET = "asset";
     private static final String MAX_REQUEST_DURATION = "max-request-duration";
+    private static final String ACCEPTED_REQUEST_DURATION = "accepted-request-duration";
+    private static final String MAX = "max";
     private static final Pattern ENVIRONMENT = Pattern.compile("[a-z][a-z0-9]{0,15}");
     private static final Pattern ACCOUNT = Pattern.compile(ANY + "|\\d{12}");
     private static final Pattern CIDR = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}/(1[6-9]|2[0-8])");
-    private static final Pattern INSTANCE_TYPE = Pattern.compile("[a-z]+\\d+[a-z-]*\\.[a-z0-9-]+");
     private static final Pattern AMI = Pattern.compile(NEWEST + "|al2023-ami-ecs-hvm-[A-Za-z0-9._-]+");
     private static final Pattern IMAGE = Pattern.compile(ASSET + "|sha256:[0-9a-f]{64}");
     private static final Pattern EMAIL = Pattern.compile(NONE + "|[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
@@ -96,11 +98,14 @@ final class DeploymentConfigReader {
                 "max-request-seconds",
                 DrainBudget.LEAST_REQUEST_DURATION,
                 DrainBudget.MOST_REQUEST_DURATION);
-        Service service = service(tasks, region, account);
+        Service service = service(tasks, region, account, longest);
         root.reportUnknownKeys();
         // Derived checks on values that are wrong themselves would only repeat the problem.
         DrainBudget budget = problems.isEmpty() ? budget(tasks, fleet, service, longest) : null;
-        if (budget == null) {
+        if (budget != null) {
+            checkAccepted(tasks, service.acceptedRequestDuration(), budget);
+        }
+        if (budget == null || !problems.isEmpty()) {
             problems.sort(Comparator.comparingInt(ConfigProblem::line));
             throw new DeploymentException(file + " is wrong:", problems);
         }
@@ -240,7 +245,7 @@ final class DeploymentConfigReader {
 
     private static List<String> instanceTypes(ConfigSection section, ImageArchitecture architecture) {
         String key = architecture.imageName();
-        List<String> types = section.texts(key, INSTANCE_TYPE, "an instance type such as m7g.large");
+        List<String> types = section.texts(key, InstanceTypes.WELL_FORMED, "an instance type such as m7g.large");
         for (String type : types) {
             if (!type.isEmpty() && ImageArchitecture.ofInstanceType(type) != architecture) {
                 section.problem(key, "is \"" + type + "\", which is of the other architecture");
@@ -249,7 +254,7 @@ final class DeploymentConfigReader {
         return types;
     }
 
-    private Service service(ConfigSection section, String region, Optional<String> account) {
+    private Service service(ConfigSection section, String region, Optional<String> account, Duration longest) {
         int least = section.number("min-tasks", 1, 5000);
         String certificate = operators(
                 section,
@@ -263,7 +268,26 @@ final class DeploymentConfigReader {
                 section.number("max-tasks", least, 5000),
                 section.number("cpu-units", 128, 196_608),
                 section.number("memory-mebibytes", 512, 786_432),
+                section.says(ACCEPTED_REQUEST_DURATION, MAX)
+                        ? longest
+                        : section.durationOr(
+                                MAX,
+                                ACCEPTED_REQUEST_DURATION,
+                                DrainBudget.LEAST_REQUEST_DURATION,
+                                DrainBudget.MOST_REQUEST_DURATION),
                 optional(certificate, NONE));
+    }
+
+    /** The gateway refuses to wait for longer at its shutdown than a transfer may take. */
+    private static void checkAccepted(ConfigSection section, Duration accepted, DrainBudget budget) {
+        Duration least = budget.inFlightTimeout();
+        Duration most = budget.maxRequestDuration();
+        if (accepted.compareTo(least) < 0 || accepted.compareTo(most) > 0) {
+            section.problem(
+                    ACCEPTED_REQUEST_DURATION,
+                    "is " + accepted.toSeconds() + "s, expected " + MAX + ", or " + least.toSeconds() + "s to "
+                            + most.toSeconds() + "s, the " + MAX_REQUEST_DURATION);
+        }
     }
 
     private static void checkCertificate(

@@ -23,11 +23,11 @@ final class GatewaySettings {
 
     private GatewaySettings() {}
 
-    /** A budget's numbers as the gateway reads them. */
-    static Map<String, String> of(DrainBudget budget) {
+    /** A budget's numbers as the gateway reads them, but for the longest transfer that it accepts. */
+    static Map<String, String> of(DrainBudget budget, Duration accepted) {
         // Sorted: any other order differs from one JVM to the next, and would be a change in every deployment.
         SortedMap<String, String> variables = new TreeMap<>();
-        variables.put(MAX_REQUEST_DURATION, seconds(budget.maxRequestDuration()));
+        variables.put(MAX_REQUEST_DURATION, seconds(accepted));
         variables.put(MAX_IDLE, seconds(budget.maxIdle()));
         variables.put(PRE_STOP_DELAY, seconds(budget.preStopDelay()));
         variables.put(IN_FLIGHT_TIMEOUT, seconds(budget.inFlightTimeout()));

@@ -148,7 +148,8 @@ public final class ServiceStack extends Stack {
                 .fleet(fleet)
                 .image(image)
                 .budget(config.budget())
-                .budgetVariables(GatewaySettings::of)
+                .budgetVariables(
+                        budget -> GatewaySettings.of(budget, config.service().acceptedRequestDuration()))
                 .healthCheckPath(GatewaySettings.HEALTH_CHECK_PATH)
                 .containerPort(GatewaySettings.PORT)
                 // The gateway has no access control yet, so nothing outside the VPC may reach it.

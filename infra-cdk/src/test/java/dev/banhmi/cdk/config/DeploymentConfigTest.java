@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class DeploymentConfigTest {
                                 20,
                                 1024,
                                 3072,
+                                Duration.ofMinutes(15),
                                 Optional.of(
                                         "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-000000000000")));
         assertThat(config.budget().maxRequestDuration()).isEqualTo(Duration.ofMinutes(15));
@@ -91,6 +93,27 @@ class DeploymentConfigTest {
         assertThat(config.service().certificate()).isEmpty();
         assertThat(config.fleet().instanceTypes(ImageArchitecture.ARM64)).containsExactly("t4g.medium");
         assertThat(config.warnings()).isEmpty();
+    }
+
+    /** What the list of the library knows, the file may name. */
+    @Test
+    void readsEveryInstanceTypeThatIsKnown() throws IOException {
+        Map<Boolean, List<String>> known = Files.readAllLines(
+                        Path.of("src/main/resources/dev/banhmi/cdk/constructs/fleet/instance-types.tsv"))
+                .stream()
+                .map(line -> line.split("\t", -1))
+                .collect(Collectors.partitioningBy(
+                        columns -> columns[1].equals("arm64"),
+                        Collectors.mapping(columns -> columns[0], Collectors.toList())));
+        change("amd64: [t3.medium]", "amd64: " + known.get(false));
+        change("arm64: [t4g.medium]", "arm64: " + known.get(true));
+        assertThat(read().fleet().instanceTypes(ImageArchitecture.AMD64))
+                .isEqualTo(known.get(false))
+                .hasSizeGreaterThan(700)
+                .contains("u7in-32tb.224xlarge", "p6-b300.48xlarge");
+        assertThat(read().fleet().instanceTypes(ImageArchitecture.ARM64))
+                .isEqualTo(known.get(true))
+                .hasSizeGreaterThan(200);
     }
 
     @Test
@@ -152,6 +175,7 @@ class DeploymentConfigTest {
                   cpu-units: "512"
                   memory-mebibytes: 1024
                   max-request-duration: 2h
+                  accepted-request-duration: 10
                   certificate: mine
                 """);
         assertThatExceptionOfType(DeploymentException.class)
@@ -198,7 +222,9 @@ class DeploymentConfigTest {
                                 "line 30, service.max-request-duration: is \"2h\", expected a number with its unit"
                                         + " such as"
                                         + " 900s, 15m or 1h, 31s to 3600s",
-                                "line 31, service.certificate: is \"mine\", expected the ARN of a certificate of"
+                                "line 31, service.accepted-request-duration: is \"10\", expected max, or a number with"
+                                        + " its unit such as 900s, 15m or 1h, 31s to 3600s",
+                                "line 32, service.certificate: is \"mine\", expected the ARN of a certificate of"
                                         + " ACM, or"
                                         + " none"));
     }
@@ -251,6 +277,23 @@ class DeploymentConfigTest {
         change("max-request-duration: 15m", "max-request-duration: " + text);
         refuses("service.max-request-duration: is ");
         refuses("expected a number with its unit such as 900s, 15m or 1h, 31s to 3600s");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"max, 900", "10m, 600", "900s, 900", "60s, 60"})
+    void readsWhatIsAcceptedOfTheLongestRequest(String text, long seconds) throws IOException {
+        change("accepted-request-duration: max", "accepted-request-duration: " + text);
+        assertThat(read().service().acceptedRequestDuration()).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(read().budget().maxRequestDuration()).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    /** What is longer would be cut, and with less than its shutdown waits for, the gateway does not start. */
+    @ParameterizedTest
+    @CsvSource({"901s, 901", "59m, 3540", "59s, 59", "31s, 31"})
+    void refusesToAcceptWhatTheBudgetHasNoTimeFor(String text, long seconds) throws IOException {
+        change("accepted-request-duration: max", "accepted-request-duration: " + text);
+        refuses("service.accepted-request-duration: is " + seconds
+                + "s, expected max, or 60s to 900s, the max-request-duration");
     }
 
     @Test

@@ -72,7 +72,7 @@ class GatewaySettingsTest {
 
     @Test
     void everyVariableIsASettingOfTheGateway() throws IOException {
-        assertThat(GatewaySettings.of(BUDGET))
+        assertThat(GatewaySettings.of(BUDGET, BUDGET.maxRequestDuration()))
                 .containsExactly(
                         Map.entry("BANHMI_SHUTDOWN_ABORT_TIMEOUT", "10s"),
                         Map.entry("BANHMI_SHUTDOWN_IN_FLIGHT_TIMEOUT", "60s"),

@@ -200,17 +200,22 @@ final class DrainCheck implements IValidation {
                 : Map.of();
     }
 
-    /** By its text if it is a literal, else by the token's value, which is unambiguous only within one stack. */
+    /**
+     * By its text if it is a literal, else by what a template says in its place. In another stack that is an import, which names the group's
+     * stack, but only once CDK has connected the stacks: before, it is the logical id, which each of them may have.
+     */
     private boolean isOfGroup(Construct where, Object name) {
         List<Object> names = List.of(group.getAutoScalingGroupName(), group.getAutoScalingGroupArn());
         if (names.contains(name)) {
             return true;
         }
-        Stack stack = Stack.of(group);
-        if (!Stack.of(where).getNode().getPath().equals(stack.getNode().getPath())) {
-            return false;
-        }
-        Object meant = stack.resolve(name);
-        return names.stream().map(stack::resolve).anyMatch(meant::equals);
+        Stack own = Stack.of(group);
+        Stack theirs = Stack.of(where);
+        boolean isOneStack = theirs.getNode().getPath().equals(own.getNode().getPath());
+        Object meant = theirs.resolve(name);
+        return names.stream().anyMatch(ours -> {
+            Object there = theirs.resolve(ours);
+            return meant.equals(there) && (isOneStack || !there.equals(own.resolve(ours)));
+        });
     }
 }

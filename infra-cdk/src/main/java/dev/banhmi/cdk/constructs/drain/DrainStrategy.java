@@ -48,7 +48,8 @@ public abstract sealed class DrainStrategy {
     }
 
     /**
-     * ECS's managed draining: nothing to operate, but an instance may wait for up to 48 h, which cannot be shortened.
+     * ECS's managed draining: nothing to operate, but an instance may wait for up to 48 h, which cannot be shortened, and a new one counts as
+     * soon as it runs, whether or not it joins the cluster: an image whose agent never does replaces the whole fleet.
      *
      * @return the strategy
      */
@@ -57,7 +58,7 @@ public abstract sealed class DrainStrategy {
     }
 
     /**
-     * No drain: whatever runs on an instance is cut off when it is terminated.
+     * No drain: whatever runs on an instance is cut off when it is terminated. As with {@link #managed}, a new one counts as soon as it runs.
      *
      * @param reason why that is acceptable; shown at every synthesis
      * @return the strategy

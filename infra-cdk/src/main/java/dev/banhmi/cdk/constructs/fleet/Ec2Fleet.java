@@ -34,7 +34,8 @@ import software.constructs.IConstruct;
  * An ECS cluster, its own unless it is given one, and the EC2 instances that carry its tasks: Amazon Linux 2023 from a launch template,
  * encrypted disks, reachable only through the load balancer. A deployment replaces a tenth of them at a time, at least one, each after its
  * successor has entered service, and stops at the first alarm. How an instance is drained before it is terminated is a required option:
- * {@link Builder#drain}. Which instance goes when there are too many is a matter of {@link Builder#scaling}.
+ * {@link Builder#drain}. Only with a drainer of this library does "in service" mean that ECS can place tasks on an instance, and only then
+ * does it have alarms of its own; with any other strategy a synthesis warns of that. Which instance goes when there are too many is a matter of {@link Builder#scaling}.
  */
 public final class Ec2Fleet extends Construct implements IConnectable {
     /*
@@ -99,6 +100,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         removeDrainOfCdk();
         drain = strategy.attach(this, cluster, group);
         refresh = new FleetRefresh(this, group, drain);
+        if (drain == null) {
+            warnOfUnwatchedRefresh();
+        }
         options.scaling().attach(this, cluster, group);
     }
 
@@ -348,6 +352,16 @@ public final class Ec2Fleet extends Construct implements IConnectable {
                         + " is a drain that this version of CDK has added by itself and that could not be removed");
             }
         }
+    }
+
+    private void warnOfUnwatchedRefresh() {
+        Annotations.of(this)
+                .addWarningV2(
+                        "banhmi:refresh-unwatched",
+                        "Nothing shows whether a new instance joins the cluster: a deployment with another image or launch"
+                                + " template goes on to the last instance even if none of the new ones does."
+                                + " DrainStrategy.lifecycleHook(…) holds a new instance until ECS can place tasks on it, and"
+                                + " fails such a deployment.");
     }
 
     private <T> T required(@Nullable T value, String option) {

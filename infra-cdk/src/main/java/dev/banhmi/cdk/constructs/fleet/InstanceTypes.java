@@ -14,15 +14,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The EC2 instance types that this version of the library knows, with their sizes. */
-final class InstanceTypes {
+/** The EC2 instance types that this version of the library knows, with their sizes; and what the name of any looks like. */
+public final class InstanceTypes {
     /*
      * instance-types.tsv has type, architecture, vCPUs and MiB of memory, as EC2's DescribeInstanceTypes gave them and moto-ext 5.1.24
      * recorded them (checked 2026-11-30), without Macs. A type that is missing may be newer than the list, so it is no error.
      */
 
+    /** The form of a type's name, family and size. Whether there is such a type is another question. */
+    public static final Pattern WELL_FORMED = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*\\.[a-z0-9]+(-[a-z0-9]+)*");
+
     private static final String LIST = "instance-types.tsv";
-    private static final Pattern WELL_FORMED = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*\\.[a-z0-9]+(-[a-z0-9]+)*");
     private static final int SUGGESTIONS = 3;
     private static final Map<String, Size> KNOWN = read();
 

@@ -26,6 +26,11 @@ final class ScaleInProtection extends Construct {
      * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-instance-protection.html, checked 2026-11-30), so one that is
      * still Pending is waited for, for longer than the ten minutes after which the drain gives up a launch.
      *
+     * An update of a group with a launch template may want more rights than its own: ec2:RunInstances is checked "when an Auto Scaling group
+     * is created or updated" (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html, checked
+     * 2026-11-30), and no text says whether that holds for this property alone. So nothing depends on it: where the update is denied, the
+     * instances are let go of all the same, and only one that is launched in the last moment could still become protected.
+     *
      * The role knows the group by the tags that CloudFormation gives it and nobody else may set, not by its name: when the group is
      * replaced, or a replacement is taken back, it is the other group that is let go of, after the role has been updated. The function is
      * made before the group, so that hardly anything can fail while there are protected instances and nothing to let go of them.

@@ -11,7 +11,9 @@ import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.fleet.FleetCapacity;
 import dev.banhmi.cdk.constructs.fleet.HostPorts;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Annotations;
 import software.constructs.Construct;
 
@@ -34,7 +36,7 @@ final class FleetPromise {
      */
     void check(ServiceDemand demand) {
         FleetServices services = FleetServices.of(fleet);
-        checkPorts(demand.cpuUnits());
+        checkPorts(demand, services.demands());
         try {
             Optional<Unkept> unkept = new FleetRules(offer()).unkept(demand, services.demands());
             if (unkept.isPresent()) {
@@ -52,25 +54,27 @@ final class FleetPromise {
         services.add(demand);
     }
 
-    /** CPU bounds the tasks of an instance, whatever services they are of. */
-    private void checkPorts(int taskCpuUnits) {
-        HostPorts ports = fleet.getHostPorts();
+    private void checkPorts(ServiceDemand demand, List<ServiceDemand> others) {
         fleet.getCapacity().largest().ifPresent(instance -> {
-            int tasks = instance.cpuUnits() / taskCpuUnits;
+            List<ServiceDemand> all = Stream.concat(Stream.of(demand), others.stream())
+                    .toList();
+            long tasks = PackedTasks.most(all, instance);
+            String found = demand.cpuUnits() + " beside memoryLimitMiB " + demand.memoryMiB() + ", so that " + tasks
+                    + " tasks" + (others.isEmpty() ? "" : ", those of the fleet's other services among them,")
+                    + " fit on an instance";
+            HostPorts ports = fleet.getHostPorts();
             if (tasks > HostPorts.MOST_CONTAINERS) {
-                int enough = instance.cpuUnits() / (HostPorts.MOST_CONTAINERS + 1) + 1;
                 throw refused(new Unkept(
                         "cpuUnits",
-                        taskCpuUnits + ", so that " + tasks + " tasks fit on an instance, whose bridge carries "
-                                + HostPorts.MOST_CONTAINERS + " containers",
-                        enough + " or more",
-                        "ECS would place tasks that cannot start: give them more CPU, or take smaller instances."));
+                        found + ", whose bridge carries " + HostPorts.MOST_CONTAINERS + " containers",
+                        "no more tasks than those",
+                        "ECS would place tasks that cannot start: give them more CPU or memory, or take smaller"
+                                + " instances."));
             }
             if (tasks > ports.count()) {
                 throw refused(new Unkept(
                         "cpuUnits",
-                        taskCpuUnits + ", so that " + tasks + " tasks fit on an instance with " + ports.count()
-                                + " ports",
+                        found + " with " + ports.count() + " ports",
                         "as many tasks as ports, or fewer",
                         "Set hostPorts(…) of " + fleet.getNode().getPath() + " to a wider range."));
             }

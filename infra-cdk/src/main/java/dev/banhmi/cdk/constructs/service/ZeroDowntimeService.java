@@ -72,6 +72,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
 
     private static final int MOST_TASKS = 5000;
 
+    /** Rebalancing starts a task in the other zone before it stops one, which ECS refuses where there may be none more than these. */
+    private static final int ALL = 100;
+
     /** The grace period of a new task, until its failed health checks count. */
     private static final Duration GRACE = Duration.seconds(120);
 
@@ -159,7 +162,10 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .behavior(AlarmBehavior.ROLLBACK_ON_ALARM)
                         .build())
                 .healthCheckGracePeriod(GRACE)
-                .availabilityZoneRebalancing(AvailabilityZoneRebalancing.ENABLED)
+                .availabilityZoneRebalancing(
+                        budget.maximumPercent() > ALL
+                                ? AvailabilityZoneRebalancing.ENABLED
+                                : AvailabilityZoneRebalancing.DISABLED)
                 .placementStrategies(List.of(
                         PlacementStrategy.spreadAcross("attribute:ecs.availability-zone"),
                         PlacementStrategy.packedByMemory()))

@@ -22,8 +22,6 @@ async function release(client, name) {
   const described = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name.AutoScalingGroupName] }));
   const group = described.AutoScalingGroups[0];
   if (!group) return;
-  const protectsNew = group.NewInstancesProtectedFromScaleIn;
-  if (protectsNew) await client.send(new UpdateAutoScalingGroupCommand({ ...name, NewInstancesProtectedFromScaleIn: false }));
   const instances = group.Instances ?? [];
   const coming = instances.filter((it) => it.LifecycleState.startsWith("Pending"));
   const held = instances.filter((it) => it.ProtectedFromScaleIn && STATES.includes(it.LifecycleState));
@@ -31,6 +29,18 @@ async function release(client, name) {
     const InstanceIds = held.slice(from, from + MOST_INSTANCES).map((it) => it.InstanceId);
     await client.send(new SetInstanceProtectionCommand({ ...name, InstanceIds, ProtectedFromScaleIn: false }));
   }
+  const refused = group.NewInstancesProtectedFromScaleIn ? await protectNoMore(client, name) : undefined;
   const left = [...held, ...coming].map((it) => `${it.InstanceId} ${it.LifecycleState}`);
-  if (protectsNew || left.length) throw new Error(`Not let go of yet: ${left}`);
+  if (refused === "" || left.length) throw new Error(`Not let go of yet: ${left}${refused ? ` (${refused})` : ""}`);
+}
+
+// Why it may not, or "". Then what is in service is let go of all the same, again and again while instances are on their way there.
+async function protectNoMore(client, name) {
+  try {
+    await client.send(new UpdateAutoScalingGroupCommand({ ...name, NewInstancesProtectedFromScaleIn: false }));
+    return "";
+  } catch (error) {
+    if (!/AccessDenied|not authorized/i.test(`${error.name} ${error.message}`)) throw error;
+    return `${error.name}: ${error.message}`;
+  }
 }

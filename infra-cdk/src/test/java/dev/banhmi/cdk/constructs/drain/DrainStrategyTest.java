@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.assertions.Annotations;
 import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
@@ -124,6 +127,67 @@ class DrainStrategyTest {
         assertThatThrownBy(sandbox::template)
                 .hasMessageContaining("Managed draining is not stated by the capacity provider")
                 .hasMessageContaining("Set enableManagedDraining(" + strategy.isManaged() + ").");
+    }
+
+    @Test
+    void plainCdkSaysNothingOfManagedDrainingInAnotherStackEither() {
+        Stack other = another();
+        AsgCapacityProvider.Builder.create(other, "Capacity")
+                .autoScalingGroup(group)
+                .build();
+
+        assertThat(Sandbox.only(new Sandbox(sandbox.app(), other).template(), "AWS::ECS::CapacityProvider")
+                        .path("AutoScalingGroupProvider")
+                        .has("ManagedDraining"))
+                .as("the trap: a second drain of a group that another stack drains")
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void refusesAProviderOfAnotherStackThatStatesNothing(DrainStrategy strategy) {
+        strategy.attach(sandbox.stack(), foreign.cluster(), group);
+        AsgCapacityProvider.Builder.create(another(), "Capacity")
+                .autoScalingGroup(group)
+                .build();
+
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("Managed draining is not stated by the capacity provider another/Capacity");
+    }
+
+    @Test
+    void refusesTheHookBesideManagedDrainingOfAnotherStack() {
+        hook().attach(sandbox.stack(), foreign.cluster(), group);
+        AsgCapacityProvider.Builder.create(another(), "Capacity")
+                .autoScalingGroup(group)
+                .enableManagedDraining(true)
+                .build();
+
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("Two drains: managed draining of its capacity provider and our lifecycle hook");
+    }
+
+    /** Its group has the same logical id. */
+    @Test
+    void leavesAStackThatWasMadeInTheSameWayAlone() {
+        hook().attach(sandbox.stack(), foreign.cluster(), group);
+        Stack twin = another();
+        ForeignCluster theirs = new ForeignCluster(twin);
+        AutoScalingGroup same = theirs.group("Instances");
+        theirs.cluster().addAsgCapacityProvider(theirs.provider("Capacity", same).build());
+
+        assertThat(twin.resolve(same.getAutoScalingGroupName()))
+                .isEqualTo(sandbox.stack().resolve(group.getAutoScalingGroupName()));
+        assertThat(Sandbox.terminationHooks(sandbox.template())).hasSize(1);
+    }
+
+    private Stack another() {
+        return new Stack(
+                sandbox.app(),
+                "another",
+                StackProps.builder()
+                        .env(Environment.builder().region("us-east-1").build())
+                        .build());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.TestVpc;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -421,6 +422,27 @@ class Ec2FleetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
                 .withMessageStartingWith("sandbox/Fleet: " + wrong.message());
+    }
+
+    /** Whatever drains, a launch hook of ours is the only thing that waits for ECS: without it an AMI that never joins replaces everything. */
+    @Test
+    void saysSoWhereNothingWatchesWhetherNewInstancesJoin() {
+        Sandbox hooked = Sandbox.plain();
+        usual(hooked)
+                .drain(DrainStrategy.lifecycleHook(
+                        DrainBudget.Builder.create().tasks(2).instances(2).build(), StandInDrainJar.usual()))
+                .build();
+        assertThat(unwatched(hooked)).isEmpty();
+        for (DrainStrategy strategy : List.of(DrainStrategy.managed(), DrainStrategy.none("a test"))) {
+            Sandbox other = Sandbox.plain();
+            usual(other).drain(strategy).build();
+            assertThat(unwatched(other)).hasSize(1);
+        }
+    }
+
+    private static List<?> unwatched(Sandbox sandbox) {
+        return Annotations.fromStack(sandbox.stack())
+                .findWarning("/sandbox/Fleet", Match.stringLikeRegexp("Nothing shows whether a new instance joins.*"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import software.amazon.awscdk.services.ecs.EcsOptimizedImage;
 /** Which instances are held back when a fleet shrinks, and that its stack can be removed all the same. */
 class ScaleInProtectionTest {
     private static final String GROUP = "the-group";
+    private static final String DENIED = "AccessDenied: You are not authorized to use launch template: lt-1";
 
     @TempDir
     private Path directory;
@@ -221,6 +222,68 @@ class ScaleInProtectionTest {
         outcome.succeeds();
     }
 
+    /** As a policy may be about the launch template of a group: what is in service does not hang on that. */
+    @Test
+    void letsGoWhereItMayNotUpdateTheGroup() throws Exception {
+        Outcome outcome = run(
+                "Delete",
+                Map.of(
+                        "DescribeAutoScalingGroups",
+                        List.of(
+                                protecting(instance("i-a", "InService", true)),
+                                protecting(instance("i-a", "InService", false))),
+                        "UpdateAutoScalingGroup",
+                        List.of(DENIED)));
+        assertThat(outcome.names())
+                .containsExactly(
+                        "DescribeAutoScalingGroups",
+                        "SetInstanceProtection",
+                        "UpdateAutoScalingGroup",
+                        "DescribeAutoScalingGroups",
+                        "UpdateAutoScalingGroup");
+        outcome.succeeds();
+    }
+
+    @Test
+    void waitsForInstancesThatBecomeProtectedBecauseItMayNotUpdateTheGroup() throws Exception {
+        Outcome outcome = run(
+                "Delete",
+                Map.of(
+                        "DescribeAutoScalingGroups",
+                        List.of(
+                                protecting(instance("i-a", "Pending:Wait", false)),
+                                protecting(instance("i-a", "InService", true)),
+                                protecting(instance("i-a", "InService", false))),
+                        "UpdateAutoScalingGroup",
+                        List.of(DENIED)));
+        assertThat(outcome.names().stream().filter("SetInstanceProtection"::equals))
+                .hasSize(1);
+        outcome.succeeds();
+        Outcome never = run(
+                "Delete",
+                Map.of(
+                        "DescribeAutoScalingGroups",
+                        List.of(protecting(instance("i-slow", "Pending:Wait", false))),
+                        "UpdateAutoScalingGroup",
+                        List.of(DENIED)));
+        never.fails("Not let go of yet: i-slow Pending:Wait (" + DENIED);
+    }
+
+    /** A throttle says nothing about what it may do. */
+    @Test
+    void updatesTheGroupAfterAThrottle() throws Exception {
+        Outcome outcome = run(
+                "Delete",
+                Map.of(
+                        "DescribeAutoScalingGroups",
+                        List.of(protecting(), protecting(), groups(List.of())),
+                        "UpdateAutoScalingGroup",
+                        List.of("Throttling: Rate exceeded", Map.of())));
+        assertThat(outcome.names().stream().filter("UpdateAutoScalingGroup"::equals))
+                .hasSize(2);
+        outcome.succeeds();
+    }
+
     @Test
     void letsGoOfInstancesOnStandby() throws Exception {
         Outcome outcome = run(
@@ -286,6 +349,12 @@ class ScaleInProtectionTest {
 
     private static Map<String, Object> groups(List<Object> instances) {
         return Map.of("AutoScalingGroups", List.of(Map.of("Instances", instances)));
+    }
+
+    private static Map<String, Object> protecting(Object... instances) {
+        return Map.of(
+                "AutoScalingGroups",
+                List.of(Map.of("NewInstancesProtectedFromScaleIn", true, "Instances", List.of(instances))));
     }
 
     private static Object instance(String id, String state, boolean held) {

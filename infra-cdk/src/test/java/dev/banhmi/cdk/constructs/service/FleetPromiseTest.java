@@ -63,12 +63,13 @@ class FleetPromiseTest {
     void refusesMoreTasksOnAnInstanceThanItsAgentHasPorts() {
         Ec2Fleet fleet = fleet(builder -> builder.hostPorts(61_000, 61_014).drain(DrainStrategy.managed()));
 
-        assertThatThrownBy(() -> service("Dense", fleet, budget().build(), builder -> builder.cpuUnits(128)))
+        assertThatThrownBy(() -> service("Dense", fleet, budget().build(), builder -> small(builder, 128, 512)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "sandbox: Dense.cpuUnits is 128, so that 16 tasks fit on an instance with 15 ports, allowed is"
-                                + " as many tasks as ports, or fewer. Set hostPorts(…) of sandbox/Fleet to a wider range.");
-        assertThatCode(() -> service("Gateway", fleet, budget().build(), builder -> builder.cpuUnits(136)))
+                        "sandbox: Dense.cpuUnits is 128 beside memoryLimitMiB 512, so that 16 tasks fit on an instance"
+                                + " with 15 ports, allowed is as many tasks as ports, or fewer. Set hostPorts(…) of"
+                                + " sandbox/Fleet to a wider range.");
+        assertThatCode(() -> service("Gateway", fleet, budget().build(), builder -> small(builder, 136, 512)))
                 .doesNotThrowAnyException();
     }
 
@@ -77,14 +78,35 @@ class FleetPromiseTest {
         Ec2Fleet fleet = fleet(builder ->
                 builder.instanceTypes(new InstanceType("m7i.48xlarge")).drain(DrainStrategy.managed()));
 
-        assertThatThrownBy(() -> service("Dense", fleet, budget().build(), builder -> builder.cpuUnits(192)))
+        assertThatThrownBy(() -> service("Dense", fleet, budget().build(), builder -> small(builder, 192, 512)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "sandbox: Dense.cpuUnits is 192, so that 1024 tasks fit on an instance, whose bridge carries"
-                                + " 1023 containers, allowed is 193 or more. ECS would place tasks that cannot start: give them"
-                                + " more CPU, or take smaller instances.");
-        assertThatCode(() -> service("Gateway", fleet, budget().build(), builder -> builder.cpuUnits(193)))
+                        "sandbox: Dense.cpuUnits is 192 beside memoryLimitMiB 512, so that 1024 tasks fit on an instance,"
+                                + " whose bridge carries 1023 containers, allowed is no more tasks than those. ECS would place"
+                                + " tasks that cannot start: give them more CPU or memory, or take smaller instances.");
+        assertThatCode(() -> service("Gateway", fleet, budget().build(), builder -> small(builder, 193, 512)))
                 .doesNotThrowAnyException();
+    }
+
+    /** By its CPU alone it would carry 1,024. */
+    @Test
+    void takesSmallTasksWhoseMemoryBoundsTheirNumber() {
+        Ec2Fleet fleet = fleet(builder ->
+                builder.instanceTypes(new InstanceType("c6a.32xlarge")).drain(DrainStrategy.managed()));
+
+        assertThatCode(() -> service("Gateway", fleet, budget().build(), builder -> small(builder, 128, 3072)))
+                .doesNotThrowAnyException();
+    }
+
+    /** By itself the one has 10 there, the other 14. */
+    @Test
+    void countsTheTasksOfTwoServicesThatUseUpWhatTheOtherLeaves() {
+        Ec2Fleet fleet = fleet(builder -> builder.hostPorts(61_000, 61_013).drain(DrainStrategy.managed()));
+
+        service("Large", fleet, budget().build(), builder -> small(builder, 128, 800));
+        assertThatThrownBy(() -> service("Busy", fleet, budget().build(), builder -> small(builder, 140, 64)))
+                .hasMessageContaining("Busy.cpuUnits is 140 beside memoryLimitMiB 64, so that 15 tasks, those of the"
+                        + " fleet's other services among them, fit on an instance with 14 ports");
     }
 
     @Test
@@ -337,6 +359,11 @@ class FleetPromiseTest {
                                         "Whether the tasks of sandbox/Gateway have room elsewhere .*is not"
                                                 + " checked.*")))
                 .hasSize(1);
+    }
+
+    private static ZeroDowntimeService.Builder small(
+            ZeroDowntimeService.Builder service, int cpuUnits, int memoryMebibytes) {
+        return service.cpuUnits(cpuUnits).memoryLimitMiB(memoryMebibytes);
     }
 
     private Ec2Fleet fleet(UnaryOperator<Ec2Fleet.Builder> options) {

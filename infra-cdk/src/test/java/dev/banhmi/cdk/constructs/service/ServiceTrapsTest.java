@@ -22,6 +22,7 @@ import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps
 import software.amazon.awscdk.services.certificatemanager.Certificate;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
+import software.amazon.awscdk.services.ecs.AvailabilityZoneRebalancing;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.amazon.awscdk.services.ecs.Ec2Service;
@@ -248,6 +249,35 @@ class ServiceTrapsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("⌊")
                 .hasMessageContaining("133");
+    }
+
+    @Test
+    void zonesAreRebalancedOnlyWhereATaskMoreMayRun() {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        Ec2Service.Builder rebalanced = Ec2Service.Builder.create(sandbox.stack(), "Rebalanced")
+                .cluster(world.fleet().getCluster())
+                .taskDefinition(task(sandbox.stack(), "RebalancedTask", ONE_ORDER))
+                .minHealthyPercent(50)
+                .maxHealthyPercent(100)
+                .availabilityZoneRebalancing(AvailabilityZoneRebalancing.ENABLED);
+        assertThatThrownBy(rebalanced::build)
+                .as("the trap: what the budget allows is refused without a word about it")
+                .hasMessageContaining("AvailabilityZoneRebalancing.ENABLED requires maxHealthyPercent > 100");
+
+        assertThat(rebalancing(ours)).isEqualTo("ENABLED");
+        assertThat(rebalancing(ServiceSandbox.template(one -> one.maxTasks(2)
+                        .budget(ServiceSandbox.budget()
+                                .minimumHealthyPercent(50)
+                                .maximumPercent(100)
+                                .build()))))
+                .isEqualTo("DISABLED");
+    }
+
+    private static String rebalancing(JsonNode template) {
+        return only(template, "AWS::ECS::Service")
+                .path("AvailabilityZoneRebalancing")
+                .asText();
     }
 
     private static int minimumHealthyPercent(JsonNode template) {
