@@ -151,7 +151,8 @@ final class SecondLook {
             case StopTasks stop -> new StopTasks(stop.tasks(), Optional.empty());
             case Wait wait -> new Wait(wait.reason(), Optional.empty());
             case Hold hold -> first instanceof Hold planned ? hold.with(planned.heartbeat()) : hold;
-            case StartDraining start -> first instanceof StartDraining planned ? start.with(planned.heartbeat()) : start;
+            case StartDraining start ->
+                first instanceof StartDraining planned ? start.with(planned.heartbeat()) : start;
             case Complete complete -> complete;
             case Release release -> release;
             case Ignore ignore -> ignore;

@@ -128,6 +128,12 @@ final class DrainFaults {
                         "",
                         "CrowdTest#prolongsAndReleasesAThousandWaitingInstancesInTime"),
                 new Mutant(
+                        "an instance that has no turn to be started gets no heartbeat",
+                        "Sweep.java",
+                        "start.heartbeat().ifPresent(",
+                        "Optional.<Hook>empty().ifPresent(",
+                        "CrowdTest#prolongsAndReleasesAThousandWaitingInstancesInTime"),
+                new Mutant(
                         "a sweep goes through the instances in the same order each time",
                         "Sweep.java",
                         "new Random(now.toEpochMilli())",

@@ -192,7 +192,7 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a task's role can be assumed on behalf of another account",
                         "constructs/service/ServiceRoles.java",
-                        "Map.of(\"aws:SourceAccount\", stack.getAccount())",
+                        "Map.of(\"aws:SourceAccount\", Stack.of(scope).getAccount())",
                         "Map.of(\"aws:SourceAccount\", \"*\")",
                         SERVICE_ROLES_TEST + "#theCodeInATaskHasNoRightYetAndItsRoleIsTakenByEcsOfThisAccountOnly"),
                 new Mutant(
