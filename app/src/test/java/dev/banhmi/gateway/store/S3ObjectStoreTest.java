@@ -288,7 +288,8 @@ class S3ObjectStoreTest {
     @Test
     void readsNoResponseLongerThanAnyOfS3s() {
         String endless = "x".repeat(BoundedResponseInterceptor.LONGEST);
-        s3.says(Response.xml(200, "<ListBucketResult><Contents><Key>" + endless + "</Key></Contents></ListBucketResult>"));
+        s3.says(Response.xml(
+                200, "<ListBucketResult><Contents><Key>" + endless + "</Key></Contents></ListBucketResult>"));
         assertFails(
                 () -> store.list(new ListRequest("demo", "", "/", new ListPosition.Start(), 2)), ErrorCode.STORE_FAULT);
         assertThat(s3.requests()).as("it is not asked again").hasSize(1);
