@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -29,8 +28,8 @@ final class StoreClients {
 
     private StoreClients() {}
 
-    private static Predicate<Setup> plainDownloads() {
-        return setup -> !setup.writes() && !setup.clientTls();
+    private static boolean isPlainDownload(Setup setup) {
+        return !setup.writes() && !setup.clientTls();
     }
 
     private static Path inCache(String name) {
@@ -48,7 +47,7 @@ final class StoreClients {
                 "rclone",
                 false,
                 Peer.Absence.ofProgram("rclone"),
-                plainDownloads(),
+                StoreClients::isPlainDownload,
                 StoreClients::startRclone,
                 (server, object) -> "/" + object);
     }
@@ -91,7 +90,7 @@ final class StoreClients {
                 "s3proxy",
                 true,
                 unlessCached("s3proxy.jar"),
-                plainDownloads(),
+                StoreClients::isPlainDownload,
                 StoreClients::startS3proxy,
                 Peer::inBucket);
     }
@@ -154,7 +153,7 @@ final class StoreClients {
                 "versitygw",
                 false,
                 unlessCached("bin/versitygw"),
-                plainDownloads(),
+                StoreClients::isPlainDownload,
                 StoreClients::startVersitygw,
                 StoreClients::presigned);
     }

@@ -45,16 +45,18 @@ record Transfers(
     /** How requests follow each other, and so what is measured. */
     enum Shape {
         /** One connection, one object after the other. */
-        BULK(List.of(Metric.CPU_PER_GIB)),
+        BULK,
         /** Sixteen connections, as many requests as they get answered. */
-        MANY(List.of(Metric.REQUESTS_PER_CPU)),
+        MANY,
         /** A fixed number of requests a second. */
-        RATE(List.of(Metric.FIRST_BYTE_MEDIAN, Metric.FIRST_BYTE_99TH, Metric.REQUESTS_PER_CPU));
+        RATE;
 
-        private final List<Metric> metrics;
-
-        Shape(List<Metric> metrics) {
-            this.metrics = metrics;
+        private List<Metric> metrics() {
+            return switch (this) {
+                case BULK -> List.of(Metric.CPU_PER_GIB);
+                case MANY -> List.of(Metric.REQUESTS_PER_CPU);
+                case RATE -> List.of(Metric.FIRST_BYTE_MEDIAN, Metric.FIRST_BYTE_99TH, Metric.REQUESTS_PER_CPU);
+            };
         }
 
         private Order order(Request request, Pace pace) {
@@ -104,7 +106,7 @@ record Transfers(
 
     @Override
     public List<Metric> metrics() {
-        return shape.metrics;
+        return shape.metrics();
     }
 
     @Override

@@ -62,9 +62,9 @@ public final class RequestId {
     }
 
     /** The caller's id if there is one to take over, else a new one. A value that Tomcat could not read is null. */
-    static String from(Enumeration<@Nullable String> sent) {
+    static String from(Enumeration<String> sent) {
         if (sent.hasMoreElements()) {
-            String id = sent.nextElement();
+            @Nullable String id = sent.nextElement();
             if (id != null && !sent.hasMoreElements() && SANE.matcher(id).matches()) {
                 return id;
             }
