@@ -161,8 +161,9 @@ class FirstDeploymentPageTest {
                             .json("manifest.json")
                             .path("artifacts"))
                     .filter(artifact -> artifact.path("type").asText().equals("aws:cloudformation:stack"))
-                    .forEach(stack ->
-                            stacks.add(stack.path("properties").path("stackName").asText(stack.path("displayName").asText())));
+                    .forEach(stack -> stacks.add(stack.path("properties")
+                            .path("stackName")
+                            .asText(stack.path("displayName").asText())));
             assertThat(stacks)
                     .hasSize(2)
                     .allMatch(stack -> wayOut.contains(stack.replace("-" + environment + "-", "-<env>-")));

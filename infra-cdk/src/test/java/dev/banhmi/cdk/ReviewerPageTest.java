@@ -95,7 +95,8 @@ class ReviewerPageTest {
                 assertThat(bucket.at("/Properties/PublicAccessBlockConfiguration"))
                         .hasSize(4)
                         .allMatch(JsonNode::asBoolean);
-                assertThat(bucket.at("/Properties/OwnershipControls").toString()).contains("BucketOwnerEnforced");
+                assertThat(bucket.at("/Properties/OwnershipControls").toString())
+                        .contains("BucketOwnerEnforced");
                 assertThat(bucket.at("/Properties/BucketEncryption").toString()).contains("\"AES256\"");
                 assertThat(bucket.path("DeletionPolicy").asText())
                         .isEqualTo(template.equals(foundation) ? "Retain" : "Delete");
@@ -113,7 +114,8 @@ class ReviewerPageTest {
         assertThat(Files.readString(Path.of("config/prod.yaml"))).contains("\nprotection: off\n");
         assertThat(attribute(balancer(prod).path("LoadBalancerAttributes"), "deletion_protection.enabled"))
                 .isEqualTo("false");
-        assertThat(stream(SynthesizedAssembly.shared("prod").json("manifest.json").path("artifacts")))
+        assertThat(stream(
+                        SynthesizedAssembly.shared("prod").json("manifest.json").path("artifacts")))
                 .noneMatch(artifact ->
                         artifact.at("/properties/terminationProtection").asBoolean());
     }
@@ -172,7 +174,8 @@ class ReviewerPageTest {
         says("encrypted gp3 disk");
         says("no key pair");
         says("Prod names its AMI release.");
-        for (Map.Entry<JsonNode, Boolean> template : Map.of(dev, false, prod, true).entrySet()) {
+        for (Map.Entry<JsonNode, Boolean> template :
+                Map.of(dev, false, prod, true).entrySet()) {
             JsonNode launch =
                     only(template.getKey(), "AWS::EC2::LaunchTemplate").path("LaunchTemplateData");
             assertThat(launch.at("/MetadataOptions/HttpTokens").asText()).isEqualTo("required");

@@ -98,13 +98,13 @@ class DeploymentConfigTest {
     /** What the list of the library knows, the file may name. */
     @Test
     void readsEveryInstanceTypeThatIsKnown() throws IOException {
-        Map<Boolean, List<String>> known = Files.readAllLines(
-                        Path.of("src/main/resources/dev/banhmi/cdk/constructs/fleet/instance-types.tsv"))
-                .stream()
-                .map(line -> line.split("\t", -1))
-                .collect(Collectors.partitioningBy(
-                        columns -> columns[1].equals("arm64"),
-                        Collectors.mapping(columns -> columns[0], Collectors.toList())));
+        Map<Boolean, List<String>> known =
+                Files.readAllLines(Path.of("src/main/resources/dev/banhmi/cdk/constructs/fleet/instance-types.tsv"))
+                        .stream()
+                        .map(line -> line.split("\t", -1))
+                        .collect(Collectors.partitioningBy(
+                                columns -> columns[1].equals("arm64"),
+                                Collectors.mapping(columns -> columns[0], Collectors.toList())));
         change("amd64: [t3.medium]", "amd64: " + known.get(false));
         change("arm64: [t4g.medium]", "arm64: " + known.get(true));
         assertThat(read().fleet().instanceTypes(ImageArchitecture.AMD64))

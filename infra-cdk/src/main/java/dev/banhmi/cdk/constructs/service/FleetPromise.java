@@ -56,8 +56,8 @@ final class FleetPromise {
 
     private void checkPorts(ServiceDemand demand, List<ServiceDemand> others) {
         fleet.getCapacity().largest().ifPresent(instance -> {
-            List<ServiceDemand> all = Stream.concat(Stream.of(demand), others.stream())
-                    .toList();
+            List<ServiceDemand> all =
+                    Stream.concat(Stream.of(demand), others.stream()).toList();
             long tasks = PackedTasks.most(all, instance);
             String found = demand.cpuUnits() + " beside memoryLimitMiB " + demand.memoryMiB() + ", so that " + tasks
                     + " tasks" + (others.isEmpty() ? "" : ", those of the fleet's other services among them,")

@@ -174,7 +174,8 @@ class DrainStrategyTest {
         Stack twin = another();
         ForeignCluster theirs = new ForeignCluster(twin);
         AutoScalingGroup same = theirs.group("Instances");
-        theirs.cluster().addAsgCapacityProvider(theirs.provider("Capacity", same).build());
+        theirs.cluster()
+                .addAsgCapacityProvider(theirs.provider("Capacity", same).build());
 
         assertThat(twin.resolve(same.getAutoScalingGroupName()))
                 .isEqualTo(sandbox.stack().resolve(group.getAutoScalingGroupName()));
