@@ -58,7 +58,8 @@ public final class CostReport {
                 .findFirst()
                 .orElse("unknown");
         return LocalDate.now(ZoneOffset.UTC) + ", " + Runtime.getRuntime().availableProcessors() + " × " + model
-                + ", Linux " + System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1") + ", Java " + Runtime.version() + ", "
+                + ", Linux " + System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1") + ", Java "
+                + Runtime.version() + ", "
                 + Workshop.firstLineOf("nginx", "-v").replace("nginx version: ", "") + ", "
                 + Workshop.firstLineOf("haproxy", "-v").replaceFirst(" - .*", "") + ".\n"
                 + "JVM options: `" + String.join(" ", new Gateway(workshop).options()) + "`, 512 MB.\n";

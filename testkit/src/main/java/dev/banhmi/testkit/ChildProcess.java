@@ -370,7 +370,8 @@ public final class ChildProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.out.println(name + " still ran " + STOP + " after SIGTERM and was killed; its log is in " + directory);
+                System.out.println(
+                        name + " still ran " + STOP + " after SIGTERM and was killed; its log is in " + directory);
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

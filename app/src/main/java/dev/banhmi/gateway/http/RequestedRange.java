@@ -135,8 +135,10 @@ public sealed interface RequestedRange {
      * @return {@code null} when there is not exactly one range, or it is malformed and so ignored
      */
     static @Nullable String single(@Nullable String header) {
-        boolean one = header != null && header.indexOf(',') < 0 && of(header, Long.MAX_VALUE) instanceof Single;
-        return one ? "bytes=" + trim(header.substring(header.indexOf('=') + 1)) : null;
+        if (header == null || header.indexOf(',') >= 0 || !(of(header, Long.MAX_VALUE) instanceof Single)) {
+            return null;
+        }
+        return "bytes=" + trim(header.substring(header.indexOf('=') + 1));
     }
 
     private static RequestedRange select(List<ByteRange> ranges, long size) {

@@ -51,10 +51,7 @@ final class LatePartsProxy implements AutoCloseable {
     private final AtomicInteger finished = new AtomicInteger();
 
     private LatePartsProxy(
-            URI store,
-            ServerSocket server,
-            Function<String, Duration> lateness,
-            Predicate<String> afterTheAbort) {
+            URI store, ServerSocket server, Function<String, Duration> lateness, Predicate<String> afterTheAbort) {
         this.store = store;
         this.server = server;
         this.lateness = lateness;

@@ -107,7 +107,8 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
 
         /** Whether a lost try is the one excuse: the machine's slowness is none of it. */
         boolean excusedForALostTry() {
-            return excused() && !(overdue && matrixCase.expectation().whenOverdue().contains(outcome));
+            return excused()
+                    && !(overdue && matrixCase.expectation().whenOverdue().contains(outcome));
         }
 
         /** Which row of which block it is in. */

@@ -1,9 +1,9 @@
 package dev.banhmi.gateway.legacy;
 
-import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.gateway.legacy.LegacyClient.stored;
 import static dev.banhmi.gateway.legacy.World.BUCKET;
 import static dev.banhmi.gateway.legacy.World.freshKey;
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 

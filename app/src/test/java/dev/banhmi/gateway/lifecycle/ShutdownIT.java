@@ -239,8 +239,8 @@ class ShutdownIT {
     private static void beginsWithoutALength(Socket download, GatewayProcess gateway, String version)
             throws IOException {
         download.setReceiveBufferSize(64 * 1024);
-        download.connect(new InetSocketAddress(
-                gateway.uri().getHost(), gateway.uri().getPort()));
+        download.connect(
+                new InetSocketAddress(gateway.uri().getHost(), gateway.uri().getPort()));
         download.getOutputStream()
                 .write(("GET /file/download?bucket=demo&key=object " + version + "Host: gateway\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));

@@ -1,8 +1,8 @@
 package dev.banhmi.gateway.object;
 
-import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 

@@ -168,9 +168,12 @@ class HostileConnectionsIT {
         GeneratedContent content = new GeneratedContent(client, size());
         String target = "/v1/objects/demo/client-" + client;
         String put = "PUT " + target + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: " + content.length() + "\r\n\r\n";
-        exchange(put, 0, upload -> sendPaced(content, upload), response -> assertThat(response.status())
-                .as(() -> shown(response))
-                .isIn(200, 201));
+        exchange(
+                put,
+                0,
+                upload -> sendPaced(content, upload),
+                response ->
+                        assertThat(response.status()).as(() -> shown(response)).isIn(200, 201));
         exchange("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n", 64 * 1024, NO_BODY, response -> {
             assertThat(response.status()).as(() -> shown(response)).isEqualTo(200);
             assertThat(GeneratedContent.sha256(new PacedStream(response.body())))
@@ -204,7 +207,8 @@ class HostileConnectionsIT {
      * One request on a connection of its own. Where every connection is taken, the gateway closes what sends nothing for a quarter
      * of a second: a client that this machine kept from sending for as long tries again, and is counted. Nothing else is excused.
      */
-    private void exchange(String head, int receiveBuffer, Body body, Look look) throws IOException, InterruptedException {
+    private void exchange(String head, int receiveBuffer, Body body, Look look)
+            throws IOException, InterruptedException {
         while (true) {
             long began = System.nanoTime();
             long sent = 0;
@@ -243,9 +247,11 @@ class HostileConnectionsIT {
 
     private long probe(String path) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        exchange("GET " + path + " HTTP/1.1\r\nHost: gateway\r\n\r\n", 0, NO_BODY, response -> assertThat(response.status())
-                .as(path)
-                .isEqualTo(200));
+        exchange(
+                "GET " + path + " HTTP/1.1\r\nHost: gateway\r\n\r\n",
+                0,
+                NO_BODY,
+                response -> assertThat(response.status()).as(path).isEqualTo(200));
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 

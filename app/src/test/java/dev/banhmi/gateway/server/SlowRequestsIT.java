@@ -250,8 +250,7 @@ class SlowRequestsIT {
      */
     @Test
     void cutsAResponseThatIsTakenTooSlowly() throws Exception {
-        store.s3()
-                .putObject(request -> request.bucket(BUCKET).key("large"), RequestBody.fromBytes(new byte[32 << 20]));
+        store.s3().putObject(request -> request.bucket(BUCKET).key("large"), RequestBody.fromBytes(new byte[32 << 20]));
         repeatedWhereTheMachinePauses(Duration.ofMillis(500), pauses -> {
             try (RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
                 download.send("GET /v1/objects/demo/large HTTP/1.1\r\nHost: gateway\r\n\r\n");

@@ -23,7 +23,11 @@ class OperatorNoticesTest {
         notices.note(ErrorCode.STORE_UNREACHABLE, "demo", FAILURE);
         now.addAndGet(Duration.ofMinutes(1).toNanos() - 1);
         notices.note(ErrorCode.STORE_UNREACHABLE, "demo", FAILURE);
-        assertThat(said).singleElement().asString().startsWith("STORE_UNREACHABLE: ").endsWith("(no route)");
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("STORE_UNREACHABLE: ")
+                .endsWith("(no route)");
 
         now.incrementAndGet();
         notices.note(ErrorCode.STORE_UNREACHABLE, "demo", FAILURE);
