@@ -277,9 +277,8 @@ class LegacyRefusalIT extends LegacyContract {
                     (responded - began) / 1e9,
                     (ended - responded) / 1e9);
             assertThat(Duration.ofNanos(ended - responded))
-                    .as(
-                            "the response comes before the wait of ten seconds and not after it; what must not be waited for is"
-                                    + " the limit for silence")
+                    .as("the response comes before the wait of ten seconds and not after it; what must not be"
+                            + " waited for is the limit for silence")
                     .isBetween(Duration.ofSeconds(1), HANGS);
         }
     }
