@@ -17,7 +17,8 @@ final class Conditions {
     /*
      * A put brings its condition along. A completion and a deletion have been stripped of it by the time they arrive here, but
      * s3proxy looks at the object before it calls them, and only for the sake of a condition. So they succeed only on what this
-     * request has last looked at.
+     * request has last looked at. To s3proxy an object that is not there meets any condition of a deletion (S3ProxyHandler of
+     * 4.1.0, checked 2026-11-30), which would let several deletions of one version succeed.
      */
 
     private final BlobStore s3proxy;
@@ -57,6 +58,16 @@ final class Conditions {
     void requireUnchanged(ObjectFile object) {
         Optional<String> last = seen.get(object.key());
         require(last == null || last.equals(current(object)));
+    }
+
+    /**
+     * Checks that the object can be deleted: that it is there, and what this request has last seen, if it has looked.
+     *
+     * @throws S3Exception with status 412
+     */
+    void requireDeletable(ObjectFile object) {
+        Optional<String> last = seen.get(object.key());
+        require(last == null || (last.isPresent() && last.equals(current(object))));
     }
 
     /**

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Where an object is written until it is whole: a directory of its own inside the bucket's, so on the same file system. No listing
@@ -97,10 +97,14 @@ final class Draft implements AutoCloseable {
         Files.createLink(target, file);
     }
 
-    /** Moves the object that is written here to where it is visible, in place of the version that is there. */
+    /**
+     * Moves the object that is written here to where it is visible, in place of the version that is there.
+     *
+     * @throws S3Exception with status 400 when another object has taken the place meanwhile
+     */
     void publish(ObjectFile object) {
         try {
-            move(file(object.key()), object.path());
+            move(file(object.key()), object);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -108,15 +112,17 @@ final class Draft implements AutoCloseable {
 
     /**
      * Gives a file another name, in place of what is there. Tries again where somebody else removes the directory, which becomes
-     * empty when the last object in it is deleted.
+     * empty when the last object in it is deleted, or the object that was in the way.
      */
-    private static void move(Path file, Path target) throws IOException {
+    private static void move(Path file, ObjectFile object) throws IOException {
+        Path target = object.path();
         for (int i = 1; ; i++) {
             try {
                 Files.createDirectories(Objects.requireNonNull(target.getParent()));
                 Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 return;
-            } catch (NoSuchFileException e) {
+            } catch (FileSystemException e) {
+                object.requirePlace();
                 if (i == TRIES || !Files.exists(file)) {
                     throw e;
                 }

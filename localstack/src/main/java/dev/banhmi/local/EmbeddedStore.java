@@ -14,8 +14,10 @@ import org.gaul.s3proxy.auth.AuthenticationType;
  * @param endpoint where it listens
  * @param accessKeyId random
  * @param secretAccessKey random
+ * @param server what listens there
  */
-record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
+record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey, S3Proxy server)
+        implements AutoCloseable {
 
     /** Starts the store on a free port; each directory in {@code data} is a bucket. */
     static EmbeddedStore start(Path data) {
@@ -24,7 +26,7 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
         StoredObjects objects = StoredObjects.in(data);
         OpenUploads uploads = new OpenUploads(objects);
         S3Proxy proxy = S3Proxy.builder()
-                .blobStore(objects.s3proxy())
+                .blobStore(StoreDoor.closedStore())
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKeyId, secretAccessKey)
                 .ignoreUnknownHeaders(true)
@@ -40,10 +42,22 @@ record EmbeddedStore(URI endpoint, String accessKeyId, String secretAccessKey) {
             return new AccessGrant(secretAccessKey, new ExclusiveStore(objects, uploads, key));
         });
         try {
+            StoreDoor.install(proxy);
             proxy.start();
         } catch (Exception e) {
             throw new LaunchException("the embedded store cannot start: " + e.getMessage(), e);
         }
-        return new EmbeddedStore(URI.create("http://127.0.0.1:" + proxy.getPort()), accessKeyId, secretAccessKey);
+        return new EmbeddedStore(
+                URI.create("http://127.0.0.1:" + proxy.getPort()), accessKeyId, secretAccessKey, proxy);
+    }
+
+    /** Ends it; the objects stay. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the embedded store does not stop", e);
+        }
     }
 }

@@ -172,7 +172,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         ObjectFile object = objects.file(request.bucket(), request.key());
         return objects.writing(object, () -> {
-            conditions.requireUnchanged(object);
+            conditions.requireDeletable(object);
             return object.isBelowAnObject()
                     ? DeleteObjectResponse.builder().build()
                     : delegate().removeBlob(request);

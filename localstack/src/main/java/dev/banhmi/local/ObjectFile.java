@@ -33,7 +33,7 @@ record ObjectFile(Path data, String bucket, String key) {
 
     private static final int PART_SUFFIX = 6;
 
-    /** No client's object begins with these. */
+    /** No segment of a client's name begins with these: s3proxy passes over some of them in listings, at any depth. */
     private static final List<String> OF_THE_STORE = List.of(".mpus-", ".s3proxy-");
 
     /** What s3proxy refuses, or makes something else of; the other names of its own are those of objects that it writes itself. */
@@ -78,10 +78,11 @@ record ObjectFile(Path data, String bucket, String key) {
      */
     void requirePath() {
         Path directory = directory();
-        if (OF_THE_STORE.stream().anyMatch(key::startsWith)) {
-            throw Refusal.INVALID_NAME.because("Names that start with .mpus- or .s3proxy- are the store's own.");
-        }
         for (String segment : segments()) {
+            if (OF_THE_STORE.stream().anyMatch(segment::startsWith)) {
+                throw Refusal.INVALID_NAME.because(
+                        "Segments of a name that start with .mpus- or .s3proxy- are the store's own.");
+            }
             if (segment.isEmpty()) {
                 throw Refusal.INVALID_NAME.because("A name with an empty segment, as a//b or /a, has no file.");
             }
@@ -131,6 +132,15 @@ record ObjectFile(Path data, String bucket, String key) {
         if (key.endsWith("/") && !isEmpty) {
             throw Refusal.INVALID_NAME.because("A name that ends with / is a directory, which has no bytes.");
         }
+        requirePlace();
+    }
+
+    /**
+     * Checks that no other object has the place.
+     *
+     * @throws S3Exception with status 400
+     */
+    void requirePlace() {
         if (isBelowAnObject()) {
             throw Refusal.BELOW_AN_OBJECT.because("Part of the name is an object, so nothing can be below it.");
         }

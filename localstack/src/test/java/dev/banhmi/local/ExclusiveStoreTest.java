@@ -90,6 +90,29 @@ class ExclusiveStoreTest extends StoreContract {
         assertNothingButObjects(KEY, "copy");
     }
 
+    /** s3proxy looks at the object first, for the sake of a condition only, and takes none for one that meets it. */
+    @Test
+    void deletesTheVersionThatIsNamedForOneOfSeveral() throws Exception {
+        put(KEY, "x");
+        ExclusiveStore first = requestFor(KEY);
+        ExclusiveStore second = requestFor(KEY);
+        String version = first.blobMetadata(BUCKET, KEY).eTag();
+        assertThat(second.blobMetadata(BUCKET, KEY).eTag()).isEqualTo(version);
+        first.removeBlob(BUCKET, KEY);
+        assertThatThrownBy(() -> second.removeBlob(BUCKET, KEY)).satisfies(failed(412));
+
+        ExclusiveStore third = requestFor(KEY);
+        assertThat(third.blobMetadataIfPresent(BUCKET, KEY)).isNull();
+        assertThatThrownBy(() -> third.removeBlob(BUCKET, KEY)).satisfies(failed(412));
+        put(KEY, "y");
+        assertThatThrownBy(() -> third.removeBlob(BUCKET, KEY)).satisfies(failed(412));
+        assertThat(read(KEY)).isEqualTo("y");
+
+        requestFor(KEY).removeBlob(BUCKET, KEY);
+        requestFor(KEY).removeBlob(BUCKET, KEY);
+        assertNothingButObjects();
+    }
+
     @Test
     void deletesABucketOnlyWhenItIsEmpty() throws Exception {
         put(KEY, "x");

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class ObjectFileTest extends StoreContract {
 
@@ -24,6 +25,61 @@ class ObjectFileTest extends StoreContract {
         try (Stream<Path> files = Files.walk(data)) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();
         }
+    }
+
+    /** A name that can be written to and is in no listing would be lost to whoever lists. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".mpus-",
+                ".mpus-y",
+                ".mpus-drafts",
+                ".mpus",
+                ".mpusx",
+                ".s3proxy-",
+                ".s3proxy-slash",
+                ".s3proxy-versions",
+                ".s3proxy-mpu-stub-1",
+                ".s3proxy",
+                "x.mpus-y",
+            })
+    void listsEveryNameThatItTakes(String segment) {
+        boolean isRefused = false;
+        for (String key : List.of(segment, "d/" + segment, "d/e/" + segment, segment + "/f", "d/" + segment + "/f")) {
+            try {
+                new ObjectFile(data, BUCKET, key).requirePath();
+            } catch (S3Exception e) {
+                assertThat(e).satisfies(refused("XMinioInvalidObjectName"));
+                isRefused = true;
+                continue;
+            }
+            assertThat(isRefused).as("%s, where others are refused", key).isFalse();
+            put(key, "x");
+            assertThat(listed()).as(key).contains(key);
+            assertThat(listed(key, 1)).as(key).containsExactly(key);
+            store.removeBlob(BUCKET, key);
+        }
+    }
+
+    /** What is checked before the bytes come may no longer hold when they are all there. */
+    @Test
+    void refusesWhatAnotherObjectHasTakenThePlaceOfMeanwhile() throws Exception {
+        try (SlowRequest below = slow("a/b");
+                SlowRequest deeper = slow("a/b/c/d");
+                SlowRequest above = slow("e")) {
+            put("a", "x");
+            put("e/f", "x");
+            for (SlowRequest slow : List.of(below, deeper)) {
+                assertThatThrownBy(slow::end).rootCause().satisfies(refused("XMinioParentIsObject"));
+            }
+            assertThatThrownBy(above::end).rootCause().satisfies(refused("XMinioObjectExistsAsDirectory"));
+        }
+        assertThat(listed()).containsExactly("a", "e/f");
+        assertNothingButObjects("a", "e/f");
+    }
+
+    private SlowRequest slow(String key) throws Exception {
+        return new SlowRequest("after", body -> store.putBlob(request(key, 5).build(), body));
     }
 
     @Test
@@ -50,7 +106,7 @@ class ObjectFileTest extends StoreContract {
             assertThatThrownBy(() -> store.copyBlob(copy(other, "copy").build()))
                     .isInstanceOf(NoSuchKeyException.class);
             assertThatThrownBy(() -> begin(other)).satisfies(failed(400));
-            store.removeBlob(BUCKET, other);
+            requestFor(other).removeBlob(BUCKET, other);
             assertThat(read("dir/doc")).isEqualTo("innocent");
         }
         assertThatThrownBy(() -> put("dir", "x")).satisfies(refused("XMinioObjectExistsAsDirectory"));

@@ -1,0 +1,167 @@
+package dev.banhmi.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banhmi.testkit.RawHttp;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** Who gets in at the embedded store's own port: whoever has the keys of this start, and asks for loopback. */
+class EmbeddedStoreTest {
+
+    @TempDir
+    private Path data;
+
+    private EmbeddedStore store;
+
+    /** Modes that s3proxy takes for the canned ACL public-read-write, whatever the process's own umask is. */
+    @BeforeEach
+    void startWithFilesThatEverybodyMayReadAndWrite() throws IOException {
+        Path bucket = Files.createDirectory(data.resolve("demo"));
+        Path object = Files.writeString(bucket.resolve("doc"), "secret");
+        if (Files.getFileStore(bucket).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(bucket, EnumSet.allOf(PosixFilePermission.class));
+            Files.setPosixFilePermissions(object, EnumSet.allOf(PosixFilePermission.class));
+        }
+        store = EmbeddedStore.start(data);
+    }
+
+    @AfterEach
+    void end() {
+        store.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /",
+                "GET /demo",
+                "GET /demo/",
+                "GET /demo?uploads",
+                "GET /demo?acl",
+                "GET /demo?versions",
+                "GET /demo/doc",
+                "GET /demo/doc?response-content-type=text/html",
+                "GET /demo/missing",
+                "GET /other",
+                "GET /Not_A_Bucket",
+                "GET /healthz",
+                "HEAD /demo",
+                "HEAD /demo/doc",
+                "OPTIONS /demo/doc",
+                "PUT /demo/anonymous",
+                "PUT /new-bucket",
+                "POST /demo",
+                "POST /demo?delete",
+                "DELETE /demo/doc",
+                "DELETE /demo",
+                "PATCH /demo/doc",
+                "GET /demo?X-Amz-Algorithm=AWS4-HMAC-SHA256",
+                "GET /demo?X-Amz-Algorithm=none",
+                "GET /demo?AWSAccessKeyId=me&Signature=mine&Expires=9999999999",
+            })
+    void refusesWhoeverHasNoKeysWhateverModesTheFilesHave(String request) throws Exception {
+        assertThat(status(request, "Host: " + store.endpoint().getAuthority())).isEqualTo(403);
+        assertThat(data.resolve("demo")).isDirectoryContaining("glob:**/doc").isDirectoryNotContaining("glob:**/a*");
+        assertThat(data).isDirectoryNotContaining("glob:**/new-bucket");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Basic bWU6bWU=",
+                "Bearer token",
+                "AWS me:c2lnbmF0dXJl",
+                "AWS4-HMAC-SHA256 Credential=me/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00",
+            })
+    void refusesOtherKeys(String authorization) throws Exception {
+        assertThat(status(
+                        "GET /demo",
+                        "Host: " + store.endpoint().getAuthority(),
+                        "x-amz-date: 20260101T000000Z",
+                        "Authorization: " + authorization))
+                .isEqualTo(403);
+    }
+
+    /** A page that makes a name of its own resolve to loopback sends that name. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 200",
+        "localhost, 200",
+        "LOCALHOST, 200",
+        "[::1], 200",
+        "evil.example, 403",
+        "demo, 403",
+        "127.0.0.1.evil.example, 403",
+        "localhost.evil.example, 403",
+        "192.168.1.1, 403",
+    })
+    void letsOnlyRequestsForLoopbackIn(String host, int status) throws Exception {
+        String target = signedFor(host);
+        String header = "Host: " + host + ":" + store.endpoint().getPort();
+        assertThat(status("GET " + target, header)).isEqualTo(status);
+        if (status != 200) {
+            assertThat(status("GET http://127.0.0.1" + target, header)).isNotEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesARequestThatNamesTwoHosts() throws Exception {
+        String header = "Host: " + store.endpoint().getAuthority();
+        assertThat(status("GET " + signedFor("127.0.0.1"), header, "Host: evil.example"))
+                .isIn(400, 403);
+        assertThat(status("GET http://evil.example" + signedFor("evil.example"), header))
+                .isIn(400, 403);
+    }
+
+    /** The path and query of a listing that the store's keys have signed for this host. */
+    private String signedFor(String host) {
+        try (S3Presigner presigner = S3Presigner.builder()
+                .endpointOverride(
+                        URI.create("http://" + host + ":" + store.endpoint().getPort()))
+                .region(Region.US_EAST_1)
+                .serviceConfiguration(
+                        S3Configuration.builder().pathStyleAccessEnabled(true).build())
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(store.accessKeyId(), store.secretAccessKey())))
+                .build()) {
+            URI signed = URI.create(presigner
+                    .presignGetObject(request -> request.signatureDuration(Duration.ofMinutes(5))
+                            .getObjectRequest(get -> get.bucket("demo").key("doc")))
+                    .url()
+                    .toString());
+            return signed.getRawPath() + "?" + signed.getRawQuery();
+        }
+    }
+
+    private int status(String requestLine, String... headers) throws IOException {
+        try (RawHttp connection = RawHttp.connect(store.endpoint())) {
+            connection.send(requestLine + " HTTP/1.1\r\n" + String.join("\r\n", headers)
+                    + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            RawHttp.Response response = connection.response();
+            if (response.status() != 200 && !requestLine.startsWith("HEAD ")) {
+                String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(body).as(requestLine).doesNotContain("secret", "doc</Key>");
+            }
+            return response.status();
+        }
+    }
+}
