@@ -113,9 +113,11 @@ class RefreshOfOurStacksTest {
     /** The properties of the alarms that the update policy of the group names. */
     private static List<JsonNode> watched(JsonNode template) {
         List<JsonNode> alarms = new ArrayList<>();
-        template.findValue("AlarmSpecification").path("Alarms").forEach(alarm -> alarms.add(template.path("Resources")
-                .path(alarm.path("Ref").asText())
-                .path("Properties")));
+        template.findValue("AlarmSpecification")
+                .path("Alarms")
+                .forEach(alarm -> alarms.add(template.path("Resources")
+                        .path(alarm.path("Ref").asText())
+                        .path("Properties")));
         return alarms;
     }
 }

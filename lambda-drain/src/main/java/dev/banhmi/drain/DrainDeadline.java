@@ -81,7 +81,8 @@ final class DrainDeadline {
     /** Whether the time in which a task is replaced has passed, and no longer ago than an event lasts. */
     boolean isJustLate() {
         return policy.stopping()
-                .map(stopping -> since.plus(budget(policy, hook)).minus(stopping).plus(GRACE))
+                .map(stopping ->
+                        since.plus(budget(policy, hook)).minus(stopping).plus(GRACE))
                 .filter(limit -> now.isAfter(limit) && !now.isAfter(limit.plus(EVENT)))
                 .isPresent();
     }

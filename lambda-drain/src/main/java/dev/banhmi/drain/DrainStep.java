@@ -57,8 +57,7 @@ sealed interface DrainStep {
      * @param justLate whether the time for a replacement has passed, ten minutes ago at most: what fails an instance refresh
      * @param heartbeat the hook to send a heartbeat to, if one is due
      */
-    record Hold(
-            String containerInstance, Instant since, boolean overdue, boolean justLate, Optional<Hook> heartbeat)
+    record Hold(String containerInstance, Instant since, boolean overdue, boolean justLate, Optional<Hook> heartbeat)
             implements DrainStep {
 
         /** The same with another heartbeat or none. */

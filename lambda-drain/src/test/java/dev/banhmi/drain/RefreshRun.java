@@ -45,8 +45,8 @@ final class RefreshRun {
     static final List<Integer> CHECKPOINTS = List.of(1, 25, 50, 75, 100);
     private static final double LOST_SWEEP_CHANCE = 0.05;
     private static final double LOST_NOTICE_CHANCE = 0.3;
-    private static final Pattern ALARMING =
-            Pattern.compile("\"(LaunchesAbandoned|DeadlinesReached|ReplacementsOverdue)\":1|\"ReplacementWait\":(\\d+)");
+    private static final Pattern ALARMING = Pattern.compile(
+            "\"(LaunchesAbandoned|DeadlinesReached|ReplacementsOverdue)\":1|\"ReplacementWait\":(\\d+)");
 
     /** What AWS may mean; which of them is stated nowhere. */
     enum Reading {
@@ -312,7 +312,8 @@ final class RefreshRun {
 
     /** Tasks of a dead host are nobody's fault, until as many serve again. */
     private int serving() {
-        long serving = world.tasks.stream().filter(task -> task.serves(world.now)).count();
+        long serving =
+                world.tasks.stream().filter(task -> task.serves(world.now)).count();
         long dead = world.tasks.stream()
                 .filter(task -> task.host.deadAt <= world.now
                         && world.now < task.host.deadAt + DEAD_ARE_MISSED_AFTER

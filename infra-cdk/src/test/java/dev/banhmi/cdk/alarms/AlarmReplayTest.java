@@ -312,7 +312,9 @@ class AlarmReplayTest {
     })
     void doesTheMathOfCloudWatch(String text, @Nullable Double a, @Nullable Double b, @Nullable Double expected) {
         assertThat(MetricMath.evaluate(
-                        text, Map.of("a", optional(a), "b", optional(b)), Map.of("a", optional(3.0), "b", optional(1.0))))
+                        text,
+                        Map.of("a", optional(a), "b", optional(b)),
+                        Map.of("a", optional(3.0), "b", optional(1.0))))
                 .isEqualTo(optional(expected));
     }
 

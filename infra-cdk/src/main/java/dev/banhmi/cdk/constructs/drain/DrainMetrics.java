@@ -104,7 +104,8 @@ final class DrainMetrics {
                 metric("ReplacementsOverdue", "Sum"),
                 0,
                 "An instance refresh that runs fails and is rolled back: nothing has replaced the tasks of a draining"
-                        + " instance for " + replaced + " s. ReplacementAlarm rings with it and says what to do; this one"
+                        + " instance for " + replaced
+                        + " s. ReplacementAlarm rings with it and says what to do; this one"
                         + " is over within half an hour, whatever is still held, so that it does not stop the rollback.");
         above(
                 "DrainsHeldAlarm",

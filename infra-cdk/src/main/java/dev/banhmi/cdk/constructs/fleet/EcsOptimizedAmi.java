@@ -52,7 +52,8 @@ final class EcsOptimizedAmi implements IMachineImage {
     }
 
     /** The image where only the deployment knows it: a token, null for a release, whose name says which it is. */
-    @Nullable String knownWhenDeployed(Construct scope) {
+    @Nullable
+    String knownWhenDeployed(Construct scope) {
         return newest ? newest(scope) : null;
     }
 

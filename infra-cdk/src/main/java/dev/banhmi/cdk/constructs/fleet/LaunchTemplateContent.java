@@ -74,8 +74,8 @@ final class LaunchTemplateContent {
         append(text, stack.resolve(resource.getLaunchTemplateData()));
         append(text, stack.resolve(resource.getTagSpecifications()));
         try {
-            byte[] sum = MessageDigest.getInstance("SHA-256")
-                    .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] sum =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(sum).substring(0, DIGITS).toUpperCase(Locale.ROOT);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256.", e);

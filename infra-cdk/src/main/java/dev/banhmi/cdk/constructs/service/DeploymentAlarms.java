@@ -30,7 +30,7 @@ final class DeploymentAlarms {
      * errors that come and go, as in an outage of S3, would ring a second time meanwhile. So it looks at their beginning alone: a period that
      * has too many errors behind one that had not, seen for four periods (DrainMetrics has the reasons, lambda-drain's RefreshSimTest the
      * figures). DIFF is what a point exceeds the one before by
-     * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html, checked 2026-11-30).
+     * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html, "Functions").
      */
 
     /** Fewer errors than these are a coincidence, whatever their share. */

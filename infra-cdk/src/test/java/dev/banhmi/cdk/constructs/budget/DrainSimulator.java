@@ -35,7 +35,8 @@ public final class DrainSimulator {
     /** {@return the numbers that the simulator of refreshes has of the stack} */
     @SuppressWarnings("unchecked") // RefreshNumbers is declared so.
     public static Map<String, Long> numbersOfRefreshes() {
-        return (Map<String, Long>) made("dev.banhmi.drain.RefreshNumbers", Supplier.class).get();
+        return (Map<String, Long>)
+                made("dev.banhmi.drain.RefreshNumbers", Supplier.class).get();
     }
 
     private static <T> T made(String name, Class<T> type) {
@@ -51,8 +52,7 @@ public final class DrainSimulator {
                     .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(
-                    name + " is not in " + CLASSES + "; compile it with: mvn -pl testkit,lambda-drain test-compile",
-                    e);
+                    name + " is not in " + CLASSES + "; compile it with: mvn -pl testkit,lambda-drain test-compile", e);
         }
     }
 

@@ -72,8 +72,9 @@ final class DeployedTemplates {
     /** Takes the last update back. */
     Version rollBack() {
         JsonNode old = Objects.requireNonNull(formerTemplate, "a first creation has nothing to go back to");
-        templates(old).forEach((logicalId, properties) -> Objects.requireNonNull(former.get(logicalId))
-                .become(resolved(properties.path("LaunchTemplateData"), formerParameters)));
+        templates(old)
+                .forEach((logicalId, properties) -> Objects.requireNonNull(former.get(logicalId))
+                        .become(resolved(properties.path("LaunchTemplateData"), formerParameters)));
         current = former;
         template = old;
         parameters = formerParameters;

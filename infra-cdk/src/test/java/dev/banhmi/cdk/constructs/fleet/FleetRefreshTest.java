@@ -62,7 +62,10 @@ class FleetRefreshTest {
         JsonNode alarm = watched().get(0);
         assertThat(alarm.path("MetricName").asText()).isEqualTo("ReplacementsOverdue");
         long limit = fleet.getDrain().orElseThrow().getReplacementLimit().toSeconds();
-        long rings = limit + 2L * alarm.path("DatapointsToAlarm").asInt() * alarm.path("Period").asInt();
+        long rings = limit
+                + 2L
+                        * alarm.path("DatapointsToAlarm").asInt()
+                        * alarm.path("Period").asInt();
         assertThat(preferences().path("CheckpointDelay").asLong()).isGreaterThanOrEqualTo(rings);
         assertThat(preferences().path("BakeTime").asLong()).isGreaterThanOrEqualTo(rings);
     }
@@ -138,9 +141,11 @@ class FleetRefreshTest {
     private List<JsonNode> watched() {
         JsonNode resources = sandbox.template().path("Resources");
         List<JsonNode> watched = new ArrayList<>();
-        preferences().path("AlarmSpecification").path("Alarms").forEach(alarm -> watched.add(resources
-                .path(alarm.path("Ref").asText())
-                .path("Properties")));
+        preferences()
+                .path("AlarmSpecification")
+                .path("Alarms")
+                .forEach(alarm ->
+                        watched.add(resources.path(alarm.path("Ref").asText()).path("Properties")));
         return watched;
     }
 

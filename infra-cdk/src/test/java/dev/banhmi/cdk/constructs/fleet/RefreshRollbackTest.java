@@ -30,7 +30,8 @@ class RefreshRollbackTest {
     void plainCdkReplacesEveryInstanceInARollback() {
         DeployedTemplates stack = new DeployedTemplates();
         Version launched = stack.update(plain("ami-0123456789abcdef1"), Map.of());
-        assertThat(stack.update(plain("ami-0123456789abcdef2"), Map.of()).templateId()).isEqualTo(launched.templateId());
+        assertThat(stack.update(plain("ami-0123456789abcdef2"), Map.of()).templateId())
+                .isEqualTo(launched.templateId());
         assertThat(stack.rollBack())
                 .as("the trap: the former content is a third version, which no instance has")
                 .isEqualTo(new Version(launched.templateId(), 3))
@@ -57,8 +58,7 @@ class RefreshRollbackTest {
         Sandbox tagged = Sandbox.plain();
         Ec2FleetTest.usual(tagged).amiRelease(OLD).build();
         Tags.of(tagged.app()).add("team", "storage");
-        assertRollbackMatches(
-                fleet(usual -> usual.amiRelease(OLD)), Map.of(), tagged.template(), Map.of());
+        assertRollbackMatches(fleet(usual -> usual.amiRelease(OLD)), Map.of(), tagged.template(), Map.of());
     }
 
     /** The template's text is the same, so nothing in it can follow the image; its value can. */
@@ -73,8 +73,10 @@ class RefreshRollbackTest {
         assertRollbackMatches(
                 newest, Map.of(parameter, "ami-0123456789abcdef1"), newest, Map.of(parameter, "ami-0123456789abcdef2"));
         JsonNode other = fleet(usual -> usual.hostPorts(50_000, 61_000));
-        assertRollbackMatches(newest, Map.of(parameter, "ami-0123456789abcdef1"), other, Map.of(parameter, "ami-0123456789abcdef1"));
-        assertRollbackMatches(newest, Map.of(parameter, "ami-0123456789abcdef1"), other, Map.of(parameter, "ami-0123456789abcdef2"));
+        assertRollbackMatches(
+                newest, Map.of(parameter, "ami-0123456789abcdef1"), other, Map.of(parameter, "ami-0123456789abcdef1"));
+        assertRollbackMatches(
+                newest, Map.of(parameter, "ami-0123456789abcdef1"), other, Map.of(parameter, "ami-0123456789abcdef2"));
     }
 
     @Test
@@ -100,8 +102,9 @@ class RefreshRollbackTest {
     @Test
     void namesAndIdsStayWithinTheirBounds() {
         JsonNode template = fleet(usual -> usual);
-        template.path("Resources").properties().forEach(resource -> assertThat(resource.getKey())
-                .matches("[A-Za-z0-9]{1,255}"));
+        template.path("Resources")
+                .properties()
+                .forEach(resource -> assertThat(resource.getKey()).matches("[A-Za-z0-9]{1,255}"));
         JsonNode name = Sandbox.only(template, "AWS::EC2::LaunchTemplate").path("LaunchTemplateName");
         // The stack's GUID, a hash, and the image, each behind a hyphen.
         assertThat(36 + 1 + LaunchTemplateContent.DIGITS + 1 + "ami-0123456789abcdef0".length())
