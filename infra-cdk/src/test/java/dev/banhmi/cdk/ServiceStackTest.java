@@ -126,7 +126,7 @@ class ServiceStackTest {
         for (JsonNode template : List.of(dev, prod)) {
             assertThat(References.cycle(template)).isEmpty();
             assertThat(References.of(template, "FleetInstancesASG"))
-                    .anyMatch(id -> id.startsWith("GatewayDeploymentErrors"))
+                    .anyMatch(id -> id.startsWith("GatewayRefreshErrors"))
                     .anyMatch(id -> id.startsWith("FleetDrainRefreshReplacementAlarm"));
         }
     }

@@ -51,7 +51,7 @@ final class DrainActions {
                 yield stop.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
             }
             case Wait wait -> wait.heartbeat().map(hook -> groups.heartbeat(instanceId, hook));
-            case Hold(String containerInstance, Instant since, boolean overdue, Optional<Hook> heartbeat) -> {
+            case Hold(String containerInstance, Instant since, boolean overdue, boolean justLate, var heartbeat) -> {
                 cluster.putMark(containerInstance, DrainMark.format(since, clock.instant()));
                 yield heartbeat.map(hook -> groups.heartbeat(instanceId, hook));
             }

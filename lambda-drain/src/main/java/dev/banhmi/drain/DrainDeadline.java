@@ -20,12 +20,21 @@ final class DrainDeadline {
      * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LifecycleHook.html, checked 2026-11-30). Two sweeps before it the
      * instance is released, and counted: Auto Scaling, which would end the wait there, counts nothing.
      *
+     * An instance refresh fails at a late replacement by an event of the drain itself, counted for ten minutes. A maximum over all drains, as
+     * ReplacementWait is, says nothing of one as long as an older one is held.
+     *
      * Of a host whose agent is gone nothing is known and no task stops, so it is not held. A Spot instance goes two minutes after its
      * notice whatever is done here.
      */
 
     /** 5: so many sweeps before the deadline heartbeats begin, because some may be lost. */
     private static final int LAST_SWEEPS = 5;
+
+    /** 10 min: by so much a slow pull may exceed the budget's own time for a replacement. */
+    private static final Duration GRACE = Duration.ofMinutes(10);
+
+    /** 10 min: for so long a late replacement counts as an event, whatever sweeps are lost. */
+    private static final Duration EVENT = Duration.ofMinutes(10);
 
     private final DrainPolicy policy;
     private final Hook hook;
@@ -67,6 +76,15 @@ final class DrainDeadline {
     /** Whether the budget is used up, which ends the drain unless it is held back. */
     boolean isOverdue() {
         return !now.isBefore(since.plus(budget(policy, hook)));
+    }
+
+    /** Whether the time in which a task is replaced has passed, and no longer ago than an event lasts. */
+    boolean isJustLate() {
+        return policy.stopping()
+                .map(stopping ->
+                        since.plus(budget(policy, hook)).minus(stopping).plus(GRACE))
+                .filter(limit -> now.isAfter(limit) && !now.isAfter(limit.plus(EVENT)))
+                .isPresent();
     }
 
     /** Whether sweeps keep the wait alive: Auto Scaling must not end it before the deadline, which it would not count as one. */

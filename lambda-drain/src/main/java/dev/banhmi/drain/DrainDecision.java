@@ -178,7 +178,8 @@ class DrainDecision {
         }
         DrainDeadline deadline = new DrainDeadline(policy, hook, present.instance(), since, now);
         if (deadline.isToBeHeld(seen, present)) {
-            return new Hold(present.instance().arn(), since, deadline.isOverdue(), Optional.of(hook));
+            return new Hold(
+                    present.instance().arn(), since, deadline.isOverdue(), deadline.isJustLate(), Optional.of(hook));
         }
         if (deadline.isReached()) {
             return atDeadline(seen, present, hook);

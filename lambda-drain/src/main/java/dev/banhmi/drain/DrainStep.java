@@ -60,14 +60,15 @@ sealed interface DrainStep {
      * @param containerInstance its ARN
      * @param since when the drain began
      * @param overdue whether the budget is used up
+     * @param justLate whether the time for a replacement has passed, ten minutes ago at most: what fails an instance refresh
      * @param heartbeat the hook to send a heartbeat to, if one is due
      */
-    record Hold(String containerInstance, Instant since, boolean overdue, Optional<Hook> heartbeat)
+    record Hold(String containerInstance, Instant since, boolean overdue, boolean justLate, Optional<Hook> heartbeat)
             implements DrainStep {
 
         /** The same with another heartbeat or none. */
         Hold with(Optional<Hook> other) {
-            return new Hold(containerInstance, since, overdue, other);
+            return new Hold(containerInstance, since, overdue, justLate, other);
         }
     }
 

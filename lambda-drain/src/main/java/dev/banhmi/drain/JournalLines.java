@@ -144,6 +144,9 @@ final class JournalLines implements Journal {
                 age.ifPresent(drain -> {
                     line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds());
                     line.metric("ReplacementWait", JournalLine.SECONDS, drain.toSeconds());
+                    if (hold.justLate()) {
+                        line.metric("ReplacementsOverdue", JournalLine.COUNT, 1);
+                    }
                     if (hold.overdue()) {
                         line.metric("DrainsHeld", JournalLine.COUNT, 1);
                     }

@@ -46,14 +46,14 @@ class HeldDrainTest {
     void holdsBackFromTheTimeOnThatTheEndOfATaskNoLongerFits() {
         assertThat(decide(holding(), SWEEP, age(7), true, SERVING))
                 .isEqualTo(new Wait(WaitReason.LIVE_TASKS, Optional.empty()));
-        assertThat(decide(holding(), SWEEP, age(8), true, SERVING)).isEqualTo(hold(8, false));
-        assertThat(decide(holding(), SWEEP, age(19), true, SERVING)).isEqualTo(hold(19, false));
+        assertThat(decide(holding(), SWEEP, age(8), true, SERVING)).isEqualTo(hold(8, false, false));
+        assertThat(decide(holding(), SWEEP, age(19), true, SERVING)).isEqualTo(hold(19, false, true));
     }
 
     @Test
     void holdsBackAtTheDeadlineAndSaysThatItIsOverdue() {
-        assertThat(decide(holding(), SWEEP, age(20), true, SERVING)).isEqualTo(hold(20, true));
-        assertThat(decide(holding(), EVENT, age(20), true, SERVING)).isEqualTo(hold(20, true));
+        assertThat(decide(holding(), SWEEP, age(20), true, SERVING)).isEqualTo(hold(20, true, true));
+        assertThat(decide(holding(), EVENT, age(20), true, SERVING)).isEqualTo(hold(20, true, true));
     }
 
     @Test
@@ -79,7 +79,7 @@ class HeldDrainTest {
 
     @Test
     void goesOnHoldingForAsLongAsAutoScalingAllows() {
-        assertThat(decide(holding(), SWEEP, held(1_997, 1), true, SERVING)).isEqualTo(hold(1_997, true));
+        assertThat(decide(holding(), SWEEP, held(1_997, 1), true, SERVING)).isEqualTo(hold(1_997, true, false));
         assertThat(decide(holding(), SWEEP, held(1_998, 1), true, SERVING)).isEqualTo(cut());
         assertThat(decide(holding(), SWEEP, held(1_998, 1), true, TOLD)).isEqualTo(cut());
     }
@@ -122,10 +122,24 @@ class HeldDrainTest {
         assertThat(DrainMark.format(since, NOW)).matches("[A-Za-z0-9:./-]{1,128}");
     }
 
+    /** A replacement has 20 - 12 minutes by the budget, and ten more. */
+    @Test
+    void aLateReplacementIsAnEventOfTenMinutesForEachDrain() {
+        assertThat(decide(holding(), SWEEP, age(18), true, SERVING)).isEqualTo(hold(18, false, false));
+        assertThat(decide(holding(), SWEEP, age(19), true, SERVING)).isEqualTo(hold(19, false, true));
+        assertThat(decide(holding(), SWEEP, held(28, 1), true, SERVING)).isEqualTo(hold(28, true, true));
+        assertThat(decide(holding(), SWEEP, held(29, 1), true, SERVING)).isEqualTo(hold(29, true, false));
+    }
+
     @Test
     void countsForTheAlarmsWhatIsHeldAndForHowLong() {
-        assertThat(line(hold(8, false), 8)).contains("\"ReplacementWait\":480").doesNotContain("DrainsHeld");
-        assertThat(line(hold(20, true), 20))
+        assertThat(line(hold(8, false, false), 8))
+                .contains("\"ReplacementWait\":480")
+                .doesNotContain("DrainsHeld", "ReplacementsOverdue");
+        assertThat(line(hold(19, false, true), 19))
+                .contains("\"ReplacementsOverdue\":1")
+                .doesNotContain("DrainsHeld");
+        assertThat(line(hold(20, true, true), 20))
                 .contains("\"ReplacementWait\":1200", "\"DrainsHeld\":1", "\"level\":\"WARN\"", "NOT_REPLACED");
     }
 
@@ -171,8 +185,8 @@ class HeldDrainTest {
         return new Complete(HOOK, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
     }
 
-    private static DrainStep hold(int minutes, boolean overdue) {
-        return new Hold(ARN, NOW.minus(Duration.ofMinutes(minutes)), overdue, Optional.of(HOOK));
+    private static DrainStep hold(int minutes, boolean overdue, boolean justLate) {
+        return new Hold(ARN, NOW.minus(Duration.ofMinutes(minutes)), overdue, justLate, Optional.of(HOOK));
     }
 
     private static DrainStep decide(

@@ -21,6 +21,15 @@ enum RefreshMistake {
     NO_ALARMS("no alarms, no checkpoint"),
     /** As it was: the alarm on missing replacements rings until the rollback, which it stops, has brought capacity. */
     ALARM_STANDS("an alarm that rings as long as a drain is held"),
+    /** As it was: the oldest wait alone, while it passes its limit. */
+    OLDEST_WAIT("an alarm on the oldest wait, which is deaf while another drain is held"),
+    /** As it was: the alarm of a deployment of the service, which rings as long as there are errors, and again with every burst. */
+    ERRORS_STAND("an alarm that rings as long as there are errors"),
+    NO_ERRORS("no alarm on errors"),
+    /** As it was: the launch template is changed in place, so what a rollback names is a version that no instance has. */
+    NEW_VERSION("a rollback to a version that no instance has"),
+    /** A fault of the world, not of the refresh: what a dead host carried is not started again. */
+    DEAD_STAYS_DEAD("tasks of a dead host that nothing starts again"),
     /** Takes an instance for ready that is registered, whatever its agent does. */
     REGISTERED_IS_ENOUGH("registered is enough") {
         @Override

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +29,13 @@ class RefreshSimTest {
     /** A quarter of six instances: what lies between two checkpoints. */
     private static final int A_QUARTER = 2;
 
+    /** What an image shows only when its instances are in service. */
+    private static final Set<Trouble> BROKEN = Set.of(Trouble.DISCONNECTS, Trouble.ANSWERS_ERRORS);
+
     private static final Map<RefreshMistake, Map<Trouble, List<Outcome>>> ALL = new EnumMap<>(RefreshMistake.class);
+
+    private static final List<RefreshMistake> WHERE_RINGING_COUNTS =
+            List.of(RefreshMistake.NONE, RefreshMistake.ALARM_STANDS, RefreshMistake.ERRORS_STAND);
 
     /** The same when an alarm counts that rings already, for what depends on it. */
     private static final Map<RefreshMistake, Map<Trouble, List<Outcome>>> RINGING_COUNTS =
@@ -39,7 +46,7 @@ class RefreshSimTest {
         for (RefreshMistake mistake : RefreshMistake.values()) {
             ALL.put(mistake, refresh(mistake, Reading.GOES_INTO));
         }
-        for (RefreshMistake mistake : List.of(RefreshMistake.NONE, RefreshMistake.ALARM_STANDS)) {
+        for (RefreshMistake mistake : WHERE_RINGING_COUNTS) {
             RINGING_COUNTS.put(mistake, refresh(mistake, Reading.IS_IN));
         }
     }
@@ -88,6 +95,45 @@ class RefreshSimTest {
                 .anyMatch(outcome -> outcome.stranded() > 0 && outcome.failedRollbacks() > 5);
     }
 
+    /** The next try after a refresh that was rolled back, of which an instance still waits. */
+    @Test
+    void aDrainThatIsHeldFromBeforeHidesNoMissingReplacement() {
+        assertThat(outcomes(RefreshMistake.NONE, Trouble.HELD_BEFORE))
+                .allMatch(outcome -> outcome.removed() <= A_QUARTER)
+                .allMatch(outcome -> outcome.unreplaced() <= A_QUARTER)
+                .anyMatch(Outcome::failed);
+        assertThat(outcomes(RefreshMistake.OLDEST_WAIT, Trouble.HELD_BEFORE))
+                .as("the alarm as it was")
+                .anyMatch(outcome -> outcome.unreplaced() > A_QUARTER);
+    }
+
+    @Test
+    void stopsAtErrorsAndGoesBackAlthoughTheyLast() {
+        assertThat(outcomes(RefreshMistake.NONE, Trouble.ANSWERS_ERRORS))
+                .allMatch(Outcome::failed)
+                .allMatch(outcome -> outcome.removed() <= A_QUARTER);
+        assertThat(outcomes(RINGING_COUNTS, RefreshMistake.NONE, Trouble.ANSWERS_ERRORS))
+                .allMatch(outcome -> outcome.failedRollbacks() <= 1);
+        assertThat(outcomes(RINGING_COUNTS, RefreshMistake.ERRORS_STAND, Trouble.ANSWERS_ERRORS))
+                .as("the alarm as it was")
+                .anyMatch(outcome -> !outcome.done());
+    }
+
+    @Test
+    void errorsThatComeAgainFailNoRollback() {
+        assertThat(outcomes(RefreshMistake.NONE, Trouble.OUTAGE)).allMatch(outcome -> outcome.failedRollbacks() == 0);
+        assertThat(outcomes(RefreshMistake.ERRORS_STAND, Trouble.OUTAGE))
+                .as("the alarm as it was")
+                .anyMatch(outcome -> outcome.failedRollbacks() > 0);
+    }
+
+    /** Only what the refresh has brought goes again. */
+    @ParameterizedTest
+    @EnumSource
+    void aRollbackReplacesNoInstanceThatHasTheOldTemplate(Trouble trouble) {
+        assertThat(outcomes(RefreshMistake.NONE, trouble)).allMatch(outcome -> outcome.needless() == 0);
+    }
+
     private static void assertHarmless(Outcome outcome) {
         assertThat(outcome.cut()).isZero();
         assertThat(outcome.stranded()).isZero();
@@ -132,12 +178,14 @@ class RefreshSimTest {
         for (Trouble trouble : Trouble.values()) {
             for (Outcome outcome : outcomes(mistakes(mistake), mistake, trouble)) {
                 boolean tooMany = (trouble == Trouble.NEVER_REGISTERS && outcome.removed() > 0)
-                        || (trouble == Trouble.DISCONNECTS && outcome.removed() > A_QUARTER)
+                        || (BROKEN.contains(trouble) && outcome.removed() > A_QUARTER)
                         || outcome.unreplaced() > A_QUARTER;
                 if (outcome.cut() > 0
                         || outcome.stranded() > 0
                         || outcome.left() > 0
                         || outcome.leastServing() < 100
+                        || outcome.needless() > 0
+                        || !outcome.done()
                         || tooMany) {
                     seen.add(trouble + " " + outcome);
                 }
@@ -164,7 +212,7 @@ class RefreshSimTest {
 
     /** Where a mistake shows. */
     private static Map<RefreshMistake, Map<Trouble, List<Outcome>>> mistakes(RefreshMistake mistake) {
-        return mistake == RefreshMistake.ALARM_STANDS ? RINGING_COUNTS : ALL;
+        return WHERE_RINGING_COUNTS.contains(mistake) ? RINGING_COUNTS : ALL;
     }
 
     private static List<Outcome> outcomes(RefreshMistake mistake, Trouble trouble) {
@@ -182,8 +230,8 @@ class RefreshSimTest {
                         + RUNS * Trouble.values().length + " refreshes a row.\n\n"
                         + "| the refresh | tasks cut | least that served | instances removed for one whose agent does not work |"
                         + " most that wait for replacements at a time | container instances left behind | instances that still"
-                        + " wait | rollbacks that fail, and are continued |\n"
-                        + "| --- | --: | --: | --: | --: | --: | --: | --: |\n");
+                        + " wait | rollbacks that fail, and are continued | old instances that a rollback replaces |\n"
+                        + "| --- | --: | --: | --: | --: | --: | --: | --: | --: |\n");
         for (RefreshMistake mistake : RefreshMistake.values()) {
             String title = mistake == RefreshMistake.NONE ? "as it is" : mistake.title;
             row(text, title, ALL, mistake);
@@ -222,6 +270,8 @@ class RefreshSimTest {
                 .append(all.stream().mapToInt(Outcome::stranded).sum())
                 .append(" | ")
                 .append(all.stream().mapToInt(Outcome::failedRollbacks).sum())
+                .append(" | ")
+                .append(all.stream().mapToInt(Outcome::needless).sum())
                 .append(" |\n");
     }
 }

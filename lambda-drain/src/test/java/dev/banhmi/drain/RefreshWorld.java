@@ -51,8 +51,22 @@ class RefreshWorld implements Cluster, Groups {
         /** A replacement is {@code PROVISIONING} for half an hour. */
         LATE_CAPACITY,
         /** A host has died, and its removal is held although nothing lives there. */
-        DEAD_HOST
+        DEAD_HOST,
+        /** Tasks on the new image are healthy, and answer with errors. */
+        ANSWERS_ERRORS,
+        /** What every task needs is away for some minutes, three times, while a good image is rolled out. */
+        OUTAGE,
+        /** No new task of the service starts until it is repaired, and a drain of before the refresh is held for it. */
+        HELD_BEFORE
     }
+
+    /** When the service of {@link Trouble#HELD_BEFORE} is repaired. */
+    private static final long REPAIRED = 3 * 3_600;
+
+    private static final long OUTAGE_BEGINS = START + 900;
+    private static final int OUTAGES = 3;
+    private static final int OUTAGE_SECONDS = 360;
+    private static final int OUTAGE_EVERY = 900;
 
     final Trouble trouble;
     final List<RefreshHost> hosts = new ArrayList<>();
@@ -131,6 +145,28 @@ class RefreshWorld implements Cluster, Groups {
         return trouble == Trouble.DEAD_HOST && now == START + 120;
     }
 
+    /** Auto Scaling takes an instance out, long before the refresh. */
+    boolean scalesIn() {
+        return trouble == Trouble.HELD_BEFORE && now == START + 120;
+    }
+
+    /** When the refresh begins: at once, unless a drain of before it is to be older than every event of its own. */
+    long refreshesAt() {
+        return trouble == Trouble.HELD_BEFORE ? START + 3_600 : START;
+    }
+
+    /** Whether a task that serves answers with errors. */
+    boolean fails(RefreshTask task) {
+        return switch (trouble) {
+            case ANSWERS_ERRORS -> task.host.fresh;
+            case OUTAGE ->
+                now >= OUTAGE_BEGINS
+                        && now < OUTAGE_BEGINS + OUTAGES * OUTAGE_EVERY
+                        && (now - OUTAGE_BEGINS) % OUTAGE_EVERY < OUTAGE_SECONDS;
+            case NONE, NEVER_REGISTERS, DISCONNECTS, NO_TASK_RUNS, LATE_CAPACITY, DEAD_HOST, HELD_BEFORE -> false;
+        };
+    }
+
     void terminate(RefreshHost host) {
         host.become(now, "Terminating:Wait");
         host.waitEndsAt = now + DRAIN.heartbeatTimeout().toSeconds();
@@ -199,7 +235,8 @@ class RefreshWorld implements Cluster, Groups {
                         && task.isLive(now)
                         && task.replacement.isLive(now))
                 .count();
-        if (wanted - replacing < desired + more) {
+        boolean lost = mistake == RefreshMistake.DEAD_STAYS_DEAD && trouble == Trouble.DEAD_HOST;
+        if (wanted - replacing < desired + more && !lost) {
             place();
         }
     }
@@ -242,7 +279,8 @@ class RefreshWorld implements Cluster, Groups {
         if (host.fresh && trouble == Trouble.NO_TASK_RUNS) {
             return RefreshHost.NEVER;
         }
-        return now + 20 + below(60) + (trouble == Trouble.LATE_CAPACITY ? LATE_SECONDS : 0);
+        long starts = trouble == Trouble.HELD_BEFORE ? Math.max(now, REPAIRED) : now;
+        return starts + 20 + below(60) + (trouble == Trouble.LATE_CAPACITY ? LATE_SECONDS : 0);
     }
 
     // What an invocation is given, sees and does.

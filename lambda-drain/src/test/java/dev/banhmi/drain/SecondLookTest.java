@@ -188,7 +188,7 @@ class SecondLookTest {
         world.marks.add(new Written(1_000, DrainMark.format(since, World.instantAt(1_000))));
         take(
                 world,
-                seenServing(world, new DrainStep.Hold(World.LEAVING_ARN, since, false, Optional.empty())),
+                seenServing(world, new DrainStep.Hold(World.LEAVING_ARN, since, false, false, Optional.empty())),
                 holding());
         assertThat(steps).containsExactly("Hold late");
         assertThat(DrainMark.parse(world.marks.getLast().value())).contains(since);

@@ -127,6 +127,7 @@ class AlarmReplayTest {
                             "Banhmi/Drain DeadlinesReached",
                             "Banhmi/Drain DrainsHeld",
                             "Banhmi/Drain LaunchesAbandoned",
+                            "Banhmi/Drain ReplacementsOverdue",
                             "Banhmi/Drain TasksCut",
                             "Banhmi/Drain Failures",
                             "Banhmi/Drain Unhandled");
@@ -197,9 +198,7 @@ class AlarmReplayTest {
         JsonNode template = service("prod");
         List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
             metrics.put("Banhmi/Drain LaunchesAbandoned", 790, 1);
-            for (int age = 6; age < 60; age++) {
-                metrics.put("Banhmi/Drain ReplacementWait", 790 + age, 60.0 * age);
-            }
+            drainThatNothingReplaces(metrics, 790, 850);
             for (int minute = 830; minute < 850; minute++) {
                 metrics.put("Banhmi/Drain DrainsHeld", minute, 1);
             }
@@ -238,8 +237,64 @@ class AlarmReplayTest {
                 .extracting(Notice::alarm)
                 .anyMatch(alarm -> alarm.contains("TargetErrors"))
                 .anyMatch(alarm -> alarm.contains("DeploymentErrors"))
+                .anyMatch(alarm -> alarm.contains("RefreshErrors"))
                 .anyMatch(alarm -> alarm.contains("TasksCut"))
-                .hasSize(3);
+                .hasSize(4);
+    }
+
+    /** What fails a refresh has to be over before what it reports, or it fails the rollback as well. */
+    @Test
+    void errorsThatLastOrComeAgainFailARefreshOnce() throws IOException {
+        JsonNode template = service("prod");
+        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
+            for (int minute = 700; minute < 820; minute++) {
+                metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, 100_000);
+            }
+            for (int minute = 1_000; minute < 1_040; minute++) {
+                metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, minute % 16 < 4 ? 100_000 : 0);
+            }
+        });
+        assertThat(notices)
+                .filteredOn(notice -> notice.alarm().contains("RefreshErrors") && notice.minute() > 100)
+                .extracting(Notice::state)
+                .containsExactly(State.ALARM, State.OK, State.ALARM, State.OK);
+        assertThat(notices)
+                .filteredOn(notice -> notice.alarm().contains("RefreshErrors") && notice.state() == State.OK)
+                .extracting(Notice::minute)
+                .anySatisfy(minute -> assertThat(minute).isBetween(715, 731));
+        // The alarm of the service's own deployments rings as long as they do, and with each burst.
+        assertThat(notices)
+                .filteredOn(notice -> notice.alarm().contains("DeploymentErrors") && notice.minute() > 100)
+                .hasSizeGreaterThan(4)
+                .anySatisfy(notice -> assertThat(notice.minute()).isBetween(820, 824));
+    }
+
+    /** One drain is held for hours already; the refresh begins another, which nothing replaces either. */
+    @Test
+    void aDrainThatIsHeldHidesNoOther() throws IOException {
+        JsonNode template = service("prod");
+        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
+            drainThatNothingReplaces(metrics, 400, 1_000);
+            drainThatNothingReplaces(metrics, 800, 900);
+        });
+        assertThat(rings(notices))
+                .filteredOn(notice -> notice.alarm().contains("RefreshReplacement"))
+                .extracting(Notice::minute)
+                .satisfiesExactly(
+                        first -> assertThat(first).isBetween(416, 422),
+                        second -> assertThat(second).isBetween(816, 822));
+    }
+
+    /** What the function counts of a drain, minute by minute: lambda-drain's HeldDrainTest has the same times. */
+    private static void drainThatNothingReplaces(Metrics metrics, int begins, int ends) {
+        int limit = 985;
+        for (int minute = begins + 7; minute < ends; minute++) {
+            int age = 60 * (minute - begins);
+            metrics.put("Banhmi/Drain ReplacementWait", minute, age);
+            if (age > limit && age <= limit + 600) {
+                metrics.put("Banhmi/Drain ReplacementsOverdue", minute, 1);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -250,10 +305,16 @@ class AlarmReplayTest {
         "'MAX([a/70, b/35])', 35, 35, 1",
         "'MAX([a/70, b/35])', , 35,",
         "'(a - 2) * 3 + b', 4, 1, 7",
-        "'a / b', 4, 0,"
+        "'a / b', 4, 0,",
+        "'IF(a > 5, 1, 0)', 5, 0, 0",
+        "'a - DIFF(a)', 7, 0, 3",
+        "'DIFF(b)', 1, , "
     })
     void doesTheMathOfCloudWatch(String text, @Nullable Double a, @Nullable Double b, @Nullable Double expected) {
-        assertThat(MetricMath.evaluate(text, Map.of("a", optional(a), "b", optional(b))))
+        assertThat(MetricMath.evaluate(
+                        text,
+                        Map.of("a", optional(a), "b", optional(b)),
+                        Map.of("a", optional(3.0), "b", optional(1.0))))
                 .isEqualTo(optional(expected));
     }
 

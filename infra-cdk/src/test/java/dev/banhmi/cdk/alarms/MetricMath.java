@@ -7,21 +7,25 @@ import java.util.OptionalDouble;
 import java.util.function.BinaryOperator;
 
 /**
- * CloudWatch's metric math, as far as our alarms use it: numbers, ids, the four operations, {@code >=}, {@code IF}, {@code FILL} and {@code MAX}
- * of a list. A missing value makes the result missing, unless FILL replaces it.
+ * CloudWatch's metric math, as far as our alarms use it: numbers, ids, the four operations, {@code >}, {@code >=}, {@code IF}, {@code FILL},
+ * {@code MAX} of a list and {@code DIFF}, what an id exceeds its point of the period before by. A missing value makes the result missing, unless FILL replaces it.
  */
 final class MetricMath {
     private final String text;
     private final Map<String, OptionalDouble> values;
+    private final Map<String, OptionalDouble> before;
     private int at;
 
-    private MetricMath(String text, Map<String, OptionalDouble> values) {
+    private MetricMath(String text, Map<String, OptionalDouble> values, Map<String, OptionalDouble> before) {
         this.text = text.replaceAll("\\s", "");
         this.values = values;
+        this.before = before;
     }
 
-    static OptionalDouble evaluate(String text, Map<String, OptionalDouble> values) {
-        MetricMath math = new MetricMath(text, values);
+    /** With the same ids of the period before. */
+    static OptionalDouble evaluate(
+            String text, Map<String, OptionalDouble> values, Map<String, OptionalDouble> before) {
+        MetricMath math = new MetricMath(text, values, before);
         OptionalDouble result = math.comparison();
         if (math.at != math.text.length()) {
             throw math.unknown();
@@ -31,7 +35,10 @@ final class MetricMath {
 
     private OptionalDouble comparison() {
         OptionalDouble left = sum();
-        return take(">=") ? both(left, sum(), (one, other) -> one >= other ? 1.0 : 0.0) : left;
+        if (take(">=")) {
+            return both(left, sum(), (one, other) -> one >= other ? 1.0 : 0.0);
+        }
+        return take(">") ? both(left, sum(), (one, other) -> one > other ? 1.0 : 0.0) : left;
     }
 
     private OptionalDouble sum() {
@@ -99,13 +106,24 @@ final class MetricMath {
                         .reduce((one, other) -> both(one, other, Math::max))
                         .orElseThrow();
             }
-            default -> {
-                if (!values.containsKey(word)) {
-                    throw unknown();
-                }
-                yield values.get(word);
+            case "DIFF" -> {
+                require("(");
+                int first = at;
+                OptionalDouble now = operand();
+                OptionalDouble then = value(text.substring(first, at), before);
+                require(")");
+                yield both(now, then, (one, other) -> one - other);
             }
+            default -> value(word, values);
         };
+    }
+
+    private OptionalDouble value(String id, Map<String, OptionalDouble> among) {
+        OptionalDouble value = among.get(id);
+        if (value == null) {
+            throw unknown();
+        }
+        return value;
     }
 
     private List<OptionalDouble> arguments(String opening, String closing) {

@@ -148,12 +148,22 @@ final class ReplayedAlarm {
         if (!properties.has("Metrics")) {
             return metrics.point(name(properties), statistic(properties), first, periodMinutes);
         }
-        Map<String, OptionalDouble> values = new HashMap<>();
+        Map<String, OptionalDouble> values = values(first, metrics);
+        Map<String, OptionalDouble> before = values(first - periodMinutes, metrics);
         String expression = "";
         for (JsonNode query : properties.path("Metrics")) {
-            if (query.has("Expression")) {
+            if (query.has("Expression") && query.path("ReturnData").asBoolean(true)) {
                 expression = query.path("Expression").asText();
-            } else {
+            }
+        }
+        return MetricMath.evaluate(expression, values, before);
+    }
+
+    /** What the expression is made of: metrics, and expressions over these, which look at no period but their own. */
+    private Map<String, OptionalDouble> values(int first, Metrics metrics) {
+        Map<String, OptionalDouble> values = new HashMap<>();
+        for (JsonNode query : properties.path("Metrics")) {
+            if (query.has("MetricStat")) {
                 JsonNode stat = query.path("MetricStat");
                 values.put(
                         query.path("Id").asText(),
@@ -161,7 +171,14 @@ final class ReplayedAlarm {
                                 name(stat.path("Metric")), stat.path("Stat").asText(), first, periodMinutes));
             }
         }
-        return MetricMath.evaluate(expression, values);
+        for (JsonNode query : properties.path("Metrics")) {
+            if (query.has("Expression") && !query.path("ReturnData").asBoolean(true)) {
+                values.put(
+                        query.path("Id").asText(),
+                        MetricMath.evaluate(query.path("Expression").asText(), values, Map.of()));
+            }
+        }
+        return values;
     }
 
     private static String name(JsonNode metric) {

@@ -9,6 +9,7 @@ final class InfrastructureFaults {
     private static final String SERVICE_ROLES_TEST = "constructs.service.ServiceRolesTest";
     private static final String SCALE_IN_PROTECTION_TEST = "constructs.fleet.ScaleInProtectionTest";
     private static final String FLEET_REFRESH_TEST = "constructs.fleet.FleetRefreshTest";
+    private static final String REFRESH_ROLLBACK_TEST = "constructs.fleet.RefreshRollbackTest";
 
     private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
@@ -270,9 +271,27 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a refresh watches an alarm that rings as long as a drain is held",
                         "constructs/drain/DrainMetrics.java",
-                        " >= wait, 1, 0), 0)",
-                        " >= wait, 1, 1), 0)",
+                        "metric(\"ReplacementsOverdue\", \"Sum\")",
+                        "metric(\"ReplacementWait\", \"Maximum\")",
                         FLEET_REFRESH_TEST + "#watchesNoAlarmThatRingsUntilTheRollbackHasHelped"),
+                new Mutant(
+                        "a launch template is changed in place, so a rollback replaces the whole fleet",
+                        "constructs/fleet/LaunchTemplateContent.java",
+                        "resource.overrideLogicalId(Lazy.uncachedString(new Hash(content, id)));",
+                        "",
+                        REFRESH_ROLLBACK_TEST + "#namesWhatTheOldInstancesHaveAfterAnotherRelease"),
+                new Mutant(
+                        "a newer newest image changes the launch template in place",
+                        "constructs/fleet/LaunchTemplateContent.java",
+                        "List.of(deployment, hash, image)",
+                        "List.of(deployment, hash)",
+                        REFRESH_ROLLBACK_TEST + "#namesWhatTheOldInstancesHaveAfterANewerNewest"),
+                new Mutant(
+                        "a refresh watches errors for as long as they last",
+                        "constructs/service/DeploymentAlarms.java",
+                        "+ \", 0, 1), 0)\")",
+                        "+ \", 1, 1), 0)\")",
+                        "RefreshOfOurStacksTest#everyAlarmOfARefreshCountsEventsAndIsOverByItself"),
                 new Mutant(
                         "a second abandoned launch fails the rollback of the first",
                         "constructs/drain/DrainMetrics.java",

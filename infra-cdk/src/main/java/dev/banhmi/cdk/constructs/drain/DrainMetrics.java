@@ -10,7 +10,6 @@ import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.IAlarmAction;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
-import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
@@ -26,9 +25,6 @@ final class DrainMetrics {
 
     /** 4: the periods that an alarm of a refresh looks at. */
     private static final int IN_REFRESH = 4;
-
-    /** 10 min, two periods: the highest age of one at least lies in it, whatever sweeps are lost. */
-    private static final java.time.Duration PASSING = java.time.Duration.ofMinutes(10);
 
     private final Construct scope;
     private final String clusterName;
@@ -62,15 +58,16 @@ final class DrainMetrics {
      * API_RefreshPreferences, checked 2026-11-30). Both readings are simulated (lambda-drain's RefreshSimTest), and ask for two things.
      *
      * None that a refresh watches may last as long as what it reports: ReplacementAlarm rings until capacity comes, which is what the
-     * rollback brings. RefreshReplacementAlarm looks at the oldest drain while its wait passes the limit, and ends whatever is still held;
-     * the other two count events. And none may go into ALARM a second time for what the same refresh has begun, as for the next launch of
-     * a broken image, which is abandoned when the rollback is under way: each looks at four periods, and one is enough.
+     * rollback brings. So each counts events. That of a missing replacement is one of each drain, counted by the function for ten minutes from
+     * the limit on (ReplacementsOverdue), whatever else is held: ReplacementWait is the maximum over all drains, and says nothing of a second
+     * one behind a first that is held for hours. And none may go into ALARM a second time for what the same refresh has begun, as for the next
+     * launch of a broken image, which is abandoned when the rollback is under way: each looks at four periods, and one is enough.
      *
      * The dimension is the cluster alone. That of a group would need the name of the group, which CloudFormation generates, and the group
      * needs the alarm.
      */
 
-    /** What an instance refresh is to stop at: whatever rings another alarm rings one of these, earlier. Each ends by itself. */
+    /** What an instance refresh is to stop at: what it does to each drain that it begins. Each ends by itself. */
     List<Alarm> refreshAlarms() {
         return List.copyOf(refreshAlarms);
     }
@@ -102,9 +99,14 @@ final class DrainMetrics {
                         + " s, and nothing has replaced its tasks yet."
                         + " Read the events of the service: no capacity, an image that cannot be pulled, failed health"
                         + " checks. An instance refresh that runs fails and is rolled back.");
-        Alarm inRefresh = replacementInRefresh(replaced);
-        alarms.add(inRefresh);
-        refreshAlarms.add(inRefresh);
+        aboveInRefresh(
+                "RefreshReplacementAlarm",
+                metric("ReplacementsOverdue", "Sum"),
+                0,
+                "An instance refresh that runs fails and is rolled back: nothing has replaced the tasks of a draining"
+                        + " instance for " + replaced
+                        + " s. ReplacementAlarm rings with it and says what to do; this one"
+                        + " is over within half an hour, whatever is still held, so that it does not stop the rollback.");
         above(
                 "DrainsHeldAlarm",
                 metric("DrainsHeld", "Sum"),
@@ -179,28 +181,6 @@ final class DrainMetrics {
                 .build());
         alarms.forEach(alarm -> actions.forEach(action -> AlarmNotices.send(alarm, action)));
         return List.copyOf(alarms);
-    }
-
-    private Alarm replacementInRefresh(long replaced) {
-        return Alarm.Builder.create(scope, "RefreshReplacementAlarm")
-                .metric(MathExpression.Builder.create()
-                        .label("the oldest wait for a replacement passes " + replaced + " s")
-                        .expression("IF(wait >= " + (replaced + 1) + ", IF(" + (replaced + PASSING.toSeconds())
-                                + " >= wait, 1, 0), 0)")
-                        .usingMetrics(Map.of("wait", metric("ReplacementWait", "Maximum")))
-                        .period(FIVE_MINUTES)
-                        .build())
-                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
-                .threshold(0)
-                .evaluationPeriods(IN_REFRESH)
-                .datapointsToAlarm(1)
-                // No data is the normal state.
-                .treatMissingData(TreatMissingData.NOT_BREACHING)
-                .alarmDescription(
-                        "An instance refresh that runs fails and is rolled back: nothing has replaced the tasks"
-                                + " of a draining instance. ReplacementAlarm rings with it and says what to do; this one is"
-                                + " over within half an hour, whatever is still held, so that it does not stop the rollback.")
-                .build();
     }
 
     private void aboveInRefresh(String id, IMetric metric, long most, String remedy) {

@@ -308,6 +308,15 @@ public final class InstanceDrain extends Construct {
     }
 
     /**
+     * Drains whose tasks nothing had replaced when the last of them should have been, each counted for ten minutes from then on.
+     *
+     * @return the sum
+     */
+    public Metric metricReplacementsOverdue() {
+        return metrics.metric("ReplacementsOverdue", "Sum");
+    }
+
+    /**
      * Instances that did not join the cluster and were replaced.
      *
      * @return the sum

@@ -146,8 +146,9 @@ public final class Ec2Fleet extends Construct implements IConnectable {
      * Lets another alarm fail a deployment that replaces the instances. Those of the drain do so already; a service on the fleet adds that of
      * its errors.
      *
-     * @param alarm of something that the fleet carries; what it measures must not need the fleet's Auto Scaling group. An eleventh is left out
-     *     with a warning: a refresh watches ten
+     * @param alarm of something that the fleet carries. The rollback is a refresh that it can fail, too: it must be over by itself, whatever it
+     *     reports, and not ring again for the same. What it measures must not need the fleet's Auto Scaling group. An eleventh is left out with
+     *     a warning: a refresh watches ten
      */
     public void addRefreshAlarm(IAlarm alarm) {
         refresh.watch(alarm);

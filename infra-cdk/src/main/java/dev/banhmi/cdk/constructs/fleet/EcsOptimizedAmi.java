@@ -51,6 +51,12 @@ final class EcsOptimizedAmi implements IMachineImage {
                 .build();
     }
 
+    /** The image where only the deployment knows it: a token, null for a release, whose name says which it is. */
+    @Nullable
+    String knownWhenDeployed(Construct scope) {
+        return newest ? newest(scope) : null;
+    }
+
     /** One parameter in each scope, however often CDK asks. */
     private String newest(Construct scope) {
         CfnParameter found = (CfnParameter) scope.getNode().tryFindChild(NEWEST);

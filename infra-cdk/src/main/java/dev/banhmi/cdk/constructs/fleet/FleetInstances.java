@@ -95,9 +95,10 @@ final class FleetInstances {
         // and every health check fails.
         cluster.getConnections().addSecurityGroup(securityGroup);
         InstanceType first = options.instanceTypes().get(0);
-        return LaunchTemplate.Builder.create(fleet, "LaunchTemplate")
+        EcsOptimizedAmi ami = new EcsOptimizedAmi(fleet.getArchitecture(), options.amiRelease());
+        LaunchTemplate template = LaunchTemplate.Builder.create(fleet, "LaunchTemplate")
                 .instanceType(first)
-                .machineImage(new EcsOptimizedAmi(fleet.getArchitecture(), options.amiRelease()))
+                .machineImage(ami)
                 .userData(agentSettings())
                 // Immutable, so that CDK adds no permissions of its own, among them logs on every resource.
                 .role(role(cluster).withoutPolicyUpdates())
@@ -119,6 +120,8 @@ final class FleetInstances {
                                         .build()))
                         .build()))
                 .build();
+        LaunchTemplateContent.identify(template, ami.knownWhenDeployed(template));
+        return template;
     }
 
     private Role role(Cluster cluster) {

@@ -38,6 +38,7 @@ public final class ServiceObservability extends Construct {
         ServiceMetrics metrics = new ServiceMetrics(service, fleet);
         List<Alarm> all = new ArrayList<>(new ServiceAlarms(this, metrics).build(builder.slowResponses));
         all.addAll(service.getDeploymentAlarms());
+        all.add(service.getRefreshAlarm());
         fleet.getDrain().ifPresent(drain -> all.addAll(drain.getAlarms()));
         for (Alarm alarm : all) {
             for (ITopic topic : topics) {
@@ -49,7 +50,7 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * Every alarm that notifies, including those of deployments and drains.
+     * Every alarm that notifies, including those of deployments, refreshes and drains.
      *
      * @return an unmodifiable list
      */

@@ -15,7 +15,7 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.HttpCodeElb;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HttpCodeTarget;
 import software.constructs.Construct;
 
-/** The alarms that roll a deployment back. */
+/** The alarms that roll a deployment back, of the service or of the instances under it. */
 final class DeploymentAlarms {
     /*
      * ECS evaluates these alarms from the start of a deployment until a while after its end, and rolls back when one fires. They watch load
@@ -24,6 +24,13 @@ final class DeploymentAlarms {
      *
      * The balancer returns 503 itself when it has no target; such a request is in no RequestCount, therefore its responses are added to the
      * denominator. Count metrics have no data point where there is nothing to count: FILL makes that 0.
+     *
+     * A refresh of the instances watches another one, for two reasons. What has failed it also watches the rollback, which has to end the
+     * errors of a broken image: an alarm that rings until then would fail it as well, for as long as AWS counts one that rings already. And
+     * errors that come and go, as in an outage of S3, would ring a second time meanwhile. So it looks at their beginning alone: a period that
+     * has too many errors behind one that had not, seen for four periods (DrainMetrics has the reasons, lambda-drain's RefreshSimTest the
+     * figures). DIFF is what a point exceeds the one before by
+     * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html, "Functions").
      */
 
     /** Fewer errors than these are a coincidence, whatever their share. */
@@ -31,6 +38,10 @@ final class DeploymentAlarms {
 
     private static final int ERROR_PERCENT = 5;
     private static final Duration MINUTE = Duration.minutes(1);
+    private static final Duration FIVE_MINUTES = Duration.minutes(5);
+
+    /** 4: as the drain's alarms of a refresh. */
+    private static final int IN_REFRESH = 4;
 
     private DeploymentAlarms() {}
 
@@ -63,6 +74,29 @@ final class DeploymentAlarms {
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .build();
         return List.of(errors, unhealthy);
+    }
+
+    static Alarm inRefresh(Construct scope, ServiceEntrance entrance) {
+        return Alarm.Builder.create(scope, "RefreshErrors")
+                .alarmDescription("An instance refresh that runs fails and is rolled back: more than " + ERROR_PERCENT
+                        + " % of the responses of five minutes were 5xx, and before they were not. Compare the log of"
+                        + " the tasks on new instances with that of the others. This alarm is over within half an hour,"
+                        + " also when the errors are not, so that it does not stop the rollback. Without a refresh it"
+                        + " does nothing.")
+                .metric(MathExpression.Builder.create()
+                        .label("errors begin")
+                        .expression("IF(errors > " + ERROR_PERCENT + ", IF(errors - DIFF(errors) > " + ERROR_PERCENT
+                                + ", 0, 1), 0)")
+                        .usingMetrics(Map.of("errors", errorPercent(entrance, FIVE_MINUTES)))
+                        .period(FIVE_MINUTES)
+                        .build())
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
+                .threshold(0)
+                .evaluationPeriods(IN_REFRESH)
+                .datapointsToAlarm(1)
+                // Without requests there are no errors.
+                .treatMissingData(TreatMissingData.NOT_BREACHING)
+                .build();
     }
 
     /** The share of 5xx among all responses, including the load balancer's own; 0 while they are very few. */

@@ -83,6 +83,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     private final Role taskRole;
     private final LogGroup logGroup;
     private final List<Alarm> deploymentAlarms;
+    private final Alarm refreshAlarm;
     private final Ec2Service service;
     private final DrainBudget budget;
     private final boolean encrypted;
@@ -123,7 +124,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         builder.containerPort,
                         healthCheckPath));
         deploymentAlarms = DeploymentAlarms.build(this, entrance);
-        fleet.addRefreshAlarm(deploymentAlarms.get(0));
+        refreshAlarm = DeploymentAlarms.inRefresh(this, entrance);
+        fleet.addRefreshAlarm(refreshAlarm);
         service = service(fleet);
         // Nothing refers to the association of cluster and capacity provider; without this, CloudFormation removes it
         // first and the service
@@ -254,6 +256,16 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
      */
     public List<Alarm> getDeploymentAlarms() {
         return deploymentAlarms;
+    }
+
+    /**
+     * The alarm that fails an instance refresh of the fleet: errors that begin while it runs. It is over within half an hour, whether they
+     * are or not, and has no action of its own.
+     *
+     * @return errors, by their beginning
+     */
+    public Alarm getRefreshAlarm() {
+        return refreshAlarm;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The simulator of lambda-drain's tests, {@code BudgetSim}. This module depends on no other, and is compiled for an older Java: the classes are
@@ -28,20 +29,30 @@ public final class DrainSimulator {
     /** {@return the simulator, of the classes that were compiled last} */
     @SuppressWarnings("unchecked") // BudgetSim is declared so.
     public static DrainSimulator load() {
+        return new DrainSimulator((Function<Map<String, Long>, Map<String, Long>>) made(CLASS, Function.class));
+    }
+
+    /** {@return the numbers that the simulator of refreshes has of the stack} */
+    @SuppressWarnings("unchecked") // RefreshNumbers is declared so.
+    public static Map<String, Long> numbersOfRefreshes() {
+        return (Map<String, Long>)
+                made("dev.banhmi.drain.RefreshNumbers", Supplier.class).get();
+    }
+
+    private static <T> T made(String name, Class<T> type) {
         URL[] places = Arrays.stream(CLASSES.split(File.pathSeparator, -1))
                 .map(DrainSimulator::place)
                 .toArray(URL[]::new);
         try {
             // Never closed: it loads classes until the JVM ends.
-            return new DrainSimulator(new URLClassLoader(places, ClassLoader.getPlatformClassLoader())
-                    .loadClass(CLASS)
-                    .asSubclass(Function.class)
+            return new URLClassLoader(places, ClassLoader.getPlatformClassLoader())
+                    .loadClass(name)
+                    .asSubclass(type)
                     .getConstructor()
-                    .newInstance());
+                    .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(
-                    CLASS + " is not in " + CLASSES + "; compile it with: mvn -pl testkit,lambda-drain test-compile",
-                    e);
+                    name + " is not in " + CLASSES + "; compile it with: mvn -pl testkit,lambda-drain test-compile", e);
         }
     }
 

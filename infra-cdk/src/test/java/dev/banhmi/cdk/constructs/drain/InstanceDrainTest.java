@@ -349,7 +349,7 @@ class InstanceDrainTest {
         assertThat(drained.drain().getRefreshAlarms())
                 .hasSize(3)
                 .allSatisfy(alarm -> assertThat(drained.drain().getAlarms()).contains(alarm));
-        for (String metric : List.of("ReplacementWait", "LaunchesAbandoned", "DeadlinesReached")) {
+        for (String metric : List.of("ReplacementsOverdue", "LaunchesAbandoned", "DeadlinesReached")) {
             assertThat(alarm(template, metric).toString()).doesNotContain("InstancesASG", "DrainFunction");
         }
     }
@@ -408,10 +408,9 @@ class InstanceDrainTest {
                                 + alarm.path("Period").asInt() + " s, missing "
                                 + alarm.path("TreatMissingData").asText()))
                 .containsExactlyInAnyOrder(
-                        // An expression on ReplacementWait: what a refresh watches.
-                        "  GreaterThanThreshold 0 in 0 s, missing notBreaching",
                         "Banhmi/Drain DrainAge GreaterThanThreshold 1315 in 300 s, missing notBreaching",
                         "Banhmi/Drain ReplacementWait GreaterThanThreshold 685 in 300 s, missing notBreaching",
+                        "Banhmi/Drain ReplacementsOverdue GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain DrainsHeld GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain LaunchesAbandoned GreaterThanThreshold 0 in 300 s, missing notBreaching",
                         "Banhmi/Drain DeadlinesReached GreaterThanThreshold 0 in 300 s, missing notBreaching",

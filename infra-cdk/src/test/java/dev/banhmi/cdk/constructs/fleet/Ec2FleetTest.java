@@ -54,6 +54,8 @@ class Ec2FleetTest {
                 .scaling(FleetScaling.steps())
                 .build());
         assertThat(EveryApp.names(resources))
+                // Its hash, which RefreshRollbackTest is about, changes with every tag.
+                .extracting(name -> name.replaceFirst("(?<=LaunchTemplate3FC2FEAE)[0-9A-F]{8}$", "…"))
                 .containsExactly(
                         "FleetAllLowE611F6D8",
                         "FleetCapacity281E0F36",
@@ -64,7 +66,7 @@ class Ec2FleetTest {
                         "FleetHighmemoryD08C7777",
                         "FleetHighmemoryReserved5A4B8043",
                         "FleetInstancesASG8E71541E",
-                        "FleetLaunchTemplate3FC2FEAE",
+                        "FleetLaunchTemplate3FC2FEAE…",
                         "FleetLaunchTemplateProfileB169EB6D",
                         "FleetRole427BC000",
                         "FleetScaleIn0FEFDB3A",
@@ -221,7 +223,7 @@ class Ec2FleetTest {
                         .path("LaunchTemplateId")
                         .path("Ref")
                         .asText())
-                .isEqualTo("FleetLaunchTemplate3FC2FEAE");
+                .startsWith("FleetLaunchTemplate3FC2FEAE");
         assertThat(group.path("CapacityRebalance").asBoolean()).isFalse();
     }
 

@@ -55,19 +55,19 @@ class FleetRefreshTest {
         assertThat(preferences().path("ScaleInProtectedInstances").asText()).isEqualTo("Refresh");
     }
 
+    /** From the start of a drain: the limit, and then two periods, one to be measured and one to be seen. */
     @Test
     void pausesUntilTheAlarmOfMissingReplacementsWouldHaveRung() {
         Ec2Fleet fleet = drained();
-        JsonNode alarm = Sandbox.resources(sandbox.template(), "AWS::CloudWatch::Alarm").stream()
-                .map(one -> one.path("Properties"))
-                .filter(one -> one.path("MetricName").asText().equals("ReplacementWait"))
-                .findFirst()
-                .orElseThrow();
-        int rings = alarm.path("Threshold").asInt()
-                + alarm.path("Period").asInt() * alarm.path("EvaluationPeriods").asInt();
-        assertThat(preferences().path("CheckpointDelay").asInt()).isGreaterThan(rings);
-        assertThat(preferences().path("BakeTime").asInt()).isGreaterThan(rings);
-        assertThat(fleet.getDrain()).isPresent();
+        JsonNode alarm = watched().get(0);
+        assertThat(alarm.path("MetricName").asText()).isEqualTo("ReplacementsOverdue");
+        long limit = fleet.getDrain().orElseThrow().getReplacementLimit().toSeconds();
+        long rings = limit
+                + 2L
+                        * alarm.path("DatapointsToAlarm").asInt()
+                        * alarm.path("Period").asInt();
+        assertThat(preferences().path("CheckpointDelay").asLong()).isGreaterThanOrEqualTo(rings);
+        assertThat(preferences().path("BakeTime").asLong()).isGreaterThanOrEqualTo(rings);
     }
 
     @Test
@@ -82,35 +82,22 @@ class FleetRefreshTest {
         assertThat(References.cycle(sandbox.template())).isEmpty();
     }
 
-    /** A rollback is a refresh, too, and watches what has failed the first one; RefreshSimTest of lambda-drain has these numbers. */
+    /**
+     * A rollback is a refresh, too, and watches what has failed the first one. RefreshOfOurStacksTest has the same of whole stacks, and compares the
+     * numbers with those of lambda-drain's RefreshSimTest.
+     */
     @Test
     void watchesNoAlarmThatRingsUntilTheRollbackHasHelped() {
         drained();
-        JsonNode template = sandbox.template();
-        int limit = Sandbox.resources(template, "AWS::CloudWatch::Alarm").stream()
-                .map(one -> one.path("Properties"))
-                .filter(one -> one.path("MetricName").asText().equals("ReplacementWait"))
-                .findFirst()
-                .orElseThrow()
-                .path("Threshold")
-                .asInt();
-        List<JsonNode> watched = new ArrayList<>();
-        preferences()
-                .path("AlarmSpecification")
-                .path("Alarms")
-                .forEach(alarm -> watched.add(template.path("Resources")
-                        .path(alarm.path("Ref").asText())
-                        .path("Properties")));
-        assertThat(watched).hasSize(3).allSatisfy(alarm -> {
+        assertThat(watched()).hasSize(3).allSatisfy(alarm -> {
             assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(4);
             assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(1);
             assertThat(alarm.path("TreatMissingData").asText()).isEqualTo("notBreaching");
+            assertThat(alarm.path("Statistic").asText()).isEqualTo("Sum");
         });
-        assertThat(watched.get(0).path("Metrics").path(0).path("Expression").asText())
-                .isEqualTo("IF(wait >= " + (limit + 1) + ", IF(" + (limit + 600) + " >= wait, 1, 0), 0)");
-        assertThat(watched)
+        assertThat(watched())
                 .extracting(alarm -> alarm.path("MetricName").asText())
-                .containsExactly("", "LaunchesAbandoned", "DeadlinesReached");
+                .containsExactly("ReplacementsOverdue", "LaunchesAbandoned", "DeadlinesReached");
     }
 
     @Test
@@ -148,6 +135,18 @@ class FleetRefreshTest {
         return Ec2FleetTest.usual(sandbox)
                 .drain(DrainStrategy.lifecycleHook(budget, StandInDrainJar.usual()))
                 .build();
+    }
+
+    /** The properties of the alarms that the update policy names. */
+    private List<JsonNode> watched() {
+        JsonNode resources = sandbox.template().path("Resources");
+        List<JsonNode> watched = new ArrayList<>();
+        preferences()
+                .path("AlarmSpecification")
+                .path("Alarms")
+                .forEach(alarm ->
+                        watched.add(resources.path(alarm.path("Ref").asText()).path("Properties")));
+        return watched;
     }
 
     private JsonNode preferences() {

@@ -70,7 +70,7 @@ class ServiceObservabilityTest {
 
     @Test
     void everyAlarmNotifiesAndSaysWhatToDo() {
-        assertThat(resources(template, "AWS::CloudWatch::Alarm")).hasSize(12).allSatisfy(alarm -> {
+        assertThat(resources(template, "AWS::CloudWatch::Alarm")).hasSize(13).allSatisfy(alarm -> {
             assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1);
             assertThat(alarm.at("/Properties/OKActions")).isEqualTo(alarm.at("/Properties/AlarmActions"));
             boolean silenceRings =

@@ -58,6 +58,7 @@ class ZeroDowntimeServiceTest {
                         "GatewayLoadBalancerRedirectD894C6FE Listener",
                         "GatewayLoadBalancerSecurityGroup93AB4C5C SecurityGroup",
                         "GatewayLogs34792D0F LogGroup",
+                        "GatewayRefreshErrors02A9A5D8 Alarm",
                         "GatewayService5E8511BF Service",
                         "GatewayServiceTaskCountTargetCpu883C641D ScalingPolicy",
                         "GatewayServiceTaskCountTargetDDE9F5A7 ScalableTarget",
