@@ -23,7 +23,7 @@ public final class EcsServiceLinkedRole extends Construct {
      * Nobody but ECS can assume the role, so whether ECS can is known only from ECS: the function asks for a cluster with a capacity
      * provider, with a name that nothing else has, until it is given one, and deletes it. Every error is tried again within the time, because
      * a throttle or a policy that has not spread yet passes; the last one fails the stack, because then nothing is known. A cluster that is
-     * left after a failure is deleted with the resource.
+     * left after a failure is deleted with the resource, unless that is denied, which fails no rollback.
      */
 
     private static final String SOURCE = "service-linked-role.js";

@@ -10,7 +10,7 @@ async function handle(event, context) {
     // A cluster with a capacity provider is refused while ECS cannot assume the role.
     await until(context, () => ecs.send(new CreateClusterCommand({ clusterName: cluster, capacityProviders: ["FARGATE"] })));
   }
-  await until(context, () => remove(ecs, cluster));
+  await until(context, () => remove(ecs, cluster, event.RequestType === "Delete"));
 }
 
 async function create() {
@@ -21,10 +21,12 @@ async function create() {
   }
 }
 
-async function remove(ecs, cluster) {
+// On Delete a policy that failed the creation does not fail its rollback, too: at worst an empty cluster stays, which costs nothing.
+async function remove(ecs, cluster, isLast) {
   try {
     await ecs.send(new DeleteClusterCommand({ cluster }));
   } catch (error) {
-    if (error.name !== "ClusterNotFoundException") throw error;
+    const isDenied = error.name === "AccessDeniedException";
+    if (error.name !== "ClusterNotFoundException" && !(isLast && isDenied)) throw error;
   }
 }

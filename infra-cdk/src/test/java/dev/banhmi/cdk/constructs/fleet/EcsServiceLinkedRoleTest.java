@@ -149,6 +149,16 @@ class EcsServiceLinkedRoleTest {
                 .succeeds();
     }
 
+    /** What fails the creation does not fail its rollback, too: the stack could not be deployed again. */
+    @Test
+    void isRemovedWhereItMayNotDeleteTheCluster() throws Exception {
+        List<String> denied = List.of("AccessDeniedException: explicit deny in an SCP");
+        run("Create", Map.of("DeleteCluster", denied)).fails("AccessDeniedException: explicit deny in an SCP");
+        Outcome outcome = run("Delete", Map.of("DeleteCluster", denied));
+        assertThat(outcome.names()).containsExactly("DeleteCluster");
+        outcome.succeeds();
+    }
+
     private static JsonNode template() {
         Sandbox sandbox = Sandbox.plain();
         new EcsServiceLinkedRole(sandbox.stack(), "Ecs");
