@@ -1,9 +1,9 @@
 package dev.banhmi.local;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -21,7 +21,7 @@ final class Conditions {
      * 4.1.0, checked 2026-11-30), which would let several deletions of one version succeed.
      */
 
-    private final BlobStore s3proxy;
+    private final StoredObjects objects;
     private final @Nullable String key;
 
     /** The versions that this request has seen, by key; empty where it saw that there is none. */
@@ -30,24 +30,19 @@ final class Conditions {
     /**
      * For one request.
      *
-     * @param s3proxy what shows the versions
+     * @param objects of the store
      * @param key of the object that the request names, which alone can have a condition; null when it names none
      */
-    Conditions(BlobStore s3proxy, @Nullable String key) {
-        this.s3proxy = s3proxy;
+    Conditions(StoredObjects objects, @Nullable String key) {
+        this.objects = objects;
         this.key = key;
     }
 
-    /** Keeps what the request has seen of an object; null for a version says that there was none. */
-    void saw(String seenKey, @Nullable String version) {
+    /** Keeps what the request has seen of an object; null where there was none. */
+    void saw(String seenKey, @Nullable HeadObjectResponse head) {
         if (key == null || key.equals(seenKey)) {
-            seen.put(seenKey, Optional.ofNullable(version));
+            seen.put(seenKey, version(head));
         }
-    }
-
-    /** Whether the request has looked at the object that it names. */
-    boolean hasSeenItsObject() {
-        return key != null && seen.containsKey(key);
     }
 
     /**
@@ -91,8 +86,17 @@ final class Conditions {
         if (object.isBelowAnObject()) {
             return Optional.empty();
         }
-        return Optional.ofNullable(s3proxy.blobMetadataIfPresent(object.bucket(), object.key()))
-                .map(HeadObjectResponse::eTag);
+        HeadObjectResponse head = look(object);
+        return version(head != null && head.eTag() == null && objects.adopt(object) ? look(object) : head);
+    }
+
+    private @Nullable HeadObjectResponse look(ObjectFile object) {
+        return objects.s3proxy().blobMetadataIfPresent(object.bucket(), object.key());
+    }
+
+    /** Of a directory, or where files have no attributes, an object has none. */
+    private static Optional<String> version(@Nullable HeadObjectResponse head) {
+        return head == null ? Optional.empty() : Optional.of(Objects.requireNonNullElse(head.eTag(), ""));
     }
 
     private static void require(boolean condition) {

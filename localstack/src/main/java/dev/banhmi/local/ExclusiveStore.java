@@ -68,17 +68,22 @@ final class ExclusiveStore extends ForwardingBlobStore {
         super(objects.s3proxy());
         this.objects = objects;
         this.uploads = uploads;
-        this.conditions = new Conditions(objects.s3proxy(), key);
+        this.conditions = new Conditions(objects, key);
     }
 
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
         ObjectFile object = objects.file(request.bucket(), request.key());
+        HeadObjectResponse head = look(object, request);
+        return head.eTag() == null && objects.adopt(object) ? look(object, request) : head;
+    }
+
+    private HeadObjectResponse look(ObjectFile object, HeadObjectRequest request) {
         return objects.reading(object, () -> {
             try {
                 requireOwnFile(object);
                 HeadObjectResponse head = delegate().blobMetadata(request);
-                conditions.saw(object.key(), head.eTag());
+                conditions.saw(object.key(), head);
                 return head;
             } catch (NoSuchKeyException e) {
                 conditions.saw(object.key(), null);
@@ -90,6 +95,15 @@ final class ExclusiveStore extends ForwardingBlobStore {
     @Override
     public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
         ObjectFile object = objects.file(request.bucket(), request.key());
+        ResponseInputStream<GetObjectResponse> bytes = open(object, request);
+        if (bytes.response().eTag() != null || !objects.adopt(object)) {
+            return bytes;
+        }
+        bytes.abort();
+        return open(object, request);
+    }
+
+    private ResponseInputStream<GetObjectResponse> open(ObjectFile object, GetObjectRequest request) {
         return objects.reading(object, () -> {
             requireOwnFile(object);
             return delegate().getBlob(request);
@@ -106,11 +120,20 @@ final class ExclusiveStore extends ForwardingBlobStore {
     /** Beginnings of names that are no paths are {@link PrefixListing}'s. */
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
-        return PrefixListing.of(delegate(), request);
+        ListObjectsV2Response page = PrefixListing.of(delegate(), request);
+        long adopted = page.contents().stream()
+                .filter(object -> object.eTag() == null)
+                .filter(object -> objects.adopt(objects.file(request.bucket(), object.key())))
+                .count();
+        return adopted == 0 ? page : PrefixListing.of(delegate(), request);
     }
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream payload) {
+        return DiskSpace.use(payload, bytes -> put(request, bytes));
+    }
+
+    private PutObjectResponse put(PutObjectRequest request, InputStream payload) {
         ObjectFile object = objects.file(request.bucket(), request.key());
         ObjectAttributes attributes = ObjectAttributes.of(request);
         if (!object.isOwn()) {
@@ -137,6 +160,10 @@ final class ExclusiveStore extends ForwardingBlobStore {
 
     @Override
     public CopyObjectResponse copyBlob(CopyObjectRequest request) {
+        return DiskSpace.use(() -> copy(request));
+    }
+
+    private CopyObjectResponse copy(CopyObjectRequest request) {
         ObjectFile source = objects.file(request.sourceBucket(), request.sourceKey());
         ObjectFile object = objects.file(request.destinationBucket(), request.destinationKey());
         requireOwnFile(source);
@@ -182,14 +209,17 @@ final class ExclusiveStore extends ForwardingBlobStore {
     @Override
     public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
         objects.file(request.bucket(), request.key()).requireRoomInParts();
-        objects.requireRoomFor(ObjectAttributes.of(request), request.bucket());
-        return delegate().initiateMultipartUpload(request);
+        return DiskSpace.use(() -> {
+            objects.requireRoomFor(ObjectAttributes.of(request), request.bucket());
+            return delegate().initiateMultipartUpload(request);
+        });
     }
 
     @Override
     public UploadPartResponse uploadMultipartPart(
             MultipartUpload upload, UploadPartRequest request, InputStream payload) {
-        UploadPartResponse response = delegate().uploadMultipartPart(upload, request, payload);
+        UploadPartResponse response =
+                DiskSpace.use(payload, bytes -> delegate().uploadMultipartPart(upload, request, bytes));
         try {
             uploads.requireOpen(upload);
         } catch (NoSuchUploadException e) {
@@ -207,18 +237,22 @@ final class ExclusiveStore extends ForwardingBlobStore {
 
     /**
      * s3proxy begins its 200 before a completion, unless the store has versions or the completion brings its condition along, and
-     * then can only end in {@code InternalError} when the condition no longer holds. If-Match it takes away, after a look at the
-     * object, and then asks this. So it is told to complete first and to respond afterwards, with 412 where that is due.
+     * then can only end in {@code InternalError} when a condition no longer holds, another object has the place, or the disk is
+     * full. It asks this just before. So it is told to complete first and to respond afterwards, with the status that is due.
      */
     @Override
     public boolean supportsVersioning() {
-        return hasListedParts && conditions.hasSeenItsObject();
+        return hasListedParts;
     }
 
     @Override
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
         hasListedParts = false;
+        return DiskSpace.use(() -> complete(upload, request));
+    }
+
+    private CompleteMultipartUploadResponse complete(MultipartUpload upload, CompleteMultipartUploadRequest request) {
         ObjectFile object = objects.file(request.bucket(), request.key());
         if (!object.isOwn()) {
             return objects.writing(object, () -> {

@@ -1,10 +1,13 @@
 package dev.banhmi.local;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -39,6 +42,9 @@ record ObjectFile(Path data, String bucket, String key) {
     /** What s3proxy refuses, or makes something else of; the other names of its own are those of objects that it writes itself. */
     private static final List<String> OF_S3PROXY = List.of(".mpus-", ".s3proxy-slash", ".s3proxy-versions");
 
+    /** The attribute in which s3proxy keeps the version: sixteen bytes are an MD5, more are the text itself. */
+    private static final String VERSION = "user.content-md5";
+
     /** The directory of the bucket. */
     Path directory() {
         return data.resolve(bucket).normalize();
@@ -69,6 +75,28 @@ record ObjectFile(Path data, String bucket, String key) {
             }
         }
         return false;
+    }
+
+    /**
+     * Gives the file a version if it has none, in the form of an upload's in parts, which nobody takes for a digest.
+     *
+     * @return false if there is no such file, or it can have none
+     */
+    boolean adopt() {
+        try {
+            UserDefinedFileAttributeView view =
+                    Files.getFileAttributeView(path(), UserDefinedFileAttributeView.class);
+            if (view == null || !Files.isRegularFile(path())) {
+                return false;
+            }
+            if (!view.list().contains(VERSION)) {
+                String version = UUID.randomUUID().toString().replace("-", "") + "-1";
+                view.write(VERSION, StandardCharsets.US_ASCII.encode(version));
+            }
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     /**

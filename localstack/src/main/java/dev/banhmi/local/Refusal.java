@@ -21,7 +21,10 @@ enum Refusal {
     IS_A_DIRECTORY("XMinioObjectExistsAsDirectory"),
 
     /** The file system has no room for the object's metadata. */
-    METADATA_TOO_LARGE("MetadataTooLarge");
+    METADATA_TOO_LARGE("MetadataTooLarge"),
+
+    /** The file system has no room for the object. MinIO's status of this is 507, which makes clients doubt what was done. */
+    DISK_FULL("XMinioStorageFull");
 
     private final String code;
 

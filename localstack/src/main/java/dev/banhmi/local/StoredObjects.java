@@ -32,6 +32,16 @@ record StoredObjects(Path data, BlobStore s3proxy, KeyLocks locks) {
         return locks.reading(object.bucket(), object.key(), read);
     }
 
+    /**
+     * Gives an object a version whose file somebody has put into the directory by hand, and which so has none. It keeps it until it
+     * is replaced.
+     *
+     * @return false if it cannot have one
+     */
+    boolean adopt(ObjectFile object) {
+        return object.isOwn() && writing(object, object::adopt);
+    }
+
     /** Changes an object while nobody else reads or changes it. */
     <T> T writing(ObjectFile object, Supplier<T> write) {
         return locks.writing(object.bucket(), object.key(), write);

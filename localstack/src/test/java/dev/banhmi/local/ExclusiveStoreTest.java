@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.testkit.Patience;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -88,6 +91,31 @@ class ExclusiveStoreTest extends StoreContract {
                         copy(KEY, "copy").copySourceIfMatch("\"other\"").build()))
                 .satisfies(failed(412));
         assertNothingButObjects(KEY, "copy");
+    }
+
+    /** As by cp: the file has none of the attributes that s3proxy writes. */
+    @Test
+    void servesAFileThatWasPutIntoTheDirectoryByHand() throws Exception {
+        for (String name : List.of("looked", "read", "listed", "kept", "replaced")) {
+            Files.writeString(data.resolve(BUCKET).resolve(name), "by hand");
+        }
+        String version = store.blobMetadata(BUCKET, "looked").eTag();
+        assertThat(version).isNotNull().contains("-");
+        assertThat(store.blobMetadata(BUCKET, "looked").eTag()).isEqualTo(version);
+        assertThatThrownBy(() -> store.getBlob(GetObjectRequest.builder()
+                        .bucket(BUCKET)
+                        .key("read")
+                        .ifMatch(version)
+                        .build()))
+                .satisfies(failed(412));
+        assertThat(read("read")).isEqualTo("by hand");
+        assertThatThrownBy(() -> put(request("kept", 1).ifNoneMatch("*"), "x")).satisfies(failed(412));
+        assertThat(read("kept")).isEqualTo("by hand");
+        put(request("replaced", 4).ifMatch("*"), "over");
+        assertThat(read("replaced")).isEqualTo("over");
+        assertThat(store.list(ListObjectsV2Request.builder().bucket(BUCKET).build()).contents())
+                .hasSize(5)
+                .allSatisfy(object -> assertThat(object.eTag()).isNotNull());
     }
 
     /** s3proxy looks at the object first, for the sake of a condition only, and takes none for one that meets it. */
