@@ -151,6 +151,9 @@ final class RefreshRun {
     }
 
     private void countAnswers() {
+        if (world.trouble != RefreshWorld.Trouble.ANSWERS_ERRORS && world.trouble != RefreshWorld.Trouble.OUTAGE) {
+            return;
+        }
         for (RefreshTask task : world.tasks) {
             if (task.serves(world.now)) {
                 answering++;

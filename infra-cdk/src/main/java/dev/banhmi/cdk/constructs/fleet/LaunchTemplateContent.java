@@ -72,7 +72,10 @@ final class LaunchTemplateContent {
     private String hash() {
         StringBuilder text = new StringBuilder(resource.getNode().getPath());
         append(text, stack.resolve(resource.getLaunchTemplateData()));
-        append(text, stack.resolve(resource.getTagSpecifications()));
+        Object tags = resource.getTagSpecifications();
+        if (tags != null) {
+            append(text, stack.resolve(tags));
+        }
         try {
             byte[] sum =
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
