@@ -7,8 +7,6 @@ import java.util.stream.Collectors;
 /** An outcome as a table in Markdown. */
 final class Table {
 
-    private static final String CPU = "%.2f";
-
     private Table() {}
 
     static String of(Outcome outcome) {
@@ -46,7 +44,7 @@ final class Table {
         }
         double client = outcome.clientCpu(label).median();
         return row.append(" | ")
-                .append(label.equals(Sdk.LABEL) ? "none" : String.format(Locale.ROOT, CPU, client))
+                .append(label.equals(Sdk.LABEL) ? "none" : String.format(Locale.ROOT, "%.2f", client))
                 .append(" |\n")
                 .toString();
     }
