@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +58,10 @@ class TableTest {
     }
 
     /** The values in the order of the labels. */
-    private record Values(double outside, double... costs) {}
+    private record Values(double outside, List<Double> costs) {}
 
     private static Values round(double outside, double... costs) {
-        return new Values(outside, costs);
+        return new Values(outside, Arrays.stream(costs).boxed().toList());
     }
 
     private static Outcome outcome(List<String> labels, List<String> skipped, Values... rounds) {
@@ -69,7 +70,7 @@ class TableTest {
             Map<String, Turn> turns = new LinkedHashMap<>();
             for (int i = 0; i < labels.size(); i++) {
                 turns.put(
-                        labels.get(i), new Turn(Map.of(Metric.CPU_PER_GIB, values.costs()[i]), 0.5, values.outside()));
+                        labels.get(i), new Turn(Map.of(Metric.CPU_PER_GIB, values.costs().get(i)), 0.5, values.outside()));
             }
             kept.add(new Round(turns));
         }

@@ -12,7 +12,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 class OperatorNoticesTest {
 
-    private static final SdkClientException FAILURE = SdkClientException.create("no route");
+    private final SdkClientException failure = SdkClientException.create("no route");
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
     private final List<String> said = new ArrayList<>();
@@ -20,9 +20,9 @@ class OperatorNoticesTest {
 
     @Test
     void saysThingsAgainAfterAMinute() {
-        notices.note(ErrorCode.STORE_UNREACHABLE, "demo", FAILURE);
+        notices.note(ErrorCode.STORE_UNREACHABLE, "demo", failure);
         now.addAndGet(Duration.ofMinutes(1).toNanos() - 1);
-        notices.note(ErrorCode.STORE_UNREACHABLE, "demo", FAILURE);
+        notices.note(ErrorCode.STORE_UNREACHABLE, "demo", failure);
         assertThat(said)
                 .singleElement()
                 .asString()
@@ -30,22 +30,22 @@ class OperatorNoticesTest {
                 .endsWith("(no route)");
 
         now.incrementAndGet();
-        notices.note(ErrorCode.STORE_UNREACHABLE, "demo", FAILURE);
+        notices.note(ErrorCode.STORE_UNREACHABLE, "demo", failure);
         assertThat(said).hasSize(2);
     }
 
     @Test
     void saysThemOfEachBucketAndCode() {
-        notices.note(ErrorCode.STORE_DENIED, "demo", FAILURE);
-        notices.note(ErrorCode.STORE_DENIED, "other", FAILURE);
-        notices.note(ErrorCode.STORE_BUCKET_MISSING, "demo", FAILURE);
-        notices.note(ErrorCode.STORE_DENIED, "demo", FAILURE);
+        notices.note(ErrorCode.STORE_DENIED, "demo", failure);
+        notices.note(ErrorCode.STORE_DENIED, "other", failure);
+        notices.note(ErrorCode.STORE_BUCKET_MISSING, "demo", failure);
+        notices.note(ErrorCode.STORE_DENIED, "demo", failure);
         assertThat(said).hasSize(3);
     }
 
     @Test
     void saysNothingOfWhatTheOperatorCannotMend() {
-        notices.note(ErrorCode.OBJECT_NOT_FOUND, "demo", FAILURE);
+        notices.note(ErrorCode.OBJECT_NOT_FOUND, "demo", failure);
         assertThat(said).isEmpty();
     }
 }

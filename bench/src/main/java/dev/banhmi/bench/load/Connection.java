@@ -171,7 +171,7 @@ final class Connection implements AutoCloseable {
         ResponseHead head = ResponseHead.parse(received, count);
         chunked = head.length() == ResponseHead.CHUNKED;
         closes = head.closes();
-        if (!request.succeededWith(head.status()) || !request.isPut() && head.length() != request.length()) {
+        if (!request.succeededWith(head.status()) || (!request.isPut() && head.length() != request.length())) {
             throw new IOException("not the response that was expected: "
                     + new String(received, 0, count, StandardCharsets.ISO_8859_1).strip());
         }

@@ -55,7 +55,7 @@ record ResponseHead(int status, long length, int bytes, boolean closes) {
                 case "content-length" -> length = Long.parseLong(value);
                 case "transfer-encoding" -> length = CHUNKED;
                 case "connection" ->
-                    closes = value.equalsIgnoreCase("close") || closes && !value.equalsIgnoreCase("keep-alive");
+                    closes = value.equalsIgnoreCase("close") || (closes && !value.equalsIgnoreCase("keep-alive"));
                 default -> {}
             }
         }

@@ -78,12 +78,13 @@ final class DrainFaults {
                 new Mutant(
                         "an instance is released although its container instance is still in the cluster",
                         "DrainActions.java",
-                        "cluster.deregister(release.containerInstance());\n"
-                                + "                yield Optional.of(groups.complete(instanceId, release.hook(),"
-                                + " release.result()));",
-                        "var effect = groups.complete(instanceId, release.hook(), release.result());\n"
-                                + "                cluster.deregister(release.containerInstance());\n"
-                                + "                yield Optional.of(effect);",
+                        """
+                        cluster.deregister(release.containerInstance());
+                                        yield Optional.of(groups.complete(instanceId, release.hook(), release.result()));""",
+                        """
+                        var effect = groups.complete(instanceId, release.hook(), release.result());
+                                        cluster.deregister(release.containerInstance());
+                                        yield Optional.of(effect);""",
                         "DeregistrationTest#releasesNoInstanceThatIsNotOut"),
                 new Mutant(
                         "a deregistration that ECS refuses counts as done",
