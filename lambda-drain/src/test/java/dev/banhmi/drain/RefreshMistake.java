@@ -6,8 +6,10 @@ import dev.banhmi.drain.DrainStep.StartDraining;
 import dev.banhmi.drain.DrainStep.StartReason;
 import dev.banhmi.drain.DrainStep.Wait;
 import dev.banhmi.drain.DrainStep.WaitReason;
+import dev.banhmi.drain.RefreshWorld.Trouble;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,7 +27,7 @@ enum RefreshMistake {
     OLDEST_WAIT("an alarm on the oldest wait, which is deaf while another drain is held"),
     /** As it was: the alarm of a deployment of the service, which rings as long as there are errors, and again with every burst. */
     ERRORS_STAND("an alarm that rings as long as there are errors"),
-    NO_ERRORS("no alarm on errors"),
+    NO_ERRORS("no alarm on errors, which in the end all tasks answer with"),
     /** As it was: the launch template is changed in place, so what a rollback names is a version that no instance has. */
     NEW_VERSION("a rollback to a version that no instance has"),
     /** A fault of the world, not of the refresh: what a dead host carried is not started again. */
@@ -84,6 +86,25 @@ enum RefreshMistake {
                 standard.sweepInterval(),
                 stopping,
                 Optional.of(RefreshWorld.LAUNCH.name()));
+    }
+
+    /** Where it is tried: one of the alarms in its own worlds, the others in those in which nothing but the refresh is wrong. */
+    Set<Trouble> troubles() {
+        return switch (this) {
+            case NONE -> EnumSet.allOf(Trouble.class);
+            case OLDEST_WAIT -> EnumSet.of(Trouble.HELD_BEFORE);
+            case ERRORS_STAND, NO_ERRORS -> EnumSet.of(Trouble.ANSWERS_ERRORS, Trouble.OUTAGE);
+            case NEW_VERSION -> EnumSet.of(Trouble.NEVER_REGISTERS, Trouble.NO_TASK_RUNS, Trouble.ANSWERS_ERRORS);
+            case DEAD_STAYS_DEAD -> EnumSet.of(Trouble.DEAD_HOST);
+            case AS_IT_WAS,
+                    NOTHING_HELD,
+                    NO_LAUNCH_HOOK,
+                    NO_ALARMS,
+                    ALARM_STANDS,
+                    REGISTERED_IS_ENOUGH,
+                    ABANDONS_TASKS,
+                    LEAVES_REGISTRATIONS -> EnumSet.range(Trouble.NONE, Trouble.DEAD_HOST);
+        };
     }
 
     boolean hasLaunchHook() {

@@ -79,8 +79,8 @@ final class DeploymentAlarms {
     static Alarm inRefresh(Construct scope, ServiceEntrance entrance) {
         return Alarm.Builder.create(scope, "RefreshErrors")
                 .alarmDescription("An instance refresh that runs fails and is rolled back: more than " + ERROR_PERCENT
-                        + " % of the responses of five minutes were 5xx, and before they were not. Compare the log of"
-                        + " the tasks on new instances with that of the others. This alarm is over within half an hour,"
+                        + " % of the responses of five minutes were 5xx, and before they were not. Read the log of"
+                        + " the tasks on new instances, then deploy again. This alarm is over within half an hour,"
                         + " also when the errors are not, so that it does not stop the rollback. Without a refresh it"
                         + " does nothing.")
                 .metric(MathExpression.Builder.create()

@@ -82,7 +82,7 @@ class ServiceObservabilityTest {
             assertThat(description.length()).isBetween(120, 1024);
             assertThat(description).containsAnyOf("Read ", "Raise ", "add tasks", "find the client", "deploy again");
         });
-        assertThat(watch.getAlarms()).hasSize(12);
+        assertThat(watch.getAlarms()).hasSize(13);
         assertThat(watch.getTopics()).hasSize(1);
     }
 
