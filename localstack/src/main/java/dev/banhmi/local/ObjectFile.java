@@ -84,8 +84,7 @@ record ObjectFile(Path data, String bucket, String key) {
      */
     boolean adopt() {
         try {
-            UserDefinedFileAttributeView view =
-                    Files.getFileAttributeView(path(), UserDefinedFileAttributeView.class);
+            UserDefinedFileAttributeView view = Files.getFileAttributeView(path(), UserDefinedFileAttributeView.class);
             if (view == null || !Files.isRegularFile(path())) {
                 return false;
             }

@@ -59,7 +59,9 @@ class DiskSpaceTest extends StoreContract {
         InputStream second = new BufferedInputStream(stream("second"));
         writes.add(() -> store.uploadMultipartPart(upload, partRequest(upload, 2, 6), second));
         for (Runnable write : writes) {
-            assertThatThrownBy(write::run).satisfies(refused("XMinioStorageFull")).hasMessageContaining("is full");
+            assertThatThrownBy(write::run)
+                    .satisfies(refused("XMinioStorageFull"))
+                    .hasMessageContaining("is full");
         }
         assertThat(object.read()).isNegative();
         assertThat(second.read()).isNegative();

@@ -113,7 +113,8 @@ class ExclusiveStoreTest extends StoreContract {
         assertThat(read("kept")).isEqualTo("by hand");
         put(request("replaced", 4).ifMatch("*"), "over");
         assertThat(read("replaced")).isEqualTo("over");
-        assertThat(store.list(ListObjectsV2Request.builder().bucket(BUCKET).build()).contents())
+        assertThat(store.list(ListObjectsV2Request.builder().bucket(BUCKET).build())
+                        .contents())
                 .hasSize(5)
                 .allSatisfy(object -> assertThat(object.eTag()).isNotNull());
     }
