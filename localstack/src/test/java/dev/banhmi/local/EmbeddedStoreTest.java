@@ -1,8 +1,10 @@
 package dev.banhmi.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.testkit.RawHttp;
+import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +22,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** Who gets in at the embedded store's own port: whoever has the keys of this start, and asks for loopback. */
+/**
+ * The embedded store at its own port: whoever has the keys of this start and asks for loopback gets in, and is told how a request has
+ * ended.
+ */
 class EmbeddedStoreTest {
 
     @TempDir
@@ -130,6 +139,36 @@ class EmbeddedStoreTest {
                 .isIn(400, 403);
         assertThat(status("GET http://evil.example" + signedFor("evil.example"), header))
                 .isIn(400, 403);
+    }
+
+    /** s3proxy can say nothing but InternalError once it has begun a response with 200. */
+    @Test
+    void saysWhyAnUploadCannotBeCompleted() throws Exception {
+        try (S3Client s3 = StoreProcess.client(
+                store.endpoint(), new StoreProcess.Credentials(store.accessKeyId(), store.secretAccessKey()))) {
+            String id = s3.createMultipartUpload(upload -> upload.bucket("demo").key("a/b"))
+                    .uploadId();
+            String version = s3.uploadPart(
+                            part -> part.bucket("demo").key("a/b").uploadId(id).partNumber(1),
+                            RequestBody.fromString("part"))
+                    .eTag();
+            CompletedPart part =
+                    CompletedPart.builder().partNumber(1).eTag(version).build();
+            CompleteMultipartUploadRequest completion = CompleteMultipartUploadRequest.builder()
+                    .bucket("demo")
+                    .key("a/b")
+                    .uploadId(id)
+                    .multipartUpload(all -> all.parts(part))
+                    .build();
+            s3.putObject(put -> put.bucket("demo").key("a"), RequestBody.fromString("first"));
+
+            assertThatThrownBy(() -> s3.completeMultipartUpload(completion))
+                    .satisfies(StoreContract.refused("XMinioParentIsObject"));
+            s3.deleteObject(delete -> delete.bucket("demo").key("a"));
+            s3.completeMultipartUpload(completion);
+            assertThat(s3.getObjectAsBytes(get -> get.bucket("demo").key("a/b")).asUtf8String())
+                    .isEqualTo("part");
+        }
     }
 
     /** The path and query of a listing that the store's keys have signed for this host. */

@@ -85,7 +85,17 @@ class LauncherObjectsIT {
             assertThat(client.put(innocent, "innocent").statusCode()).isEqualTo(201);
 
             for (String name : List.of(
-                    "dir/doc/", "dir/doc/x", "dir", "q/", ".banhmi", ".mpus-x", ".s3proxy-slash", "/x", "a//b")) {
+                    "dir/doc/",
+                    "dir/doc/x",
+                    "dir",
+                    "q/",
+                    ".banhmi",
+                    ".mpus-x",
+                    "new/.mpus-x/y",
+                    ".s3proxy-slash",
+                    "new/.s3proxy-slash",
+                    "/x",
+                    "a//b")) {
                 refused(client.put(BUCKET + "/" + name, "8 bytes."), name);
             }
             refused(client.put(BUCKET + "/dir/doc/", ""), "dir/doc/");
