@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +44,11 @@ record UploadMetadata(String bucket, String key, long size, long parts) {
                     .toString());
         } catch (CharacterCodingException e) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "The first part is not UTF-8.", e);
+        } catch (StreamConstraintsException e) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The first part has a number that is too long, or lists in lists without end.",
+                    e);
         } catch (JacksonException e) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "The first part is not a JSON object.", e);
         }

@@ -139,7 +139,7 @@ final class CopyEndpoint {
     private static void requireNoBody(HttpServletRequest request, Function<String, List<String>> headers)
             throws IOException {
         VerifiedBody body = new VerifiedBody(
-                request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
+                request.getInputStream(), Digests.of(headers), () -> ObjectRequest.trailers(request), Long.MAX_VALUE);
         if (request.getContentLengthLong() > 0 || body.read() >= 0) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,

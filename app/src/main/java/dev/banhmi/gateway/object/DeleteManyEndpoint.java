@@ -78,7 +78,7 @@ final class DeleteManyEndpoint {
         refuseWhatWouldBeIgnored(request, headers);
         NamesToDelete.requireAllowed(request.getContentLengthLong());
         VerifiedBody body = new VerifiedBody(
-                request.getInputStream(), Digests.of(headers), () -> Fields.trailers(request), Long.MAX_VALUE);
+                request.getInputStream(), Digests.of(headers), () -> ObjectRequest.trailers(request), Long.MAX_VALUE);
         try (WaitingBytes.Held results = responses.hold()) {
             try (WaitingBytes.Held names = bodies.hold()) {
                 receive(body, names);
@@ -197,9 +197,10 @@ final class DeleteManyEndpoint {
                 throw invalid("Content-Encoding is " + Shown.quoted(encoding) + "; only identity is allowed.");
             }
         }
-        String type = request.getContentType();
-        if (type == null || !JSON_TYPE.matcher(type).matches()) {
-            throw invalid("Content-Type is " + Shown.quoted(type) + "; application/json is required.");
+        List<String> types = headers.apply("Content-Type");
+        if (types.size() != 1 || !JSON_TYPE.matcher(types.getFirst()).matches()) {
+            throw invalid("Content-Type is " + (types.isEmpty() ? "missing" : Shown.quoted(String.join(", ", types)))
+                    + "; application/json is required, once.");
         }
     }
 

@@ -81,7 +81,9 @@ enum ObjectRequest {
         if (hasBody()) {
             headers.apply("Trailer").stream()
                     .flatMap(line -> Stream.of(line.split(",", -1)))
-                    .forEach(name -> requireTrailer(name.strip().toLowerCase(Locale.ROOT)));
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .forEach(ObjectRequest::requireTrailer);
             requireChecksum(headers);
         } else {
             PayloadHash.requireOfNothing(headers);
@@ -116,9 +118,18 @@ enum ObjectRequest {
         }
     }
 
+    /**
+     * The trailers that have come behind a body that was read to its end.
+     *
+     * @throws GatewayException {@code UNSUPPORTED} for one that carries no digest, whether it was announced or not
+     */
+    static Function<String, List<String>> trailers(HttpServletRequest request) {
+        request.getTrailerFields().keySet().forEach(ObjectRequest::requireTrailer);
+        return Fields.trailers(request);
+    }
+
     private static void requireTrailer(String name) {
-        boolean promises = name.equals("digest") || name.startsWith(Names.PREFIX);
-        if (promises && !DigestAlgorithm.fields().contains(name)) {
+        if (!DigestAlgorithm.fields().contains(name.toLowerCase(Locale.ROOT))) {
             throw unsupported("The trailer " + Shown.quoted(name), DigestAlgorithm.fields());
         }
     }

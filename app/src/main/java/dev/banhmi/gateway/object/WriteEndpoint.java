@@ -149,6 +149,6 @@ final class WriteEndpoint {
     private static Function<String, List<String>> trailersAfter(
             CompletableFuture<Boolean> existed, HttpServletRequest request) {
         existed.join();
-        return Fields.trailers(request);
+        return ObjectRequest.trailers(request);
     }
 }

@@ -2,9 +2,13 @@ package dev.banhmi.gateway.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.observe.RefusedHeads;
+import dev.banhmi.gateway.observe.RequestId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.ErrorState;
 import org.apache.coyote.http11.Http11Processor;
@@ -44,6 +48,9 @@ final class GatewayProcessor extends Http11Processor {
             if (!isAsync() && getErrorState().isIoAllowed()) {
                 watched.end().isWhole();
             }
+            if (state == SocketState.UPGRADING && getUpgradeToken() == null) {
+                state = refuseHttp2(wrapper);
+            }
         } finally {
             // Tomcat uses this processor for other connections.
             connection = null;
@@ -54,6 +61,16 @@ final class GatewayProcessor extends Http11Processor {
             watched.awaitsRestOfHead();
         }
         return state;
+    }
+
+    /** The preface of HTTP/2, which Tomcat takes from clients that assume it, has nobody to go to. */
+    private static SocketState refuseHttp2(SocketWrapperBase<?> wrapper) throws IOException {
+        String id = RequestId.create();
+        byte[] refusal = Refusals.http2(id);
+        wrapper.write(true, refusal, 0, refusal.length);
+        wrapper.flush(true);
+        RefusedHeads.log(id, ErrorCode.INVALID_REQUEST, 0);
+        return SocketState.CLOSED;
     }
 
     /** Called once for each request, when its headers are complete and before anything is served. */
@@ -72,6 +89,11 @@ final class GatewayProcessor extends Http11Processor {
             setErrorState(ErrorState.CLOSE_CLEAN, null);
             return;
         }
+        if (!getErrorState().isError() && hasOtherCodings()) {
+            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            setErrorState(ErrorState.CLOSE_CLEAN, null);
+            return;
+        }
         if (value == null || value.isNull() || value.getLength() == 0) {
             super.parseHost(value);
             return;
@@ -86,5 +108,18 @@ final class GatewayProcessor extends Http11Processor {
             response.setStatus(e.code().status());
             setErrorState(ErrorState.CLOSE_CLEAN, e);
         }
+    }
+
+    /**
+     * Whether {@code Transfer-Encoding} is anything but {@code chunked}, byte for byte. Tomcat also takes one that is
+     * folded over two lines, which others in front of the gateway may read as none.
+     */
+    private boolean hasOtherCodings() {
+        for (String coding : Collections.list(request.getMimeHeaders().values("Transfer-Encoding"))) {
+            if (!coding.equalsIgnoreCase("chunked")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

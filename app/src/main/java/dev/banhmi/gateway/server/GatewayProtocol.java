@@ -1,5 +1,8 @@
 package dev.banhmi.gateway.server;
 
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Processor;
@@ -19,6 +22,24 @@ public final class GatewayProtocol extends Http11NioProtocol {
      */
 
     private static final int LOOK_MILLIS = 200;
+
+    /** Whoever reads a body refuses the trailers that it does not support; Tomcat would drop them in silence. */
+    private static final Set<String> EVERY_NAME = new AbstractSet<>() {
+        @Override
+        public boolean contains(Object name) {
+            return true;
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            throw new UnsupportedOperationException("every name");
+        }
+
+        @Override
+        public int size() {
+            return Integer.MAX_VALUE;
+        }
+    };
 
     private final ClientConnections connections;
     private volatile AllowedOrigins allowedOrigins = AllowedOrigins.NONE;
@@ -44,6 +65,11 @@ public final class GatewayProtocol extends Http11NioProtocol {
 
     void setAllowedOrigins(AllowedOrigins origins) {
         allowedOrigins = origins;
+    }
+
+    @Override
+    protected Set<String> getAllowedTrailerHeadersInternal() {
+        return EVERY_NAME;
     }
 
     @Override

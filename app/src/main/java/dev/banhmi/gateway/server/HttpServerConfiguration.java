@@ -2,7 +2,6 @@ package dev.banhmi.gateway.server;
 
 import dev.banhmi.gateway.config.CorsProperties;
 import dev.banhmi.gateway.config.HttpServerProperties;
-import dev.banhmi.gateway.digest.DigestAlgorithm;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
@@ -56,9 +55,6 @@ class HttpServerConfiguration {
         connector.setProperty("socket.directBuffer", "true");
         // "100 Continue" only when the body is read: a request that is refused earlier costs no body.
         connector.setProperty("continueResponseTiming", "onRead");
-        // Tomcat drops every trailer that is not named here; these are the digests that an upload may carry after its
-        // content.
-        connector.setProperty("allowedTrailerHeaders", String.join(",", DigestAlgorithm.fields()));
         // TRACE reaches our own filter, which refuses it in the right shape.
         connector.setAllowTrace(true);
         // Names are cut from the raw target, where an encoded slash is a slash and a backslash one more character.

@@ -39,6 +39,9 @@ final class Refusals {
     /** Of those that no value of a field may have. */
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
 
+    /** What a field can be called. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
     private static final Pattern UNPRINTABLE = Pattern.compile("0x([01][0-9a-f]|7f|[89a-f][0-9a-f])");
 
     private Refusals() {}
@@ -84,11 +87,33 @@ final class Refusals {
      * @return to be sent as it is
      */
     static Farewell slowHead(Duration limit, String id) {
-        ErrorCode code = ErrorCode.REQUEST_TOO_SLOW;
-        String json = "{\"type\":\"about:blank\",\"title\":\"" + code.title() + "\",\"status\":" + code.status()
-                + ",\"detail\":\"The headers were not complete " + limit.toMillis() / 1000.0
-                + " s after the first byte of the request, the longest allowed.\",\"code\":\"" + code.name() + "\"}";
-        StringBuilder head = new StringBuilder("HTTP/1.1 408 Request Timeout\r\n");
+        return Farewell.of(whole(
+                "408 Request Timeout",
+                ErrorCode.REQUEST_TOO_SLOW,
+                "The headers were not complete " + limit.toMillis() / 1000.0
+                        + " s after the first byte of the request, the longest allowed.",
+                id));
+    }
+
+    /**
+     * The response to the preface of HTTP/2, which is no request.
+     *
+     * @param id of the request that would have followed
+     * @return to be sent as it is
+     */
+    static byte[] http2(String id) {
+        return whole(
+                "505 HTTP Version Not Supported",
+                ErrorCode.INVALID_REQUEST,
+                "The version of HTTP is 2.0; HTTP/1.1 and HTTP/1.0 are served.",
+                id);
+    }
+
+    /** A response where there is no request: head and body. The status may be another than the code's own. */
+    private static byte[] whole(String status, ErrorCode code, String detail, String id) {
+        String json = "{\"type\":\"about:blank\",\"title\":\"" + code.title() + "\",\"status\":"
+                + status.substring(0, 3) + ",\"detail\":\"" + detail + "\",\"code\":\"" + code.name() + "\"}";
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + status + "\r\n");
         InertContentFilter.FIELDS.forEach(
                 (field, value) -> head.append(field).append(": ").append(value).append("\r\n"));
         head.append(RequestId.HEADER).append(": ").append(id);
@@ -96,7 +121,7 @@ final class Refusals {
                 .append(json.length());
         head.append("\r\nDate: ").append(FastHttpDateFormat.getCurrentDate());
         head.append("\r\nConnection: close\r\n\r\n").append(json);
-        return Farewell.of(head.toString().getBytes(US_ASCII));
+        return head.toString().getBytes(US_ASCII);
     }
 
     private static String slowBody(Request request, @Nullable Throwable cause) {
@@ -170,7 +195,7 @@ final class Refusals {
             return "Transfer-Encoding is " + Shown.quoted(String.join(", ", codings))
                     + "; HTTP/1.0 has no transfer codings.";
         }
-        if (codings.stream().anyMatch(coding -> !coding.strip().equalsIgnoreCase("chunked")) || codings.size() > 1) {
+        if (codings.stream().anyMatch(coding -> !coding.equalsIgnoreCase("chunked")) || codings.size() > 1) {
             return "Transfer-Encoding is " + Shown.quoted(String.join(", ", codings))
                     + "; it is required to be chunked, once.";
         }
@@ -219,12 +244,16 @@ final class Refusals {
 
     /**
      * The line of a field that Tomcat refuses. Where the value has a control character, Tomcat has begun to move the
-     * value within its line, so that only the name is as it was sent.
+     * value within its line, so that only the name is as it was sent; one near the end may even be gone.
      */
     private static String malformedField(String line) {
         int colon = line.indexOf(':');
         Matcher control = CONTROL.matcher(line);
-        return colon > 0 && control.find() && control.start() > colon
+        if (colon > 0 && TOKEN.matcher(line.substring(0, colon)).matches() && !control.find()) {
+            return "The value of the header field " + Shown.quoted(line.substring(0, colon))
+                    + " has a control character, which HTTP does not allow.";
+        }
+        return colon > 0 && control.find(0) && control.start() > colon
                 ? "The value of the header field " + Shown.quoted(line.substring(0, colon)) + " has "
                         + Shown.quoted(control.group()) + ", which HTTP does not allow."
                 : "This is no header line of HTTP: " + Shown.quoted(line) + ".";

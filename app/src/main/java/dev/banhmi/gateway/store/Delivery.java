@@ -28,6 +28,7 @@ final class Delivery {
     private boolean possible;
     private Doubt ofEarlierTries = Doubt.NONE;
     private Doubt ofLastTry = Doubt.NONE;
+    private boolean endedInResponse;
 
     /** Makes the call; its tries are noted here. */
     <T> T during(Supplier<T> call) {
@@ -67,27 +68,33 @@ final class Delivery {
         return ofLastTry == Doubt.NONE;
     }
 
+    /** Whether the last try got the head of a response. */
+    boolean endedInResponse() {
+        return endedInResponse;
+    }
+
     /** Notes for the call of this thread that a try of it got a response. */
     static void noteResponse(SdkHttpResponse response) {
-        note(true, Doubt.of(response));
+        note(true, true, Doubt.of(response));
     }
 
     /** Notes for the call of this thread that a try of it got no response. */
     static void noteNoResponse() {
-        note(true, Doubt.MAY_BE_AT_WORK);
+        note(true, false, Doubt.MAY_BE_AT_WORK);
     }
 
     /** Notes for the call of this thread that a try of it was not sent. */
     static void noteUnsent() {
-        note(false, Doubt.NONE);
+        note(false, false, Doubt.NONE);
     }
 
-    private static void note(boolean sent, Doubt doubt) {
+    private static void note(boolean sent, boolean responded, Doubt doubt) {
         if (CURRENT.isBound()) {
             Delivery call = CURRENT.get();
             call.possible |= sent;
             call.ofEarlierTries = call.ofEarlierTries.or(call.ofLastTry);
             call.ofLastTry = doubt;
+            call.endedInResponse = responded;
         }
     }
 

@@ -28,6 +28,11 @@ final class ObjectInfos {
     /** The MD5 of no bytes, which S3 gives to every empty object. */
     private static final String ETAG_OF_NOTHING = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
+    /** A date of HTTP has four digits for the year. */
+    private static final Instant FIRST_OF_HTTP = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant AFTER_HTTP = Instant.parse("+10000-01-01T00:00:00Z");
+
     private ObjectInfos() {}
 
     static ObjectInfo of(HeadObjectResponse head, int retries) {
@@ -76,6 +81,9 @@ final class ObjectInfos {
     }
 
     private static Instant lastModified(@Nullable Instant time) {
+        if (time != null && (time.isBefore(FIRST_OF_HTTP) || !time.isBefore(AFTER_HTTP))) {
+            throw new IllegalArgumentException("Last-Modified is " + time + ", which no field of HTTP can hold");
+        }
         return Objects.requireNonNullElse(time, Instant.EPOCH);
     }
 

@@ -170,4 +170,10 @@ public interface ObjectStore {
      * @return false when there are none, or no such upload
      */
     boolean hasParts(MultipartUpload upload);
+
+    /**
+     * Ends every call that has not ended, and refuses those to come: with {@link ErrorCode#SHUTTING_DOWN}, or with {@link
+     * ErrorCode#OUTCOME_UNKNOWN} where a write may have been done.
+     */
+    void endCalls();
 }

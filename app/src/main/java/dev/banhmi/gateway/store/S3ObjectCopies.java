@@ -64,7 +64,7 @@ final class S3ObjectCopies implements ObjectCopies {
     public CopiedPart copyPart(CopySource source, MultipartUpload upload, int number, long first, long length) {
         // A range is allowed only of sources above 5 MB; the whole needs none.
         boolean whole = first == 0 && length == source.size();
-        return calls.make("UploadPartCopy", upload.key(), () -> {
+        return calls.makeOnVersion("UploadPartCopy", upload.key(), () -> {
             CopyPartResult part = s3.uploadPartCopy(
                             request -> request.sourceBucket(source.key().bucket())
                                     .sourceKey(source.key().key())

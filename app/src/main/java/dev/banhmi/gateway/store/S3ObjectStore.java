@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -63,14 +64,14 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     private ObjectInfo head(ObjectKey key, @Nullable String etag) {
         RetryCount retries = new RetryCount();
-        HeadObjectResponse head = calls.make(
-                "HeadObject",
-                key,
-                () -> s3.headObject(request -> request.bucket(key.bucket())
+        Supplier<HeadObjectResponse> call = () -> s3.headObject(request -> request.bucket(key.bucket())
                         .key(key.key())
                         .ifMatch(etag)
                         .checksumMode(ChecksumMode.ENABLED)
-                        .overrideConfiguration(override -> override.addMetricPublisher(retries))));
+                        .overrideConfiguration(override -> override.addMetricPublisher(retries)));
+        HeadObjectResponse head = etag == null
+                ? calls.make("HeadObject", key, call)
+                : calls.makeOnVersion("HeadObject", key, call);
         try {
             return ObjectInfos.of(head, retries.value());
         } catch (IllegalArgumentException e) {
@@ -126,7 +127,10 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
                 .key(key.key())
                 .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
                 .build();
-        ResponseInputStream<GetObjectResponse> stream = calls.make(operation, key, () -> s3.getObject(withChecksums));
+        Supplier<ResponseInputStream<GetObjectResponse>> call = () -> s3.getObject(withChecksums);
+        ResponseInputStream<GetObjectResponse> stream = withChecksums.ifMatch() == null
+                ? calls.make(operation, key, call)
+                : calls.makeOnVersion(operation, key, call);
         try {
             SentRange sent = SentRange.of(stream.response());
             check.accept(sent);
@@ -265,10 +269,17 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void endCalls() {
+        calls.end();
+        // First, so that nothing is tried again whose connection is taken away.
+        timers.shutdownNow();
         s3.close();
         patientS3.close();
-        timers.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        endCalls();
         presigner.close();
     }
 

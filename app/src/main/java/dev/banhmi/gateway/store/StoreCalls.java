@@ -3,6 +3,7 @@ package dev.banhmi.gateway.store;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class StoreCalls {
 
     private final RefusalReasons reasons;
     private final OperatorNotices notices;
+    private volatile boolean ended;
 
     /** With a client that is to be asked for reasons. */
     StoreCalls(S3Client s3, LongSupplier nanoTime) {
@@ -26,12 +28,32 @@ final class StoreCalls {
         this.notices = new OperatorNotices(nanoTime);
     }
 
+    /** Notes that the clients are about to be closed: a call that fails from now on does so because of that. */
+    void end() {
+        ended = true;
+    }
+
     /**
      * Makes a call of the operation that S3 calls by this name, which makes no object visible and removes none: what is
-     * said of its failure is true of the object whatever its tries have done.
+     * said of its failure is true of the object whatever its tries have done. It has no condition.
      */
     <T> T make(String operation, ObjectKey key, Supplier<T> call) {
+        return make(operation, key, call, (failure, _, _) -> withoutCondition(operation, failure));
+    }
+
+    /** The same of a call that is about one version of the object. */
+    <T> T makeOnVersion(String operation, ObjectKey key, Supplier<T> call) {
         return make(operation, key, call, (failure, _, _) -> failure);
+    }
+
+    /** That a condition does not hold is no response to a request without one. */
+    private static GatewayException withoutCondition(String operation, GatewayException failure) {
+        return failure.code() == ErrorCode.PRECONDITION_FAILED ? makesNoSense(operation, failure) : failure;
+    }
+
+    private static GatewayException makesNoSense(String operation, Exception cause) {
+        return new GatewayException(
+                ErrorCode.STORE_FAULT, "The store's response to " + operation + " makes no sense.", cause);
     }
 
     /**
@@ -42,7 +64,7 @@ final class StoreCalls {
         Delivery delivery = new Delivery();
         boolean begun = false;
         try {
-            T named = make(operation, key, call, (failure, _, _) -> failure, delivery);
+            T named = make(operation, key, call, (failure, _, _) -> withoutCondition(operation, failure), delivery);
             begun = true;
             return named;
         } finally {
@@ -79,7 +101,7 @@ final class StoreCalls {
                 operation,
                 key,
                 write,
-                (failure, doubt, refused) -> judge(operation, onVersion(condition, failure), doubt, refused));
+                (failure, doubt, refused) -> judge(operation, on(condition, operation, failure), doubt, refused));
     }
 
     /**
@@ -89,7 +111,7 @@ final class StoreCalls {
     void remove(WriteCondition condition, String operation, ObjectKey key, Supplier<?> removal) {
         try {
             make(operation, key, removal, (failure, doubt, _) -> {
-                GatewayException last = onVersion(condition, failure);
+                GatewayException last = on(condition, operation, failure);
                 boolean isTrue = doubt == Doubt.NONE || last.code() == ErrorCode.OBJECT_NOT_FOUND;
                 return isTrue ? last : unknown(operation, last);
             });
@@ -98,6 +120,12 @@ final class StoreCalls {
                 throw e;
             }
         }
+    }
+
+    private static GatewayException on(WriteCondition condition, String operation, GatewayException failure) {
+        return condition instanceof WriteCondition.Always
+                ? withoutCondition(operation, failure)
+                : onVersion(condition, failure);
     }
 
     /** S3 responds with 404 to If-Match on a key that has no object; that is one more condition that does not hold. */
@@ -125,6 +153,12 @@ final class StoreCalls {
         try {
             return delivery.during(call);
         } catch (SdkException e) {
+            if (ended && !(e instanceof S3Exception)) {
+                throw judgement.of(shuttingDown(operation, e), delivery.ofFailure(false), delivery.endedInRefusal());
+            }
+            if (delivery.endedInResponse() && StoreFailures.isOfTheContent(e)) {
+                throw judgement.of(makesNoSense(operation, e), delivery.ofFailure(false), false);
+            }
             SdkException reason = e instanceof S3Exception refusal ? reasons.of(refusal, key) : e;
             GatewayException failure = StoreFailures.translate(
                     operation, key, reason, delivery.isPossible(), delivery.ofEarlierTries() != Doubt.NONE);
@@ -133,12 +167,23 @@ final class StoreCalls {
         } catch (GatewayException e) {
             // What makes no sense of a response that is all there.
             throw judgement.of(e, delivery.ofFailure(true), false);
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            // What the SDK throws when its timers or its connections are closed.
+            if (!ended) {
+                throw e;
+            }
+            throw judgement.of(shuttingDown(operation, e), delivery.ofFailure(false), delivery.endedInRefusal());
         } catch (UncheckedIOException e) {
             // What the SDK throws, and does not retry, when a response breaks off in the middle of its XML.
             GatewayException failure = new GatewayException(
                     ErrorCode.STORE_FAULT, "The store's response to " + operation + " broke off.", e);
             throw judgement.of(failure, delivery.ofFailure(false), false);
         }
+    }
+
+    private static GatewayException shuttingDown(String operation, RuntimeException cause) {
+        return new GatewayException(
+                ErrorCode.SHUTTING_DOWN, "The gateway is shutting down; " + operation + " has not ended.", cause);
     }
 
     /** What the caller is told of a failure that leaves such a doubt, and whether it is a refusal. */

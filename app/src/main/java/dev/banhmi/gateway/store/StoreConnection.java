@@ -7,13 +7,17 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.io.HttpTransportMetrics;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.message.BasicLineParser;
+import org.apache.hc.core5.util.CharArrayBuffer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +42,17 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
      * exception: no write has succeeded before its last byte was sent.
      */
 
+    /** Interim responses to one request: none is asked for, and S3 sends one at most. */
+    private static final int MOST_INTERIM = 16;
+
     private static final Timeout MOMENT = Timeout.ONE_MILLISECOND;
 
     private final NotingParser parser;
 
     /** Nothing has been sent since the TLS handshake, whose own messages may wait still. */
     private boolean fresh;
+
+    private int interim;
 
     /** Something has arrived since the head of the request was sent, and the request has more bytes to come. */
     private boolean early;
@@ -103,6 +112,7 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
         }
         fresh = false;
         early = false;
+        interim = 0;
         super.sendRequestHeader(request);
     }
 
@@ -111,6 +121,9 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
         ClassicHttpResponse response = super.receiveResponseHeader();
         if (early && response.getCode() / 100 == HttpStatus.SC_SUCCESS / 100) {
             throw new IOException("the store reported success before the end of the request");
+        }
+        if (response.getCode() < HttpStatus.SC_SUCCESS && ++interim > MOST_INTERIM) {
+            throw new IOException("the store sent more than " + MOST_INTERIM + " interim responses to one request");
         }
         // What came early was this one, be it an interim response or a refusal.
         early = false;
@@ -129,7 +142,71 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
         @Override
         public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in) throws IOException, HttpException {
             this.buffer = buffer;
-            return super.parse(buffer, in);
+            try {
+                return super.parse(new WholeHead(buffer), in);
+            } catch (IllegalArgumentException e) {
+                // A status of 000, of which HttpClient cannot make a response.
+                throw new ProtocolException("the store's response has no status of HTTP", e);
+            }
+        }
+    }
+
+    /**
+     * What a head is read from, which ends in an empty line. HttpClient takes one that breaks off between two lines for
+     * a whole one.
+     */
+    private static final class WholeHead implements SessionInputBuffer {
+
+        private final SessionInputBuffer buffer;
+        private boolean begun;
+
+        WholeHead(SessionInputBuffer buffer) {
+            this.buffer = buffer;
+        }
+
+        @Override
+        public int readLine(CharArrayBuffer line, InputStream in) throws IOException {
+            int read = buffer.readLine(line, in);
+            if (read < 0 && begun) {
+                throw new ConnectionClosedException("the store's response broke off within its headers");
+            }
+            begun = true;
+            return read;
+        }
+
+        @Override
+        public int length() {
+            return buffer.length();
+        }
+
+        @Override
+        public int capacity() {
+            return buffer.capacity();
+        }
+
+        @Override
+        public int available() {
+            return buffer.available();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length, InputStream in) throws IOException {
+            return buffer.read(target, offset, length, in);
+        }
+
+        @Override
+        public int read(byte[] target, InputStream in) throws IOException {
+            return buffer.read(target, in);
+        }
+
+        @Override
+        public int read(InputStream in) throws IOException {
+            return buffer.read(in);
+        }
+
+        @Override
+        public HttpTransportMetrics getMetrics() {
+            return buffer.getMetrics();
         }
     }
 

@@ -2,13 +2,17 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.Set;
+import javax.xml.stream.XMLStreamException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -84,6 +88,18 @@ final class StoreFailures {
         return callersFault(refusal) != null;
     }
 
+    /**
+     * Whether a call of which a response came failed because of what the response says, and not because it broke off or
+     * took too long: another one would be the same.
+     */
+    static boolean isOfTheContent(SdkException failure) {
+        boolean ended = failure instanceof S3Exception
+                || failure instanceof AbortedException
+                || failure instanceof ApiCallTimeoutException
+                || failure instanceof ApiCallAttemptTimeoutException;
+        return !ended && !isCausedBy(failure, IOException.class) && !isCausedBy(failure, UncheckedIOException.class);
+    }
+
     /** The store's own word for why it refused; empty when it gave none, as to every HEAD. */
     static String s3Code(S3Exception refusal) {
         AwsErrorDetails details = refusal.awsErrorDetails();
@@ -111,7 +127,23 @@ final class StoreFailures {
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
             case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
-            default -> isRefusal(refusal, s3Code) && !doubted ? ErrorCode.STORE_REFUSED : codeOf(refusal.statusCode());
+            default -> {
+                if (refusal.statusCode() / 100 == 2 && !doubted) {
+                    yield codeInSuccess(s3Code);
+                }
+                yield isRefusal(refusal, s3Code) && !doubted ? ErrorCode.STORE_REFUSED : codeOf(refusal.statusCode());
+            }
+        };
+    }
+
+    /** What would have been said by the status, which was sent before the outcome was known. */
+    private static ErrorCode codeInSuccess(String s3Code) {
+        return switch (s3Code) {
+            case "AccessDenied" -> ErrorCode.STORE_DENIED;
+            case "PreconditionFailed" -> ErrorCode.PRECONDITION_FAILED;
+            case "ConditionalRequestConflict", "OperationAborted" -> ErrorCode.WRITE_CONFLICT;
+            case "InternalError", "ServiceUnavailable" -> ErrorCode.STORE_UNAVAILABLE;
+            default -> ErrorCode.STORE_FAULT;
         };
     }
 
@@ -161,12 +193,18 @@ final class StoreFailures {
     }
 
     private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = failure; cause != null; cause = causeOf(cause)) {
             if (type.isInstance(cause)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static @Nullable Throwable causeOf(Throwable failure) {
+        return failure.getCause() == null && failure instanceof XMLStreamException xml
+                ? xml.getNestedException()
+                : failure.getCause();
     }
 
     private static String messageOf(ErrorCode code, String operation, ObjectKey key) {

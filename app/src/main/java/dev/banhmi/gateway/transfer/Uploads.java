@@ -95,6 +95,7 @@ public final class Uploads {
     public void end(Duration limit) {
         abandoned.end(limit);
         trials.end();
+        store.endCalls();
     }
 
     private WrittenObject putWhole(NewObject request, PartBuffer whole) {

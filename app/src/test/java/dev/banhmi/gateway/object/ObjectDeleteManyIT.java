@@ -90,6 +90,9 @@ class ObjectDeleteManyIT extends ObjectContract {
 
         assertProblem(delete(HASHED, body, List.of("Content-Type", "text/plain")), ErrorCode.INVALID_REQUEST);
         assertProblem(
+                delete(HASHED, body, List.of("Content-Type", "application/json", "Content-Type", "text/plain")),
+                ErrorCode.INVALID_REQUEST);
+        assertProblem(
                 delete(HASHED, body, List.of("Content-Type", "application/json", "If-Match", "\"a\"")),
                 ErrorCode.INVALID_REQUEST);
         assertProblem(

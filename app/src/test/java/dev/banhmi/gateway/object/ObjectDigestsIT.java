@@ -94,6 +94,23 @@ class ObjectDigestsIT extends ObjectContract {
         assertMissing(HASHED, name);
     }
 
+    /** Announced or not: what it says would not hold. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x-amz-meta-a", "x-amz-tagging", "Digest", "If-Match", "Content-Type", "Host", "X-Unknown"})
+    void refusesATrailerThatCarriesNoDigest(String field) throws IOException {
+        byte[] content = content(4, 1_000);
+        String name = freshName();
+        Map<String, String> digests = digestsOf(content);
+        Map<String, String> trailers = new LinkedHashMap<>(digests);
+        trailers.put(field, "a");
+
+        assertProblem(putWithTrailers(name, content, trailers), ErrorCode.UNSUPPORTED);
+        assertProblem(
+                putWithTrailers(name, content, String.join(", ", digests.keySet()), trailers), ErrorCode.UNSUPPORTED);
+
+        assertMissing(HASHED, name);
+    }
+
     private Response putWithTrailers(String name, byte[] content, Map<String, String> trailers) throws IOException {
         return putWithTrailers(name, content, String.join(", ", trailers.keySet()), trailers);
     }

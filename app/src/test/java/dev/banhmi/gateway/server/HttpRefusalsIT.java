@@ -82,7 +82,17 @@ class HttpRefusalsIT {
                     "another one",
                     HOST + "X: bad\0header\u007f\r\n",
                     400,
-                    List.of("the header field \"X\" has \"\\u0000\", which")));
+                    List.of("the header field \"X\" has \"\\u0000\", which")),
+            Arguments.of(
+                    "one at the end of a field's value",
+                    HOST + "X: /demo/src\u0001\r\n",
+                    400,
+                    List.of("the header field \"X\" has", "which HTTP does not allow")),
+            Arguments.of(
+                    "a folded transfer coding",
+                    HOST + "Transfer-Encoding:\r\n chunked\r\n",
+                    400,
+                    List.of("Transfer-Encoding is \" chunked\"", "chunked, once")));
 
     /** A whole first line, and what the refusal says of it. */
     static final List<Arguments> FIRST_LINES = List.of(
@@ -223,6 +233,15 @@ class HttpRefusalsIT {
             assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
                     .contains("HTTP is 0.9", "HTTP/1.1 and HTTP/1.0 are served");
         }
+    }
+
+    /** The preface of those who assume HTTP/2. */
+    @Test
+    void refusesHttp2() throws IOException {
+        assertSaysInV1(
+                exchange(gateway.uri(), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                505,
+                List.of("HTTP is 2.0", "HTTP/1.1 and HTTP/1.0 are served"));
     }
 
     /** A preflight is told again which headers it asked for. */

@@ -572,6 +572,10 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
         });
     }
 
+    /** Its calls end by themselves. */
+    @Override
+    public void endCalls() {}
+
     private synchronized @Nullable Stored find(ObjectKey key) {
         return objects.get(key);
     }

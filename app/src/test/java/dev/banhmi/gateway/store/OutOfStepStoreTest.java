@@ -448,7 +448,7 @@ class OutOfStepStoreTest {
                 .call();
     }
 
-    private static S3ObjectStore store(URI endpoint, int tries) {
+    static S3ObjectStore store(URI endpoint, int tries) {
         return new StoreConfiguration()
                 .objectStore(new S3Properties(
                         endpoint,

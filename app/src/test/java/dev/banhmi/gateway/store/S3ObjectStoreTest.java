@@ -496,9 +496,9 @@ class S3ObjectStoreTest {
     }
 
     @Test
-    void doesNotBelieveAResponseThatAlwaysBreaksOff() {
+    void doesNotBelieveAResponseThatAlwaysLacksAField() {
         s3.says(NAMELESS);
-        assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_UNAVAILABLE);
+        assertFails(() -> store.uploadPart(UPLOAD, 1, payload()), ErrorCode.STORE_FAULT);
         assertThat(s3.requests()).hasSize(TRIES);
     }
 
