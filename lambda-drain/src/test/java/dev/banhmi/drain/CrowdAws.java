@@ -2,6 +2,7 @@ package dev.banhmi.drain;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,8 +159,8 @@ final class CrowdAws {
         });
     }
 
-    List<Host> hosts() {
-        return List.copyOf(hosts.values());
+    Collection<Host> hosts() {
+        return Collections.unmodifiableCollection(hosts.values());
     }
 
     Host host(String id) {
