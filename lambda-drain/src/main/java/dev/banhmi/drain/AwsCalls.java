@@ -18,6 +18,9 @@ final class AwsCalls {
      * client tries three times: 3 attempts of 4 s and the pauses between them (at most 0.1 and 0.2 s, after throttling 1 and 2 s) are 15 s.
      * A call that is throttled three times is made again while the invocation has the time: of 150 calls of which each attempt has one
      * chance in ten to be throttled, one call in seven sweeps would otherwise fail, and the sweep with it.
+     *
+     * After an event it is not: a removal of a thousand instances is thousands of events, whose processes know nothing of each other. Together
+     * they would take the tokens of the sweep, which does in batches for the whole fleet what each of them wants for one instance.
      */
 
     /** 2 s: both APIs are in the same region. */
@@ -44,15 +47,30 @@ final class AwsCalls {
             "ServerException",
             "UpdateInProgressException");
 
-    /** 4: how often a call is made, each time with the client's own attempts, while it is throttled. */
+    /** 4: how often a sweep makes a call, each time with the client's own attempts, while it is throttled. */
     private static final int ROUNDS = 4;
 
     private final TimeLeft timeLeft;
     private final Pace pace;
+    private final boolean insists;
 
-    AwsCalls(TimeLeft timeLeft, Pace pace) {
+    private AwsCalls(TimeLeft timeLeft, Pace pace, boolean insists) {
         this.timeLeft = timeLeft;
         this.pace = pace;
+        this.insists = insists;
+    }
+
+    /** The calls of a sweep, which are made again while they are throttled. */
+    static AwsCalls ofSweep(TimeLeft timeLeft, Pace pace) {
+        return new AwsCalls(timeLeft, pace, true);
+    }
+
+    /**
+     * The calls after an event, which end with the first that is throttled in spite of the client's attempts. For a while thereafter the process
+     * makes none: that alone keeps thousands of events from the tokens that the sweep needs.
+     */
+    static AwsCalls ofEvent(TimeLeft timeLeft, Pace pace) {
+        return new AwsCalls(timeLeft, pace, false);
     }
 
     /** The options of the next call, which may begin when this returns. */
@@ -66,25 +84,28 @@ final class AwsCalls {
     /**
      * Makes a call.
      *
+     * @throws ThrottledFailure when AWS asks for fewer calls
      * @throws RetryableFailure when it may succeed later
      * @throws PermanentFailure when it cannot
      */
     <T> T make(String call, Supplier<T> request) {
+        if (!insists && pace.isCrowded()) {
+            throw new ThrottledFailure(call + " is not made: this process was throttled less than "
+                    + Pace.CROWDED.toSeconds() + " s ago.");
+        }
         for (int round = 1; ; round++) {
             try {
                 return once(call, request);
-            } catch (RetryableFailure e) {
-                if (round == ROUNDS || !wasThrottled(e) || !timeLeft.allows(ATTEMPT)) {
+            } catch (ThrottledFailure e) {
+                if (!insists) {
+                    pace.throttled();
+                    throw e;
+                }
+                if (round == ROUNDS || !timeLeft.allows(ATTEMPT)) {
                     throw e;
                 }
             }
         }
-    }
-
-    /** Whether the failure says nothing but that AWS has no more tokens at the moment. */
-    static boolean wasThrottled(RuntimeException failure) {
-        return failure.getCause() instanceof AwsServiceException e
-                && (e.isThrottlingException() || e.statusCode() == 429);
     }
 
     private static <T> T once(String call, Supplier<T> request) {
@@ -92,6 +113,9 @@ final class AwsCalls {
             return request.get();
         } catch (AwsServiceException e) {
             String message = call + " was refused: " + e.getMessage();
+            if (e.isThrottlingException() || e.statusCode() == 429) {
+                throw new ThrottledFailure(message, e);
+            }
             throw isPassing(e) ? new RetryableFailure(message, e) : new PermanentFailure(message, e);
         } catch (SdkClientException e) {
             throw new RetryableFailure(call + " got no usable response: " + e.getMessage(), e);
@@ -100,8 +124,6 @@ final class AwsCalls {
 
     private static boolean isPassing(AwsServiceException e) {
         return e.statusCode() >= 500
-                || e.statusCode() == 429
-                || e.isThrottlingException()
                 || e.isClockSkewException()
                 || PASSING.contains(codeOf(e));
     }

@@ -60,11 +60,27 @@ final class DrainEvaluation {
     }
 
     /**
-     * Evaluates every instance that the hint refers to.
+     * Evaluates every instance that the hint refers to. An event for which AWS has no tokens left is left to the sweep: it is no failure, which
+     * Lambda would try again twice, at the same time as thousands of others.
      *
      * @throws RetryableFailure when a call failed that may succeed later, or any evaluation of a sweep failed
      */
     void evaluate(DrainHint hint) {
+        try {
+            look(hint);
+        } catch (RuntimeException e) {
+            if (!isLeftToSweep(hint, e)) {
+                throw e;
+            }
+            journal.leftToSweep(hint, e);
+        }
+    }
+
+    private static boolean isLeftToSweep(DrainHint hint, RuntimeException failure) {
+        return !(hint instanceof DrainHint.Sweep) && failure instanceof ThrottledFailure;
+    }
+
+    private void look(DrainHint hint) {
         switch (hint) {
             case DrainHint.Ignored ignored -> journal.ignored(ignored);
             case DrainHint.TerminationNotice notice -> evaluate(notice.instanceId(), hint);
@@ -122,7 +138,9 @@ final class DrainEvaluation {
             Optional<Groups.Effect> effect = actions.perform(instanceId, step);
             journal.evaluated(new Evaluation(now, hint, Optional.of(seen), step, effect));
         } catch (RuntimeException e) {
-            journal.failed(instanceId, hint, e);
+            if (!isLeftToSweep(hint, e)) {
+                journal.failed(instanceId, hint, e);
+            }
             throw e;
         }
     }

@@ -48,7 +48,10 @@ public final class DrainHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream event, OutputStream output, Context context) {
         TimeLeft timeLeft = new TimeLeft(context::getRemainingTimeInMillis);
-        AwsCalls calls = new AwsCalls(timeLeft, pace);
+        List<DrainHint> hints = DrainHints.parse(event);
+        AwsCalls calls = hints.contains(new DrainHint.Sweep())
+                ? AwsCalls.ofSweep(timeLeft, pace)
+                : AwsCalls.ofEvent(timeLeft, pace);
         DrainEvaluation evaluation = new DrainEvaluation(
                 new EcsCluster(clients.ecs(), calls, settings.cluster()),
                 new AutoScalingGroups(clients.autoScaling(), calls, clock),
@@ -57,7 +60,7 @@ public final class DrainHandler implements RequestStreamHandler {
                 new JournalLines(settings.cluster(), context.getAwsRequestId(), System.out::println, clock),
                 clock,
                 new LambdaInvocation(timeLeft));
-        evaluateAll(evaluation, DrainHints.parse(event));
+        evaluateAll(evaluation, hints);
     }
 
     /** The SNS records of one event are independent of each other. */

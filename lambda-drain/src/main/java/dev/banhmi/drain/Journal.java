@@ -9,6 +9,9 @@ interface Journal {
     /** An evaluation failed; the failure propagates out of the invocation. */
     void failed(String instanceId, DrainHint hint, RuntimeException failure);
 
+    /** AWS asks for fewer calls, so nothing more is done for this event: the next sweep comes to its instance. */
+    void leftToSweep(DrainHint hint, RuntimeException failure);
+
     /** A sweep had to end before it came to so many of its instances; the next one continues. */
     void leftOver(int left, int instances);
 

@@ -91,16 +91,41 @@ final class JournalLines implements Journal {
         JournalLine line = line(now, "ERROR")
                 .text("hint", nameOf(hint))
                 .text("instance", instanceId)
-                .text(
-                        "group",
-                        hint instanceof DrainHint.TerminationNotice notice
-                                ? Optional.of(notice.group())
-                                : Optional.empty())
+                .text("group", groupOf(hint))
                 .text("step", Optional.empty())
                 .text("error", failure.toString());
         line.metric("Failures", JournalLine.COUNT, 1)
                 .outcome(failure instanceof RetryableFailure ? "Failed/RETRYABLE" : "Failed/PERMANENT");
         lines.accept(line.end(now));
+    }
+
+    @Override
+    public void leftToSweep(DrainHint hint, RuntimeException failure) {
+        Instant now = clock.instant();
+        JournalLine line = line(now, "INFO")
+                .text("hint", nameOf(hint))
+                .text("instance", instanceOf(hint))
+                .text("group", groupOf(hint))
+                .text("step", Optional.empty())
+                .text("error", failure.toString());
+        if (hint instanceof DrainHint.TaskStopped stopped) {
+            line.text("task", stopped.task());
+        }
+        lines.accept(line.metric("LeftToSweep", JournalLine.COUNT, 1).end(now));
+    }
+
+    private static Optional<String> instanceOf(DrainHint hint) {
+        return switch (hint) {
+            case DrainHint.TerminationNotice notice -> Optional.of(notice.instanceId());
+            case DrainHint.InstanceDraining draining -> Optional.of(draining.instanceId());
+            case DrainHint.TaskStopped stopped -> Optional.empty();
+            case DrainHint.Sweep sweep -> Optional.empty();
+            case DrainHint.Ignored ignored -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> groupOf(DrainHint hint) {
+        return hint instanceof DrainHint.TerminationNotice notice ? Optional.of(notice.group()) : Optional.empty();
     }
 
     @Override

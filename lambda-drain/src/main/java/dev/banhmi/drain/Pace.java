@@ -1,7 +1,9 @@
 package dev.banhmi.drain;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -28,8 +30,12 @@ final class Pace {
     /** 18 calls a second. */
     static final double PER_SECOND = 18;
 
+    /** 1 min: for how long a process that was throttled after an event counts as one of a crowd. A sweep comes in that time. */
+    static final Duration CROWDED = Duration.ofMinutes(1);
+
     private final LongSupplier millis;
     private final LongConsumer sleep;
+    private final AtomicLong crowdedUntil = new AtomicLong(Long.MIN_VALUE);
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
 
     /**
@@ -50,6 +56,16 @@ final class Pace {
         if (wait > 0) {
             sleep.accept(wait);
         }
+    }
+
+    /** A call after an event was throttled: others take all that there is. */
+    void throttled() {
+        crowdedUntil.set(millis.getAsLong() + CROWDED.toMillis());
+    }
+
+    /** Whether that was a moment ago. */
+    boolean isCrowded() {
+        return millis.getAsLong() < crowdedUntil.get();
     }
 
     private static String bucket(String call) {

@@ -4,7 +4,7 @@ package dev.banhmi.drain;
  * A call was throttled, failed in the service or got no response, after the client's own retries. It leaves the invocation, so
  * that Lambda's retry, the dead letter queue and the sweep take over.
  */
-final class RetryableFailure extends RuntimeException {
+sealed class RetryableFailure extends RuntimeException permits ThrottledFailure {
 
     private static final long serialVersionUID = 1L;
 

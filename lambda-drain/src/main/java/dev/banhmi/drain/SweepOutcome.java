@@ -33,7 +33,7 @@ final class SweepOutcome {
         try {
             action.run();
         } catch (RuntimeException e) {
-            if (AwsCalls.wasThrottled(e) && !invocation.hasTime()) {
+            if (e instanceof ThrottledFailure && !invocation.hasTime()) {
                 leftOver(1);
             } else {
                 failed(instanceId, e);

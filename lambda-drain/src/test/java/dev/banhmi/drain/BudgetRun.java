@@ -204,6 +204,11 @@ final class BudgetRun implements Journal {
     }
 
     @Override
+    public void leftToSweep(DrainHint hint, RuntimeException failure) {
+        throw new IllegalStateException("Nothing is throttled here.", failure);
+    }
+
+    @Override
     public void leftOver(int left, int instances) {
         throw new IllegalStateException("There is one instance, and all the time.");
     }

@@ -2,13 +2,16 @@ package dev.banhmi.drain;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -64,6 +67,12 @@ final class CrowdAws {
             }
         }
 
+        @Override
+        public String toString() {
+            return id + " waits from " + waitsFrom + ", drains from " + drainingAt + ", marked at " + markedAt
+                    + ", empty at " + emptyAt() + ", gone at " + goneAt + " ms";
+        }
+
         /** ECS wants its tasks stopped a little after the start of the drain. */
         long deactivatingAt() {
             return drainingAt == SimTask.NEVER || !isReplaced ? SimTask.NEVER : drainingAt + 20_000;
@@ -86,6 +95,7 @@ final class CrowdAws {
     private final Map<String, Integer> throttled = new TreeMap<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private Predicate<Host> denied = host -> false;
+    private Consumer<DrainHint> events = hint -> {};
 
     CrowdAws(SimLoop loop, long seed, Duration latency, int refusedOneIn, Duration heartbeatTimeout) {
         this.loop = loop;
@@ -95,9 +105,36 @@ final class CrowdAws {
         this.heartbeatTimeout = heartbeatTimeout;
     }
 
+    /** What receives the events; nobody, unless this is called before the hosts are added. */
+    void onEvent(Consumer<DrainHint> receiver) {
+        events = receiver;
+    }
+
     void add(Host host) {
         hosts.put(host.id, host);
         watch(host);
+        if (!host.isLaunch) {
+            loop.at(
+                    host.waitsFrom,
+                    () -> events.accept(new DrainHint.TerminationNotice(
+                            host.id, GROUP, HOOK, Optional.of(SimHost.instant(host.waitsFrom)))));
+        }
+    }
+
+    /** Begins to drain: that is an event, and later the end of each task is one. */
+    void drain(Host host) {
+        if (host.drainingAt != SimTask.NEVER) {
+            return;
+        }
+        ClusterName cluster = new ClusterName(CLUSTER);
+        host.drainingAt = loop.now();
+        events.accept(new DrainHint.InstanceDraining(cluster, host.arn, host.id));
+        if (host.emptyAt() != SimTask.NEVER) {
+            loop.at(
+                    host.emptyAt(),
+                    () -> host.tasks.forEach(
+                            task -> events.accept(new DrainHint.TaskStopped(cluster, task, host.arn, 1))));
+        }
     }
 
     /** ECS does not allow these to be set to drain. */
@@ -122,8 +159,8 @@ final class CrowdAws {
         });
     }
 
-    List<Host> hosts() {
-        return List.copyOf(hosts.values());
+    Collection<Host> hosts() {
+        return Collections.unmodifiableCollection(hosts.values());
     }
 
     Host host(String id) {

@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRe
 final class CrowdEcs implements EcsClient {
 
     private static final int PAGE = 100;
+    private static final long TERMINATION = 30_000;
 
     private final CrowdAws aws;
 
@@ -37,11 +39,7 @@ final class CrowdEcs implements EcsClient {
     @Override
     public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
         return aws.call("ListContainerInstances", true, () -> {
-            String filter = request.filter();
-            List<String> all = registered().stream()
-                    .filter(host -> filter == null || filter.equals("ec2InstanceId == '" + host.id + "'"))
-                    .map(host -> host.arn)
-                    .toList();
+            List<String> all = registered(request.filter()).map(host -> host.arn).toList();
             return page(
                     all,
                     request.nextToken(),
@@ -52,10 +50,24 @@ final class CrowdEcs implements EcsClient {
         });
     }
 
-    private List<CrowdAws.Host> registered() {
-        return aws.hosts().stream()
-                .filter(host -> host.goneAt == SimTask.NEVER && !host.isLaunch)
-                .toList();
+    private Stream<CrowdAws.Host> registered(@Nullable String filter) {
+        if (filter == null) {
+            return registered(aws.hosts().stream());
+        }
+        String[] parts = filter.split("'", -1);
+        if (parts.length != 3 || !parts[0].equals("ec2InstanceId == ")) {
+            throw new IllegalArgumentException("No such filter is known: " + filter);
+        }
+        return registered(Stream.of(aws.host(parts[1])));
+    }
+
+    private Stream<CrowdAws.Host> registered(Stream<CrowdAws.Host> hosts) {
+        return hosts.filter(this::isRegistered);
+    }
+
+    /** Its termination, which follows the end of the wait, takes time. */
+    private boolean isRegistered(CrowdAws.Host host) {
+        return !host.isLaunch && (host.goneAt == SimTask.NEVER || aws.loop().now() < host.goneAt + TERMINATION);
     }
 
     @Override
@@ -67,7 +79,7 @@ final class CrowdEcs implements EcsClient {
                 () -> DescribeContainerInstancesResponse.builder()
                         .containerInstances(request.containerInstances().stream()
                                 .map(aws::byArn)
-                                .filter(host -> host.goneAt == SimTask.NEVER)
+                                .filter(this::isRegistered)
                                 .map(this::describe)
                                 .toList())
                         .build());
@@ -96,9 +108,10 @@ final class CrowdEcs implements EcsClient {
         return aws.call("ListTasks", true, () -> {
             long now = aws.loop().now();
             boolean toRun = request.desiredStatusAsString().equals("RUNNING");
-            List<String> all = registered().stream()
-                    .filter(host -> request.containerInstance() == null
-                            || request.containerInstance().equals(host.arn))
+            Stream<CrowdAws.Host> asked = request.containerInstance() == null
+                    ? aws.hosts().stream()
+                    : Stream.of(aws.byArn(request.containerInstance()));
+            List<String> all = registered(asked)
                     .filter(host -> now < host.deactivatingAt() == toRun)
                     .flatMap(host -> host.tasks.stream())
                     .toList();
@@ -155,7 +168,7 @@ final class CrowdEcs implements EcsClient {
                             .statusCode(400)
                             .build();
                 }
-                host.drainingAt = Math.min(host.drainingAt, aws.loop().now());
+                aws.drain(host);
                 set.add(describe(host));
             }
             return UpdateContainerInstancesStateResponse.builder()
@@ -186,10 +199,18 @@ final class CrowdEcs implements EcsClient {
         }
     }
 
+    /** A token is the place of the last that was listed, not a number of them: what is gone meanwhile moves nothing to a page that was read. */
     private static <T> T page(List<String> all, @Nullable String token, Paged<T> response) {
-        int from = token == null ? 0 : Integer.parseInt(token);
-        int to = Math.min(all.size(), from + PAGE);
-        return response.of(all.subList(Math.min(from, to), to), to < all.size() ? Integer.toString(to) : null);
+        List<String> rest = token == null
+                ? all
+                : all.stream().filter(arn -> place(arn) > place(token)).toList();
+        List<String> arns = rest.subList(0, Math.min(PAGE, rest.size()));
+        return response.of(arns, arns.size() < rest.size() ? arns.getLast() : null);
+    }
+
+    private static int place(String arn) {
+        String[] numbers = arn.substring(arn.lastIndexOf('/') + 1).split("-", -1);
+        return Integer.parseInt(numbers[0]) * 10 + (numbers.length == 1 ? 0 : Integer.parseInt(numbers[1]));
     }
 
     private interface Paged<T> {

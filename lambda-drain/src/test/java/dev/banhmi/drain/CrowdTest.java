@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -21,14 +23,19 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A thousand instances wait, 80 ms a call, behind buckets of 20 calls a second, with each tenth call refused besides, and nothing but the sweep:
- * every event is lost. The function has the settings of the stack, a hundred launches that come to nothing are held beside. {@code -Dbanhmi.seed=<n>} repeats a run.
+ * A thousand instances wait, 80 ms a call, behind buckets of 20 calls a second, with each tenth call refused besides. Their events arrive: each
+ * notice, each start of a drain and each end of a task, or 70 % of these, or none. The function has the settings of the stack, a hundred launches that
+ * come to nothing are held beside. {@code -Dbanhmi.seed=<n>} repeats a run.
  */
 class CrowdTest {
 
     private static final long SEED = Seeds.seed(CrowdTest.class);
 
-    private static final int INSTANCES = 1_000;
+    private static final int INSTANCES = Thoroughness.isWhole() ? 1_000 : 300;
+
+    /** Half of them are more than the 270 starts of a sweep of 16 s. */
+    private static final int FAILING = Thoroughness.isWhole() ? 1_000 : 600;
+
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
     private static final Duration BUDGET = Duration.ofMinutes(20);
     private static final Duration STOPPING = Duration.ofMinutes(12);
@@ -57,6 +64,41 @@ class CrowdTest {
     private final List<String> troubles = new ArrayList<>();
 
     private long longestSweep;
+    /** The processes of events that do nothing at the moment: each has its own pace and knows nothing of the others. */
+    private final Deque<Pace> processes = new ArrayDeque<>();
+
+    private int events;
+    private int failedEvents;
+    private int deadLetters;
+    private int leftToSweep;
+
+    private final Journal journal = new Journal() {
+
+        @Override
+        public void evaluated(Evaluation evaluation) {
+            // The fleet tells what was done.
+        }
+
+        @Override
+        public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+            // The sweep throws it.
+        }
+
+        @Override
+        public void leftToSweep(DrainHint hint, RuntimeException failure) {
+            leftToSweep++;
+        }
+
+        @Override
+        public void leftOver(int left, int instances) {
+            // The next sweep continues.
+        }
+
+        @Override
+        public void ignored(DrainHint.Ignored hint) {
+            throw new AssertionError("No such hint is sent.");
+        }
+    };
 
     /**
      * With tasks of which two in five never end, the others between the first minute and the deadline; with tasks none of which ends, so
@@ -65,10 +107,16 @@ class CrowdTest {
      */
     @ParameterizedTest
     @MethodSource("fleets")
-    void prolongsAndReleasesAThousandWaitingInstancesInTime(int endlessOfFive, int minutes, boolean halfIsHeld) {
+    void prolongsAndReleasesAThousandWaitingInstancesInTime(int endlessOfFive, int minutes, boolean halfIsHeld, int lost) {
         try (SimLoop loop = new SimLoop()) {
             CrowdAws aws = new CrowdAws(loop, SEED, Duration.ofMillis(80), 10, HEARTBEAT);
             SplittableRandom random = new SplittableRandom(SEED);
+            SplittableRandom delivery = random.split();
+            aws.onEvent(hint -> {
+                if (delivery.nextInt(100) >= lost) {
+                    deliver(aws, hint, loop.now() + 500 + delivery.nextLong(1_500), 1);
+                }
+            });
             for (int i = 0; i < INSTANCES; i++) {
                 long stops = random.nextInt(5) < endlessOfFive ? SimTask.NEVER : random.nextLong(minutes * MINUTE);
                 CrowdAws.Host host = new CrowdAws.Host(i, 4, MINUTE + random.nextLong(2_000), HEARTBEAT, stops);
@@ -100,8 +148,9 @@ class CrowdTest {
             long launch = longest(aws, host -> host.isLaunch, host -> host.goneAt - host.waitsFrom);
             System.out.printf(
                     "%,d waiting instances from seed %d: longest gap between heartbeats %.1f s of %d s, latest deadline"
-                            + " by %.1f s, longest idle %.1f s, longest launch %.1f s, longest sweep %.1f s; calls %s, of"
-                            + " these refused by a bucket %s%n",
+                            + " by %.1f s, longest idle %.1f s, longest launch %.1f s, longest sweep %.1f s; %,d"
+                            + " events in %,d processes, of these %,d left to the sweep, %,d failed, %,d dead letters; calls %s, of these"
+                            + " refused by a bucket %s%n",
                     INSTANCES,
                     SEED,
                     gap / 1e3,
@@ -110,9 +159,17 @@ class CrowdTest {
                     idle / 1e3,
                     launch / 1e3,
                     longestSweep / 1e3,
+                    events,
+                    processes.size(),
+                    leftToSweep,
+                    failedEvents,
+                    deadLetters,
                     aws.calls(),
                     aws.throttled());
             assertThat(troubles).isEmpty();
+            assertThat(failedEvents).as("failed invocations of events").isZero();
+            assertThat(deadLetters).as("dead letters").isZero();
+            assertThat(events).as("events").isGreaterThan(lost == 100 ? -1 : INSTANCES);
             assertThat(aws.hosts())
                     .filteredOn(host -> ends(host) || host.isLaunch)
                     .allMatch(host -> host.completed, "was released by us");
@@ -132,13 +189,16 @@ class CrowdTest {
         }
     }
 
-    /** Of five instances, how many have tasks that never end; and within how many minutes the others' end; whether half is held back. */
+    /**
+     * Of five instances, how many have tasks that never end; and within how many minutes the others' end; whether half is held back; and of
+     * a hundred events, how many are lost.
+     */
     static List<Arguments> fleets() {
         return List.of(
-                        Arguments.of(2, 16, false),
-                        Arguments.of(5, 1, false),
-                        Arguments.of(0, 1, false),
-                        Arguments.of(2, 16, true))
+                        Arguments.of(2, 16, false, 0),
+                        Arguments.of(5, 1, false, 100),
+                        Arguments.of(0, 1, false, 0),
+                        Arguments.of(2, 16, true, 30))
                 .subList(0, Math.max(1, Thoroughness.times(4)));
     }
 
@@ -147,10 +207,10 @@ class CrowdTest {
     void comesToEveryInstanceHoweverManyFailBeforeIt() {
         try (SimLoop loop = new SimLoop()) {
             CrowdAws aws = new CrowdAws(loop, SEED, Duration.ofMillis(80), 10, Duration.ofHours(2));
-            for (int i = 0; i < INSTANCES; i++) {
+            for (int i = 0; i < FAILING; i++) {
                 aws.add(new CrowdAws.Host(i, 1, 0, Duration.ofHours(2), SimTask.NEVER));
             }
-            aws.deny(host -> host.number < INSTANCES / 2);
+            aws.deny(host -> host.number < FAILING / 2);
             Pace pace = new Pace(loop::now, loop::sleep);
             for (int minute = 0; minute < SWEEPS; minute++) {
                 loop.start(minute * MINUTE, () -> sweep(aws, pace, Duration.ofSeconds(16)));
@@ -187,18 +247,8 @@ class CrowdTest {
         SimLoop loop = aws.loop();
         long begin = loop.now();
         CrowdAws.Lambda lambda = aws.new Lambda(limit);
-        AwsCalls calls = new AwsCalls(lambda.timeLeft(), pace);
-        DrainPolicy policy = DrainSettings.from(ENVIRONMENT).policy();
         try {
-            new DrainEvaluation(
-                            new EcsCluster(new CrowdEcs(aws), calls, new ClusterName(CrowdAws.CLUSTER)),
-                            new AutoScalingGroups(new CrowdAutoScaling(aws), calls, clock(loop)),
-                            policy,
-                            new DrainDecision(policy),
-                            new Silent(),
-                            clock(loop),
-                            lambda)
-                    .evaluate(new DrainHint.Sweep());
+            evaluate(aws, lambda, pace, new DrainHint.Sweep());
         } catch (RetryableFailure e) {
             troubles.add("Sweep at " + begin / 1_000 + " s: " + e);
         }
@@ -206,6 +256,47 @@ class CrowdTest {
             troubles.add("Sweep at " + begin / 1_000 + " s ended " + (loop.now() - begin) + " ms later.");
         }
         longestSweep = Math.max(longestSweep, loop.now() - begin);
+    }
+
+    private void evaluate(CrowdAws aws, CrowdAws.Lambda lambda, Pace pace, DrainHint hint) {
+        AwsCalls calls = hint instanceof DrainHint.Sweep
+                ? AwsCalls.ofSweep(lambda.timeLeft(), pace)
+                : AwsCalls.ofEvent(lambda.timeLeft(), pace);
+        DrainPolicy policy = DrainSettings.from(ENVIRONMENT).policy();
+        Clock clock = clock(aws.loop());
+        new DrainEvaluation(
+                        new EcsCluster(new CrowdEcs(aws), calls, new ClusterName(CrowdAws.CLUSTER)),
+                        new AutoScalingGroups(new CrowdAutoScaling(aws), calls, clock),
+                        policy,
+                        new DrainDecision(policy),
+                        journal,
+                        clock,
+                        lambda)
+                .evaluate(hint);
+    }
+
+    /** As Lambda does it: in a process that is idle, or a new one; two more tries, then a dead letter. */
+    private void deliver(CrowdAws aws, DrainHint hint, long at, int attempt) {
+        SimLoop loop = aws.loop();
+        loop.start(at, () -> {
+            events++;
+            Pace pace = processes.isEmpty() ? new Pace(loop::now, loop::sleep) : processes.pop();
+            CrowdAws.Lambda lambda = aws.new Lambda(SimParameters.OUR_TIMEOUT);
+            try {
+                evaluate(aws, lambda, pace, hint);
+            } catch (RetryableFailure | PermanentFailure e) {
+                failedEvents++;
+                if (attempt <= SimParameters.ASYNC_RETRIES.length) {
+                    deliver(aws, hint, loop.now() + SimParameters.ASYNC_RETRIES[attempt - 1], attempt + 1);
+                } else {
+                    deadLetters++;
+                }
+            }
+            if (lambda.isOverrun()) {
+                failedEvents++;
+            }
+            processes.push(pace);
+        });
     }
 
     private static Clock clock(SimLoop loop) {
@@ -225,28 +316,5 @@ class CrowdTest {
                 return this;
             }
         };
-    }
-
-    private static final class Silent implements Journal {
-
-        @Override
-        public void evaluated(Evaluation evaluation) {
-            // The fleet tells what was done.
-        }
-
-        @Override
-        public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
-            // The sweep throws it.
-        }
-
-        @Override
-        public void leftOver(int left, int instances) {
-            // The next sweep continues.
-        }
-
-        @Override
-        public void ignored(DrainHint.Ignored hint) {
-            throw new AssertionError("No such hint is sent.");
-        }
     }
 }

@@ -437,6 +437,11 @@ class EventOrdersTest {
                 }
 
                 @Override
+                public void leftToSweep(DrainHint hint, RuntimeException failure) {
+                    throw new AssertionError("Nothing is throttled here.", failure);
+                }
+
+                @Override
                 public void leftOver(int left, int instances) {
                     violation(left + " of " + instances + " instances were left over.");
                 }

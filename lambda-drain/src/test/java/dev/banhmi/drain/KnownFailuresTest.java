@@ -50,6 +50,11 @@ class KnownFailuresTest {
             }
 
             @Override
+            public void leftToSweep(DrainHint hint, RuntimeException failure) {
+                throw new AssertionError("Nothing is throttled here.", failure);
+            }
+
+            @Override
             public void leftOver(int left, int instances) {
                 throw new AssertionError(left + " are left over.");
             }

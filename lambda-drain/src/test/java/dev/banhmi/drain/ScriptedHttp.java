@@ -46,7 +46,7 @@ final class ScriptedHttp implements SdkHttpClient {
     }
 
     static AwsCalls calls(long leftMillis) {
-        return new AwsCalls(new TimeLeft(() -> leftMillis), new Pace(() -> 0, time -> {
+        return AwsCalls.ofSweep(new TimeLeft(() -> leftMillis), new Pace(() -> 0, time -> {
             throw new AssertionError("No test makes so many calls that one has to wait.");
         }));
     }

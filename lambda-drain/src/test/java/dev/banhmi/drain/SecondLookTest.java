@@ -64,6 +64,11 @@ class SecondLookTest {
             }
 
             @Override
+            public void leftToSweep(DrainHint hint, RuntimeException failure) {
+                throw new AssertionError("Nothing is throttled here.", failure);
+            }
+
+            @Override
             public void leftOver(int left, int instances) {
                 throw new AssertionError("There was time.");
             }

@@ -1,8 +1,9 @@
 package dev.banhmi.drain;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SimLoop implements AutoCloseable {
 
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
-    private final List<Fiber> sleeping = new ArrayList<>();
+    private final Set<Fiber> sleeping = new LinkedHashSet<>();
     private final Semaphore baton = new Semaphore(0);
     private @Nullable Fiber running;
     private @Nullable Throwable failure;

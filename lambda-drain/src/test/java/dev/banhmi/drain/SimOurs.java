@@ -167,6 +167,11 @@ final class SimOurs implements SimDrainer, Journal {
     }
 
     @Override
+    public void leftToSweep(DrainHint hint, RuntimeException failure) {
+        throw new IllegalStateException("Nothing is throttled here.", failure);
+    }
+
+    @Override
     public void leftOver(int left, int instances) {
         // The next sweep continues.
     }
