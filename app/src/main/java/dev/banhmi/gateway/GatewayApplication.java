@@ -73,9 +73,13 @@ public class GatewayApplication {
     }
 
     private static ConfigurableApplicationContext start(SpringApplication application, String... args) {
-        // Armed before the port opens: a SIGTERM right after the first 200 of a probe also ends the process with
-        // code 0.
-        application.addInitializers(ShutdownSequence::install);
-        return application.run(args);
+        // Armed before anything else: a SIGTERM during the start also ends the process with code 0.
+        ShutdownSequence shutdown = ShutdownSequence.install();
+        application.addInitializers(shutdown::of);
+        try {
+            return application.run(args);
+        } finally {
+            shutdown.startEnded();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.lifecycle;
 
 import dev.banhmi.gateway.config.GatewayProperties;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -18,37 +19,59 @@ public final class ShutdownSequence implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(ShutdownSequence.class);
 
-    private final ConfigurableApplicationContext context;
+    /** Null until Spring has one. */
+    private volatile @Nullable ConfigurableApplicationContext context;
 
-    ShutdownSequence(ConfigurableApplicationContext context) {
-        this.context = context;
+    private volatile boolean startEnded;
+
+    private ShutdownSequence() {}
+
+    /**
+     * Arms the sequence for SIGTERM and SIGINT, before anything is started.
+     *
+     * @return to be told how the start goes on
+     */
+    public static ShutdownSequence install() {
+        ShutdownSequence sequence = new ShutdownSequence();
+        Runtime.getRuntime().addShutdownHook(new Thread(sequence, "shutdown"));
+        return sequence;
     }
 
     /**
-     * Arms the sequence for SIGTERM and SIGINT.
+     * Notes what is to be shut down.
      *
-     * @param context what is shut down
+     * @param started from now on
      */
-    public static void install(ConfigurableApplicationContext context) {
-        Runtime.getRuntime().addShutdownHook(new Thread(new ShutdownSequence(context), "shutdown"));
+    public void of(ConfigurableApplicationContext started) {
+        context = started;
+    }
+
+    /** Notes that the start has succeeded or failed: a process that ends without anything running has its own code. */
+    public void startEnded() {
+        startEnded = true;
     }
 
     @Override
     public void run() {
-        if (!context.isActive()) {
+        ConfigurableApplicationContext running = context;
+        if (running == null || !running.isActive()) {
+            if (!startEnded) {
+                log.info("stopped before anything was started");
+                Runtime.getRuntime().halt(0);
+            }
             // The start failed, which the exit code already reports.
             return;
         }
         int status = 1;
         try {
-            if (context.isRunning()) {
+            if (running.isRunning()) {
                 Duration preStopDelay =
-                        context.getBean(GatewayProperties.class).shutdown().preStopDelay();
-                context.getBean(Readiness.class).shutDown();
+                        running.getBean(GatewayProperties.class).shutdown().preStopDelay();
+                running.getBean(Readiness.class).shutDown();
                 log.info("shutting down: probes fail from now on, the port closes in {}", preStopDelay);
                 Thread.sleep(preStopDelay);
             }
-            context.close();
+            running.close();
             log.info("shut down");
             status = 0;
         } catch (InterruptedException e) {

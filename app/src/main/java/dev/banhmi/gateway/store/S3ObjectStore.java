@@ -65,13 +65,12 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private ObjectInfo head(ObjectKey key, @Nullable String etag) {
         RetryCount retries = new RetryCount();
         Supplier<HeadObjectResponse> call = () -> s3.headObject(request -> request.bucket(key.bucket())
-                        .key(key.key())
-                        .ifMatch(etag)
-                        .checksumMode(ChecksumMode.ENABLED)
-                        .overrideConfiguration(override -> override.addMetricPublisher(retries)));
-        HeadObjectResponse head = etag == null
-                ? calls.make("HeadObject", key, call)
-                : calls.makeOnVersion("HeadObject", key, call);
+                .key(key.key())
+                .ifMatch(etag)
+                .checksumMode(ChecksumMode.ENABLED)
+                .overrideConfiguration(override -> override.addMetricPublisher(retries)));
+        HeadObjectResponse head =
+                etag == null ? calls.make("HeadObject", key, call) : calls.makeOnVersion("HeadObject", key, call);
         try {
             return ObjectInfos.of(head, retries.value());
         } catch (IllegalArgumentException e) {

@@ -15,10 +15,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -263,6 +267,69 @@ class ShutdownIT {
 
             byte[] body = Arrays.copyOfRange(response, response.length - (int) CONTENT.length(), response.length);
             assertThat(GeneratedContent.sha256(new ByteArrayInputStream(body))).isEqualTo(CONTENT.sha256());
+        }
+    }
+
+    /** A supervisor that changes its mind is no crash; the class is loaded before Spring has anything to shut down. */
+    @Test
+    void exitsWith0WhenTheStartHasOnlyBegun() {
+        try (GatewayProcess gateway =
+                settings().jvmOption("-Xlog:class+load=info:stdout").launch()) {
+            await().until(() -> gateway.output().contains("boot.context.event.ApplicationStartingEvent"));
+
+            gateway.terminate();
+
+            assertThat(gateway.awaitExit(HANGS)).isZero();
+        }
+    }
+
+    /** The store takes every connection and never responds; the SDK's timers end before its calls do. */
+    @Test
+    void saysThatItHasEndedWhatWaitedForTheStore() throws Exception {
+        Map<String, String> requests = Map.of(
+                "read", "GET /v1/objects/demo/x HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: read\r\n\r\n",
+                "list", "GET /v1/objects/demo HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: list\r\n\r\n",
+                "delete", "DELETE /v1/objects/demo/x HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: delete\r\n\r\n",
+                "write",
+                        "PUT /v1/objects/demo/x HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: write\r\n"
+                                + "Content-Length: 3\r\n\r\nabc");
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                GatewayProcess gateway = GatewayProcess.builder()
+                        .store(
+                                URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                                new StoreProcess.Credentials("nobody", "nothing"))
+                        .hashedBucket("demo")
+                        .set("banhmi.shutdown.pre-stop-delay", "1s")
+                        .set("banhmi.shutdown.in-flight-timeout", "1s")
+                        .set("banhmi.shutdown.abort-timeout", "1s")
+                        .start()) {
+            Map<String, RawHttp> clients = new HashMap<>();
+            for (Map.Entry<String, String> request : requests.entrySet()) {
+                RawHttp client = RawHttp.connect(gateway.uri());
+                clients.put(request.getKey(), client);
+                client.send(request.getValue());
+            }
+            // That of the write is the look whether it creates the object, before which nothing is sent.
+            List<Socket> calls = new ArrayList<>();
+            for (int call = 0; call < requests.size(); call++) {
+                calls.add(silent.accept());
+                calls.getLast().getInputStream().read();
+            }
+            gateway.terminate();
+            for (Map.Entry<String, RawHttp> client : clients.entrySet()) {
+                boolean changes = client.getKey().equals("delete");
+                RawHttp.Response response = client.getValue().response();
+                String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(response.status())
+                        .as("%s: %s", client.getKey(), body)
+                        .isEqualTo(changes ? 504 : 503);
+                assertThat(body).contains(changes ? "OUTCOME_UNKNOWN" : "SHUTTING_DOWN");
+            }
+            assertThat(gateway.awaitExit(HANGS)).isZero();
+            assertThat(gateway.output()).doesNotContain("a fault in the gateway", "RejectedExecutionException\n\tat");
+            for (Socket call : calls) {
+                call.close();
+            }
         }
     }
 

@@ -163,7 +163,14 @@ class ObjectRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Digest", "x-amz-checksum-sha512", "crc32c, X-Amz-Checksum-Md5", "If-Match", "Content-MD5, X-Unknown"})
+    @ValueSource(
+            strings = {
+                "Digest",
+                "x-amz-checksum-sha512",
+                "crc32c, X-Amz-Checksum-Md5",
+                "If-Match",
+                "Content-MD5, X-Unknown"
+            })
     void refusesTrailersThatWouldBeDropped(String trailers) {
         assertUnsupported(ObjectRequest.PUT, request(null, "Trailer", trailers), "trailer");
     }

@@ -147,7 +147,8 @@ class UnbelievableStoreTest {
                 S3ObjectStore store = store(s3.endpoint(), TRIES)) {
             Map<Call, CompletableFuture<Throwable>> ended = new EnumMap<>(Call.class);
             for (Call call : Call.values()) {
-                ended.put(call, CompletableFuture.supplyAsync(() -> failureOf(call, store), Thread::startVirtualThread));
+                ended.put(
+                        call, CompletableFuture.supplyAsync(() -> failureOf(call, store), Thread::startVirtualThread));
             }
             assertThat(asked.await(HANGS.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
 
@@ -156,12 +157,15 @@ class UnbelievableStoreTest {
             for (Call call : Call.values()) {
                 assertThat(ended.get(call).get(HANGS.toMillis(), TimeUnit.MILLISECONDS))
                         .as("%s", call)
-                        .isInstanceOfSatisfying(GatewayException.class, failure -> assertThat(failure.code())
-                                .isEqualTo(
-                                        changes(call) ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.SHUTTING_DOWN));
+                        .isInstanceOfSatisfying(
+                                GatewayException.class,
+                                failure -> assertThat(failure.code())
+                                        .isEqualTo(
+                                                changes(call) ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.SHUTTING_DOWN));
                 assertThat(failureOf(call, store))
-                        .isInstanceOfSatisfying(GatewayException.class, failure -> assertThat(failure.code())
-                                .isEqualTo(ErrorCode.SHUTTING_DOWN));
+                        .isInstanceOfSatisfying(
+                                GatewayException.class,
+                                failure -> assertThat(failure.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
             }
         }
     }
@@ -187,7 +191,8 @@ class UnbelievableStoreTest {
                     exchange.say(response);
                 });
                 S3ObjectStore store = store(s3.endpoint(), TRIES)) {
-            return catchThrowableOfType(GatewayException.class, () -> call.make(store)).code();
+            return catchThrowableOfType(GatewayException.class, () -> call.make(store))
+                    .code();
         }
     }
 
@@ -198,7 +203,8 @@ class UnbelievableStoreTest {
                     exchange.out().close();
                 });
                 S3ObjectStore store = store(s3.endpoint(), TRIES)) {
-            return catchThrowableOfType(GatewayException.class, () -> call.make(store)).code();
+            return catchThrowableOfType(GatewayException.class, () -> call.make(store))
+                    .code();
         }
     }
 }
