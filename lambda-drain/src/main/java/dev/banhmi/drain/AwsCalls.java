@@ -123,9 +123,7 @@ final class AwsCalls {
     }
 
     private static boolean isPassing(AwsServiceException e) {
-        return e.statusCode() >= 500
-                || e.isClockSkewException()
-                || PASSING.contains(codeOf(e));
+        return e.statusCode() >= 500 || e.isClockSkewException() || PASSING.contains(codeOf(e));
     }
 
     /** The error code that the service returned, or the empty string. */

@@ -58,7 +58,8 @@ final class Priming implements Resource {
     static void callEverything() {
         ClusterName name = new ClusterName(CannedResponses.CLUSTER);
         TimeLeft timeLeft = new TimeLeft(() -> Duration.ofMinutes(1).toMillis());
-        AwsCalls calls = AwsCalls.ofSweep(timeLeft, new Pace(() -> System.nanoTime() / 1_000_000, LambdaInvocation::sleep));
+        AwsCalls calls =
+                AwsCalls.ofSweep(timeLeft, new Pace(() -> System.nanoTime() / 1_000_000, LambdaInvocation::sleep));
         AwsClients clients = AwsClients.over(
                 new CannedResponses(),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("priming", "priming")),

@@ -39,7 +39,8 @@ final class CrowdEcs implements EcsClient {
     @Override
     public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
         return aws.call("ListContainerInstances", true, () -> {
-            List<String> all = registered(request.filter()).map(host -> host.arn).toList();
+            List<String> all =
+                    registered(request.filter()).map(host -> host.arn).toList();
             return page(
                     all,
                     request.nextToken(),

@@ -107,7 +107,8 @@ class CrowdTest {
      */
     @ParameterizedTest
     @MethodSource("fleets")
-    void prolongsAndReleasesAThousandWaitingInstancesInTime(int endlessOfFive, int minutes, boolean halfIsHeld, int lost) {
+    void prolongsAndReleasesAThousandWaitingInstancesInTime(
+            int endlessOfFive, int minutes, boolean halfIsHeld, int lost) {
         try (SimLoop loop = new SimLoop()) {
             CrowdAws aws = new CrowdAws(loop, SEED, Duration.ofMillis(80), 10, HEARTBEAT);
             SplittableRandom random = new SplittableRandom(SEED);
