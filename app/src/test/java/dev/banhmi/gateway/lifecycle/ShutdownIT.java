@@ -248,9 +248,10 @@ class ShutdownIT {
     /** The class is loaded before there is anything to shut down; with a cache of classes, it would be at once. */
     @Test
     void exitsWith0WhenTheStartHasOnlyBegun() {
-        try (GatewayProcess gateway =
-                settings().fromItsJar()
-                .jvmOption("-Xlog:class+load=info:stdout").launch()) {
+        try (GatewayProcess gateway = settings()
+                .fromItsJar()
+                .jvmOption("-Xlog:class+load=info:stdout")
+                .launch()) {
             await().until(() -> gateway.output().contains("boot.context.event.ApplicationStartingEvent"));
 
             gateway.terminate();
