@@ -9,6 +9,7 @@ import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
@@ -31,7 +32,7 @@ public class GatewayApplication {
     public static void main(String[] args) {
         ContainerMemory.require();
         try {
-            start(application(false), args);
+            start(false, _ -> {}, args);
         } catch (RuntimeException e) {
             UnusableSettings.exitCode(e).ifPresent(System::exit);
             throw e;
@@ -52,17 +53,20 @@ public class GatewayApplication {
      */
     public static ConfigurableApplicationContext startLocal(
             Map<String, Object> settings, List<String> buckets, Filter startPage) {
-        SpringApplication application = application(true);
-        application.setAdditionalProfiles("local");
         LauncherBuckets served = new LauncherBuckets(Set.copyOf(buckets));
-        application.setDefaultProperties(served.defaults());
-        application.addInitializers(served);
-        application.addInitializers(context ->
-                ((GenericApplicationContext) context).registerBean("startPage", Filter.class, () -> startPage));
         String[] args = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
-        return start(application, args);
+        return start(
+                true,
+                application -> {
+                    application.setAdditionalProfiles("local");
+                    application.setDefaultProperties(served.defaults());
+                    application.addInitializers(served);
+                    application.addInitializers(context -> ((GenericApplicationContext) context)
+                            .registerBean("startPage", Filter.class, () -> startPage));
+                },
+                args);
     }
 
     private static SpringApplication application(boolean launcher) {
@@ -72,11 +76,14 @@ public class GatewayApplication {
         return application;
     }
 
-    private static ConfigurableApplicationContext start(SpringApplication application, String... args) {
+    private static ConfigurableApplicationContext start(
+            boolean launcher, Consumer<SpringApplication> more, String... args) {
         // Armed before anything else: a SIGTERM during the start also ends the process with code 0.
         ShutdownSequence shutdown = ShutdownSequence.install();
-        application.addInitializers(shutdown::of);
         try {
+            SpringApplication application = application(launcher);
+            more.accept(application);
+            application.addInitializers(shutdown::of);
             return application.run(args);
         } finally {
             shutdown.startEnded();
