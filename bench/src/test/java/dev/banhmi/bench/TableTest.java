@@ -70,7 +70,8 @@ class TableTest {
             Map<String, Turn> turns = new LinkedHashMap<>();
             for (int i = 0; i < labels.size(); i++) {
                 turns.put(
-                        labels.get(i), new Turn(Map.of(Metric.CPU_PER_GIB, values.costs().get(i)), 0.5, values.outside()));
+                        labels.get(i),
+                        new Turn(Map.of(Metric.CPU_PER_GIB, values.costs().get(i)), 0.5, values.outside()));
             }
             kept.add(new Round(turns));
         }
