@@ -2,6 +2,7 @@ package dev.banhmi.gateway.store;
 
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.store;
 import static dev.banhmi.testkit.Patience.HANGS;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -155,7 +156,7 @@ class UnbelievableStoreTest {
             store.endCalls();
 
             for (Call call : Call.values()) {
-                assertThat(ended.get(call).get(HANGS.toMillis(), TimeUnit.MILLISECONDS))
+                assertThat(requireNonNull(ended.get(call)).get(HANGS.toMillis(), TimeUnit.MILLISECONDS))
                         .as("%s", call)
                         .isInstanceOfSatisfying(
                                 GatewayException.class,
