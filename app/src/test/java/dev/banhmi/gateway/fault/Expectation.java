@@ -122,12 +122,8 @@ record Expectation(
         if (call.isVisibleWrite()) {
             return ofVisibleWrite(fault);
         }
-        if (call.operation() == Operation.DELETE_OBJECT && fault == Fault.TRUNCATED_RESPONSE) {
-            // The status line says it all.
-            return EnumSet.of(Outcome.SUCCESS);
-        }
         if (call.operation() == Operation.DELETE_OBJECT) {
-            // No look afterwards tells; 503 SlowDown does.
+            // No look afterwards tells, nor does half a head; 503 SlowDown does.
             return EnumSet.of(fault == Fault.SLOW_DOWN ? Outcome.UNAVAILABLE : Outcome.UNKNOWN);
         }
         return switch (fault) {
