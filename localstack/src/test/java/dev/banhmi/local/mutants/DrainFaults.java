@@ -103,7 +103,7 @@ final class DrainFaults {
                         "FleetReads.java",
                         "draining.size() <= pages",
                         "draining.size() <= 1_000_000",
-                        "CrowdTest#prolongsAndReleasesAThousandWaitingInstancesInTime"),
+                        "CrowdTest#prolongsAndReleasesAThousandThoughNoEventArrives"),
                 new Mutant(
                         "a task that the list of the cluster shows and nothing describes is on no instance",
                         "FleetReads.java",
@@ -133,7 +133,7 @@ final class DrainFaults {
                         "Sweep.java",
                         "start.heartbeat().ifPresent(",
                         "Optional.<Hook>empty().ifPresent(",
-                        "CrowdTest#prolongsAndReleasesAThousandWaitingInstancesInTime"),
+                        "CrowdTest#prolongsAndReleasesAThousandThoughNoEventArrives"),
                 new Mutant(
                         "a sweep goes through the instances in the same order each time",
                         "Sweep.java",

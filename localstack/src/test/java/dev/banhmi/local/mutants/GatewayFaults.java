@@ -440,7 +440,7 @@ final class GatewayFaults {
                         "store/StoreConnection.java",
                         " == 0\n                    && holder.getBaseSocket().getInputStream().available() == 0",
                         " >= 0",
-                        OUT_OF_STEP_TEST + "#seesWhatWaitsInTheKernel"),
+                        OUT_OF_STEP_TEST + "#sendsNothingToAStoreThatGreets"),
                 new Mutant(
                         "a success before the end of a write is believed",
                         "store/StoreConnection.java",
