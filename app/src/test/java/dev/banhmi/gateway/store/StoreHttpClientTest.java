@@ -143,6 +143,8 @@ class StoreHttpClientTest {
                         ended.complete(e);
                     }
                 });
+                // The pool tells nobody who waits for a place; nothing before that has this platform thread wait with a
+                // limit.
                 Patience.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
                 // In the same moment in which the place becomes free.
                 Thread freeing = Thread.ofPlatform().start(() -> close(held));
