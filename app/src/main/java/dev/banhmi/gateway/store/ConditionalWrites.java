@@ -33,7 +33,8 @@ public final class ConditionalWrites {
      * round begins with a look by all. Bodies are short, because a store that refuses one before it has read it may
      * close the connection, and its refusal be lost.
      *
-     * Tried on 2026-11-30, with 24 buckets each: s3proxy 4.1.0 showed itself in all, S3Mock 5.2.0 in about half.
+     * Tried on 2026-11-30, with 24 buckets each: s3proxy 4.1.0 showed itself in all (and once not, in a run of all tests),
+     * S3Mock 5.2.0 in about half.
      */
 
     /** Reserved in every bucket. */

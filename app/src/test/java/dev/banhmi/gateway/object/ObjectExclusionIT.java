@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.object;
 
 import static dev.banhmi.gateway.object.ObjectWorld.HASHED;
+import static dev.banhmi.gateway.object.ObjectWorld.RACED;
 import static dev.banhmi.gateway.object.ObjectWorld.freshName;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,34 +30,46 @@ class ObjectExclusionIT extends ObjectContract {
         super(world);
     }
 
-    /** S3Mock is not careless enough to be found out every time. */
+    /**
+     * A race may miss a careless store: s3proxy once in some hundred buckets, so it has several; S3Mock about every second
+     * time.
+     */
     @Test
     void refusesWhatTheStoreDoesNotKeep() throws Exception {
         assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
         byte[] first = content(1, 1_000);
-        String etag = stored(HASHED, name, first).etag();
+        String bucket = RACED.stream()
+                .filter(raced -> replacedByEight(raced, stored(raced, name, first).etag()).stream()
+                        .allMatch(response -> response.status() == 501))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("s3proxy was careful in all of " + RACED));
+        String etag = client.get(bucket, name).etag();
+        for (Response response : replacedByEight(bucket, etag)) {
+            assertProblem(response, ErrorCode.CONDITION_UNSUPPORTED);
+        }
+        assertProblem(client.delete(bucket, name, "If-Match", etag), ErrorCode.CONDITION_UNSUPPORTED);
+        assertProblem(client.put(bucket, name, first, "If-None-Match", "\"other\""), ErrorCode.CONDITION_UNSUPPORTED);
+        assertHolds(bucket, name, first);
+
+        // What needs no exclusion is as ever.
+        assertProblem(client.put(bucket, name, first, "If-Match", "\"other\""), ErrorCode.PRECONDITION_FAILED);
+        assertProblem(client.put(bucket, name, first, "If-None-Match", "*"), ErrorCode.PRECONDITION_FAILED);
+        assertStatus(client.put(bucket, freshName(), first, "If-None-Match", "*"), 201);
+
+        assertThat(world.store().objects(bucket)).noneMatch(key -> key.startsWith(".banhmi/"));
+        assertThat(world.gateway().output())
+                .containsOnlyOnce("bucket " + bucket + ": the store keeps no writers over the same version apart");
+    }
+
+    private List<Response> replacedByEight(String bucket, String etag) {
         List<Future<Response>> responses = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int writer = 0; writer < WRITERS; writer++) {
                 byte[] other = content(writer + 2, 1_000);
-                responses.add(threads.submit(() -> client.put(HASHED, name, other, "If-Match", etag)));
+                responses.add(threads.submit(() -> client.put(bucket, name, other, "If-Match", etag)));
             }
         }
-        for (Future<Response> response : responses) {
-            assertProblem(response.get(), ErrorCode.CONDITION_UNSUPPORTED);
-        }
-        assertProblem(client.delete(HASHED, name, "If-Match", etag), ErrorCode.CONDITION_UNSUPPORTED);
-        assertProblem(client.put(HASHED, name, first, "If-None-Match", "\"other\""), ErrorCode.CONDITION_UNSUPPORTED);
-        assertHolds(HASHED, name, first);
-
-        // What needs no exclusion is as ever.
-        assertProblem(client.put(HASHED, name, first, "If-Match", "\"other\""), ErrorCode.PRECONDITION_FAILED);
-        assertProblem(client.put(HASHED, name, first, "If-None-Match", "*"), ErrorCode.PRECONDITION_FAILED);
-        assertStatus(client.put(HASHED, freshName(), first, "If-None-Match", "*"), 201);
-
-        assertThat(world.store().objects(HASHED)).noneMatch(key -> key.startsWith(".banhmi/"));
-        assertThat(world.gateway().output())
-                .containsOnlyOnce("bucket " + HASHED + ": the store keeps no writers over the same version apart");
+        return responses.stream().map(Future::resultNow).toList();
     }
 
     @Test

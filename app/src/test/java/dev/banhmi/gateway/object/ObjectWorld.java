@@ -46,6 +46,9 @@ record ObjectWorld(
     /** With names as keys, for one class alone, which may empty it. */
     static final String LISTED_PLAIN = "listed-plain";
 
+    /** With hashed keys, for one class alone, which has the store's conditional writes tried in one after the other. */
+    static final List<String> RACED = List.of("raced-1", "raced-2", "raced-3", "raced-4", "raced-5", "raced-6");
+
     /** Whose pages may call. */
     static final List<String> ALLOWED_ORIGINS = List.of("https://app.example", "http://localhost:3000");
 
@@ -64,6 +67,7 @@ record ObjectWorld(
             for (String bucket : List.of(HASHED, PLAIN, SMALL, OFFLOADED, LISTED, LISTED_PLAIN, UNSERVED)) {
                 store.s3().createBucket(request -> request.bucket(bucket));
             }
+            RACED.forEach(bucket -> store.s3().createBucket(request -> request.bucket(bucket)));
             GatewayProcess gateway = serving(store).start();
             return new ObjectWorld(
                     store,
@@ -79,8 +83,9 @@ record ObjectWorld(
     }
 
     static GatewayProcess.Builder serving(StoreProcess store) {
-        return GatewayProcess.builder()
-                .store(store.endpoint(), store.credentials())
+        GatewayProcess.Builder gateway = GatewayProcess.builder();
+        RACED.forEach(gateway::hashedBucket);
+        return gateway.store(store.endpoint(), store.credentials())
                 .hashedBucket(HASHED)
                 .set("banhmi.buckets." + PLAIN + ".key-layout", "plain")
                 .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
