@@ -39,7 +39,9 @@ class ObjectExclusionIT extends ObjectContract {
         assumeThat(world.store().emulator()).isEqualTo(Emulator.S3PROXY);
         byte[] first = content(1, 1_000);
         String bucket = RACED.stream()
-                .filter(raced -> replacedByEight(raced, stored(raced, name, first).etag()).stream()
+                .filter(raced -> replacedByEight(
+                                raced, stored(raced, name, first).etag())
+                        .stream()
                         .allMatch(response -> response.status() == 501))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("s3proxy was careful in all of " + RACED));
