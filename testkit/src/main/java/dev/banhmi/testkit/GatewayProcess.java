@@ -43,8 +43,10 @@ public final class GatewayProcess implements AutoCloseable {
     /** Settings of a gateway that is not running yet. */
     public static final class Builder {
 
+        private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
         private final Map<String, String> settings = new LinkedHashMap<>();
-        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", FIRST_COMPILER));
         private boolean fromItsJar;
         private boolean training;
         private @Nullable TlsKeys tls;
@@ -74,12 +76,13 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /**
-         * Starts faster and runs slower: for a process that moves few bytes.
+         * Compiles as in production, where it starts slower and then runs faster: for what measures memory, or moves a lot
+         * of bytes. Without it there is only the JVM's first compiler.
          *
          * @return this
          */
-        public Builder shortLived() {
-            jvmOptions.add("-XX:TieredStopAtLevel=1");
+        public Builder bothCompilers() {
+            jvmOptions.remove(FIRST_COMPILER);
             return this;
         }
 

@@ -75,7 +75,7 @@ public final class StoreProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         options.addAll(jvmOptions);
         ChildProcess process =
                 ChildProcess.start(emulator.label(), emulator.jar(), options, emulator.arguments(data, credentials));

@@ -148,7 +148,7 @@ class ConfigurationIT {
     }
 
     private static String refusalOf(GatewayProcess.Builder settings) {
-        try (GatewayProcess gateway = settings.shortLived().launch()) {
+        try (GatewayProcess gateway = settings.launch()) {
             int exitCode = gateway.awaitExit(HANGS);
             String output = gateway.output();
 

@@ -273,7 +273,6 @@ class UploadsEndIT {
 
     private GatewayProcess.Builder gateway(LatePartsProxy late) {
         return GatewayProcess.builder()
-                .shortLived()
                 .store(late.uri(), store.credentials())
                 .set("banhmi.buckets.demo.key-layout", "plain");
     }

@@ -29,7 +29,6 @@ class LegacyStoreFailureIT {
     void says502WhenTheStoreDenies() {
         try (StoreProcess store = Emulator.S3PROXY.start();
                 GatewayProcess gateway = GatewayProcess.builder()
-                        .shortLived()
                         .store(store.endpoint(), WRONG)
                         .hashedBucket(BUCKET)
                         .start();
@@ -78,7 +77,7 @@ class LegacyStoreFailureIT {
     }
 
     private static GatewayProcess.Builder gateway(HeldPort store) {
-        return GatewayProcess.builder().shortLived().store(store.uri(), WRONG).hashedBucket(BUCKET);
+        return GatewayProcess.builder().store(store.uri(), WRONG).hashedBucket(BUCKET);
     }
 
     private static void assertProbesDoNotAskTheStore(LegacyClient client) {

@@ -402,7 +402,6 @@ class ShutdownIT {
 
     private GatewayProcess.Builder settings() {
         return GatewayProcess.builder()
-                .shortLived()
                 .store(store.endpoint(), store.credentials())
                 .set("banhmi.buckets.demo.key-layout", "plain");
     }

@@ -158,6 +158,7 @@ class TransferMemoryIT {
 
     private static GatewayProcess.Builder serving(SinkProcess sink) {
         return GatewayProcess.builder()
+                .bothCompilers()
                 .heap("128m")
                 .fromItsJar()
                 .jvmOption("-XX:MaxDirectMemorySize=64m")

@@ -76,7 +76,6 @@ class AbortedDownloadsIT extends ObjectContract {
     void endTheReadOfTheStore() throws IOException {
         stored(HASHED, name, content(1, SIZE));
         try (GatewayProcess gateway = ObjectWorld.serving(world.store())
-                        .shortLived()
                         // Else the silence of a client that is gone would end the read, too.
                         .set("banhmi.transfer.max-idle", "10m")
                         .start();

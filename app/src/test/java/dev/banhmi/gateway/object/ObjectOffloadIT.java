@@ -149,7 +149,6 @@ class ObjectOffloadIT extends ObjectContract {
         s3.putBucketVersioning(request -> request.bucket(bucket)
                 .versioningConfiguration(versioning -> versioning.status(BucketVersioningStatus.ENABLED)));
         try (GatewayProcess gateway = ObjectWorld.serving(world.store())
-                        .shortLived()
                         .set("banhmi.buckets." + bucket + ".key-layout", "plain")
                         .set("banhmi.buckets." + bucket + ".offload", "true")
                         .start();
@@ -172,7 +171,6 @@ class ObjectOffloadIT extends ObjectContract {
     void namesTheEndpointAndTheExpiryOfItsConfiguration() {
         stored(OFFLOADED, name, CONTENT);
         try (GatewayProcess gateway = ObjectWorld.serving(world.store())
-                        .shortLived()
                         .set("banhmi.s3.offload-endpoint", "https://objects.example:9443")
                         .set("banhmi.s3.offload-expiry", "7s")
                         .start();

@@ -137,7 +137,6 @@ class ObjectParallelReadIT extends ObjectContract {
 
     private GatewayProcess.Builder before(ThrottlingRelay relay) {
         return ObjectWorld.serving(world.store())
-                .shortLived()
                 .store(relay.uri(), world.store().credentials());
     }
 

@@ -258,7 +258,6 @@ class RequestLogIT {
     @Test
     void hasItsValuesAsFieldsWhereTheLogIsStructured() throws IOException {
         try (GatewayProcess structured = gateway()
-                .shortLived()
                 .set("logging.structured.format.console", "logstash")
                 .start()) {
             RawHttp.Response response =

@@ -49,6 +49,7 @@ class HostileConnectionsIT {
 
     private final StoreProcess store = Emulator.S3PROXY.start();
     private final GatewayProcess gateway = settings(GatewayProcess.builder()
+                    .bothCompilers()
                     .store(store.endpoint(), store.credentials())
                     .set("banhmi.buckets.demo.key-layout", "plain")
                     .jvmOption("-XX:MaxDirectMemorySize=64m")

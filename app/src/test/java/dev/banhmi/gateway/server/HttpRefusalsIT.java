@@ -112,8 +112,7 @@ class HttpRefusalsIT {
         return GatewayProcess.builder()
                 .store(URI.create("http://127.0.0.1:9"), new StoreProcess.Credentials("nobody", "nothing"))
                 .hashedBucket("demo")
-                .set("banhmi.cors.allowed-origins", PAGE)
-                .shortLived();
+                .set("banhmi.cors.allowed-origins", PAGE);
     }
 
     @AfterAll

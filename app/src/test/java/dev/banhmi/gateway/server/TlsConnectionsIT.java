@@ -38,7 +38,6 @@ class TlsConnectionsIT {
     private final TlsKeys keys = TlsKeys.create();
     private final StoreProcess store = Emulator.S3PROXY.start();
     private final GatewayProcess gateway = GatewayProcess.builder()
-            .shortLived()
             .store(store.endpoint(), store.credentials())
             .tls(keys)
             .set("banhmi.buckets.demo.key-layout", "plain")

@@ -38,7 +38,6 @@ final class JourneyWorld implements AutoCloseable {
 
     private GatewayProcess startGateway() {
         return GatewayProcess.builder()
-                .shortLived()
                 .store(backend.endpoint(), backend.credentials())
                 .hashedBucket(DEMO)
                 .set("banhmi.buckets." + DEMO + ".offload", "true")

@@ -80,7 +80,6 @@ class ListingsIT {
         try (RunningBackend store = kind.start();
                 ListingRelay relay = new ListingRelay(store.endpoint());
                 GatewayProcess gateway = GatewayProcess.builder()
-                        .shortLived()
                         .store(relay.uri(), store.credentials())
                         .hashedBucket(HASHED)
                         .set("banhmi.buckets." + PLAIN + ".key-layout", "plain")
