@@ -19,6 +19,7 @@ test: jdk ## the unit tests of every module, exhaustive ones at a tenth; package
 	$(MVN) -T 3 -Dbanhmi.exhaustive=false -Dtests.compiler=-XX:TieredStopAtLevel=1 test
 
 verify: jdk ## build everything and run every test but those of `make soak`
+	@mkdir -p target && touch target/verify-began
 	$(MVN) -T 2 -Dedges verify
 	.ci/leftovers
 	.ci/same-bytes

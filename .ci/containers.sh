@@ -53,14 +53,25 @@ trap finish EXIT
 # What has not happened after this many seconds hangs. Not a speed limit: a busy machine is slow, not broken.
 hangs=600
 
-# await <what> <command...>: until the command succeeds.
+# await <what> <command...>: until the command succeeds. A program is begun anew when it does not end: whoever accepted its connection may be gone.
 await() {
-  local deadline=$((SECONDS + hangs)) what=$1
+  local deadline=$((SECONDS + hangs)) what=$1 limit=()
   shift
-  until "$@" >/dev/null 2>&1; do
+  [[ $(type -t "$1") != file ]] || limit=(timeout 120)
+  until "${limit[@]}" "$@" >/dev/null 2>&1; do
     ((SECONDS < deadline)) || fail "$what: not after $hangs s"
     sleep 0.2
   done
+}
+
+# three_times <command...>: for what comes over the network.
+three_times() {
+  local try
+  for try in 1 2; do
+    "$@" && return
+    sleep $((try * 10))
+  done
+  "$@"
 }
 
 # install_missing <command>=<Debian package>...: these, and an engine.
@@ -75,11 +86,11 @@ install_missing() {
     command -v docker >/dev/null || packages+=(docker-cli)
   fi
   ((${#packages[@]})) || return 0
-  apt-get update -qq
+  three_times apt-get update -qq
   if [[ ${packages[*]} == *docker-cli* ]] && ! apt-cache show docker-cli >/dev/null 2>&1; then
     packages=("${packages[@]/docker-cli/docker.io}")
   fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  DEBIAN_FRONTEND=noninteractive three_times apt-get install -y -qq --no-install-recommends "${packages[@]}"
 }
 
 # An engine of our own touches neither the firewall rules nor another engine's data.

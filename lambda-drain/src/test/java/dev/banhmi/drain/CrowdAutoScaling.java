@@ -45,7 +45,7 @@ final class CrowdAutoScaling implements AutoScalingClient {
             throw new IllegalArgumentException("Auto Scaling describes 1 to 50 at a time.");
         }
         return aws.call(
-                "DescribeAutoScalingInstances",
+                request,
                 false,
                 () -> (DescribeAutoScalingInstancesResponse) DescribeAutoScalingInstancesResponse.builder()
                         .autoScalingInstances(request.instanceIds().stream()
@@ -71,9 +71,7 @@ final class CrowdAutoScaling implements AutoScalingClient {
     @Override
     public DescribeAutoScalingGroupsResponse describeAutoScalingGroups(DescribeAutoScalingGroupsRequest request) {
         return aws.call(
-                "DescribeAutoScalingGroups",
-                false,
-                () -> (DescribeAutoScalingGroupsResponse) DescribeAutoScalingGroupsResponse.builder()
+                request, false, () -> (DescribeAutoScalingGroupsResponse) DescribeAutoScalingGroupsResponse.builder()
                         .autoScalingGroups(AutoScalingGroup.builder()
                                 .autoScalingGroupName(CrowdAws.GROUP)
                                 .instances(aws.hosts().stream()
@@ -90,15 +88,12 @@ final class CrowdAutoScaling implements AutoScalingClient {
 
     @Override
     public DescribeLifecycleHooksResponse describeLifecycleHooks(DescribeLifecycleHooksRequest request) {
-        return aws.call(
-                "DescribeLifecycleHooks",
-                false,
-                () -> (DescribeLifecycleHooksResponse) DescribeLifecycleHooksResponse.builder()
-                        .lifecycleHooks(
-                                hook(CrowdAws.HOOK, "TERMINATING", aws.heartbeatTimeout(), "CONTINUE"),
-                                hook(CrowdAws.LAUNCH_HOOK, "LAUNCHING", CrowdAws.LAUNCH_TIMEOUT, "ABANDON"))
-                        .responseMetadata(METADATA)
-                        .build());
+        return aws.call(request, false, () -> (DescribeLifecycleHooksResponse) DescribeLifecycleHooksResponse.builder()
+                .lifecycleHooks(
+                        hook(CrowdAws.HOOK, "TERMINATING", aws.heartbeatTimeout(), "CONTINUE"),
+                        hook(CrowdAws.LAUNCH_HOOK, "LAUNCHING", CrowdAws.LAUNCH_TIMEOUT, "ABANDON"))
+                .responseMetadata(METADATA)
+                .build());
     }
 
     private static LifecycleHook hook(String name, String transition, Duration heartbeatTimeout, String result) {
@@ -129,7 +124,7 @@ final class CrowdAutoScaling implements AutoScalingClient {
 
     @Override
     public CompleteLifecycleActionResponse completeLifecycleAction(CompleteLifecycleActionRequest request) {
-        return aws.call("CompleteLifecycleAction", false, () -> {
+        return aws.call(request, false, () -> {
             CrowdAws.Host host = waiting(request.instanceId());
             host.goneAt = aws.loop().now();
             host.completed = true;
@@ -142,7 +137,7 @@ final class CrowdAutoScaling implements AutoScalingClient {
     @Override
     public RecordLifecycleActionHeartbeatResponse recordLifecycleActionHeartbeat(
             RecordLifecycleActionHeartbeatRequest request) {
-        return aws.call("RecordLifecycleActionHeartbeat", false, () -> {
+        return aws.call(request, false, () -> {
             CrowdAws.Host host = waiting(request.instanceId());
             host.beats.add(aws.loop().now());
             host.waitsUntil = aws.loop().now() + aws.heartbeatTimeout().toMillis();

@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.RequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 
@@ -189,11 +192,13 @@ final class CrowdAws {
         return Collections.unmodifiableMap(throttled);
     }
 
-    /** The attempts of the SDK at one call. */
-    <T> T call(String operation, boolean ecs, Supplier<T> effect) {
+    /** The attempts of the SDK at one call, which end when its time is over. */
+    <T> T call(AwsRequest request, boolean ecs, Supplier<T> effect) {
+        String operation = request.getClass().getSimpleName().replaceFirst("Request$", "");
+        long end = loop.now() + limit(request).toMillis();
         for (int attempt = 1; ; attempt++) {
             calls.merge(operation, 1, Integer::sum);
-            loop.sleep(latency.toMillis());
+            pass(latency.toMillis(), end);
             boolean full = takes(ecs ? bucketOfEcs(operation) : operation);
             if (!full) {
                 throttled.merge(operation, 1, Integer::sum);
@@ -216,8 +221,25 @@ final class CrowdAws {
                                 .statusCode(400)
                                 .build();
             }
-            loop.sleep(random.nextLong(1_000L << (attempt - 1)));
+            pass(random.nextLong(1_000L << (attempt - 1)), end);
         }
+    }
+
+    private static Duration limit(AwsRequest request) {
+        return request.overrideConfiguration()
+                .flatMap(RequestOverrideConfiguration::apiCallTimeout)
+                .orElseThrow(() -> new AssertionError("A call without a limit: " + request));
+    }
+
+    /** Time of a call. */
+    private void pass(long millis, long end) {
+        if (loop.now() + millis > end) {
+            loop.sleep(end - loop.now());
+            throw ApiCallTimeoutException.builder()
+                    .message("The call did not end in its time.")
+                    .build();
+        }
+        loop.sleep(millis);
     }
 
     /**

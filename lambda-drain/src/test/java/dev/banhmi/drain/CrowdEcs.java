@@ -38,7 +38,7 @@ final class CrowdEcs implements EcsClient {
 
     @Override
     public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
-        return aws.call("ListContainerInstances", true, () -> {
+        return aws.call(request, true, () -> {
             List<String> all =
                     registered(request.filter()).map(host -> host.arn).toList();
             return page(
@@ -75,7 +75,7 @@ final class CrowdEcs implements EcsClient {
     public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
         atMostAHundred(request.containerInstances());
         return aws.call(
-                "DescribeContainerInstances",
+                request,
                 true,
                 () -> DescribeContainerInstancesResponse.builder()
                         .containerInstances(request.containerInstances().stream()
@@ -106,7 +106,7 @@ final class CrowdEcs implements EcsClient {
 
     @Override
     public ListTasksResponse listTasks(ListTasksRequest request) {
-        return aws.call("ListTasks", true, () -> {
+        return aws.call(request, true, () -> {
             long now = aws.loop().now();
             boolean toRun = request.desiredStatusAsString().equals("RUNNING");
             Stream<CrowdAws.Host> asked = request.containerInstance() == null
@@ -129,7 +129,7 @@ final class CrowdEcs implements EcsClient {
     @Override
     public DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
         atMostAHundred(request.tasks());
-        return aws.call("DescribeTasks", true, () -> {
+        return aws.call(request, true, () -> {
             long now = aws.loop().now();
             return DescribeTasksResponse.builder()
                     .tasks(request.tasks().stream()
@@ -156,7 +156,7 @@ final class CrowdEcs implements EcsClient {
     @Override
     public UpdateContainerInstancesStateResponse updateContainerInstancesState(
             UpdateContainerInstancesStateRequest request) {
-        return aws.call("UpdateContainerInstancesState", true, () -> {
+        return aws.call(request, true, () -> {
             List<ContainerInstance> set = new ArrayList<>();
             for (String arn : request.containerInstances()) {
                 CrowdAws.Host host = aws.byArn(arn);
@@ -180,7 +180,7 @@ final class CrowdEcs implements EcsClient {
 
     @Override
     public PutAttributesResponse putAttributes(PutAttributesRequest request) {
-        return aws.call("PutAttributes", true, () -> {
+        return aws.call(request, true, () -> {
             for (Attribute attribute : request.attributes()) {
                 CrowdAws.Host host = aws.byArn(attribute.targetId());
                 host.attributes.put(attribute.name(), attribute.value());

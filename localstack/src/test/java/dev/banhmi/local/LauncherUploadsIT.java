@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,21 +52,23 @@ class LauncherUploadsIT {
     @ParameterizedTest
     @ValueSource(strings = {"hashed", "plain"})
     void nothingIsLeftAfterKill9AndARestart(String layout) throws Exception {
-        Map<String, String> environment = Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", layout);
+        Map<String, String> environment = patient(Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", layout));
         try (LauncherProcess killed = LauncherProcess.start(JAVA, directory, environment, "--port=0");
-                Uploads uploads = Uploads.begin(killed, uploads());
-                Direct direct = Direct.put(killed, "reports/direct")) {
+                Uploads uploads = Uploads.begin(killed, uploads())) {
             awaitParts(uploads.parts());
             put(killed, "whole");
-            Patience.await("the store writes the object", () -> files().toString(), () -> bytesOf("direct") > 0);
-            assertThat(list(killed))
-                    .as("objects while others are written")
-                    .contains("\"name\":\"whole\"")
-                    .containsOnlyOnce("\"name\":");
-            killed.kill();
-            assertThat(killed.awaitExit()).isEqualTo(137);
-            direct.end().countDown();
-            direct.assertFails();
+            // Last, for the store gives it up after 30 s.
+            try (Direct direct = Direct.put(killed, "reports/direct")) {
+                Patience.await("the store writes the object", () -> files().toString(), () -> bytesOf("direct") > 0);
+                assertThat(list(killed))
+                        .as("objects while others are written")
+                        .contains("\"name\":\"whole\"")
+                        .containsOnlyOnce("\"name\":");
+                killed.kill();
+                assertThat(killed.awaitExit()).isEqualTo(137);
+                direct.end().countDown();
+                direct.assertFails();
+            }
             assertThat(filesOfUploads()).as("what kill -9 leaves").isNotEmpty();
         }
 
@@ -81,11 +84,11 @@ class LauncherUploadsIT {
     void nothingIsLeftAtTheExitByCtrlC() throws Exception {
         try (LauncherProcess launcher = LauncherProcess.startInForeground(
                         directory,
-                        Map.of(
+                        patient(Map.of(
                                 "BANHMI_SHUTDOWN_INFLIGHTTIMEOUT",
                                 "1s",
                                 "BANHMI_SHUTDOWN_ABORTTIMEOUT",
-                                Patience.HANGS.toSeconds() + "s"),
+                                Patience.HANGS.toSeconds() + "s")),
                         "--port=0");
                 Uploads uploads = Uploads.begin(launcher, uploads())) {
             awaitParts(uploads.parts());
@@ -100,7 +103,7 @@ class LauncherUploadsIT {
 
     @Test
     void aSecondLauncherIsRefusedAndChangesNothing() throws Exception {
-        try (LauncherProcess first = LauncherProcess.start(directory, "--port=0");
+        try (LauncherProcess first = LauncherProcess.start(JAVA, directory, patient(Map.of()), "--port=0");
                 RawHttp upload = upload(first, "parts", 2 * PART, true)) {
             awaitParts(1);
             try (LauncherProcess second = LauncherProcess.start(directory, "--port=0", "--bucket=other")) {
@@ -142,6 +145,14 @@ class LauncherUploadsIT {
             put(running.getFirst(), "whole");
             assertThat(list(running.getFirst())).contains("\"name\":\"whole\"");
         }
+    }
+
+    /** With a gateway that gives up no client, however long it is silent: the others' parts may take long. */
+    private static Map<String, String> patient(Map<String, String> environment) {
+        Map<String, String> patient = new HashMap<>(environment);
+        patient.put("BANHMI_TRANSFER_MAXIDLE", "30m");
+        patient.put("BANHMI_SERVER_MINBODYRATE", "0");
+        return patient;
     }
 
     /** Uploads that wait for their clients, each after another number of bytes. */

@@ -30,7 +30,12 @@ import java.util.stream.Stream;
  */
 public final class PythonEnvironment {
 
-    private static final Duration INSTALL = Duration.ofMinutes(5);
+    /** A hundred packages from an index that may be far away, on a machine that may be busy. */
+    private static final Duration INSTALL = Duration.ofMinutes(30);
+
+    /** Pip's own are 5 tries of 15 s. */
+    private static final List<String> PATIENT = List.of("--retries", "10", "--timeout", "60");
+
     private static final int DIGEST_CHARACTERS = 12;
 
     /** A file lock excludes other processes only, not threads. */
@@ -111,6 +116,7 @@ public final class PythonEnvironment {
         run("venv", venv);
         List<String> pip = new ArrayList<>(List.of(home.resolve("bin/python").toString(), "-m", "pip", "install"));
         pip.add("--quiet");
+        pip.addAll(PATIENT);
         for (String argument : pipArguments) {
             pip.add(requirements.containsKey(argument) ? home.resolve(argument).toString() : argument);
         }

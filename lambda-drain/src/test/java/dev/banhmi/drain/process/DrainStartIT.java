@@ -7,6 +7,7 @@ import dev.banhmi.testkit.aws.AutoScalingFake;
 import dev.banhmi.testkit.aws.Events;
 import dev.banhmi.testkit.aws.LambdaProcess;
 import dev.banhmi.testkit.aws.Script;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +24,19 @@ class DrainStartIT {
     private static final int RUNS = 3;
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
+    /** One that this process may run on: a container may have been given others than the first. */
+    private static String firstCore() throws IOException {
+        String name = "Cpus_allowed_list:";
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip().replaceFirst("[-,].*", ""))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
-    void respondsFromColdStart() {
-        List<String> oneCore = Files.isExecutable(TASKSET) ? List.of(TASKSET.toString(), "-c", "0") : List.of();
+    void respondsFromColdStart() throws IOException {
+        List<String> oneCore = Files.isExecutable(TASKSET) ? List.of(TASKSET.toString(), "-c", firstCore()) : List.of();
         Script script = new Script();
         String unused = "{\"detail-type\":\"Something else\",\"detail\":{}}";
         try (AutoScalingFake autoScaling = new AutoScalingFake(script, new MovedClock())) {

@@ -1,8 +1,8 @@
 package dev.banhmi.local.deploy;
 
 import dev.banhmi.testkit.ChildProcess;
-import dev.banhmi.testkit.Patience;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +25,9 @@ final class LocalDeploy {
             "AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9",
             "CDK_DEFAULT_ACCOUNT", "111122223333");
 
+    /** Not one event: it starts Java, npx and CDK several times, and each of some hundred calls may be the first of its kind for the emulator. */
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+
     private LocalDeploy() {}
 
     /** What it printed, and how it ended. */
@@ -38,7 +41,7 @@ final class LocalDeploy {
         environment.put("HOME", System.getProperty("user.home"));
         environment.put("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
         try (ChildProcess process = ChildProcess.start("local-deploy", command, environment)) {
-            int exitCode = process.awaitExit(Patience.HANGS);
+            int exitCode = process.awaitExit(LONGEST);
             return new Outcome(exitCode, process.output());
         }
     }

@@ -89,7 +89,7 @@ final class Client implements Runnable {
 
     private void upload(boolean legacy, String name, GeneratedBytes content) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        tally.begun();
+        tally.begun(number);
         try {
             if (legacy) {
                 expect(post(name, content), "200", 200);
@@ -107,7 +107,7 @@ final class Client implements Runnable {
 
     private void slowDownload(boolean legacy) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        tally.begun();
+        tally.begun(number);
         try {
             // One object over both APIs: that of 2018 stores under the hash of a name, as /v1 does in a bucket of this
             // layout.

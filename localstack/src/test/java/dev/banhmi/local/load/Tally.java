@@ -1,6 +1,8 @@
 package dev.banhmi.local.load;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,6 +15,7 @@ final class Tally {
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong transfers = new AtomicLong();
     private final AtomicLong underWay = new AtomicLong();
+    private final Set<Integer> clients = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong stale = new AtomicLong();
     private final AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
@@ -30,8 +33,9 @@ final class Tally {
         longest.accumulateAndGet(duration.toMillis(), Math::max);
     }
 
-    /** A long transfer begins. */
-    void begun() {
+    /** A long transfer of a client begins. */
+    void begun(int client) {
+        clients.add(client);
         underWay.incrementAndGet();
     }
 
@@ -58,7 +62,7 @@ final class Tally {
     String line() {
         String times =
                 transfers.get() == 0 ? "" : " of %.1f to %.1f s".formatted(shortest.get() / 1e3, longest.get() / 1e3);
-        return "clients: %s: %d requests completed, %d long transfers%s (%d MB), %d under way, %d sent again on a stale connection, %d failed"
+        return "clients: %s: %d requests completed, %d long transfers%s (%d MB), %d under way of %d clients that have begun, %d sent again on a stale connection, %d failed"
                 .formatted(
                         elapsed(),
                         requests.get(),
@@ -66,6 +70,7 @@ final class Tally {
                         times,
                         bytes.get() / 1_000_000,
                         underWay.get(),
+                        clients.size(),
                         stale.get(),
                         failed.get());
     }

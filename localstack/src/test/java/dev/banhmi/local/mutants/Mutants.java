@@ -90,7 +90,8 @@ class Mutants {
     /** And leaves nothing of it to the next one. */
     @Test
     void countsATestThatNeverEndsAsOneThatSees() throws IOException, InterruptedException {
-        assertThat(triedInProblem("java.util.stream.Stream.generate(() -> status).allMatch(one -> one == status)"))
+        String endless = "java.util.stream.Stream.generate(() -> status).allMatch(one -> one == status)";
+        assertThat(triedInProblem(endless, new Limits(Duration.ofMillis(500), Duration.ofSeconds(3))))
                 .singleElement()
                 .satisfies(row -> assertThat(row.killer()).contains("no end"));
         assertReportsAFaultThatNoTestSees();
@@ -98,22 +99,21 @@ class Mutants {
 
     @Test
     void refusesAFaultThatChangesNothing() {
-        assertThatThrownBy(() -> triedInProblem("(" + RANGE_REFUSED + ")"))
+        assertThatThrownBy(() -> triedInProblem("(" + RANGE_REFUSED + ")", LEAST_OF_UNIT_TESTS))
                 .isInstanceOf(AssertionError.class)
                 .hasStackTraceContaining("changes what is executed");
     }
 
     private void assertReportsAFaultThatNoTestSees() throws IOException, InterruptedException {
-        assertThat(triedInProblem("status == 416 && status > 0"))
+        assertThat(triedInProblem("status == 416 && status > 0", LEAST_OF_UNIT_TESTS))
                 .singleElement()
                 .satisfies(row -> assertThat(row.survived()).isTrue());
     }
 
     /** Tries a replacement of what {@code ProblemTest} is there for. */
-    private List<Row> triedInProblem(String replacement) throws IOException, InterruptedException {
+    private List<Row> triedInProblem(String replacement, Limits limits) throws IOException, InterruptedException {
         Mutant mutant = new Mutant(replacement, "error/Problem.java", RANGE_REFUSED, replacement, "error.ProblemTest");
-        return trial("itself", new Limits(Duration.ofMillis(500), Duration.ofSeconds(3)))
-                .tried(List.of(new Planted(MavenModule.APP, mutant)));
+        return trial("itself", limits).tried(List.of(new Planted(MavenModule.APP, mutant)));
     }
 
     private Trial trial(String name, Limits least) throws IOException {

@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -71,7 +73,9 @@ public final class AutoScalingFake implements AutoCloseable {
         private final Group group;
         private String state = "InService";
         private Instant waitsUntil = Instant.MIN;
-        private int heartbeats;
+        /** The calls, of which each may take several attempts. */
+        private final Set<String> heartbeats = new HashSet<>();
+
         private final List<String> completions = new ArrayList<>();
         private boolean timedOut;
         private Instant launchedAt = Instant.EPOCH;
@@ -192,7 +196,7 @@ public final class AutoScalingFake implements AutoCloseable {
      * @return the number of heartbeats
      */
     public synchronized int heartbeats(String id) {
-        return find(id).heartbeats;
+        return find(id).heartbeats.size();
     }
 
     /**
@@ -241,7 +245,7 @@ public final class AutoScalingFake implements AutoCloseable {
     private synchronized Response respond(Request request) {
         Map<String, String> form = form(request.body());
         String action = form.getOrDefault("Action", "");
-        Optional<Fault> fault = script.saw("autoscaling:" + action, request.body());
+        Optional<Fault> fault = script.saw("autoscaling:" + action, request);
         if (fault.isPresent()) {
             return fault.get().autoScaling();
         }
@@ -260,7 +264,7 @@ public final class AutoScalingFake implements AutoCloseable {
                 });
             case "RecordLifecycleActionHeartbeat" ->
                 onWait(form, instance -> {
-                    instance.heartbeats++;
+                    instance.heartbeats.add(request.callId());
                     prolong(instance);
                 });
             default -> error(400, "InvalidAction", "Could not find operation " + action);

@@ -180,7 +180,7 @@ public final class EcsFront implements AutoCloseable {
     private Response respond(Request request) {
         String target = request.headers().getOrDefault("x-amz-target", "");
         String operation = target.substring(target.indexOf('.') + 1);
-        Optional<Fault> fault = script.saw("ecs:" + operation, request.body());
+        Optional<Fault> fault = script.saw("ecs:" + operation, request);
         if (fault.isPresent()) {
             return fault.get().ecs();
         }

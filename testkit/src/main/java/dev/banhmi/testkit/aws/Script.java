@@ -3,13 +3,18 @@ package dev.banhmi.testkit.aws;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What both fakes share: the calls they received, and the faults to respond with. Thread-safe. */
+/**
+ * What both fakes share: the calls they received, and the faults to respond with. An attempt that the SDK makes again, as it does when a busy
+ * machine lets it wait too long, is the same call. Thread-safe.
+ */
 public final class Script {
 
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
 
     /** No calls and no faults. */
@@ -38,9 +43,11 @@ public final class Script {
         faults.clear();
     }
 
-    /** Records the call; returns the fault to respond with. */
-    Optional<Fault> saw(String action, String body) {
-        calls.add(new Call(action, body));
+    /** Records the call, unless this is a further attempt; returns the fault to respond with. */
+    Optional<Fault> saw(String action, WireServer.Request request) {
+        if (ids.add(request.callId())) {
+            calls.add(new Call(action, request.body()));
+        }
         return Optional.ofNullable(faults.get(action));
     }
 

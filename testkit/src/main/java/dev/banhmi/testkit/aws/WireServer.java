@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,7 +28,14 @@ final class WireServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** The request of a client; names of headers in lower case. */
-    record Request(String method, String path, Map<String, String> headers, String body) {}
+    record Request(String method, String path, Map<String, String> headers, String body) {
+
+        /** The same for all attempts of the SDK at one call; a call of something else has one attempt. */
+        String callId() {
+            return headers.getOrDefault(
+                    "amz-sdk-invocation-id", UUID.randomUUID().toString());
+        }
+    }
 
     /** What the client gets. */
     sealed interface Response {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -43,7 +42,7 @@ class RulesAgainstSimulatorTest {
         System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
         DrainSimulator simulator = DrainSimulator.load();
         List<Settings> drawn = IntStream.range(0, DRAWN)
-                .mapToObj(i -> Draw.any(new Random(seed + i)))
+                .mapToObj(i -> Draw.any(Seed.ofDraw(seed, i)))
                 .toList();
         long accepted = drawn.stream().filter(one -> one.refusals().isEmpty()).count();
         List<Judged> judged = IntStream.range(0, simulated())
@@ -102,7 +101,7 @@ class RulesAgainstSimulatorTest {
         DrainSimulator simulator = DrainSimulator.load();
         for (Draw.Fault fault : Draw.Fault.values()) {
             for (int i = 0; i < OF_EACH_FAULT; i++) {
-                Settings settings = Draw.with(new Random(seed + i), fault);
+                Settings settings = Draw.with(Seed.ofDraw(seed, i), fault);
                 if (settings.refusals().isEmpty()) {
                     assertThat(simulator.harm(settings.numbers(seed)))
                             .as("%s %s", fault, settings)

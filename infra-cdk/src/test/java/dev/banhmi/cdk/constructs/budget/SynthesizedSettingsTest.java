@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +53,6 @@ class SynthesizedSettingsTest {
     }
 
     private static Stream<Settings> drawn(long seed) {
-        return IntStream.iterate(0, i -> i + 1).mapToObj(i -> Draw.any(new Random(seed + i)));
+        return IntStream.iterate(0, i -> i + 1).mapToObj(i -> Draw.any(Seed.ofDraw(seed, i)));
     }
 }
