@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.banhmi.cdk.config.DeploymentConfig;
 import dev.banhmi.cdk.config.DeploymentConfig.Purpose;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
@@ -130,6 +131,64 @@ class FirstDeploymentPageTest {
                 .allMatch(name -> page.contains("`" + name + "`"));
     }
 
+    /** Not every region has them, and CloudFormation says so when it makes the first function that wants one. */
+    @Test
+    void namesWhatARegionMustHaveForTheFunctions() throws IOException {
+        Set<String> wanted = new TreeSet<>();
+        for (String environment : SynthesizedAssembly.environments()) {
+            Synthesis synthesis = SynthesizedAssembly.shared(environment);
+            for (JsonNode template : List.of(synthesis.foundation(), synthesis.service())) {
+                template.path("Resources").properties().forEach(resource -> {
+                    JsonNode function = resource.getValue().path("Properties");
+                    if (resource.getValue().path("Type").asText().equals("AWS::Lambda::Function")
+                            && !resource.getKey().contains("AutoDelete")) {
+                        wanted.add(function.path("Runtime").asText());
+                        function.path("Architectures").forEach(one -> wanted.add(one.asText()));
+                        if (function.has("SnapStart")) {
+                            wanted.add("SnapStart");
+                        }
+                    }
+                });
+            }
+        }
+        assertThat(wanted).contains("java25", "arm64", "SnapStart").allMatch(name -> page.contains("`" + name + "`"));
+    }
+
+    /** It asks before it gives rights away, and a pipeline has nobody who could answer. */
+    @Test
+    void saysHowAPipelineAnswersTheQuestionOfTheCommandLine() throws IOException {
+        assertThat(new ObjectMapper().readTree(Path.of("../cdk.json").toFile()).has("requireApproval"))
+                .isFalse();
+        for (String environment : SynthesizedAssembly.environments()) {
+            assertThat(count(SynthesizedAssembly.shared(environment).foundation(), "AWS::IAM::Role"))
+                    .as("what it asks about")
+                    .isPositive();
+        }
+        assertThat(page).contains("`--require-approval never`");
+    }
+
+    /** An image that is an asset is pushed by Docker: its command, its daemon and the right to its socket. */
+    @Test
+    void saysWhatBecomesOfAnAssetWithoutDocker() throws IOException {
+        for (String environment : SynthesizedAssembly.environments()) {
+            assertThat(DeploymentConfig.read(Path.of("config"), environment, Purpose.EXAMPLE, Synthesis.TODAY)
+                            .imageDigest())
+                    .as("an asset, as the files are shipped")
+                    .isEmpty();
+        }
+        assertThat(page)
+                .contains("`Failed to find and execute 'docker' while attempting to build a container asset.`")
+                .contains("`Cannot connect to the Docker daemon`")
+                .contains("`permission denied while trying to connect to the Docker daemon socket`");
+    }
+
+    @Test
+    void tellsTheExitCodeOfTheFileFromThatOfJava() {
+        String rows = page.substring(page.indexOf("#### 2."), page.indexOf("#### 3."));
+        assertThat(rows).contains("end with code 78").contains("1, java's own");
+        assertThat(rows.indexOf("`Unable to access jarfile")).isPositive();
+    }
+
     @Test
     void countsWhatTheQuotasOfANewAccountMustAllow() throws IOException {
         for (String environment : SynthesizedAssembly.environments()) {
@@ -184,6 +243,38 @@ class FirstDeploymentPageTest {
         JsonNode rule = Synthesis.only(SynthesizedAssembly.shared("prod").service(), "AWS::EC2::SecurityGroupIngress");
         assertThat(page)
                 .contains("ports " + rule.path("FromPort") + " to " + rule.path("ToPort") + " of the instances");
+    }
+
+    /** Whoever changes a key wants to know beforehand whether the stacks can follow. */
+    @Test
+    void everyKeyOfTheFileHasARowThatSaysWhatItsChangeDoes() throws IOException {
+        String operations = Files.readString(Path.of("../docs/operations.md"));
+        String table = operations.substring(operations.indexOf("## Change a key"), operations.indexOf("## Roll back"));
+        Set<String> rows = new TreeSet<>();
+        table.lines()
+                .filter(line -> line.startsWith("| `"))
+                .forEach(line -> rows.addAll(spans(line.split(" \\| ", 2)[0])));
+        Set<String> keys = new TreeSet<>();
+        String section = "";
+        for (String line : Files.readAllLines(Path.of("config/prod.yaml"))) {
+            Matcher key = Pattern.compile("( *)([a-z0-9-]+):( .*)?").matcher(line);
+            if (key.matches() && key.group(1).isEmpty()) {
+                section = key.group(3) == null ? key.group(2) + "." : "";
+                if (section.isEmpty()) {
+                    keys.add(key.group(2));
+                }
+            } else if (key.matches() && key.group(1).length() == 2) {
+                keys.add(section + key.group(2));
+            }
+        }
+        assertThat(keys).hasSizeGreaterThan(25);
+        assertThat(rows).containsExactlyElementsOf(keys);
+        for (String never : List.of("network.cidr", "network.zones")) {
+            assertThat(table.lines().filter(line -> line.startsWith("| ") && line.contains("`" + never + "`")))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("| never"));
+        }
+        assertThat(page).doesNotContain("whose network or bucket was replaced");
     }
 
     private static long count(JsonNode template, String type) {

@@ -176,7 +176,7 @@ class ServiceStackTest {
         assertThat(target.path("MaxCapacity").asInt()).isEqualTo(20);
         JsonNode group = only(prod, "AWS::AutoScaling::AutoScalingGroup");
         assertThat(group.path("MinSize").asText()).isEqualTo("3");
-        assertThat(group.path("MaxSize").asText()).isEqualTo("12");
+        assertThat(group.path("MaxSize").asText()).isEqualTo("20");
     }
 
     @Test

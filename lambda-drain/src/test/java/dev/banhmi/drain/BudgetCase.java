@@ -24,6 +24,8 @@ record BudgetCase(Fleet fleet, List<Service> services) {
      * @param instanceStart from the lack of room to another instance; 0 where the fleet does not grow
      * @param cpu of an instance, 1024 for a vCPU
      * @param memory of an instance, as ECS registers it
+     * @param removedCpu of the instance that is removed, which may be of a larger type than the others
+     * @param removedMemory of that instance
      * @param hookTimeout how long a drain may take
      * @param heartbeat the hook's heartbeat timeout
      * @param stopping what the drain gives a task to stop
@@ -37,6 +39,8 @@ record BudgetCase(Fleet fleet, List<Service> services) {
             long instanceStart,
             long cpu,
             long memory,
+            long removedCpu,
+            long removedMemory,
             long hookTimeout,
             long heartbeat,
             long stopping,
@@ -116,6 +120,8 @@ record BudgetCase(Fleet fleet, List<Service> services) {
                         fleet.number("instanceStart"),
                         fleet.number("cpu"),
                         fleet.number("memory"),
+                        fleet.number("removedCpu"),
+                        fleet.number("removedMemory"),
                         fleet.number("hookTimeout"),
                         fleet.number("heartbeat"),
                         fleet.number("stopping"),

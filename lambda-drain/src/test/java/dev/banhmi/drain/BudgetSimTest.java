@@ -106,6 +106,18 @@ class BudgetSimTest {
         assertThat(simulator.apply(numbers)).isEmpty();
     }
 
+    /** All four tasks may be on an instance that is larger than the others, and one after the other they take four rounds. */
+    @Test
+    void packsTheInstanceThatIsRemovedByItsOwnSize() {
+        Map<String, Long> numbers = numbers();
+        numbers.put("service.0.onInstance", 4L);
+        numbers.put("fleet.removedMemory", 4_000L);
+        assertThat(simulator.apply(numbers)).isEmpty();
+
+        numbers.put("fleet.removedMemory", 8_000L);
+        assertThat(simulator.apply(numbers)).containsKey("stranded: NONE");
+    }
+
     private static Map<String, Long> besideALargeOne() {
         Map<String, Long> numbers = numbers();
         numbers.keySet().stream()
@@ -141,6 +153,8 @@ class BudgetSimTest {
         numbers.put("fleet.instanceStart", 0L);
         numbers.put("fleet.cpu", 2_048L);
         numbers.put("fleet.memory", 6_000L);
+        numbers.put("fleet.removedCpu", 2_048L);
+        numbers.put("fleet.removedMemory", 6_000L);
         numbers.put("fleet.hookTimeout", HOOK);
         numbers.put("fleet.heartbeat", HOOK);
         numbers.put("fleet.stopping", 960L + 90 + 420);

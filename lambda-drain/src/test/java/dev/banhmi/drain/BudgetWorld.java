@@ -88,8 +88,8 @@ final class BudgetWorld implements Cluster, GroupsWithoutLaunchHook {
      * order, because each may have been scaled out or deployed last.
      */
     private void place() {
-        long cpu = given.fleet().cpu();
-        long memory = given.fleet().memory();
+        long cpu = given.fleet().removedCpu();
+        long memory = given.fleet().removedMemory();
         for (Service service : given.services()) {
             long fit = Math.min(cpu / service.cpu(), memory / service.memory());
             int here = (int) Math.min(Math.min(service.onInstance(), service.tasks()), fit);

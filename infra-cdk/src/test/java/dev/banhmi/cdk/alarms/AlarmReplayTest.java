@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.banhmi.cdk.SynthesizedAssembly;
 import dev.banhmi.cdk.alarms.ReplayedAlarm.Notice;
 import dev.banhmi.cdk.alarms.ReplayedAlarm.State;
+import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.observe.ServiceObservability;
+import dev.banhmi.cdk.constructs.service.ServiceSandbox;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +34,7 @@ import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
+import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.sns.Topic;
 
 /** What rings on a day on which nothing is wrong, and what rings when something is. */
@@ -181,6 +190,68 @@ class AlarmReplayTest {
         });
     }
 
+    /** The stack's own alarm, with the waiting time that the construct gives it on a fleet with twelve instances for twenty tasks. */
+    @Test
+    void aDeploymentInRoundsIsNoMissingCapacity() throws IOException {
+        JsonNode template = service("prod");
+        NormalDay.Shape prod = shape(template, "prod");
+        NormalDay.Shape small = prod.withMaxInstances(12);
+        assertThat(run(template, NormalDay.of(small)))
+                .as("in a quarter of an hour it does not end")
+                .anyMatch(alarm -> alarm.id().contains("CapacityMissing") && isHeard(alarm));
+        ObjectNode capacity = (ObjectNode) Sandbox.resources(template, "AWS::CloudWatch::Alarm").stream()
+                .map(alarm -> alarm.path("Properties"))
+                .filter(alarm -> alarm.path("MetricName").asText().equals("CapacityProviderReservation"))
+                .findFirst()
+                .orElseThrow();
+        int periods = capacityPeriods(prod);
+        capacity.put("EvaluationPeriods", periods).put("DatapointsToAlarm", periods);
+        assertThat(rings(replay(template, NormalDay.of(small), all -> {}))).isEmpty();
+        String needed = "AWS/ECS/ManagedScaling CapacityProviderReservation";
+        assertThat(rings(replay(template, NormalDay.of(small), metrics -> {
+                    metrics.silence(needed, 200, 500);
+                    for (int minute = 200; minute < 500; minute++) {
+                        metrics.put(needed, minute, 150);
+                    }
+                })))
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.minute()).isEqualTo(200 + 5 * periods));
+    }
+
+    private static boolean isHeard(ReplayedAlarm alarm) {
+        return !rings(alarm.notices()).isEmpty();
+    }
+
+    /** What {@code ServiceObservability} makes of such a service on such a fleet. */
+    private static int capacityPeriods(NormalDay.Shape shape) {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        Ec2Fleet fleet = Ec2Fleet.Builder.create(world.stack(), "Small")
+                .vpc(world.vpc())
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m6i.large"))
+                .drain(DrainStrategy.managed())
+                .minInstances(shape.minInstances())
+                .maxInstances(12)
+                .build();
+        ServiceObservability.Builder.create(world.stack(), "Watch")
+                .service(world.bare()
+                        .fleet(fleet)
+                        .plainHttp("a test")
+                        .cpuUnits(1024)
+                        .memoryLimitMiB(3072)
+                        .maxTasks(shape.maxTasks())
+                        .build())
+                .fleet(fleet)
+                .build();
+        return Sandbox.resources(sandbox.template(), "AWS::CloudWatch::Alarm").stream()
+                .map(alarm -> alarm.path("Properties"))
+                .filter(alarm -> alarm.path("MetricName").asText().equals("CapacityProviderReservation"))
+                .map(alarm -> alarm.path("EvaluationPeriods").asInt())
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void aDeadLetterRingsOnceAndIsOverAlthoughItStays() throws IOException {
         JsonNode template = service("prod");
@@ -227,26 +298,32 @@ class AlarmReplayTest {
     @Test
     void errorsRing() throws IOException {
         JsonNode template = service("prod");
-        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
-            for (int minute = 700; minute < 715; minute++) {
-                metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, 100_000);
-                metrics.put("Banhmi/Drain TasksCut", minute, 1);
-            }
-        });
-        assertThat(rings(notices))
+        NormalDay day = day(template, "prod");
+        for (int minute = 700; minute < 715; minute++) {
+            day.metrics().put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, 100_000);
+            day.metrics().put("Banhmi/Drain TasksCut", minute, 1);
+        }
+        List<ReplayedAlarm> alarms = run(template, day);
+        // An outage wakes once for each thing that is wrong: those that roll back are another reading of the same.
+        assertThat(rings(alarms.stream()
+                        .flatMap(alarm -> alarm.notices().stream())
+                        .toList()))
                 .extracting(Notice::alarm)
                 .anyMatch(alarm -> alarm.contains("TargetErrors"))
-                .anyMatch(alarm -> alarm.contains("DeploymentErrors"))
-                .anyMatch(alarm -> alarm.contains("RefreshErrors"))
                 .anyMatch(alarm -> alarm.contains("TasksCut"))
-                .hasSize(4);
+                .hasSize(2);
+        assertThat(alarms.stream().flatMap(alarm -> alarm.changes().stream()))
+                .filteredOn(change -> change.state() == State.ALARM)
+                .extracting(Notice::alarm)
+                .anyMatch(alarm -> alarm.contains("DeploymentErrors"))
+                .anyMatch(alarm -> alarm.contains("RefreshErrors"));
     }
 
     /** What fails a refresh has to be over before what it reports, or it fails the rollback as well. */
     @Test
     void errorsThatLastOrComeAgainFailARefreshOnce() throws IOException {
         JsonNode template = service("prod");
-        List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
+        List<Notice> changes = changes(template, day(template, "prod"), metrics -> {
             for (int minute = 700; minute < 820; minute++) {
                 metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, 100_000);
             }
@@ -254,19 +331,19 @@ class AlarmReplayTest {
                 metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, minute % 16 < 4 ? 100_000 : 0);
             }
         });
-        assertThat(notices)
-                .filteredOn(notice -> notice.alarm().contains("RefreshErrors") && notice.minute() > 100)
+        assertThat(changes)
+                .filteredOn(change -> change.alarm().contains("RefreshErrors") && change.minute() > 100)
                 .extracting(Notice::state)
                 .containsExactly(State.ALARM, State.OK, State.ALARM, State.OK);
-        assertThat(notices)
-                .filteredOn(notice -> notice.alarm().contains("RefreshErrors") && notice.state() == State.OK)
+        assertThat(changes)
+                .filteredOn(change -> change.alarm().contains("RefreshErrors") && change.state() == State.OK)
                 .extracting(Notice::minute)
                 .anySatisfy(minute -> assertThat(minute).isBetween(715, 731));
-        // The alarm of the service's own deployments rings as long as they do, and with each burst.
-        assertThat(notices)
-                .filteredOn(notice -> notice.alarm().contains("DeploymentErrors") && notice.minute() > 100)
+        // The alarm of the service's own deployments lasts as long as they do, and begins with each burst.
+        assertThat(changes)
+                .filteredOn(change -> change.alarm().contains("DeploymentErrors") && change.minute() > 100)
                 .hasSizeGreaterThan(4)
-                .anySatisfy(notice -> assertThat(notice.minute()).isBetween(820, 824));
+                .anySatisfy(change -> assertThat(change.minute()).isBetween(820, 824));
     }
 
     /** One drain is held for hours already; the refresh begins another, which nothing replaces either. */
@@ -322,6 +399,18 @@ class AlarmReplayTest {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
+    /** They are billed, so the page that says what is billed has their number. */
+    @Test
+    void theTableOfCostsCountsThem() throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        for (String environment : List.of("dev", "prod")) {
+            numbers.add(Sandbox.resources(service(environment), "AWS::CloudWatch::Alarm")
+                    .size());
+        }
+        assertThat(Files.readString(Path.of("../docs/operations.md")))
+                .contains("| alarms | " + numbers.get(0) + " | " + numbers.get(1) + " |");
+    }
+
     private static Alarm.Builder usual(Sandbox sandbox, String id, String namespace, String name, String statistic) {
         return Alarm.Builder.create(sandbox.stack(), id)
                 .metric(Metric.Builder.create()
@@ -351,6 +440,13 @@ class AlarmReplayTest {
         List<Notice> notices = new ArrayList<>();
         run(template, day).forEach(alarm -> notices.addAll(alarm.notices()));
         return notices;
+    }
+
+    private static List<Notice> changes(JsonNode template, NormalDay day, Consumer<Metrics> trouble) {
+        trouble.accept(day.metrics());
+        return run(template, day).stream()
+                .flatMap(alarm -> alarm.changes().stream())
+                .toList();
     }
 
     private static List<ReplayedAlarm> run(JsonNode template, NormalDay day) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,14 +33,23 @@ final class NormalDay {
      * it is placed; where a hook holds a launch, a sweep lets the instance into service a minute after ECS has begun to place tasks on it, and
      * only then a refresh removes another; a fleet that has been too large for 15 minutes loses one instance; a draining instance is empty one
      * deregistration delay and one stop timeout after its replacements are healthy. A refresh goes one by one, with the pause of a checkpoint
-     * behind each. Traffic is a sine with an empty hour at night. The lost instance cuts 40 requests in one minute, which the load balancer
-     * answers with 502.
+     * behind each. Traffic is a sine with an empty hour at night, and at noon needs as many tasks as there may be. The lost
+     * instance cuts 40 requests in one minute, which the load balancer answers with 502, and its target fails its checks for some minutes more.
+     * A deployment starts all new tasks; those that find no room wait until a batch of old ones, as many as had found it, has gone.
      */
 
     static final int MINUTES = 24 * 60;
     static final String EVENTS = "AWS/Lambda Invocations:live";
     static final String SWEEPS = "AWS/Lambda Invocations:sweep";
     private static final int SCHEDULED = 3;
+
+    /** In the morning, at the peak, when the service has as many tasks as it may, and in the afternoon. */
+    private static final Set<Integer> DEPLOYMENTS = Set.of(600, 720, 960);
+
+    /** How long the lost instance's target fails its checks, before its task is stopped. */
+    private static final int UNHEALTHY = 4;
+
+    private static final int LOSS = 1200;
     private static final int REFRESH = 780;
     private static final int BALANCED = 4;
     private static final int INSTANCE_START = 4;
@@ -66,6 +76,23 @@ final class NormalDay {
             int pauseMinutes,
             int sweepRetries,
             boolean sweepsAreKept) {
+        Shape withMaxInstances(int most) {
+            return new Shape(
+                    minTasks,
+                    maxTasks,
+                    minInstances,
+                    most,
+                    tasksOnAnInstance,
+                    cpuShare,
+                    memoryShare,
+                    replacementMinutes,
+                    launchMinutes,
+                    heldFromMinute,
+                    pauseMinutes,
+                    sweepRetries,
+                    sweepsAreKept);
+        }
+
         static Shape of(JsonNode service, int instanceCpuUnits, int instanceMemoryMiB) {
             Map<String, JsonNode> only = new HashMap<>();
             service.path("Resources")
@@ -181,12 +208,24 @@ final class NormalDay {
         int tooMany = 0;
         int deadLetters = 0;
         int draining = 0;
+        int old = 0;
+        int batch = 0;
+        int round = 0;
         for (int minute = 0; minute < MINUTES; minute++) {
             int requests = minute < serviceStable ? 0 : requests(minute);
             int wanted = minute < serviceStable ? shape.minTasks() : tasks(requests);
-            boolean deploys = isBetween(minute, 600, shape.replacementMinutes())
-                    || isBetween(minute, 960, shape.replacementMinutes());
-            int tasks = deploys ? 2 * wanted : wanted;
+            if (DEPLOYMENTS.contains(minute)) {
+                old = wanted;
+            }
+            if (old > 0 && round == 0) {
+                batch = Math.min(old, Math.max(1, shape.maxInstances() * shape.tasksOnAnInstance() - wanted));
+                round = shape.replacementMinutes();
+            }
+            // ECS begins all of them, and those without room wait until a batch of old ones has gone.
+            int tasks = wanted + old;
+            if (round > 0 && --round == 0) {
+                old -= batch;
+            }
             boolean refreshes = isBetween(minute, REFRESH, shape.minInstances() * stepMinutes());
             int needed = Math.max(
                     shape.minInstances(),
@@ -214,11 +253,11 @@ final class NormalDay {
                 draining = shape.replacementMinutes();
             }
             // The lost one is replaced; Auto Scaling asks at once.
-            boolean lost = isBetween(minute, 1200, INSTANCE_START);
+            boolean lost = isBetween(minute, LOSS, INSTANCE_START);
             int running = Math.max(0, instances - (lost ? 1 : 0));
             int placed = Math.min(tasks, running * shape.tasksOnAnInstance());
             ecs(minute, needed, running, placed, requests);
-            balancer(minute, requests, placed, minute == 1200);
+            balancer(minute, requests, placed, minute == LOSS, isBetween(minute, LOSS, UNHEALTHY));
             if (draining > 0) {
                 int age = shape.replacementMinutes() - draining + 1;
                 metrics.put("Banhmi/Drain DrainAge", minute, 60.0 * age);
@@ -281,13 +320,13 @@ final class NormalDay {
         }
     }
 
-    private void balancer(int minute, int requests, int placed, boolean cuts) {
+    private void balancer(int minute, int requests, int placed, boolean cuts, boolean unhealthy) {
         int registered = minute < BALANCED + INSTANCE_START ? 0 : placed;
         if (registered > 0) {
             // A new target counts as unhealthy until its second check.
             boolean first = minute == BALANCED + INSTANCE_START;
             metrics.put("AWS/ApplicationELB HealthyHostCount", minute, first ? 0 : registered);
-            metrics.put("AWS/ApplicationELB UnHealthyHostCount", minute, first || cuts ? 1 : 0);
+            metrics.put("AWS/ApplicationELB UnHealthyHostCount", minute, first || unhealthy ? 1 : 0);
         }
         if (requests > 0) {
             metrics.put("AWS/ApplicationELB RequestCount", minute, requests);
@@ -309,7 +348,7 @@ final class NormalDay {
             return 0;
         }
         double share = 0.5 - 0.5 * Math.cos(2 * Math.PI * minute / MINUTES);
-        return (int) (50 + share * 0.6 * 30_000 * shape.maxTasks());
+        return (int) (50 + share * 30_000 * shape.maxTasks());
     }
 
     private int tasks(int requests) {

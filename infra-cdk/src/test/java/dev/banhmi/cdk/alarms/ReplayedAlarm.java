@@ -40,7 +40,7 @@ final class ReplayedAlarm {
     private final JsonNode properties;
     private final int periodMinutes;
     private final int created;
-    private final List<Notice> notices = new ArrayList<>();
+    private final List<Notice> changes = new ArrayList<>();
     private State state = State.INSUFFICIENT_DATA;
 
     /** @param created the minute in which CloudFormation has made it */
@@ -65,15 +65,18 @@ final class ReplayedAlarm {
         State next = next(now, metrics);
         if (next != state) {
             state = next;
-            if (hears(next)) {
-                notices.add(new Notice(id, now, next));
-            }
+            changes.add(new Notice(id, now, next));
         }
     }
 
     /** What whoever is on call has heard, in its order. */
     List<Notice> notices() {
-        return List.copyOf(notices);
+        return changes.stream().filter(change -> hears(change.state())).toList();
+    }
+
+    /** Every change of its state, also those that nobody hears of. */
+    List<Notice> changes() {
+        return List.copyOf(changes);
     }
 
     State state() {

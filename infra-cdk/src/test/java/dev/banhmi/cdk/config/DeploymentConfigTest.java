@@ -60,7 +60,7 @@ class DeploymentConfigTest {
                                 ImageArchitecture.ARM64, RELEASE + "arm64"),
                         90,
                         3,
-                        12,
+                        20,
                         2048,
                         7600,
                         Scaling.MANAGED,

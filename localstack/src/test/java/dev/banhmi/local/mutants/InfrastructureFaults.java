@@ -221,6 +221,24 @@ final class InfrastructureFaults {
                         "Managed.OFF : Managed.OFF",
                         "constructs.drain.DrainStrategyTest#refusesAProviderWhoseDrainingIsKnownOnlyWhenDeployed"),
                 new Mutant(
+                        "an update may replace a group that the drainer knows by its name",
+                        "constructs/drain/DrainCheck.java",
+                        "expected == Expected.HOOK && isReplaced()",
+                        "false",
+                        "constructs.drain.GroupsOfADrainTest#refusesAGroupThatAnUpdateReplaces"),
+                new Mutant(
+                        "a deployment that goes on in rounds rings for missing capacity",
+                        "constructs/budget/FleetRules.java",
+                        ".multipliedBy(ceiling(tasks, free) - 1)",
+                        ".multipliedBy(0)",
+                        "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
+                new Mutant(
+                        "what only rolls a deployment back wakes somebody",
+                        "constructs/observe/ServiceObservability.java",
+                        "Stream.of(ours, drains)",
+                        "Stream.of(ours, service.getDeploymentAlarms(), drains)",
+                        "constructs.observe.ServiceObservabilityTest#whatOnlyRollsBackNotifiesNobody"),
+                new Mutant(
                         "a warm pool may take instances back on scale-in",
                         "constructs/drain/DrainCheck.java",
                         "expected != Expected.NOTHING && reuses(pool)",

@@ -256,6 +256,11 @@ public final class DrainBudget {
         return Duration.ofSeconds(rounds * numbers.round() + BudgetDerivation.RELEASE);
     }
 
+    /** From the start of a batch of replacements to the end of the tasks that they replace. */
+    Duration round() {
+        return Duration.ofSeconds(numbers.round());
+    }
+
     /**
      * Every rule with its numbers, which shows why each time is what it is.
      *

@@ -3,6 +3,9 @@ package dev.banhmi.cdk.constructs.drain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import software.amazon.awscdk.CfnAutoScalingReplacingUpdate;
+import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.CfnLifecycleHook;
@@ -27,6 +30,11 @@ final class DrainCheck implements IValidation {
      * that enters the pool. ECS supports no reuse policy
      * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers-create-auto-scaling-group.html, as noted in
      * November 2026), so such a pool is refused.
+     *
+     * A replacing update policy makes another group, under another name, for another launch template
+     * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html, "AutoScalingReplacingUpdate",
+     * checked 2026-11-30). The drainer's published version would go on with the old name: the old group's tasks are cut when it goes, and
+     * every launch in the new one waits at its hook for nobody. So it is refused, whenever it is set.
      */
 
     /** Our lifecycle hook, a child of its group. */
@@ -119,6 +127,13 @@ final class DrainCheck implements IValidation {
             errors.add("CDK has installed a drain of its own beside the one requested (" + HIDDEN
                     + "). Attach the group after cluster.addAsgCapacityProvider, and set enableManagedDraining.");
         }
+        if (expected == Expected.HOOK && isReplaced()) {
+            errors.add("updatePolicy is AutoScalingReplacingUpdate, WillReplace "
+                    + willReplace().orElse("not stated")
+                    + ", allowed is one that replaces instances within the group. The drainer knows the group by its"
+                    + " name, and the new one has another: its instances would not be drained, and the old ones cut."
+                    + " Use UpdatePolicy.rollingUpdate() or an instance refresh, or set WillReplace to false.");
+        }
         // CDK's own drain has a hook, and a provider that states nothing is no missing drain: neither needs a second
         // sentence.
         if (errors.isEmpty()) {
@@ -170,6 +185,24 @@ final class DrainCheck implements IValidation {
         return !(Stack.of(pool).resolve(policy) instanceof Map<?, ?> properties)
                 || !(properties.get("reuseOnScaleIn") == null
                         || Boolean.FALSE.equals(properties.get("reuseOnScaleIn")));
+    }
+
+    /** What is known only when the stack is deployed counts as yes. */
+    private boolean isReplaced() {
+        return replacingUpdate().isPresent() && !willReplace().equals(Optional.of("false"));
+    }
+
+    private Optional<String> willReplace() {
+        return replacingUpdate()
+                .flatMap(update -> Optional.ofNullable(update.getWillReplace()))
+                .map(Object::toString);
+    }
+
+    private Optional<CfnAutoScalingReplacingUpdate> replacingUpdate() {
+        return group.getNode().getDefaultChild() instanceof CfnResource resource
+                ? Optional.ofNullable(resource.getCfnOptions().getUpdatePolicy())
+                        .flatMap(policy -> Optional.ofNullable(policy.getAutoScalingReplacingUpdate()))
+                : Optional.empty();
     }
 
     private String notStated(CfnCapacityProvider provider) {

@@ -18,9 +18,11 @@ final class StatedName {
      * A published version of the function keeps the environment that it was published with, and CDK publishes another when the text of the
      * function's properties changes (aws-cdk-lib 2.263: Function.currentVersion). The environment names a group by a reference, whose text
      * is the same after the group was replaced under another name: the version would go on with the old name and ignore every instance of
-     * the new one. Both resources are replaced only when their name property changes
+     * the new one. Both resources are replaced when their name property changes
      * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-autoscalinggroup.html and
-     * …/aws-resource-ecs-cluster.html, checked 2026-11-30), so that property belongs to what makes a version.
+     * …/aws-resource-ecs-cluster.html, checked 2026-11-30), so that property belongs to what makes a version. A group is also replaced
+     * with another launch template, other subnets or another mixed instances policy where its update policy wants that
+     * (review/replacement-properties.json, "sometimes"), under a name that no template states: DrainCheck refuses such a policy.
      */
 
     private static final String GENERATED = "generated";
@@ -62,9 +64,10 @@ final class StatedName {
                     resource,
                     property,
                     stated,
-                    "a literal, a name made of pseudo parameters such as AWS::StackName, an exported value, or none",
-                    "The name is known only when the stack is deployed: when it changes, the drainer's published version"
-                            + " keeps the old one and drains nothing.");
+                    "a literal, a name made of pseudo parameters such as AWS::StackName, joined and not by Fn::Sub, an"
+                            + " exported value, or none",
+                    "The name is known only when the stack is deployed: when it changes, the drainer's published"
+                            + " version keeps the old one and drains nothing.");
         }
         return stated.toString();
     }

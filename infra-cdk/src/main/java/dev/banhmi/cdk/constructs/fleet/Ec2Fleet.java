@@ -640,8 +640,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
 
         /**
-         * Whether operators can open a shell on an instance through Session Manager, which replaces a bastion host: no port, no key, every
-         * session recorded. Default: true.
+         * Whether operators can open a shell on an instance through Session Manager, which replaces a bastion host: no port, no key, and
+         * the start of each session is in CloudTrail. What is typed is not recorded. Default: true.
          *
          * @param allowed false leaves no access to an instance
          * @return this builder

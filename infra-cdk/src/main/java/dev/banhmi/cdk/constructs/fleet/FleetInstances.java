@@ -125,8 +125,13 @@ final class FleetInstances {
     }
 
     private Role role(Cluster cluster) {
-        return options.sessions()
-                ? InstanceRoles.agentWithSessions(fleet, "Role", cluster)
+        if (options.sessions()) {
+            return options.spot()
+                    ? InstanceRoles.spotAgentWithSessions(fleet, "Role", cluster)
+                    : InstanceRoles.agentWithSessions(fleet, "Role", cluster);
+        }
+        return options.spot()
+                ? InstanceRoles.spotAgent(fleet, "Role", cluster)
                 : InstanceRoles.agent(fleet, "Role", cluster);
     }
 

@@ -1,6 +1,7 @@
 package dev.banhmi.cdk.constructs.fleet;
 
 import dev.banhmi.cdk.constructs.ResourceArn;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,14 @@ import software.constructs.Construct;
  * has only actions that support neither.
  */
 public final class InstanceRoles {
+    /*
+     * IAM cannot tell one instance of a cluster from another here, so each right is one over all of them. What the agent calls is in its
+     * client: create, register, discover, list tags, submit, and set the state, which it does for itself where Spot gives its two minutes'
+     * notice, and only there. It never deregisters an instance; the drainer does that
+     * (https://github.com/aws/amazon-ecs-agent, ecs-agent/api/ecs/interface.go, and
+     * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html, checked 2026-11-30).
+     */
+
     private InstanceRoles() {}
 
     /**
@@ -28,7 +37,20 @@ public final class InstanceRoles {
      * @return the role
      */
     public static Role agent(Construct scope, String id, ICluster cluster) {
-        return role(scope, id, Map.of("agent", agentPolicy(scope, cluster)));
+        return agent(scope, id, cluster, false);
+    }
+
+    /**
+     * The role of the cluster's Spot instances: as {@link #agent}, and an instance may drain itself when AWS reclaims it. IAM lets it drain
+     * every other one of the cluster, too.
+     *
+     * @param scope the parent construct
+     * @param id the construct id
+     * @param cluster the only cluster that it allows an instance to join
+     * @return the role
+     */
+    public static Role spotAgent(Construct scope, String id, ICluster cluster) {
+        return agent(scope, id, cluster, true);
     }
 
     /**
@@ -41,10 +63,30 @@ public final class InstanceRoles {
      * @return the role
      */
     public static Role agentWithSessions(Construct scope, String id, ICluster cluster) {
+        return agentWithSessions(scope, id, cluster, false);
+    }
+
+    /**
+     * The role of the cluster's Spot instances that operators open a shell on: as {@link #spotAgent} and {@link #agentWithSessions}.
+     *
+     * @param scope the parent construct
+     * @param id the construct id
+     * @param cluster the only cluster that it allows an instance to join
+     * @return the role
+     */
+    public static Role spotAgentWithSessions(Construct scope, String id, ICluster cluster) {
+        return agentWithSessions(scope, id, cluster, true);
+    }
+
+    private static Role agent(Construct scope, String id, ICluster cluster, boolean spot) {
+        return role(scope, id, Map.of("agent", agentPolicy(scope, cluster, spot)));
+    }
+
+    private static Role agentWithSessions(Construct scope, String id, ICluster cluster, boolean spot) {
         return role(
                 scope,
                 id,
-                new TreeMap<>(Map.of("agent", agentPolicy(scope, cluster), "sessions", sessionsPolicy(scope))));
+                new TreeMap<>(Map.of("agent", agentPolicy(scope, cluster, spot), "sessions", sessionsPolicy(scope))));
     }
 
     private static Role role(Construct scope, String id, Map<String, PolicyDocument> policies) {
@@ -55,25 +97,21 @@ public final class InstanceRoles {
                 .build();
     }
 
-    private static PolicyDocument agentPolicy(Construct scope, ICluster cluster) {
+    private static PolicyDocument agentPolicy(Construct scope, ICluster cluster, boolean spot) {
         Map<String, Object> inThisCluster = Map.of("ArnEquals", Map.of("ecs:cluster", cluster.getClusterArn()));
         String instances = ResourceArn.of(scope, "ecs", "container-instance/" + cluster.getClusterName() + "/*");
+        List<String> polls = new ArrayList<>(List.of("ecs:Poll", "ecs:StartTelemetrySession"));
+        if (spot) {
+            polls.add("ecs:UpdateContainerInstancesState");
+        }
         return document(
                 allow(
                         List.of(cluster.getClusterArn()),
-                        "ecs:DeregisterContainerInstance",
                         "ecs:RegisterContainerInstance",
                         "ecs:SubmitAttachmentStateChanges",
                         "ecs:SubmitContainerStateChange",
                         "ecs:SubmitTaskStateChange"),
-                // The agent sets its own instance to DRAINING when Spot gives its two minutes' notice
-                // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html).
-                allow(
-                        List.of(instances),
-                        inThisCluster,
-                        "ecs:Poll",
-                        "ecs:StartTelemetrySession",
-                        "ecs:UpdateContainerInstancesState"),
+                allow(List.of(instances), inThisCluster, polls.toArray(String[]::new)),
                 // Supports neither resource nor condition.
                 allow(List.of("*"), "ecs:DiscoverPollEndpoint"));
     }

@@ -24,13 +24,22 @@ final class ServiceAlarms {
 
     private static final int EXCEEDED = 0;
 
+    /** A quarter of an hour, in which instances that start have started. */
+    private static final int CAPACITY_PERIODS = 3;
+
+    /** Three hours: CloudFormation waits no longer for a service, so what goes on longer is no deployment. */
+    private static final int MOST_CAPACITY_PERIODS = 36;
+
     private final Construct scope;
     private final ServiceMetrics metrics;
+    private final java.time.Duration deploymentWait;
     private final List<Alarm> alarms = new ArrayList<>();
 
-    ServiceAlarms(Construct scope, ServiceMetrics metrics) {
+    /** @param deploymentWait how long tasks of a deployment may wait for room without anything being wrong */
+    ServiceAlarms(Construct scope, ServiceMetrics metrics, java.time.Duration deploymentWait) {
         this.scope = scope;
         this.metrics = metrics;
+        this.deploymentWait = deploymentWait;
     }
 
     List<Alarm> build(Duration slow) {
@@ -110,12 +119,14 @@ final class ServiceAlarms {
         // Without instances or tasks there is no data, and NoHealthyTask fires.
         if (metrics.fleet().hasManagedScaling()) {
             // A full fleet is what managed scaling aims at; a task without room is the fault.
+            int periods = capacityPeriods();
             add(
-                    above("CapacityMissing", metrics.capacityNeeded(), 3, 3).threshold(100),
-                    "Tasks have waited for an instance for a quarter of an hour: a deployment, a drain or scaling does not"
-                            + " go on. Read the Auto Scaling group's activities. At its maximum: raise the fleet's"
-                            + " maxInstances or lower maxTasks. Below it: AWS has none of the types, or instances start"
-                            + " and do not register.");
+                    above("CapacityMissing", metrics.capacityNeeded(), periods, periods)
+                            .threshold(100),
+                    "Tasks have waited for an instance for " + 5 * periods
+                            + " minutes: a deployment, a drain or scaling does not go on. Read the Auto Scaling"
+                            + " group's activities. At its maximum: raise the fleet's maxInstances or lower maxTasks."
+                            + " Below it: AWS has none of the types, or instances start and do not register.");
         } else {
             reserved("CpuReserved", metrics.cpuReserved(), "CPU");
             reserved("MemoryReserved", metrics.memoryReserved(), "memory");
@@ -134,6 +145,12 @@ final class ServiceAlarms {
                 95,
                 "A task is about to be killed for exceeding its memory limit. Raise memoryLimitMiB; if its memory"
                         + " grew without traffic, take a heap histogram before it is killed.");
+    }
+
+    /** A fleet without room for old and new tasks at once is over its bound for as long as a deployment goes on in rounds. */
+    private int capacityPeriods() {
+        long rounds = (deploymentWait.toSeconds() + 299) / 300;
+        return (int) Math.min(MOST_CAPACITY_PERIODS, CAPACITY_PERIODS + rounds);
     }
 
     /** Steps add one instance after the other, each of which needs minutes: what they can mend is not notified. */

@@ -7,6 +7,7 @@ import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
@@ -17,13 +18,17 @@ import software.constructs.Construct;
 
 /**
  * Alarms and a dashboard for a {@link ZeroDowntimeService}: alarms on errors, slow responses, health, connections and saturation, each with
- * a description that says what to do; and one page that shows the rest. The service's deployment alarms and the alarms of the fleet's
- * {@link InstanceDrain}, if it has one, notify the same topics.
+ * a description that says what to do; and one page that shows the rest. The alarms of the fleet's {@link InstanceDrain}, if it has one, notify
+ * the same topics. Those that roll back a deployment or a refresh are on the page and notify nobody.
  */
 public final class ServiceObservability extends Construct {
     /*
      * The metrics here come from AWS, for any service. A service's own metrics are for a collector beside the task: its other ports are not
      * mapped.
+     *
+     * What rolls a deployment or a refresh back is as quick as a rollback has to be, and rings at any time: a task that fails its checks for
+     * three minutes, a minute of errors. Whoever deploys hears of a rollback from CloudFormation; what hurts clients for longer rings as
+     * TargetErrors, BalancerErrors, UnhealthyTasks or NoHealthyTask, deployment or not.
      */
 
     private static final Duration SLOWEST = Duration.hours(1);
@@ -36,21 +41,24 @@ public final class ServiceObservability extends Construct {
         super(builder.scope, builder.id);
         topics = builder.topics.isEmpty() ? List.of(AlarmTopic.build(this)) : List.copyOf(builder.topics);
         ServiceMetrics metrics = new ServiceMetrics(service, fleet);
-        List<Alarm> all = new ArrayList<>(new ServiceAlarms(this, metrics).build(builder.slowResponses));
-        all.addAll(service.getDeploymentAlarms());
-        all.add(service.getRefreshAlarm());
-        fleet.getDrain().ifPresent(drain -> all.addAll(drain.getAlarms()));
-        for (Alarm alarm : all) {
+        List<Alarm> ours = new ServiceAlarms(this, metrics, service.getDeploymentWait()).build(builder.slowResponses);
+        List<Alarm> drains = fleet.getDrain().map(InstanceDrain::getAlarms).orElse(List.of());
+        alarms = Stream.of(ours, drains).flatMap(List::stream).toList();
+        for (Alarm alarm : alarms) {
             for (ITopic topic : topics) {
                 AlarmNotices.send(alarm, new SnsAction(topic));
             }
         }
-        alarms = List.copyOf(all);
-        dashboard = ServiceDashboard.build(this, metrics, alarms);
+        List<Alarm> rollBack = new ArrayList<>(service.getDeploymentAlarms());
+        rollBack.add(service.getRefreshAlarm());
+        dashboard = ServiceDashboard.build(
+                this,
+                metrics,
+                Stream.of(ours, rollBack, drains).flatMap(List::stream).toList());
     }
 
     /**
-     * Every alarm that notifies, including those of deployments, refreshes and drains.
+     * Every alarm that notifies, including those of the drain.
      *
      * @return an unmodifiable list
      */

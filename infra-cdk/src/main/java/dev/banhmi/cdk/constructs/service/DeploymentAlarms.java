@@ -50,7 +50,7 @@ final class DeploymentAlarms {
                 .alarmDescription("A running deployment is rolled back: more than " + ERROR_PERCENT
                         + " % of the responses were 5xx in two of three minutes. Read the log of the tasks that"
                         + " were stopped; fix the cause, then deploy again. Without a deployment this alarm does"
-                        + " nothing.")
+                        + " nothing, and nobody is notified of it.")
                 .metric(errorPercent(entrance, MINUTE))
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
                 .threshold(ERROR_PERCENT)
@@ -64,7 +64,7 @@ final class DeploymentAlarms {
                         "A running deployment is rolled back: a task failed its health checks for three minutes."
                                 + " Read why in the service's events and the task's log; fix the cause, then deploy"
                                 + " again. Without a"
-                                + " deployment this alarm does nothing.")
+                                + " deployment this alarm does nothing, and nobody is notified of it.")
                 .metric(unhealthy(entrance, MINUTE))
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
                 .threshold(1)
@@ -82,7 +82,7 @@ final class DeploymentAlarms {
                         + " % of the responses of five minutes were 5xx, and before they were not. Read the log of"
                         + " the tasks on new instances, then deploy again. This alarm is over within half an hour,"
                         + " also when the errors are not, so that it does not stop the rollback. Without a refresh it"
-                        + " does nothing.")
+                        + " does nothing, and nobody is notified of it.")
                 .metric(MathExpression.Builder.create()
                         .label("errors begin")
                         .expression("IF(errors > " + ERROR_PERCENT + ", IF(errors - DIFF(errors) > " + ERROR_PERCENT

@@ -11,6 +11,8 @@ import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.fleet.FleetCapacity;
 import dev.banhmi.cdk.constructs.fleet.HostPorts;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -52,6 +54,13 @@ final class FleetPromise {
             warnOfUncheckedRoom();
         }
         services.add(demand);
+    }
+
+    /** How long tasks of a deployment may wait for room beside the fleet's other services, without anything being wrong. */
+    Duration deploymentWait(ServiceDemand demand) {
+        List<ServiceDemand> others = new ArrayList<>(FleetServices.of(fleet).demands());
+        others.remove(demand);
+        return new FleetRules(offer()).deploymentWait(demand, others);
     }
 
     private void checkPorts(ServiceDemand demand, List<ServiceDemand> others) {

@@ -42,6 +42,12 @@ record ServiceEntrance(
      */
     private static final SslPolicy TLS = SslPolicy.TLS13_12_RES_PQ;
 
+    /**
+     * The listener of port 80, whether it forwards or redirects: under another id, CloudFormation would make the new one while the old one
+     * has the port, and fail (https://github.com/aws/aws-cdk/issues/13901, checked 2026-11-30).
+     */
+    private static final String PLAIN = "Http";
+
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
@@ -84,7 +90,7 @@ record ServiceEntrance(
         ApplicationTargetGroup targets = targetGroup(scope, vpc, budget, choices);
         ApplicationListener listener = choices.certificate() == null
                 ? listener(
-                        loadBalancer, "Http", HTTP, ApplicationProtocol.HTTP, ListenerAction.forward(List.of(targets)))
+                        loadBalancer, PLAIN, HTTP, ApplicationProtocol.HTTP, ListenerAction.forward(List.of(targets)))
                 : https(loadBalancer, choices.certificate(), targets);
         for (IPeer client : choices.clients()) {
             listener.getConnections().allowDefaultPortFrom(client, "Clients");
@@ -99,7 +105,7 @@ record ServiceEntrance(
             ApplicationLoadBalancer loadBalancer, ICertificate certificate, ApplicationTargetGroup targets) {
         listener(
                 loadBalancer,
-                "Redirect",
+                PLAIN,
                 HTTP,
                 ApplicationProtocol.HTTP,
                 ListenerAction.redirect(RedirectOptions.builder()

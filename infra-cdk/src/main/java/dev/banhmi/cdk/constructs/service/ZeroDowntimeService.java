@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -87,10 +88,12 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     private final Ec2Service service;
     private final DrainBudget budget;
     private final boolean encrypted;
+    private final Supplier<java.time.Duration> deploymentWait;
 
     private ZeroDowntimeService(
             Builder builder, Ec2Fleet fleet, ServiceImage image, DrainBudget budget, String healthCheckPath) {
         super(builder.scope, builder.id);
+        this.deploymentWait = builder.deploymentWait;
         this.budget = budget;
         this.encrypted = builder.certificate != null;
         logGroup = LogGroup.Builder.create(this, "Logs")
@@ -269,6 +272,16 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
+     * How long tasks of a deployment wait for an instance while the service has its most tasks, although nothing is wrong: a fleet that has
+     * no room for old and new ones at the same time replaces them in rounds.
+     *
+     * @return zero where all have room; beside the services that are on the fleet by now, each with its most tasks
+     */
+    public java.time.Duration getDeploymentWait() {
+        return deploymentWait.get();
+    }
+
+    /**
      * The listener's connections: {@code allowDefaultPortFrom} admits one more client.
      *
      * @return of the load balancer, with the listener's port
@@ -367,6 +380,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         private boolean internetFacing;
         private boolean deletionProtection;
         private int cpuUnits = 512;
+        private Supplier<java.time.Duration> deploymentWait = () -> java.time.Duration.ZERO;
         private int memoryLimitMiB = 1024;
         private int containerPort = 8080;
         private int cpuTargetPercent = 60;
@@ -690,8 +704,11 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                 throw refused("healthCheckPath", "\"" + checked + "\"", "an absolute path", "Start it with a slash");
             }
             ServiceScaling tasks = scaling(inBudget);
-            new FleetPromise(scope, id, onFleet)
-                    .check(new ServiceDemand(inBudget, cpuUnits, memoryLimitMiB, tasks.minTasks(), tasks.maxTasks()));
+            FleetPromise promise = new FleetPromise(scope, id, onFleet);
+            ServiceDemand demand =
+                    new ServiceDemand(inBudget, cpuUnits, memoryLimitMiB, tasks.minTasks(), tasks.maxTasks());
+            promise.check(demand);
+            deploymentWait = () -> promise.deploymentWait(demand);
             return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked);
         }
 

@@ -76,13 +76,13 @@ public final class ObjectBucket extends Construct {
                 .id("unfinished-uploads")
                 .abortIncompleteMultipartUploadAfter(options.unfinishedUploadsKeptFor)
                 .build());
-        if (options.versionsKeptFor != null) {
-            made.addLifecycleRule(LifecycleRule.builder()
-                    .id("old-versions")
-                    .noncurrentVersionExpiration(options.versionsKeptFor)
-                    .expiredObjectDeleteMarker(true)
-                    .build());
-        }
+        // Without versions, too: those of a time in which they were kept would stay, and be billed, for ever.
+        made.addLifecycleRule(LifecycleRule.builder()
+                .id("old-versions")
+                .noncurrentVersionExpiration(
+                        options.versionsKeptFor == null ? Duration.days(1) : options.versionsKeptFor)
+                .expiredObjectDeleteMarker(true)
+                .build());
         return made;
     }
 
@@ -272,7 +272,8 @@ public final class ObjectBucket extends Construct {
         }
 
         /**
-         * Keeps old versions of replaced and deleted objects, so that they can be restored. By default none are kept.
+         * Keeps old versions of replaced and deleted objects, so that they can be restored. By default none are kept, and those
+         * of a time in which they were go within a day or two.
          *
          * @param keptFor whole days, at least one, after which an old version is deleted for good
          * @return this

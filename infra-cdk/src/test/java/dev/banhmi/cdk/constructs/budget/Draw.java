@@ -43,7 +43,15 @@ final class Draw {
         SECOND_SERVICE
     }
 
-    private record Type(String name, int cpu, int memory) {}
+    private record Type(String name, int cpu, int memory) {
+        int registered() {
+            return memory / 10 * 9;
+        }
+
+        FleetOffer.Instance offer() {
+            return new FleetOffer.Instance(cpu, memory, registered());
+        }
+    }
 
     private static final List<Type> TYPES = List.of(
             new Type("m7i.large", 2048, 8192),
@@ -87,6 +95,9 @@ final class Draw {
     private @Nullable BudgetOptions drain;
     private Type type = TYPES.get(0);
 
+    /** Of the instance that is removed. */
+    private Type larger = type;
+
     private Draw(Random random) {
         this.random = random;
     }
@@ -109,10 +120,13 @@ final class Draw {
         if (fault != null) {
             plant(fault);
         }
+        larger = planted == null && one(3) ? any(random, atLeast(type)) : type;
         times();
         return new Settings(
                 type.name(),
-                new FleetOffer.Instance(type.cpu(), type.memory(), registered()),
+                type.offer(),
+                larger.name(),
+                larger.offer(),
                 fleetMin,
                 fleetMax,
                 managed,
@@ -130,11 +144,22 @@ final class Draw {
     }
 
     private int registered() {
-        return type.memory() / 10 * 9;
+        return type.registered();
+    }
+
+    /** Those that have no less of anything. */
+    private static Type[] atLeast(Type smaller) {
+        return TYPES.stream()
+                .filter(one -> one.cpu() >= smaller.cpu() && one.memory() >= smaller.memory())
+                .toArray(Type[]::new);
     }
 
     private int fit() {
-        return Math.min(type.cpu() / cpu, registered() / memory);
+        return fit(type);
+    }
+
+    private int fit(Type on) {
+        return Math.min(on.cpu() / cpu, on.registered() / memory);
     }
 
     /** As long as that, with a silence that still fits a target group. */
@@ -263,7 +288,7 @@ final class Draw {
 
     /** No replacement may start before a task stops, and at least one may stop. */
     private void stopsFirst() {
-        maximum = 100 + between(1, (100 - 1) / tasks);
+        maximum = 100 + between(0, (100 - 1) / tasks);
         minimum = between(1, 100 - percentOfOne());
     }
 
@@ -450,7 +475,7 @@ final class Draw {
             int extra = count * maximum / 100 - count;
             int atOnce = extra > 0 ? extra : Math.max(1, count - (count * minimum + 99) / 100);
             int rounds = 0;
-            for (int left = Math.min(count, fit()); left > 0; left -= atOnce) {
+            for (int left = Math.min(count, fit(larger)); left > 0; left -= atOnce) {
                 rounds++;
             }
             if (rounds > longestSoFar) {

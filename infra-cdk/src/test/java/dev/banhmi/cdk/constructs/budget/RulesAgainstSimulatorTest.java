@@ -45,6 +45,12 @@ class RulesAgainstSimulatorTest {
                 .mapToObj(i -> Draw.any(Seed.ofDraw(seed, i)))
                 .toList();
         long accepted = drawn.stream().filter(one -> one.refusals().isEmpty()).count();
+        assertThat(drawn.stream()
+                        .filter(one -> !one.largerType().equals(one.instanceType()))
+                        .filter(one -> one.refusals().isEmpty())
+                        .count())
+                .as("accepted ones whose removed instance is larger than the others")
+                .isGreaterThan(DRAWN / 50);
         List<Judged> judged = IntStream.range(0, simulated())
                 .parallel()
                 .mapToObj(i -> new Judged(

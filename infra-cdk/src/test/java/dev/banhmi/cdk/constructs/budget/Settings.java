@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody writes down for a fleet and the services on it, whether or not it fits.
  *
- * @param instanceType of the fleet
+ * @param instanceType of the fleet, its smaller one
  * @param instance the size of that type, and what ECS registers of it
+ * @param largerType the fleet's other type, of which the instance is that is removed; the same where it has one
+ * @param larger the size of that type
  * @param fleetMin the fleet's minimum
  * @param fleetMax the fleet's maximum
  * @param managed whether ECS scales the fleet
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 record Settings(
         String instanceType,
         FleetOffer.Instance instance,
+        String largerType,
+        FleetOffer.Instance larger,
         int fleetMin,
         int fleetMax,
         boolean managed,
@@ -70,7 +74,7 @@ record Settings(
                     fleetMax,
                     grows(),
                     Optional.of(instance),
-                    Optional.of(instance),
+                    Optional.of(larger),
                     Optional.of(new DrainBudget(drainOptions()))));
             for (Wanted wanted : services) {
                 ServiceDemand demand = wanted.demand();
@@ -114,8 +118,15 @@ record Settings(
             numbers.put(service + "memory", (long) wanted.memoryMiB());
             numbers.put(service + "least", (long) wanted.minTasks());
         }
-        numbers.putAll(world(
-                new Fleet(fleetMin, fleetMax, ZONES, grows(), instance.cpuUnits(), instance.registeredMemoryMiB())));
+        numbers.putAll(world(new Fleet(
+                fleetMin,
+                fleetMax,
+                ZONES,
+                grows(),
+                instance.cpuUnits(),
+                instance.registeredMemoryMiB(),
+                larger.cpuUnits(),
+                larger.registeredMemoryMiB())));
         return numbers;
     }
 
@@ -124,8 +135,11 @@ record Settings(
      *
      * @param grows whether an instance is added where a task finds no room
      * @param memory what ECS registers of an instance
+     * @param largestCpu of the instance that is removed
+     * @param largestMemory what ECS registers of that one
      */
-    record Fleet(int least, int most, int zones, boolean grows, int cpu, int memory) {
+    record Fleet(
+            int least, int most, int zones, boolean grows, int cpu, int memory, int largestCpu, int largestMemory) {
         private int fit(Wanted wanted) {
             return Math.min(cpu / wanted.cpuUnits(), memory / wanted.memoryMiB());
         }
@@ -149,6 +163,8 @@ record Settings(
         world.put("fleet.instanceStart", fleet.grows() ? growth : 0);
         world.put("fleet.cpu", (long) fleet.cpu());
         world.put("fleet.memory", (long) fleet.memory());
+        world.put("fleet.removedCpu", (long) fleet.largestCpu());
+        world.put("fleet.removedMemory", (long) fleet.largestMemory());
         for (int i = 0; i < services.size(); i++) {
             Wanted wanted = services.get(i);
             BudgetOptions options = wanted.options();

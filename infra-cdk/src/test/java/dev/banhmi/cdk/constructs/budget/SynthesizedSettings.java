@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ec2.InstanceType;
@@ -53,7 +54,10 @@ final class SynthesizedSettings {
         Ec2Fleet fleet = Ec2Fleet.Builder.create(stack, "Fleet")
                 .vpc(vpc)
                 .architecture(ImageArchitecture.AMD64)
-                .instanceTypes(new InstanceType(settings.instanceType()))
+                .instanceTypes(Stream.of(settings.instanceType(), settings.largerType())
+                        .distinct()
+                        .map(InstanceType::new)
+                        .toArray(InstanceType[]::new))
                 .minInstances(settings.fleetMin())
                 .maxInstances(settings.fleetMax())
                 .scaling(settings.managed() ? FleetScaling.managed(100) : FleetScaling.steps())
@@ -118,16 +122,21 @@ final class SynthesizedSettings {
                         .equals("ENABLED"));
         Set<String> types = new HashSet<>(group.findValuesAsText("InstanceType"));
         types.addAll(Sandbox.only(template, "AWS::EC2::LaunchTemplate").findValuesAsText("InstanceType"));
-        assertThat(types).as("the types of the fleet").hasSize(1);
-        String[] size = size(types.iterator().next());
+        assertThat(types).as("the types of the fleet").hasSizeBetween(1, 2);
+        List<int[]> sizes = types.stream()
+                .map(SynthesizedSettings::size)
+                // What ECS registers of its memory at least.
+                .map(size -> new int[] {Integer.parseInt(size[2]) * 1024, Integer.parseInt(size[3]) / 10 * 9})
+                .toList();
         return new Settings.Fleet(
                 least,
                 most,
                 group.path("VPCZoneIdentifier").size(),
                 managed && most > least,
-                Integer.parseInt(size[2]) * 1024,
-                // What ECS registers of it at least.
-                Integer.parseInt(size[3]) / 10 * 9);
+                sizes.stream().mapToInt(size -> size[0]).min().orElseThrow(),
+                sizes.stream().mapToInt(size -> size[1]).min().orElseThrow(),
+                sizes.stream().mapToInt(size -> size[0]).max().orElseThrow(),
+                sizes.stream().mapToInt(size -> size[1]).max().orElseThrow());
     }
 
     /** Type, architecture, vCPUs and mebibytes. */

@@ -1,7 +1,9 @@
 package dev.banhmi.cdk.constructs.drain;
 
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.UpdatePolicy;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
@@ -37,6 +39,10 @@ final class ForeignCluster {
     }
 
     AutoScalingGroup group(String id) {
+        return group(id, null);
+    }
+
+    AutoScalingGroup group(String id, @Nullable UpdatePolicy policy) {
         Role role = Role.Builder.create(scope, id + "Role")
                 .assumedBy(new ServicePrincipal("ec2.amazonaws.com"))
                 .build();
@@ -54,6 +60,7 @@ final class ForeignCluster {
                 .vpcSubnets(
                         SubnetSelection.builder().subnetType(SubnetType.PUBLIC).build())
                 .launchTemplate(template)
+                .updatePolicy(policy)
                 .build();
     }
 

@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.limits.TemplateLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnAutoScalingReplacingUpdate;
+import software.amazon.awscdk.CfnUpdatePolicy;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
+import software.amazon.awscdk.services.autoscaling.UpdatePolicy;
 
 /** Which groups a drain can have: by their names, their number and their stacks. */
 class GroupsOfADrainTest {
@@ -127,6 +133,60 @@ class GroupsOfADrainTest {
                 .build();
         drain.attach(group);
         assertThat(app.synth().getStacks()).hasSize(2);
+    }
+
+    /** Another launch template makes another group, under a name that CloudFormation makes up. */
+    @Test
+    void plainCdkReplacesAGroupThatADrainerKnowsByName() {
+        Sandbox sandbox = Sandbox.plain();
+        new ForeignCluster(sandbox.stack()).group("Instances", UpdatePolicy.replacingUpdate());
+        assertThat(resource(sandbox.template()).at("/UpdatePolicy/AutoScalingReplacingUpdate/WillReplace"))
+                .as("the trap")
+                .isEqualTo(BooleanNode.TRUE);
+    }
+
+    @Test
+    void refusesAGroupThatAnUpdateReplaces() {
+        Sandbox sandbox = Sandbox.plain();
+        ForeignCluster foreign = new ForeignCluster(sandbox.stack());
+        foreign.drain("Drain").build().attach(foreign.group("Instances", UpdatePolicy.replacingUpdate()));
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("sandbox/Instances")
+                .hasMessageContaining("updatePolicy is AutoScalingReplacingUpdate, WillReplace true, allowed is")
+                .hasMessageContaining("UpdatePolicy.rollingUpdate");
+    }
+
+    /** The policy that is set last counts, also behind CDK's back. */
+    @Test
+    void refusesAReplacingPolicyThatComesAfterTheDrain() {
+        Sandbox sandbox = Sandbox.plain();
+        ForeignCluster foreign = new ForeignCluster(sandbox.stack());
+        AutoScalingGroup group = foreign.group("Instances");
+        foreign.drain("Drain").build().attach(group);
+        ((CfnAutoScalingGroup) Objects.requireNonNull(group.getNode().getDefaultChild()))
+                .getCfnOptions()
+                .setUpdatePolicy(CfnUpdatePolicy.builder()
+                        .autoScalingReplacingUpdate(
+                                CfnAutoScalingReplacingUpdate.builder().build())
+                        .build());
+        assertThatThrownBy(sandbox::template).hasMessageContaining("updatePolicy is AutoScalingReplacingUpdate");
+    }
+
+    @Test
+    void takesAGroupWhoseInstancesAreReplacedInIt() {
+        Sandbox sandbox = Sandbox.plain();
+        ForeignCluster foreign = new ForeignCluster(sandbox.stack());
+        foreign.drain("Drain").build().attach(foreign.group("Instances", UpdatePolicy.rollingUpdate()));
+        assertThat(resource(sandbox.template())
+                        .path("UpdatePolicy")
+                        .path("AutoScalingReplacingUpdate")
+                        .path("WillReplace")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    private static JsonNode resource(JsonNode template) {
+        return Sandbox.resources(template, "AWS::AutoScaling::AutoScalingGroup").get(0);
     }
 
     private static DrainFunction function(Sandbox sandbox) {

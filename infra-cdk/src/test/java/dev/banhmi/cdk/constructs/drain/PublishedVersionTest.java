@@ -67,7 +67,8 @@ class PublishedVersionTest {
         assertThatThrownBy(() -> version(group -> group.setAutoScalingGroupName("{{resolve:ssm:/name}}")))
                 .hasMessageContaining("autoScalingGroupName is {{resolve:ssm:/name}}");
         assertThatThrownBy(() -> version(group -> group.setAutoScalingGroupName(Fn.sub("${Other}-x"))))
-                .hasMessageContaining("autoScalingGroupName is {Fn::Sub=${Other}-x}");
+                .hasMessageContaining("autoScalingGroupName is {Fn::Sub=${Other}-x}")
+                .hasMessageContaining("AWS::StackName, joined and not by Fn::Sub,");
     }
 
     private static String version(Consumer<CfnAutoScalingGroup> change) {

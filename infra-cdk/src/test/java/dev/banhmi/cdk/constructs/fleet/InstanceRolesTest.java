@@ -21,15 +21,13 @@ class InstanceRolesTest {
         JsonNode template = build(stack -> InstanceRoles.agent(stack, "Role", cluster(stack)));
         assertThat(actions(template))
                 .containsExactly(
-                        "ecs:DeregisterContainerInstance",
                         "ecs:DiscoverPollEndpoint",
                         "ecs:Poll",
                         "ecs:RegisterContainerInstance",
                         "ecs:StartTelemetrySession",
                         "ecs:SubmitAttachmentStateChanges",
                         "ecs:SubmitContainerStateChange",
-                        "ecs:SubmitTaskStateChange",
-                        "ecs:UpdateContainerInstancesState");
+                        "ecs:SubmitTaskStateChange");
         assertThat(statement(template, "ecs:Poll")
                         .path("Condition")
                         .path("ArnEquals")
@@ -44,10 +42,21 @@ class InstanceRolesTest {
 
     @Test
     void aSpotInstanceMayDrainItself() {
-        JsonNode template = build(stack -> InstanceRoles.agent(stack, "Role", cluster(stack)));
+        JsonNode template = build(stack -> InstanceRoles.spotAgent(stack, "Role", cluster(stack)));
         JsonNode draining = statement(template, "ecs:UpdateContainerInstancesState");
         assertThat(draining.path("Condition").path("ArnEquals").has("ecs:cluster"))
                 .isTrue();
+    }
+
+    /** With another instance's id it could take that one out of service, too: only where Spot needs it. */
+    @Test
+    void onlyTheRoleOfSpotInstancesMayChangeTheirState() {
+        assertThat(actions(build(stack -> InstanceRoles.agentWithSessions(stack, "Role", cluster(stack)))))
+                .noneMatch(action -> action.matches("ecs:(Deregister|Update)ContainerInstance.*"));
+        assertThat(actions(build(stack -> InstanceRoles.spotAgentWithSessions(stack, "Role", cluster(stack)))))
+                .contains("ecs:UpdateContainerInstancesState", "ssm:UpdateInstanceInformation")
+                .doesNotContain("ecs:DeregisterContainerInstance")
+                .hasSize(13);
     }
 
     @Test
@@ -55,7 +64,7 @@ class InstanceRolesTest {
         JsonNode template = build(stack -> InstanceRoles.agentWithSessions(stack, "Role", cluster(stack)));
         assertThat(actions(template))
                 .contains("ecs:Poll", "ssm:UpdateInstanceInformation", "ssmmessages:OpenDataChannel")
-                .hasSize(14);
+                .hasSize(12);
         for (String action : List.of("ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel")) {
             assertThat(statement(template, action)
                             .path("Condition")

@@ -70,7 +70,10 @@ class ServiceObservabilityTest {
 
     @Test
     void everyAlarmNotifiesAndSaysWhatToDo() {
-        assertThat(resources(template, "AWS::CloudWatch::Alarm")).hasSize(13).allSatisfy(alarm -> {
+        List<JsonNode> notifying = resources(template, "AWS::CloudWatch::Alarm").stream()
+                .filter(alarm -> alarm.at("/Properties").has("AlarmActions"))
+                .toList();
+        assertThat(notifying).hasSize(10).allSatisfy(alarm -> {
             assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1);
             assertThat(alarm.at("/Properties/OKActions")).isEqualTo(alarm.at("/Properties/AlarmActions"));
             boolean silenceRings =
@@ -82,8 +85,33 @@ class ServiceObservabilityTest {
             assertThat(description.length()).isBetween(120, 1024);
             assertThat(description).containsAnyOf("Read ", "Raise ", "add tasks", "find the client", "deploy again");
         });
-        assertThat(watch.getAlarms()).hasSize(13);
+        assertThat(watch.getAlarms()).hasSize(10);
         assertThat(watch.getTopics()).hasSize(1);
+    }
+
+    /** They act by themselves, and without a deployment they mean nothing that another alarm does not say. */
+    @Test
+    void whatOnlyRollsBackNotifiesNobody() {
+        Map<String, JsonNode> service = own(template, "Gateway");
+        for (String id : List.of("DeploymentErrors", "DeploymentUnhealthyTasks", "RefreshErrors")) {
+            assertThat(service.entrySet())
+                    .filteredOn(resource -> resource.getKey().startsWith("Gateway" + id))
+                    .singleElement()
+                    .satisfies(resource -> {
+                        assertThat(resource.getValue().path("Properties").has("AlarmActions"))
+                                .as(id)
+                                .isFalse();
+                        assertThat(resource.getValue()
+                                        .at("/Properties/AlarmDescription")
+                                        .asText())
+                                .contains("nothing", "nobody is notified");
+                    });
+        }
+        // On the dashboard one sees them.
+        assertThat(only(template, "AWS::CloudWatch::Dashboard")
+                        .path("DashboardBody")
+                        .toString())
+                .contains("GatewayDeploymentErrors", "GatewayDeploymentUnhealthyTasks", "GatewayRefreshErrors");
     }
 
     @ParameterizedTest
@@ -122,6 +150,47 @@ class ServiceObservabilityTest {
     void looksAt(String id, String metric, String statistic) {
         assertThat(alarm(id).path("MetricName").asText()).isEqualTo(metric);
         assertThat(alarm(id).path("Statistic").asText()).isEqualTo(statistic);
+    }
+
+    /**
+     * Eight tasks of an instance's half on five instances: two places are free, so a deployment takes four rounds, and tasks wait for three
+     * of them.
+     */
+    @Test
+    void waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce() {
+        assertThat(capacityPeriods(8)).isEqualTo(3);
+        ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
+        java.time.Duration round = java.time.Duration.ofSeconds(60 + 25)
+                .plus(world.bare().plainHttp("a test").build().getBudget().stoppingTime())
+                .minusSeconds(420);
+        assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * round.toSeconds() + 299) / 300);
+    }
+
+    private static int capacityPeriods(int maxInstances) {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        Ec2Fleet fleet = Ec2Fleet.Builder.create(world.stack(), "Small")
+                .vpc(world.vpc())
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.large"))
+                .drain(DrainStrategy.managed())
+                .minInstances(2)
+                .maxInstances(maxInstances)
+                .build();
+        ServiceObservability.Builder.create(world.stack(), ID)
+                .service(world.bare()
+                        .fleet(fleet)
+                        .plainHttp("a test")
+                        .cpuUnits(1024)
+                        .memoryLimitMiB(1024)
+                        .maxTasks(8)
+                        .build())
+                .fleet(fleet)
+                .build();
+        return own(sandbox.template(), "WatchCapacityMissing").values().stream()
+                .map(alarm -> alarm.at("/Properties/EvaluationPeriods").asInt())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A fleet with steps has no capacity provider's metric, and grows by one instance in five minutes. */
@@ -225,6 +294,8 @@ class ServiceObservabilityTest {
         assertThat(resources(both, "AWS::SNS::Topic")).hasSize(2);
         assertThat(resources(both, "AWS::KMS::Key")).isEmpty();
         assertThat(resources(both, "AWS::CloudWatch::Alarm"))
+                .filteredOn(alarm -> alarm.at("/Properties").has("AlarmActions"))
+                .hasSize(10)
                 .allSatisfy(alarm ->
                         assertThat(alarm.at("/Properties/AlarmActions")).hasSize(2));
     }

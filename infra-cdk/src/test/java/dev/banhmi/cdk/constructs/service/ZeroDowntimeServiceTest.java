@@ -54,8 +54,8 @@ class ZeroDowntimeServiceTest {
                         "GatewayExecutionRole8A9A5BCC Role",
                         "GatewayExecutionRoleDefaultPolicy94D12FCD Policy",
                         "GatewayLoadBalancer0F44D590 LoadBalancer",
+                        "GatewayLoadBalancerHttp51A789E3 Listener",
                         "GatewayLoadBalancerHttps2B26703F Listener",
-                        "GatewayLoadBalancerRedirectD894C6FE Listener",
                         "GatewayLoadBalancerSecurityGroup93AB4C5C SecurityGroup",
                         "GatewayLogs34792D0F LogGroup",
                         "GatewayRefreshErrors02A9A5D8 Alarm",
@@ -67,6 +67,33 @@ class ZeroDowntimeServiceTest {
                         "GatewayTargets6382C086 TargetGroup",
                         "GatewayTask143A99F6 TaskDefinition",
                         "GatewayTaskRole2822BEB9 Role");
+    }
+
+    /** Under another id, CloudFormation would make the new one while the old one has the port, and fail. */
+    @Test
+    void keepsTheListenerOfPort80WhenACertificateComesOrGoes() {
+        ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
+        world.bare().plainHttp("a test").build();
+        JsonNode without = world.sandbox().template();
+        assertThat(listenerOfPort80(without)).isEqualTo(listenerOfPort80(template));
+        assertThat(whatPort80Does(without)).isEqualTo("forward");
+        assertThat(whatPort80Does(template)).isEqualTo("redirect");
+    }
+
+    private static String whatPort80Does(JsonNode template) {
+        return template.path("Resources")
+                .path(listenerOfPort80(template))
+                .at("/Properties/DefaultActions/0/Type")
+                .asText();
+    }
+
+    private static String listenerOfPort80(JsonNode template) {
+        return own(template, ServiceSandbox.ID).entrySet().stream()
+                .filter(resource -> resource.getValue().at("/Properties/Port").asInt() == 80
+                        && resource.getValue().path("Type").asText().endsWith("::Listener"))
+                .map(Map.Entry::getKey)
+                .reduce((one, other) -> one + " and " + other)
+                .orElseThrow();
     }
 
     @Test
