@@ -131,6 +131,21 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /**
+     * Writes text of which the server may have seen enough before it has come: it responds and closes then, and the
+     * response can still be read.
+     *
+     * @param latin1 a request, or a piece of it
+     */
+    public void sendUnlessClosed(String latin1) {
+        try {
+            send(latin1);
+        } catch (IOException closed) {
+            // Whoever reads the response finds it, or finds that there is none.
+            return;
+        }
+    }
+
+    /**
      * Where the request goes.
      *
      * @return unbuffered

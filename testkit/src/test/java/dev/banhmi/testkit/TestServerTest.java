@@ -64,8 +64,10 @@ class TestServerTest {
     static class LeavesAThread {
 
         @Test
-        void leaves() {
+        void leaves() throws InterruptedException {
+            CountDownLatch runs = new CountDownLatch(1);
             Thread.startVirtualThread(() -> {
+                runs.countDown();
                 while (true) {
                     try {
                         new CountDownLatch(1).await();
@@ -74,6 +76,8 @@ class TestServerTest {
                     }
                 }
             });
+            // One that has not run yet has no frame by which it could be known.
+            runs.await();
         }
     }
 

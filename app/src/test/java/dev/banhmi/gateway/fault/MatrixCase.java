@@ -42,6 +42,11 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
         return new MatrixCase(name, workload, "no fault", List.of(), Expectation.ofNoFault(workload));
     }
 
+    /** The same with another object. */
+    MatrixCase named(String suffix) {
+        return new MatrixCase(name + suffix, workload, row, rules, expectation);
+    }
+
     boolean makesWait() {
         return rules.stream().anyMatch(rule -> rule.fault().makesWait());
     }
@@ -98,6 +103,18 @@ record MatrixCase(String name, Workload workload, String row, List<Script.Rule> 
             return expectation.outcomes().contains(outcome)
                     || (overdue && expectation.whenOverdue().contains(outcome))
                     || (tryLost && expectation.whenTryLost().contains(outcome));
+        }
+
+        /**
+         * Whether this shows nothing: a call that no fault had slowed down took so long that the gateway may have given it up, and
+         * what came of it is how that ends. Wrong bytes, what is left or visible and a missing response never are.
+         */
+        boolean inVain() {
+            boolean maybeOfLateness = switch (outcome) {
+                case TIMEOUT, UNAVAILABLE, UNKNOWN, ABORTED, NOT_INJECTED -> true;
+                case SUCCESS, REFUSED, FAULT, NO_RESPONSE, UNCLEAR, WRONG_BYTES, VISIBLE, OPEN_UPLOAD -> false;
+            };
+            return !asExpected() && overdue && maybeOfLateness;
         }
 
         /** Whether only the slowness of the machine, or a connection that had been closed, makes this right. */

@@ -98,6 +98,8 @@ class LegacyReadIT extends LegacyContract {
                 .s3()
                 .headObject(request -> request.bucket(BUCKET).key(stored(key)))
                 .eTag();
+        // A connection that the store is about to close for idleness would cost a try.
+        assertThat(client.status(BUCKET, key).status()).isEqualTo(200);
 
         LegacyClient.Response response = client.status(BUCKET, key);
 

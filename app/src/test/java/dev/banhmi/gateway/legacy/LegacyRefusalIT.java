@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.RawHttp;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -79,7 +78,7 @@ class LegacyRefusalIT extends LegacyContract {
 
     @ParameterizedTest(name = "[{index}]")
     @MethodSource("wrongMetadata")
-    void refusesWrongMetadata(String wrongMetadata) throws IOException {
+    void refusesWrongMetadata(String wrongMetadata) throws Exception {
         List<String> before = world.store().objects(BUCKET);
 
         LegacyClient.Response response =
@@ -154,7 +153,7 @@ class LegacyRefusalIT extends LegacyContract {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1_000, 6 * MEBIBYTE, 18 * MEBIBYTE})
-    void neverOverwrites(long size) throws IOException {
+    void neverOverwrites(long size) throws Exception {
         GeneratedContent first = new GeneratedContent(8, size);
         GeneratedContent second = new GeneratedContent(9, Math.max(size, 1));
         assertThat(client.upload(UploadBody.of(BUCKET, key, first)).status()).isEqualTo(200);
@@ -175,7 +174,7 @@ class LegacyRefusalIT extends LegacyContract {
 
     @ParameterizedTest
     @ValueSource(longs = {10, 9 * MEBIBYTE})
-    void refusesMorePartsThanAnnounced(long part) throws IOException {
+    void refusesMorePartsThanAnnounced(long part) throws Exception {
         GeneratedContent content = new GeneratedContent(10, 3 * part);
 
         assertRefusedAndNotStored(
@@ -186,7 +185,7 @@ class LegacyRefusalIT extends LegacyContract {
 
     @ParameterizedTest
     @ValueSource(longs = {10, 9 * MEBIBYTE})
-    void refusesFewerPartsThanAnnounced(long part) throws IOException {
+    void refusesFewerPartsThanAnnounced(long part) throws Exception {
         GeneratedContent content = new GeneratedContent(11, 2 * part);
 
         assertRefusedAndNotStored(
@@ -196,7 +195,7 @@ class LegacyRefusalIT extends LegacyContract {
     }
 
     @Test
-    void refusesMetadataWithoutAFile() throws IOException {
+    void refusesMetadataWithoutAFile() throws Exception {
         GeneratedContent nothing = new GeneratedContent(12, 0);
 
         assertRefusedAndNotStored(UploadBody.of(BUCKET, key, nothing, List.of()).announcing(BUCKET, key, 0, 1));
@@ -204,7 +203,7 @@ class LegacyRefusalIT extends LegacyContract {
 
     @ParameterizedTest
     @ValueSource(longs = {1_000, 5 * MEBIBYTE, 8 * MEBIBYTE, 18 * MEBIBYTE})
-    void refusesOneByteMoreOrLessThanAnnounced(long size) throws IOException {
+    void refusesOneByteMoreOrLessThanAnnounced(long size) throws Exception {
         UploadBody body = UploadBody.of(BUCKET, key, new GeneratedContent(13, size));
 
         assertRefusedAndNotStored(
@@ -215,7 +214,7 @@ class LegacyRefusalIT extends LegacyContract {
 
     @ParameterizedTest
     @ValueSource(longs = {World.SMALL_LIMIT + 1, 1L << 45})
-    void refusesMoreThanTheBucketTakesBeforeTheFileIsSent(long size) throws IOException {
+    void refusesMoreThanTheBucketTakesBeforeTheFileIsSent(long size) throws Exception {
         UploadBody announcement = UploadBody.of(World.SMALL, key, small).announcing(World.SMALL, key, size, 1);
         try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
             connection.send(
@@ -236,7 +235,7 @@ class LegacyRefusalIT extends LegacyContract {
     }
 
     @Test
-    void refusesMoreThanTheBucketTakesAlsoWhenLessIsAnnounced() throws IOException {
+    void refusesMoreThanTheBucketTakesAlsoWhenLessIsAnnounced() throws Exception {
         GeneratedContent large = new GeneratedContent(15, 4 * World.SMALL_LIMIT);
 
         LegacyClient.Response response = client.uploadRegardless(
@@ -257,7 +256,7 @@ class LegacyRefusalIT extends LegacyContract {
     }
 
     @Test
-    void waitsNoMoreThanAWhileForTheRestOfARefusedBody() throws IOException {
+    void waitsNoMoreThanAWhileForTheRestOfARefusedBody() throws Exception {
         UploadBody body = UploadBody.of("nowhere", key, new GeneratedContent(14, 60 * MEBIBYTE));
         long began = System.nanoTime();
         try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
@@ -283,7 +282,7 @@ class LegacyRefusalIT extends LegacyContract {
         }
     }
 
-    private void assertRefusedAndNotStored(UploadBody body) throws IOException {
+    private void assertRefusedAndNotStored(UploadBody body) throws Exception {
         LegacyClient.Response response = client.uploadRegardless(body);
 
         assertThat(response.status()).as("%s", response).isEqualTo(400);

@@ -91,7 +91,7 @@ class LegacyStoreFailureIT {
             GeneratedContent content = new GeneratedContent(40, size);
             try {
                 responses.add(client.uploadRegardless(UploadBody.of(BUCKET, "key", content)));
-            } catch (IOException e) {
+            } catch (Exception e) {
                 throw new AssertionError("the response to an upload of " + size + " bytes was lost", e);
             }
         }

@@ -74,6 +74,7 @@ record World(StoreProcess store, GatewayProcess gateway, LegacyClient client, Lo
                 .set("banhmi.buckets." + SMALL + ".max-object-size", "1KB")
                 // Longer than any test waits: what ends before that does not end because of it.
                 .set("banhmi.transfer.max-idle", "10m")
+                .set("banhmi.server.body-rate-period", "1h")
                 .hashedBucket(GHOST);
     }
 

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
+import dev.banhmi.testkit.Pauses;
 import dev.banhmi.testkit.RawHttp;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -19,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +30,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -45,6 +49,11 @@ class ShutdownIT {
 
     /** Enough, as a rule, to look at what is true until the port is closed. */
     private static final Duration PRE_STOP_DELAY = Duration.ofSeconds(5);
+
+    /** {@code TransferEnd} gives them this much. */
+    private static final Duration TIME_FOR_REFUSALS = Duration.ofSeconds(2);
+
+    private static final Pattern WITHOUT_RESPONSE = Pattern.compile("requests without a response (\\d+) ms after");
 
     private static final Duration SHORT_DELAY = Duration.ofMillis(500);
     private static final GeneratedContent CONTENT = new GeneratedContent(50, 40L << 20);
@@ -133,7 +142,10 @@ class ShutdownIT {
         try (GatewayProcess gateway = gateway(SHORT_DELAY);
                 RawHttp upload = RawHttp.connect(gateway.uri())) {
             upload.send("POST /file/upload HTTP/1.1\r\nHost: gateway\r\nContent-Type: multipart/mixed; boundary=B\r\n"
-                    + "Content-Length: " + (head.length() + content.length() + tail.length()) + "\r\n\r\n" + head);
+                    + "Expect: 100-continue\r\nContent-Length: "
+                    + (head.length() + content.length() + tail.length()) + "\r\n\r\n");
+            assertIsBeingRead(upload);
+            upload.send(head);
             try (InputStream bytes = content.open()) {
                 upload.send(bytes.readNBytes(1 << 20));
                 gateway.terminate();
@@ -295,24 +307,33 @@ class ShutdownIT {
                 "write",
                         "PUT /v1/objects/demo/x HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: write\r\n"
                                 + "Content-Length: 3\r\n\r\nabc");
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                GatewayProcess gateway = GatewayProcess.builder()
-                        .store(
-                                URI.create("http://127.0.0.1:" + silent.getLocalPort()),
-                                new StoreProcess.Credentials("nobody", "nothing"))
-                        .hashedBucket("demo")
-                        .set("banhmi.shutdown.pre-stop-delay", "1s")
-                        .set("banhmi.shutdown.in-flight-timeout", "1s")
-                        .set("banhmi.shutdown.abort-timeout", "1s")
-                        .start()) {
-            Map<String, RawHttp> clients = new HashMap<>();
+        Pauses.repeatedWhereLongerThan(TIME_FOR_REFUSALS, pauses -> {
+            try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                    GatewayProcess gateway = GatewayProcess.builder()
+                            .store(
+                                    URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                                    new StoreProcess.Credentials("nobody", "nothing"))
+                            .hashedBucket("demo")
+                            .set("banhmi.shutdown.pre-stop-delay", "1s")
+                            .set("banhmi.shutdown.in-flight-timeout", "1s")
+                            .set("banhmi.shutdown.abort-timeout", "1s")
+                            .start()) {
+                return isSaid(gateway, pauses, () -> saysThatItHasEndedWhatWaitsFor(silent, requests, gateway));
+            }
+        });
+    }
+
+    private static void saysThatItHasEndedWhatWaitsFor(
+            ServerSocket silent, Map<String, String> requests, GatewayProcess gateway) throws IOException {
+        Map<String, RawHttp> clients = new HashMap<>();
+        List<Socket> calls = new ArrayList<>();
+        try {
             for (Map.Entry<String, String> request : requests.entrySet()) {
                 RawHttp client = RawHttp.connect(gateway.uri());
                 clients.put(request.getKey(), client);
                 client.send(request.getValue());
             }
             // That of the write is the look whether it creates the object, before which nothing is sent.
-            List<Socket> calls = new ArrayList<>();
             for (int call = 0; call < requests.size(); call++) {
                 calls.add(silent.accept());
                 calls.getLast().getInputStream().read();
@@ -329,6 +350,10 @@ class ShutdownIT {
             }
             assertThat(gateway.awaitExit(HANGS)).isZero();
             assertThat(gateway.output()).doesNotContain("a fault in the gateway", "RejectedExecutionException\n\tat");
+        } finally {
+            for (RawHttp client : clients.values()) {
+                client.close();
+            }
             for (Socket call : calls) {
                 call.close();
             }
@@ -344,20 +369,34 @@ class ShutdownIT {
         String v1 = "PUT /v1/objects/demo/cut HTTP/1.1\r\nHost: gateway\r\nX-Request-Id: ";
         String of2018 = "POST /file/upload HTTP/1.1\r\nHost: gateway\r\nContent-Type: multipart/mixed; boundary=B\r\n"
                 + "X-Request-Id: ";
-        Map<String, String> uploads = Map.of(
-                "v1-length", v1 + "v1-length\r\nContent-Length: 1000\r\n\r\nabc",
-                "v1-chunked", v1 + "v1-chunked\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
-                "2018-length", of2018 + "2018-length\r\nContent-Length: 2000\r\n\r\n" + metadata,
-                "2018-chunked", of2018 + "2018-chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk);
+        String length = "\r\nExpect: 100-continue\r\nContent-Length: ";
+        String chunked = "\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked";
+        Map<String, List<String>> uploads = Map.of(
+                "v1-length", List.of(v1 + "v1-length" + length + "1000\r\n\r\n", "abc"),
+                "v1-chunked", List.of(v1 + "v1-chunked" + chunked + "\r\n\r\n", "3\r\nabc\r\n"),
+                "2018-length", List.of(of2018 + "2018-length" + length + "2000\r\n\r\n", metadata),
+                "2018-chunked", List.of(of2018 + "2018-chunked" + chunked + "\r\n\r\n", chunk));
+        Pauses.repeatedWhereLongerThan(TIME_FOR_REFUSALS, pauses -> {
+            try (GatewayProcess gateway = settings()
+                    .set("banhmi.shutdown.pre-stop-delay", "1s")
+                    .set("banhmi.shutdown.in-flight-timeout", "1s")
+                    .start()) {
+                return isSaid(gateway, pauses, () -> saysThatItHasEnded(uploads, gateway));
+            }
+        });
+        assertThat(store.openMultipartUploads(BUCKET)).isEmpty();
+    }
+
+    private static void saysThatItHasEnded(Map<String, List<String>> uploads, GatewayProcess gateway)
+            throws IOException {
         Map<String, RawHttp> clients = new HashMap<>();
-        try (GatewayProcess gateway = settings()
-                .set("banhmi.shutdown.pre-stop-delay", "1s")
-                .set("banhmi.shutdown.in-flight-timeout", "1s")
-                .start()) {
-            for (Map.Entry<String, String> upload : uploads.entrySet()) {
+        try {
+            for (Map.Entry<String, List<String>> upload : uploads.entrySet()) {
                 RawHttp client = RawHttp.connect(gateway.uri());
                 clients.put(upload.getKey(), client);
-                client.send(upload.getValue());
+                client.send(upload.getValue().getFirst());
+                assertIsBeingRead(client);
+                client.send(upload.getValue().getLast());
             }
             gateway.terminate();
             for (Map.Entry<String, RawHttp> client : clients.entrySet()) {
@@ -391,7 +430,28 @@ class ShutdownIT {
                 client.close();
             }
         }
-        assertThat(store.openMultipartUploads(BUCKET)).isEmpty();
+    }
+
+    private interface Look {
+
+        void at() throws IOException;
+    }
+
+    /** Where a client is told nothing, how long the gateway tried tells whether the machine is to blame. */
+    private static boolean isSaid(GatewayProcess gateway, Pauses pauses, Look look) throws IOException {
+        try {
+            look.at();
+            return true;
+        } catch (EOFException | SocketException nothing) {
+            gateway.awaitExit(HANGS);
+            pauses.tookAsPrinted(WITHOUT_RESPONSE, gateway.output());
+            throw nothing;
+        }
+    }
+
+    /** Whoever asks first whether to send a body is told when it is being read. */
+    private static void assertIsBeingRead(RawHttp upload) throws IOException {
+        assertThat(upload.response().status()).as("the request is being read").isEqualTo(100);
     }
 
     private GatewayProcess gateway(Duration preStopDelay) {

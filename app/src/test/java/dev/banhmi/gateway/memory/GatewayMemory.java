@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.memory;
 
 import static dev.banhmi.testkit.Patience.HANGS;
+import static dev.banhmi.testkit.Patience.await;
 
 import dev.banhmi.testkit.GatewayProcess;
 import java.io.IOException;
@@ -8,11 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the operating system and the JVM say about the gateway's memory, in bytes. */
 final class GatewayMemory {
+
+    private static final Pattern IDLE_COMPILER =
+            Pattern.compile("Current compiles:\\s+C1 compile queue:\\s+Empty\\s+C2 compile queue:\\s+Empty");
 
     private final GatewayProcess gateway;
 
@@ -37,6 +42,15 @@ final class GatewayMemory {
     /** What lives on the heap after a full collection. */
     long live() {
         return number("(?m)^Total\\s+\\d+\\s+(\\d+)", jcmd("GC.class_histogram"));
+    }
+
+    /** Waits until nothing is to be compiled at two looks, one after the other. */
+    void awaitIdleCompiler() {
+        AtomicInteger idle = new AtomicInteger();
+        await().until(() -> {
+            boolean nothing = IDLE_COMPILER.matcher(jcmd("Compiler.queue")).find();
+            return idle.updateAndGet(looks -> nothing ? looks + 1 : 0) == 2;
+        });
     }
 
     private String read(String file) {

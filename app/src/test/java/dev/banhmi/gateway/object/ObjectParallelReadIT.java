@@ -6,11 +6,14 @@ import static dev.banhmi.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.object.ObjectClient.Response;
+import dev.banhmi.gateway.transfer.prefetch.PrefetchPolicy;
 import dev.banhmi.testkit.GatewayProcess;
+import dev.banhmi.testkit.Pauses;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +35,15 @@ class ObjectParallelReadIT extends ObjectContract {
     private static final int SIZE = 48 * MEBIBYTE;
     private static final int FIRST = 1_000_003;
     private static final int STEP = MEBIBYTE;
+
+    /** More than the gateway reads from a store for which it waits. */
+    private static final long AHEAD = 32 * 1024;
+
+    /**
+     * With shorter steps no sample of a quarter of a second has waited for the store for three quarters of it: at worst it begins
+     * with as much waiting for the client as for the store, and ends within a step.
+     */
+    private static final Duration NOT_AHEAD = Duration.ofNanos(PrefetchPolicy.SAMPLE_NANOS / 2);
 
     private final String name = freshName();
 
@@ -67,34 +79,62 @@ class ObjectParallelReadIT extends ObjectContract {
         }
     }
 
-    /** However slow the machine: the client takes the next bytes only when the store has some ready. */
+    /** The client takes the next bytes only when the store has some ready, and no sooner than it took the store to be ahead. */
     @Test
-    void readsAStoreThatIsAheadOfItsClientOnce() throws IOException {
+    void readsAStoreThatIsAheadOfItsClientOnce() throws Exception {
         byte[] content = content(4, SIZE);
         stored(HASHED, name, content);
+        String warm = freshName();
+        stored(HASHED, warm, content(5, MEBIBYTE));
         try (ThrottlingRelay relay = ThrottlingRelay.start(world.store().endpoint(), UNLIMITED);
                 GatewayProcess gateway = before(relay).start();
-                RawHttp connection = RawHttp.connect(gateway.uri(), 64 * 1024)) {
+                ObjectClient reader = new ObjectClient(gateway.uri())) {
+            // A cold gateway would be behind its client.
+            assertStatus(reader.get(HASHED, warm), 200);
+            Pauses.repeatedWhereLongerThan(NOT_AHEAD, pauses -> readsOnce(content, relay, gateway, pauses));
+        }
+    }
+
+    /** Whether one read was enough; each step lasts until the store is ahead. */
+    private boolean readsOnce(byte[] content, ThrottlingRelay relay, GatewayProcess gateway, Pauses pauses)
+            throws Exception {
+        await().until(() -> relay.reading() == 0);
+        relay.forget();
+        int printed = gateway.output().length();
+        try (RawHttp connection = RawHttp.connect(gateway.uri(), 64 * 1024)) {
             TcpConnections toStore =
                     new TcpConnections(gateway.pid(), relay.uri().getPort());
+            long began = System.nanoTime();
+            pauses.begin();
             connection.send(client.requestHead("GET", ObjectClient.target(HASHED, name)));
             InputStream body = connection.response().body();
-            long began = System.nanoTime();
             byte[] taken = new byte[SIZE];
+            long step = began;
             for (int count = 0; count < SIZE; count += STEP) {
-                await().until(() -> relay.reading() == 0 || toStore.withUnreadBytes() > 0);
+                await().until(() -> relay.reading() == 0 || toStore.mostUnreadBytes() >= AHEAD);
+                pauses.end();
+                // The gateway has waited for the store at most that long, and now it waits for the client.
+                Thread.sleep(Duration.ofNanos(System.nanoTime() - step));
+                step = System.nanoTime();
+                pauses.begin();
                 assertThat(body.readNBytes(taken, count, Math.min(STEP, SIZE - count)))
                         .isEqualTo(Math.min(STEP, SIZE - count));
             }
+            pauses.end();
 
             print("ahead of its client", SIZE, began, relay);
             assertThat(Arrays.equals(taken, content)).isTrue();
             // A store that gave up a client as slow as this is asked for the rest, which the log tells.
             long resumed = gateway.output()
+                    .substring(printed)
                     .lines()
                     .filter(line -> line.contains("resumes at byte"))
                     .count();
+            if (pauses.longest().compareTo(NOT_AHEAD) >= 0 && relay.reads().size() != 1 + (int) resumed) {
+                return false;
+            }
             assertThat(relay.reads()).hasSize(1 + (int) resumed).startsWith("whole");
+            return true;
         }
     }
 

@@ -92,6 +92,9 @@ record ObjectWorld(
                 .set("banhmi.buckets." + OFFLOADED + ".key-layout", "plain")
                 .set("banhmi.buckets." + OFFLOADED + ".offload", "true")
                 .set("banhmi.cors.allowed-origins", String.join(",", ALLOWED_ORIGINS))
+                // Longer than any test waits, as racers do for the last one of them.
+                .set("banhmi.transfer.max-idle", "10m")
+                .set("banhmi.server.body-rate-period", "1h")
                 .hashedBucket(LISTED)
                 .set("banhmi.buckets." + LISTED_PLAIN + ".key-layout", "plain")
                 .hashedBucket(GHOST);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The TCP connections of a process to a port, as {@code /proc} shows them.
@@ -28,12 +29,24 @@ record TcpConnections(long pid, int remotePort) {
         return with(queues -> !queues.endsWith(":00000000"));
     }
 
+    /** How many bytes have arrived on the one with most of those that the process has not read. */
+    long mostUnreadBytes() {
+        return queues().mapToLong(queues -> Long.parseLong(queues.substring(queues.indexOf(':') + 1), 16))
+                .max()
+                .orElse(0);
+    }
+
     /** How many hold bytes that the process has sent and that the other end has no room for. */
     long withUntakenBytes() {
         return with(queues -> !queues.startsWith("00000000:"));
     }
 
     private long with(Predicate<String> sentAndUnread) {
+        return queues().filter(sentAndUnread).count();
+    }
+
+    /** Of each connection, as {@code sent:unread} in hexadecimal digits. */
+    private Stream<String> queues() {
         Path process = Path.of("/proc", Long.toString(pid));
         try {
             Set<String> own = sockets(process);
@@ -43,8 +56,7 @@ record TcpConnections(long pid, int remotePort) {
                     .filter(fields -> own.contains(fields.get(INODE)))
                     .filter(fields ->
                             fields.get(REMOTE_ADDRESS).endsWith(String.format(Locale.ROOT, ":%04X", remotePort)))
-                    .filter(fields -> sentAndUnread.test(fields.get(QUEUES)))
-                    .count();
+                    .map(fields -> fields.get(QUEUES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -316,7 +316,7 @@ class HttpRefusalsIT {
 
     private static Seen exchange(URI server, String request) throws IOException {
         try (RawHttp connection = RawHttp.connect(server)) {
-            connection.send(request);
+            connection.sendUnlessClosed(request);
             RawHttp.Response response = connection.response();
             byte[] body = response.body().readAllBytes();
             return new Seen(
@@ -329,7 +329,7 @@ class HttpRefusalsIT {
 
     private Map<String, String> fields(String request) throws IOException {
         try (RawHttp connection = RawHttp.connect(gateway.uri())) {
-            connection.send(request);
+            connection.sendUnlessClosed(request);
             RawHttp.Response response = connection.response();
             assertThat(response.status()).isGreaterThanOrEqualTo(400);
             return response.headers();

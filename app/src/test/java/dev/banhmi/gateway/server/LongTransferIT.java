@@ -9,11 +9,10 @@ import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.LogByTest;
+import dev.banhmi.testkit.Pauses;
 import dev.banhmi.testkit.RawHttp;
 import dev.banhmi.testkit.StoreProcess;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -37,15 +36,20 @@ class LongTransferIT {
 
     private static final String BUCKET = "demo";
 
-    /** Enough for what has to arrive before it is over, also on a busy machine. */
+    /** Enough, as a rule, for what has to arrive before it is over. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    /** A part of it is in the store by then; it has to arrive before the time is over, so it is no more than that. */
+    /** A part of it is in the store by then, unless the machine is too slow to take it in that time. */
     private static final int ONE_PART_AND_SOME = 9 << 20;
+
+    /** What a gateway that has run each kind of transfer before takes for a small one, as a rule. */
+    private static final Duration WARM = Duration.ofSeconds(1);
+
+    private static final int MOST_WARMING = 10;
 
     private static final GeneratedContent CONTENT = new GeneratedContent(60, 40L << 20);
 
-    /** Takes a fraction of the longest time, also on a busy machine. */
+    /** Takes a fraction of the longest time, as a rule. */
     private static final GeneratedContent SHORT = new GeneratedContent(61, 2L << 20);
 
     private final StoreProcess store = Emulator.S3PROXY.start();
@@ -59,10 +63,39 @@ class LongTransferIT {
     private final LogByTest log = new LogByTest(gateway::output);
 
     @BeforeAll
-    void putObject() {
+    void putObjects() throws IOException {
         store.s3().createBucket(request -> request.bucket(BUCKET));
         store.s3().putObject(request -> request.bucket(BUCKET).key("object"), RequestBody.fromBytes(CONTENT.bytes()));
         store.s3().putObject(request -> request.bucket(BUCKET).key("short"), RequestBody.fromBytes(SHORT.bytes()));
+        warmUp();
+    }
+
+    /** The first calls of a gateway are its slowest, and the longest time is to be one of the clients. */
+    private void warmUp() throws IOException {
+        String legacyBody = "--B\r\nContent-Type: application/json\r\n\r\n"
+                + "{\"bucket\":\"demo\",\"key\":\"warm\",\"size\":1,\"parts\":1}"
+                + "\r\n--B\r\nContent-Type: application/octet-stream\r\n\r\nx\r\n--B--\r\n";
+        long took = Long.MAX_VALUE;
+        for (int i = 0; i < MOST_WARMING && took > WARM.toNanos(); i++) {
+            long began = System.nanoTime();
+            warmUp("PUT /v1/objects/demo/warm HTTP/1.1\r\nHost: gateway\r\nContent-Length: 1\r\n\r\nx");
+            warmUp("GET /v1/objects/demo/warm HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            warmUp("GET /file/download?bucket=demo&key=warm HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            warmUp("DELETE /v1/objects/demo/warm HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            warmUp("POST /file/upload HTTP/1.1\r\nHost: gateway\r\n"
+                    + "Content-Type: multipart/mixed; boundary=B\r\nContent-Length: " + legacyBody.length()
+                    + "\r\n\r\n" + legacyBody);
+            warmUp("DELETE /v1/objects/demo/warm HTTP/1.1\r\nHost: gateway\r\n\r\n");
+            took = System.nanoTime() - began;
+        }
+        store.s3().deleteObject(request -> request.bucket(BUCKET).key("warm"));
+    }
+
+    private void warmUp(String request) throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send(request);
+            connection.response().body().readAllBytes();
+        }
     }
 
     @BeforeEach
@@ -86,8 +119,7 @@ class LongTransferIT {
     void endsAnUploadWithNothingStored(int atOnce) throws IOException {
         try (RawHttp upload = RawHttp.connect(gateway.uri())) {
             upload.send("PUT /v1/objects/demo/slow HTTP/1.1\r\nHost: gateway\r\nContent-Length: 40000000\r\n\r\n");
-            upload.send(new byte[atOnce]);
-            trickle(upload);
+            trickle(upload, atOnce);
 
             RawHttp.Response response = upload.response();
 
@@ -107,8 +139,7 @@ class LongTransferIT {
                     + "Content-Length: 40000000\r\n\r\n--B\r\nContent-Type: application/json\r\n\r\n"
                     + "{\"bucket\":\"demo\",\"key\":\"slow\",\"size\":30000000,\"parts\":1}"
                     + "\r\n--B\r\nContent-Type: application/octet-stream\r\n\r\n");
-            upload.send(new byte[ONE_PART_AND_SOME]);
-            trickle(upload);
+            trickle(upload, ONE_PART_AND_SOME);
 
             RawHttp.Response response = upload.response();
 
@@ -122,60 +153,70 @@ class LongTransferIT {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/objects/demo/object", "/file/download?bucket=demo&key=object"})
     void cutsADownloadAndSaysSoInOneLine(String target) throws Exception {
-        String id;
-        try (RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
-            download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
-            RawHttp.Response response = download.response();
-            assertThat(response.status()).isIn(200, 206);
-            id = "[" + response.headers().get("x-request-id") + "]";
-            long started = System.nanoTime();
-            await().until(() -> System.nanoTime() - started > LONGEST.toNanos());
+        Pauses.repeatedWhereLongerThan(LONGEST, pauses -> {
+            String id;
+            try (RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
+                pauses.begin();
+                download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = download.response();
+                pauses.end();
+                if (isTooLate(response, pauses)) {
+                    return false;
+                }
+                assertThat(response.status()).isIn(200, 206);
+                id = "[" + response.headers().get("x-request-id") + "]";
+                long started = System.nanoTime();
+                await().until(() -> System.nanoTime() - started > LONGEST.toNanos());
 
-            assertThatIOException()
-                    .as("what was cut must not look whole")
-                    .isThrownBy(() -> response.body().readAllBytes());
-        }
-        await().untilAsserted(() -> assertThat(linesWith(id))
-                .anyMatch(line -> line.contains("cut-by-gateway code=TRANSFER_TOO_LONG in=0 ")));
-        assertThat(linesWith(id))
-                .filteredOn(line -> line.contains(" WARN "))
-                .singleElement()
-                .asString()
-                .contains("the response was cut, TRANSFER_TOO_LONG: ");
+                assertThatIOException()
+                        .as("what was cut must not look whole")
+                        .isThrownBy(() -> response.body().readAllBytes());
+            }
+            await().untilAsserted(() -> assertThat(linesWith(id))
+                    .anyMatch(line -> line.contains("cut-by-gateway code=TRANSFER_TOO_LONG in=0 ")));
+            assertThat(linesWith(id))
+                    .filteredOn(line -> line.contains(" WARN "))
+                    .singleElement()
+                    .asString()
+                    .contains("the response was cut, TRANSFER_TOO_LONG: ");
+            return true;
+        });
         assertThat(gateway.output()).doesNotContain("\tat ");
+    }
+
+    /** Whether the gateway had not even begun to respond when the time was over. */
+    private static boolean isTooLate(RawHttp.Response response, Pauses pauses) {
+        return response.status() >= 400 && pauses.longest().compareTo(LONGEST) > 0;
     }
 
     private List<String> linesWith(String id) {
         return gateway.output().lines().filter(line -> line.contains(id)).toList();
     }
 
-    @Test
-    void leavesShorterTransfersAlone() throws IOException {
-        for (String target : new String[] {"/v1/objects/demo/short", "/file/download?bucket=demo&key=short"}) {
-            // A busy machine may need more than one try for one that is short enough.
-            await().until(() -> isWhole(target));
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/objects/demo/short", "/file/download?bucket=demo&key=short"})
+    void leavesShorterTransfersAlone(String target) throws Exception {
+        // A busy machine may need more than one try for one that is short enough; what is cut before that fails the
+        // test.
+        Pauses.repeatedWhereLongerThan(LONGEST, pauses -> {
+            try (RawHttp download = RawHttp.connect(gateway.uri())) {
+                pauses.begin();
+                download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
+                RawHttp.Response response = download.response();
+                if (isTooLate(response, pauses)) {
+                    return false;
+                }
+                assertThat(GeneratedContent.sha256(response.body())).isEqualTo(SHORT.sha256());
+                return true;
+            }
+        });
     }
 
-    /** False when the download took as long as one may; what is cut before that fails the test. */
-    private boolean isWhole(String target) throws IOException {
-        long began = System.nanoTime();
-        try (RawHttp download = RawHttp.connect(gateway.uri())) {
-            download.send("GET " + target + " HTTP/1.1\r\nHost: gateway\r\n\r\n");
-            assertThat(GeneratedContent.sha256(download.response().body())).isEqualTo(SHORT.sha256());
-            return true;
-        } catch (EOFException | SocketException cut) {
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .as("cut before the longest time: %s", cut)
-                    .isGreaterThanOrEqualTo(LONGEST);
-            return false;
-        }
-    }
-
-    /** A byte now and then, until the connection is closed on either side. */
-    private static void trickle(RawHttp upload) {
+    /** So many bytes, and then one now and then, until the connection is closed on either side. */
+    private static void trickle(RawHttp upload, int atOnce) {
         Thread.startVirtualThread(() -> {
             try {
+                upload.send(new byte[atOnce]);
                 while (true) {
                     upload.send("x");
                     // The pace of a slow client.

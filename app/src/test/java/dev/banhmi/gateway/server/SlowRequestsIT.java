@@ -10,6 +10,7 @@ import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.GeneratedContent;
 import dev.banhmi.testkit.LogByTest;
+import dev.banhmi.testkit.Pauses;
 import dev.banhmi.testkit.RawHttp;
 import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
@@ -151,7 +152,7 @@ class SlowRequestsIT {
     @Test
     void endsABodyThatDrips() throws Exception {
         for (String request : List.of(PUT, UPLOAD_OF_2018)) {
-            repeatedWhereTheMachinePauses(MAX_IDLE, pauses -> {
+            Pauses.repeatedWhereLongerThan(MAX_IDLE, pauses -> {
                 try (RawHttp upload = RawHttp.connect(gateway.uri())) {
                     upload.send(request);
                     drip(upload, "x", Duration.ofMillis(200), pauses);
@@ -203,7 +204,7 @@ class SlowRequestsIT {
      */
     @Test
     void givesAClientItsWholeTimeAfterTheStoresPause() throws Exception {
-        repeatedWhereTheMachinePauses(MAX_IDLE, pauses -> {
+        Pauses.repeatedWhereLongerThan(MAX_IDLE, pauses -> {
             relay.hold();
             try (RawHttp upload = RawHttp.connect(gateway.uri())) {
                 upload.send("PUT /v1/objects/demo/paused HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2"
@@ -229,7 +230,7 @@ class SlowRequestsIT {
     /** Slower than the network, faster than the minimum, for longer than a period. */
     @Test
     void takesABodyThatKeepsThePace() throws Exception {
-        repeatedWhereTheMachinePauses(MAX_IDLE, pauses -> {
+        Pauses.repeatedWhereLongerThan(MAX_IDLE, pauses -> {
             try (RawHttp upload = RawHttp.connect(gateway.uri())) {
                 upload.send("PUT /v1/objects/demo/object HTTP/1.1\r\nHost: gateway\r\nContent-Length: 80000\r\n\r\n");
                 for (int i = 0; i < 80; i++) {
@@ -251,7 +252,7 @@ class SlowRequestsIT {
     @Test
     void cutsAResponseThatIsTakenTooSlowly() throws Exception {
         store.s3().putObject(request -> request.bucket(BUCKET).key("large"), RequestBody.fromBytes(new byte[32 << 20]));
-        repeatedWhereTheMachinePauses(Duration.ofMillis(500), pauses -> {
+        Pauses.repeatedWhereLongerThan(Duration.ofMillis(500), pauses -> {
             try (RawHttp download = RawHttp.connect(gateway.uri(), 64 * 1024)) {
                 download.send("GET /v1/objects/demo/large HTTP/1.1\r\nHost: gateway\r\n\r\n");
                 RawHttp.Response response = responseOf(download);
@@ -324,42 +325,6 @@ class SlowRequestsIT {
             for (RawHttp download : served) {
                 download.close();
             }
-        }
-    }
-
-    /** The longest time that a step took of which a client knows how long it should take. */
-    private static final class Pauses {
-
-        private long began;
-        private long longest;
-
-        synchronized void begin() {
-            began = System.nanoTime();
-        }
-
-        synchronized void end() {
-            longest = Math.max(longest, System.nanoTime() - began);
-        }
-
-        synchronized Duration longest() {
-            return Duration.ofNanos(longest);
-        }
-    }
-
-    /** Tries it. */
-    private interface Attempt {
-
-        boolean succeeds(Pauses pauses) throws Exception;
-    }
-
-    /** A machine that does not run this client for as long as the gateway waits says nothing of the gateway. */
-    private static void repeatedWhereTheMachinePauses(Duration limit, Attempt attempt) throws Exception {
-        while (true) {
-            Pauses pauses = new Pauses();
-            if (attempt.succeeds(pauses)) {
-                return;
-            }
-            assertThat(pauses.longest()).as("longest pause of the machine").isGreaterThan(limit);
         }
     }
 
