@@ -232,10 +232,6 @@ class CrowdTest {
         }
     }
 
-    /**
-     * The seed; of five instances, how many have tasks that never end; and within how many minutes the others' end; whether half is held
-     * back; and of a hundred events, how many are lost.
-     */
     /** All of the known seed, and one of the fresh one. */
     static List<Arguments> fleets() {
         List<Arguments> fresh = fleets(SEED);
@@ -245,6 +241,10 @@ class CrowdTest {
                 : List.of(drawn);
     }
 
+    /**
+     * The seed; of five instances, how many have tasks that never end; and within how many minutes the others' end; whether half is held
+     * back; and of a hundred events, how many are lost.
+     */
     private static List<Arguments> fleets(long seed) {
         return List.of(
                 Arguments.of(seed, 2, 16, false, 0),

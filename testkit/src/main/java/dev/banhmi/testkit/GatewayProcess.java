@@ -46,7 +46,8 @@ public final class GatewayProcess implements AutoCloseable {
         private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
         private final Map<String, String> settings = new LinkedHashMap<>();
-        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", FIRST_COMPILER));
+        private final List<String> jvmOptions =
+                new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", FIRST_COMPILER));
         private boolean fromItsJar;
         private boolean training;
         private @Nullable TlsKeys tls;

@@ -31,7 +31,8 @@ class LegacyMemoryIT extends LegacyContract {
         System.out.println("movesOnePartOf300Megabytes: seed " + seed);
         GeneratedContent content = new GeneratedContent(seed, SIZE);
         List<String> filesOnTheWay = new ArrayList<>();
-        try (GatewayProcess gateway = World.serving(world.store()).bothCompilers().heap("96m").start();
+        try (GatewayProcess gateway =
+                        World.serving(world.store()).bothCompilers().heap("96m").start();
                 LegacyClient small = new LegacyClient(gateway.uri())) {
             UploadBody truthful = UploadBody.of(BUCKET, key, content, List.of(SIZE));
             UploadBody watched = new UploadBody(

@@ -257,9 +257,8 @@ class RequestLogIT {
 
     @Test
     void hasItsValuesAsFieldsWhereTheLogIsStructured() throws IOException {
-        try (GatewayProcess structured = gateway()
-                .set("logging.structured.format.console", "logstash")
-                .start()) {
+        try (GatewayProcess structured =
+                gateway().set("logging.structured.format.console", "logstash").start()) {
             RawHttp.Response response =
                     respond(structured, "GET /v1/objects/ghost/x HTTP/1.1\r\nHost: gateway\r\n\r\n");
             String id = response.headers().getOrDefault("x-request-id", "none");
