@@ -83,7 +83,7 @@ final class Conditions {
     }
 
     private Optional<String> current(ObjectFile object) {
-        if (object.isBelowAnObject()) {
+        if (object.isTaken()) {
             return Optional.empty();
         }
         HeadObjectResponse head = look(object);
