@@ -82,7 +82,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
         return objects.reading(object, () -> {
             try {
                 requireOwnFile(object);
-                HeadObjectResponse head = delegate().blobMetadata(request);
+                HeadObjectResponse head = object.withVersion(delegate().blobMetadata(request));
                 conditions.saw(object.key(), head);
                 return head;
             } catch (NoSuchKeyException e) {
@@ -106,7 +106,10 @@ final class ExclusiveStore extends ForwardingBlobStore {
     private ResponseInputStream<GetObjectResponse> open(ObjectFile object, GetObjectRequest request) {
         return objects.reading(object, () -> {
             requireOwnFile(object);
-            return delegate().getBlob(request);
+            ResponseInputStream<GetObjectResponse> bytes = delegate().getBlob(request);
+            return object.key().endsWith("/") && bytes.response().eTag() == null
+                    ? Conditions.ofDirectory(request, bytes)
+                    : bytes;
         });
     }
 

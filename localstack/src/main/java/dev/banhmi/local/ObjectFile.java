@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -50,6 +51,9 @@ record ObjectFile(Path data, String bucket, String key) {
     private static final String VERSION = "user.content-md5";
 
     private static final int MD5_BYTES = 16;
+
+    /** S3's of an object without bytes, and the one that listings have. */
+    static final String VERSION_OF_A_DIRECTORY = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
     /** The directory of the bucket. */
     Path directory() {
@@ -123,6 +127,13 @@ record ObjectFile(Path data, String bucket, String key) {
         } catch (IOException | UnsupportedOperationException e) {
             return null;
         }
+    }
+
+    /** Completes what s3proxy says of a directory, which there has no version. */
+    HeadObjectResponse withVersion(HeadObjectResponse head) {
+        return key.endsWith("/") && head.eTag() == null
+                ? head.toBuilder().eTag(VERSION_OF_A_DIRECTORY).build()
+                : head;
     }
 
     /**

@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -222,6 +223,56 @@ class EmbeddedStoreTest {
                         .containsExactly(
                                 keys.getFirst(), delimiter == null ? keys.getLast() : "c" + characters + "/", "doc");
             }
+        }
+    }
+
+    @Test
+    void comparesADirectoryWithItsOwnVersion() {
+        try (S3Client s3 = client()) {
+            Runnable create = () -> s3.putObject(put -> put.bucket("demo").key("dd/"), RequestBody.empty());
+            create.run();
+            String version =
+                    s3.headObject(head -> head.bucket("demo").key("dd/")).eTag();
+            assertThat(version).isEqualTo("\"d41d8cd98f00b204e9800998ecf8427e\"");
+            assertThat(s3.listObjectsV2(list -> list.bucket("demo").prefix("dd/"))
+                            .contents())
+                    .singleElement()
+                    .satisfies(object -> assertThat(object.eTag()).isEqualTo(version));
+            assertThat(s3.getObject(get -> get.bucket("demo").key("dd/").ifMatch(version))
+                            .response()
+                            .eTag())
+                    .isEqualTo(version);
+            for (String condition : List.of(version, version.replace("\"", ""), "*")) {
+                s3.putObject(put -> put.bucket("demo").key("dd/").ifMatch(condition), RequestBody.empty());
+                s3.deleteObject(delete -> delete.bucket("demo").key("dd/").ifMatch(condition));
+                assertThatThrownBy(
+                                () -> s3.headObject(head -> head.bucket("demo").key("dd/")))
+                        .as(condition)
+                        .satisfies(StoreContract.failed(404));
+                assertThatThrownBy(() -> s3.putObject(
+                                put -> put.bucket("demo").key("dd/").ifMatch(condition), RequestBody.empty()))
+                        .as(condition)
+                        .isInstanceOf(S3Exception.class);
+                s3.putObject(put -> put.bucket("demo").key("dd/").ifNoneMatch("*"), RequestBody.empty());
+            }
+            String other = version.replace('d', 'e');
+            List<Runnable> refused = List.of(
+                    () -> s3.deleteObject(
+                            delete -> delete.bucket("demo").key("dd/").ifMatch(other)),
+                    () -> s3.putObject(put -> put.bucket("demo").key("dd/").ifMatch(other), RequestBody.empty()),
+                    () -> s3.putObject(put -> put.bucket("demo").key("dd/").ifNoneMatch("*"), RequestBody.empty()),
+                    () -> s3.putObject(put -> put.bucket("demo").key("dd/").ifNoneMatch(version), RequestBody.empty()),
+                    () -> s3.getObject(get -> get.bucket("demo").key("dd/").ifMatch(other)));
+            for (Runnable request : refused) {
+                assertThatThrownBy(request::run).satisfies(StoreContract.failed(412));
+            }
+            assertThatThrownBy(() ->
+                            s3.getObject(get -> get.bucket("demo").key("dd/").ifNoneMatch(version)))
+                    .satisfies(StoreContract.failed(304));
+            assertThat(s3.getObject(get -> get.bucket("demo").key("dd/").ifNoneMatch(other))
+                            .response()
+                            .contentLength())
+                    .isZero();
         }
     }
 

@@ -213,6 +213,37 @@ class LauncherObjectsIT {
         return names;
     }
 
+    @Test
+    void comparesADirectoryWithItsOwnVersion() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            String dd = BUCKET + "/dd/";
+            HttpResponse<String> created = client.put(dd, "");
+            assertThat(created.statusCode()).isEqualTo(201);
+            String version = created.headers().firstValue("ETag").orElseThrow();
+            for (List<String> condition : List.of(
+                    List.of("If-Match", version),
+                    List.of("If-Match", "*"),
+                    List.of("If-Unmodified-Since", "Fri, 31 Dec 2100 23:59:59 GMT"))) {
+                String[] header = condition.toArray(String[]::new);
+                assertThat(client.send("DELETE", dd, "If-Match", "\"other\"").statusCode())
+                        .isEqualTo(412);
+                assertThat(client.put(dd, "", header).statusCode())
+                        .as("%s", condition)
+                        .isEqualTo(200);
+                assertThat(client.put(dd, "", "If-None-Match", "*").statusCode())
+                        .isEqualTo(412);
+                assertThat(client.send("DELETE", dd, header).statusCode())
+                        .as("%s", condition)
+                        .isEqualTo(204);
+                assertThat(client.get(dd).statusCode()).isEqualTo(404);
+                assertThat(client.put(dd, "", "If-None-Match", "*").statusCode())
+                        .isEqualTo(201);
+            }
+        }
+    }
+
     /** What curl, wget and a browser's forms call their bodies by themselves. */
     @Test
     void keepsForms() throws Exception {
