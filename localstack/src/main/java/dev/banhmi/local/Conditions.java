@@ -5,7 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
+import org.gaul.s3proxy.blobstore.SdkResponses;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -75,6 +79,25 @@ final class Conditions {
         require(ifNoneMatch == null || !isVersion(object, ifNoneMatch));
     }
 
+    /**
+     * Checks the conditions of a read of a directory, which s3proxy takes for met because a directory has no version there.
+     *
+     * @return with its version
+     * @throws S3Exception with status 412 or 304
+     */
+    static ResponseInputStream<GetObjectResponse> ofDirectory(
+            GetObjectRequest request, ResponseInputStream<GetObjectResponse> directory) {
+        String version = ObjectFile.VERSION_OF_A_DIRECTORY;
+        String ifMatch = request.ifMatch();
+        require(ifMatch == null || ifMatch.equals("*") || unquoted(ifMatch).equals(unquoted(version)));
+        String ifNoneMatch = request.ifNoneMatch();
+        if (ifNoneMatch != null && unquoted(ifNoneMatch).equals(unquoted(version))) {
+            throw S3Exceptions.fromStatusCode(304, version, Map.of(), null);
+        }
+        return SdkResponses.getResponse(
+                directory.response().toBuilder().eTag(version).build(), directory);
+    }
+
     private boolean isVersion(ObjectFile object, String version) {
         Optional<String> current = current(object);
         return version.equals("*")
@@ -83,7 +106,7 @@ final class Conditions {
     }
 
     private Optional<String> current(ObjectFile object) {
-        if (object.isBelowAnObject()) {
+        if (object.isTaken()) {
             return Optional.empty();
         }
         HeadObjectResponse head = look(object);
@@ -91,10 +114,11 @@ final class Conditions {
     }
 
     private @Nullable HeadObjectResponse look(ObjectFile object) {
-        return objects.s3proxy().blobMetadataIfPresent(object.bucket(), object.key());
+        HeadObjectResponse head = objects.s3proxy().blobMetadataIfPresent(object.bucket(), object.key());
+        return head == null ? null : object.withVersion(head);
     }
 
-    /** Of a directory, or where files have no attributes, an object has none. */
+    /** Where files have no attributes, an object has none. */
     private static Optional<String> version(@Nullable HeadObjectResponse head) {
         return head == null ? Optional.empty() : Optional.of(Objects.requireNonNullElse(head.eTag(), ""));
     }

@@ -82,7 +82,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
         return objects.reading(object, () -> {
             try {
                 requireOwnFile(object);
-                HeadObjectResponse head = delegate().blobMetadata(request);
+                HeadObjectResponse head = object.withVersion(delegate().blobMetadata(request));
                 conditions.saw(object.key(), head);
                 return head;
             } catch (NoSuchKeyException e) {
@@ -106,26 +106,29 @@ final class ExclusiveStore extends ForwardingBlobStore {
     private ResponseInputStream<GetObjectResponse> open(ObjectFile object, GetObjectRequest request) {
         return objects.reading(object, () -> {
             requireOwnFile(object);
-            return delegate().getBlob(request);
+            ResponseInputStream<GetObjectResponse> bytes = delegate().getBlob(request);
+            return object.key().endsWith("/") && bytes.response().eTag() == null
+                    ? Conditions.ofDirectory(request, bytes)
+                    : bytes;
         });
     }
 
     /** To s3proxy {@code x/} and {@code x} are one file, and {@code x/y} is a fault while there is an object {@code x}. */
     private static void requireOwnFile(ObjectFile object) {
-        if (object.isBelowAnObject()) {
-            throw S3Exceptions.noSuchKey(object.bucket(), object.key(), "the file is that of another object");
+        if (object.isTaken()) {
+            throw S3Exceptions.noSuchKey(object.bucket(), object.key(), "the place has another object, or none");
         }
     }
 
-    /** Beginnings of names that are no paths are {@link PrefixListing}'s. */
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
-        ListObjectsV2Response page = PrefixListing.of(delegate(), request);
-        long adopted = page.contents().stream()
-                .filter(object -> object.eTag() == null)
-                .filter(object -> objects.adopt(objects.file(request.bucket(), object.key())))
-                .count();
-        return adopted == 0 ? page : PrefixListing.of(delegate(), request);
+        return FilePermissions.use(() -> {
+            try {
+                return BucketListing.of(objects, request);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     @Override
@@ -200,7 +203,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
         ObjectFile object = objects.file(request.bucket(), request.key());
         return objects.writing(object, () -> {
             conditions.requireDeletable(object);
-            return object.isBelowAnObject()
+            return object.isTaken()
                     ? DeleteObjectResponse.builder().build()
                     : delegate().removeBlob(request);
         });

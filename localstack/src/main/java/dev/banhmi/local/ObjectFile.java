@@ -1,14 +1,19 @@
 package dev.banhmi.local;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -45,6 +50,11 @@ record ObjectFile(Path data, String bucket, String key) {
     /** The attribute in which s3proxy keeps the version: sixteen bytes are an MD5, more are the text itself. */
     private static final String VERSION = "user.content-md5";
 
+    private static final int MD5_BYTES = 16;
+
+    /** S3's of an object without bytes, and the one that listings have. */
+    static final String VERSION_OF_A_DIRECTORY = "\"d41d8cd98f00b204e9800998ecf8427e\"";
+
     /** The directory of the bucket. */
     Path directory() {
         return data.resolve(bucket).normalize();
@@ -66,15 +76,64 @@ record ObjectFile(Path data, String bucket, String key) {
                 && OF_S3PROXY.stream().noneMatch(key::startsWith);
     }
 
-    /** Whether the path of the name goes through, or ends at, the file of an object with another name. */
-    boolean isBelowAnObject() {
+    /**
+     * Whether there can be no object of this name now: its path goes through what is no directory, as the file of another object, or
+     * ends at what is neither that nor a file. Links are not followed: they could lead anywhere, to themselves too.
+     */
+    boolean isTaken() {
+        return isBelowAFile() || isOther(directory().resolve(key));
+    }
+
+    /** Whether the path of the name goes through what is no directory, or ends there with a slash. */
+    boolean isBelowAFile() {
         Path directory = directory();
         for (int slash = key.indexOf('/', 1); slash >= 0; slash = key.indexOf('/', slash + 1)) {
-            if (Files.isRegularFile(directory.resolve(key.substring(0, slash)))) {
+            Path above = directory.resolve(key.substring(0, slash));
+            if (Files.isRegularFile(above, LinkOption.NOFOLLOW_LINKS) || isOther(above)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether this is neither a file nor a directory: a link, a FIFO, a socket, a device. To open one could take for ever. */
+    private static boolean isOther(Path path) {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return !attributes.isRegularFile() && !attributes.isDirectory();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads the version of a file, or of a directory that was written as an object.
+     *
+     * @return null if it has none, or it cannot be read
+     */
+    static @Nullable String version(Path file) {
+        UserDefinedFileAttributeView view =
+                Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        try {
+            if (view == null || !view.list().contains(VERSION)) {
+                return null;
+            }
+            ByteBuffer bytes = ByteBuffer.allocate(view.size(VERSION));
+            view.read(VERSION, bytes);
+            return bytes.capacity() == MD5_BYTES
+                    ? HexFormat.of().formatHex(bytes.array())
+                    : new String(bytes.array(), StandardCharsets.US_ASCII);
+        } catch (IOException | UnsupportedOperationException e) {
+            return null;
+        }
+    }
+
+    /** Completes what s3proxy says of a directory, which there has no version. */
+    HeadObjectResponse withVersion(HeadObjectResponse head) {
+        return key.endsWith("/") && head.eTag() == null
+                ? head.toBuilder().eTag(VERSION_OF_A_DIRECTORY).build()
+                : head;
     }
 
     /**
@@ -84,8 +143,9 @@ record ObjectFile(Path data, String bucket, String key) {
      */
     boolean adopt() {
         try {
-            UserDefinedFileAttributeView view = Files.getFileAttributeView(path(), UserDefinedFileAttributeView.class);
-            if (view == null || !Files.isRegularFile(path())) {
+            UserDefinedFileAttributeView view =
+                    Files.getFileAttributeView(path(), UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            if (view == null || !Files.isRegularFile(path(), LinkOption.NOFOLLOW_LINKS)) {
                 return false;
             }
             if (!view.list().contains(VERSION)) {
@@ -163,13 +223,18 @@ record ObjectFile(Path data, String bucket, String key) {
     }
 
     /**
-     * Checks that no other object has the place.
+     * Checks that no other object has the place, and nothing else that is neither a file nor a directory.
      *
      * @throws S3Exception with status 400
      */
     void requirePlace() {
-        if (isBelowAnObject()) {
-            throw Refusal.BELOW_AN_OBJECT.because("Part of the name is an object, so nothing can be below it.");
+        if (isBelowAFile()) {
+            throw Refusal.BELOW_AN_OBJECT.because(
+                    "Part of the name is an object, or another file that is no directory, so nothing can be below it.");
+        }
+        if (isTaken()) {
+            throw Refusal.INVALID_NAME.because(
+                    "In the data directory, the name is a link or a special file, which is no object and is not replaced.");
         }
         if (!key.endsWith("/") && Files.isDirectory(directory().resolve(key))) {
             throw Refusal.IS_A_DIRECTORY.because("The name is a directory, because others are below it.");

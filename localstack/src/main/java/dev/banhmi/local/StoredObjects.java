@@ -16,20 +16,26 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * @param data with a directory for each bucket
  * @param s3proxy what makes objects of its files
  * @param locks of the objects
+ * @param unreadable what listings have left out
  */
-record StoredObjects(Path data, BlobStore s3proxy, KeyLocks locks) {
+record StoredObjects(Path data, BlobStore s3proxy, KeyLocks locks, UnreadableEntries unreadable) {
 
     static StoredObjects in(Path data) {
-        return new StoredObjects(data, new FilesystemNio2BlobStore(data.toString()), new KeyLocks());
+        return new StoredObjects(
+                data, new FilesystemNio2BlobStore(data.toString()), new KeyLocks(), new UnreadableEntries());
     }
 
     ObjectFile file(String bucket, String key) {
         return new ObjectFile(data, bucket, key);
     }
 
-    /** Reads an object while nobody changes it. */
+    /**
+     * Reads an object while nobody changes it.
+     *
+     * @throws S3Exception with status 403 when the launcher may not
+     */
     <T> T reading(ObjectFile object, Supplier<T> read) {
-        return locks.reading(object.bucket(), object.key(), read);
+        return locks.reading(object.bucket(), object.key(), () -> FilePermissions.use(read));
     }
 
     /**
@@ -42,9 +48,13 @@ record StoredObjects(Path data, BlobStore s3proxy, KeyLocks locks) {
         return object.isOwn() && writing(object, object::adopt);
     }
 
-    /** Changes an object while nobody else reads or changes it. */
+    /**
+     * Changes an object while nobody else reads or changes it.
+     *
+     * @throws S3Exception with status 403 when the launcher may not
+     */
     <T> T writing(ObjectFile object, Supplier<T> write) {
-        return locks.writing(object.bucket(), object.key(), write);
+        return locks.writing(object.bucket(), object.key(), () -> FilePermissions.use(write));
     }
 
     /**
@@ -53,12 +63,13 @@ record StoredObjects(Path data, BlobStore s3proxy, KeyLocks locks) {
      * @param write writes it as a draft
      * @param condition is checked under the object's lock, and throws where the version must not become visible
      * @return what {@code write} returns
-     * @throws S3Exception with status 404 when there is no such bucket, with 400 when there is no room for the attributes
+     * @throws S3Exception with status 404 when there is no such bucket, with 400 when there is no room for the attributes, with 403
+     *     when the launcher may not
      */
     <T> T publish(ObjectFile object, ObjectAttributes attributes, Function<Draft, T> write, Runnable condition) {
         try (Draft draft = draft(object.bucket())) {
             attributes.requireRoomIn(draft.directory());
-            T response = write.apply(draft);
+            T response = FilePermissions.use(() -> write.apply(draft));
             return writing(object, () -> {
                 condition.run();
                 draft.publish(object);
@@ -92,10 +103,10 @@ record StoredObjects(Path data, BlobStore s3proxy, KeyLocks locks) {
     /**
      * Creates an empty draft, to be closed by the caller.
      *
-     * @throws S3Exception with status 404 when there is no such bucket
+     * @throws S3Exception with status 404 when there is no such bucket, with 403 when the launcher may not write to its directory
      */
     Draft draft(String bucket) {
         s3proxy.headBucket(HeadBucketRequest.builder().bucket(bucket).build());
-        return Draft.in(data, bucket);
+        return FilePermissions.use(() -> Draft.in(data, bucket));
     }
 }

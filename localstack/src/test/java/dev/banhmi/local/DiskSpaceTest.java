@@ -37,7 +37,7 @@ class DiskSpaceTest extends StoreContract {
     @BeforeEach
     void writeToADiskThatMayBeFull() {
         StoredObjects real = StoredObjects.in(data);
-        StoredObjects objects = new StoredObjects(data, disk.under(real.s3proxy()), real.locks());
+        StoredObjects objects = new StoredObjects(data, disk.under(real.s3proxy()), real.locks(), real.unreadable());
         store = new ExclusiveStore(objects, new OpenUploads(objects), null);
     }
 

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -144,8 +149,7 @@ class EmbeddedStoreTest {
     /** s3proxy can say nothing but InternalError once it has begun a response with 200. */
     @Test
     void saysWhyAnUploadCannotBeCompleted() throws Exception {
-        try (S3Client s3 = StoreProcess.client(
-                store.endpoint(), new StoreProcess.Credentials(store.accessKeyId(), store.secretAccessKey()))) {
+        try (S3Client s3 = client()) {
             String id = s3.createMultipartUpload(upload -> upload.bucket("demo").key("a/b"))
                     .uploadId();
             String version = s3.uploadPart(
@@ -169,6 +173,112 @@ class EmbeddedStoreTest {
             assertThat(s3.getObjectAsBytes(get -> get.bucket("demo").key("a/b")).asUtf8String())
                     .isEqualTo("part");
         }
+    }
+
+    /** What XML cannot carry, or reads as something else, and what a URL does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0001",
+                "\u0008",
+                "\t",
+                "\n",
+                "\r",
+                "\u001F",
+                "\u007F",
+                "\u0085",
+                "\u2028",
+                "\uFFFE",
+                "\uFFFF",
+                " ",
+                "&",
+                "<",
+                "]]>",
+                "+",
+                "%",
+                "%2F",
+                "\uFEFF",
+                "\u00E9",
+                "\uD83C\uDF5E",
+            })
+    void goesOnBehindEveryName(String characters) throws Exception {
+        List<String> keys = List.of("b" + characters, "c" + characters + "/d" + characters);
+        for (String key : keys) {
+            Path file = data.resolve("demo").resolve(key);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "by hand");
+        }
+        try (S3Client s3 = client()) {
+            for (String delimiter : Arrays.asList(null, "/")) {
+                List<String> listed = new ArrayList<>();
+                s3.listObjectsV2Paginator(list -> list.bucket("demo")
+                                .maxKeys(1)
+                                .delimiter(delimiter)
+                                .encodingType(EncodingType.URL))
+                        .forEach(page -> {
+                            page.contents().forEach(object -> listed.add(object.key()));
+                            page.commonPrefixes().forEach(common -> listed.add(common.prefix()));
+                        });
+                assertThat(listed)
+                        .containsExactly(
+                                keys.getFirst(), delimiter == null ? keys.getLast() : "c" + characters + "/", "doc");
+            }
+        }
+    }
+
+    @Test
+    void comparesADirectoryWithItsOwnVersion() {
+        try (S3Client s3 = client()) {
+            Runnable create = () -> s3.putObject(put -> put.bucket("demo").key("dd/"), RequestBody.empty());
+            create.run();
+            String version =
+                    s3.headObject(head -> head.bucket("demo").key("dd/")).eTag();
+            assertThat(version).isEqualTo("\"d41d8cd98f00b204e9800998ecf8427e\"");
+            assertThat(s3.listObjectsV2(list -> list.bucket("demo").prefix("dd/"))
+                            .contents())
+                    .singleElement()
+                    .satisfies(object -> assertThat(object.eTag()).isEqualTo(version));
+            assertThat(s3.getObject(get -> get.bucket("demo").key("dd/").ifMatch(version))
+                            .response()
+                            .eTag())
+                    .isEqualTo(version);
+            for (String condition : List.of(version, version.replace("\"", ""), "*")) {
+                s3.putObject(put -> put.bucket("demo").key("dd/").ifMatch(condition), RequestBody.empty());
+                s3.deleteObject(delete -> delete.bucket("demo").key("dd/").ifMatch(condition));
+                assertThatThrownBy(
+                                () -> s3.headObject(head -> head.bucket("demo").key("dd/")))
+                        .as(condition)
+                        .satisfies(StoreContract.failed(404));
+                assertThatThrownBy(() -> s3.putObject(
+                                put -> put.bucket("demo").key("dd/").ifMatch(condition), RequestBody.empty()))
+                        .as(condition)
+                        .isInstanceOf(S3Exception.class);
+                s3.putObject(put -> put.bucket("demo").key("dd/").ifNoneMatch("*"), RequestBody.empty());
+            }
+            String other = version.replace('d', 'e');
+            List<Runnable> refused = List.of(
+                    () -> s3.deleteObject(
+                            delete -> delete.bucket("demo").key("dd/").ifMatch(other)),
+                    () -> s3.putObject(put -> put.bucket("demo").key("dd/").ifMatch(other), RequestBody.empty()),
+                    () -> s3.putObject(put -> put.bucket("demo").key("dd/").ifNoneMatch("*"), RequestBody.empty()),
+                    () -> s3.putObject(put -> put.bucket("demo").key("dd/").ifNoneMatch(version), RequestBody.empty()),
+                    () -> s3.getObject(get -> get.bucket("demo").key("dd/").ifMatch(other)));
+            for (Runnable request : refused) {
+                assertThatThrownBy(request::run).satisfies(StoreContract.failed(412));
+            }
+            assertThatThrownBy(() ->
+                            s3.getObject(get -> get.bucket("demo").key("dd/").ifNoneMatch(version)))
+                    .satisfies(StoreContract.failed(304));
+            assertThat(s3.getObject(get -> get.bucket("demo").key("dd/").ifNoneMatch(other))
+                            .response()
+                            .contentLength())
+                    .isZero();
+        }
+    }
+
+    private S3Client client() {
+        return StoreProcess.client(
+                store.endpoint(), new StoreProcess.Credentials(store.accessKeyId(), store.secretAccessKey()));
     }
 
     /** The path and query of a listing that the store's keys have signed for this host. */

@@ -2,12 +2,17 @@ package dev.banhmi.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Objects in the launcher's own store, by its gateway. */
 class LauncherObjectsIT {
@@ -25,6 +32,8 @@ class LauncherObjectsIT {
 
     private static final String BUCKET = "/v1/objects/demo";
     private static final String COUNTER = BUCKET + "/counter";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     @TempDir
     private Path directory;
@@ -137,6 +146,102 @@ class LauncherObjectsIT {
     private static void refused(HttpResponse<String> response, String what) {
         assertThat(response.statusCode()).as("%s: %s", what, response.body()).isEqualTo(400);
         assertThat(response.body()).as(what).contains("\"code\":\"INVALID_REQUEST\"");
+    }
+
+    /** Whatever somebody puts into the directory by hand, all else is listed, and every request gets a response that is no doubt. */
+    @Test
+    void servesWhatItCanOfADirectoryThatOthersHaveFilled() throws Exception {
+        Path bucket = Files.createDirectories(directory.resolve("data").resolve("demo"));
+        Path closed = Files.createDirectory(bucket.resolve("closed"));
+        Path secret = Files.writeString(bucket.resolve("secret"), "x");
+        Files.writeString(closed.resolve("x"), "x");
+        Files.writeString(bucket.resolve("a\uFFFEb"), "x");
+        Files.writeString(bucket.resolve("c\u0002"), "x");
+        Files.writeString(bucket.resolve("\uFFFF"), "last");
+        Files.createSymbolicLink(bucket.resolve("self"), Path.of("self"));
+        Files.createSymbolicLink(bucket.resolve("loop"), Path.of("."));
+        Files.createSymbolicLink(bucket.resolve("outside"), JAVA);
+        LauncherProcess.shell("mkfifo '" + bucket.resolve("fifo") + "'");
+        Files.setPosixFilePermissions(closed, Set.of());
+        Files.setPosixFilePermissions(secret, Set.of());
+        try (LauncherProcess launcher = LauncherProcess.startAsNobodySpecial(
+                        directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            for (int limit : new int[] {1, 2, 1000}) {
+                assertThat(names(client, limit)).containsExactly("a\uFFFEb", "c\u0002", "secret", "\uFFFF");
+            }
+            launcher.awaitOutput(closed + " cannot be read");
+
+            for (String name : List.of("self", "self/x", "loop", "loop/secret", "outside/release", "fifo", "fifo/x")) {
+                String object = BUCKET + "/" + name;
+                assertThat(client.get(object).statusCode()).as(name).isEqualTo(404);
+                assertThat(client.send("HEAD", object).statusCode()).as(name).isEqualTo(404);
+                assertThat(client.send("DELETE", object).statusCode()).as(name).isEqualTo(204);
+                refused(client.put(object, "x"), name);
+            }
+            assertThat(bucket.resolve("fifo")).exists();
+
+            String below = BUCKET + "/closed/x";
+            denied(client.get(below));
+            denied(client.put(below, "y"));
+            denied(client.send("DELETE", below));
+            denied(client.get(BUCKET + "/secret"));
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertThat(closed.resolve("x")).hasContent("x");
+    }
+
+    private static void denied(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(502);
+        assertThat(response.body()).contains("\"code\":\"STORE_DENIED\"");
+    }
+
+    private static List<String> names(LauncherClient client, int limit) throws Exception {
+        List<String> names = new ArrayList<>();
+        Optional<String> cursor = Optional.of("");
+        while (cursor.isPresent()) {
+            HttpResponse<String> response = client.get(BUCKET + "?limit=" + limit + cursor.get());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            JsonNode page = JSON.readTree(response.body());
+            page.get("objects").forEach(object -> names.add(object.get("name").asString()));
+            cursor = page.has("cursor")
+                    ? Optional.of(
+                            "&cursor=" + URLEncoder.encode(page.get("cursor").asString(), StandardCharsets.UTF_8))
+                    : Optional.empty();
+        }
+        return names;
+    }
+
+    @Test
+    void comparesADirectoryWithItsOwnVersion() throws Exception {
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            String dd = BUCKET + "/dd/";
+            HttpResponse<String> created = client.put(dd, "");
+            assertThat(created.statusCode()).isEqualTo(201);
+            String version = created.headers().firstValue("ETag").orElseThrow();
+            for (List<String> condition : List.of(
+                    List.of("If-Match", version),
+                    List.of("If-Match", "*"),
+                    List.of("If-Unmodified-Since", "Fri, 31 Dec 2100 23:59:59 GMT"))) {
+                String[] header = condition.toArray(String[]::new);
+                assertThat(client.send("DELETE", dd, "If-Match", "\"other\"").statusCode())
+                        .isEqualTo(412);
+                assertThat(client.put(dd, "", header).statusCode())
+                        .as("%s", condition)
+                        .isEqualTo(200);
+                assertThat(client.put(dd, "", "If-None-Match", "*").statusCode())
+                        .isEqualTo(412);
+                assertThat(client.send("DELETE", dd, header).statusCode())
+                        .as("%s", condition)
+                        .isEqualTo(204);
+                assertThat(client.get(dd).statusCode()).isEqualTo(404);
+                assertThat(client.put(dd, "", "If-None-Match", "*").statusCode())
+                        .isEqualTo(201);
+            }
+        }
     }
 
     /** What curl, wget and a browser's forms call their bodies by themselves. */

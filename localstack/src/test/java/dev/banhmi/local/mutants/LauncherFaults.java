@@ -52,6 +52,18 @@ final class LauncherFaults {
                         "throw e;",
                         "OpenUploadsTest#keepsNoPartThatComesAfterTheAbort"),
                 new Mutant(
+                        "a link in the data directory is written over",
+                        "ObjectFile.java",
+                        "return !attributes.isRegularFile() && !attributes.isDirectory();",
+                        "return false;",
+                        "OtherFilesTest#isNotReplaced"),
+                new Mutant(
+                        "a listing has the order of UTF-16",
+                        "BucketListing.java",
+                        "Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b))",
+                        "Character.compare(a, b)",
+                        "BucketListingTest#listsWhatS3Lists"),
+                new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
                         "PREFIXES.stream().anyMatch(name::startsWith)",

@@ -1,0 +1,58 @@
+package dev.banhmi.local;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Work with files that the launcher may not be allowed to read or change. It is refused then, as with S3, and nothing was done. */
+final class FilePermissions {
+    /*
+     * To s3proxy 4.1.0 that is a fault like any other, with status 500 (S3ProxyHandlerJetty, checked 2026-11-30): clients repeat the
+     * request, and of a write do not know what has become of it.
+     */
+
+    /** Where Java has no exception of its own. */
+    private static final List<String> DENIED = List.of("Operation not permitted", "Read-only file system");
+
+    private FilePermissions() {}
+
+    /**
+     * Works.
+     *
+     * @throws S3Exception with status 403 when a permission is missing
+     */
+    static <T> T use(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof FileSystemException denied && isDenied(denied)) {
+                    throw refusal(denied, e);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isDenied(FileSystemException failure) {
+        String reason = failure.getReason();
+        return failure instanceof AccessDeniedException
+                || (reason != null && DENIED.stream().anyMatch(reason::contains));
+    }
+
+    private static S3Exception refusal(FileSystemException denied, RuntimeException cause) {
+        String message = "The launcher has no permission for " + denied.getFile() + ".";
+        return (S3Exception) S3Exception.builder()
+                .message(message)
+                .cause(cause)
+                .statusCode(403)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AccessDenied")
+                        .errorMessage(message)
+                        .build())
+                .build();
+    }
+}
