@@ -62,7 +62,7 @@ final class UploadController {
             UploadMetadata metadata = parts.metadata();
             Bucket bucket = buckets.require(metadata.bucket());
             requireAllowed(metadata.size(), bucket.maxObjectSize());
-            ObjectKey key = bucket.key(metadata.key());
+            ObjectKey key = bucket.newKey(metadata.key());
             Optional<LegacyResponse> conflict = conflict(key);
             return conflict.isPresent() ? conflict.get() : store(key, metadata, parts);
         } catch (GatewayException e) {

@@ -65,7 +65,7 @@ final class CopyEndpoint {
         WriteEndpoint.refuseWhatWouldBeStoredWrong(headers);
         CopyRequest copy = CopyRequest.of(headers, clock.instant());
         ObjectKey from = buckets.require(copy.bucket()).key(copy.name().value());
-        ObjectKey to = bucket.key(name.value());
+        ObjectKey to = bucket.newKey(name.value());
         UserMetadata own = UserMetadata.of(Fields.names(request), headers, clock.instant());
         if (!copy.replacesMetadata()) {
             requireNoMetadata(own);

@@ -1,12 +1,18 @@
 package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.digest.DigestAlgorithm;
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.http.ByteRange;
 import dev.banhmi.gateway.http.EntityTag;
 import dev.banhmi.gateway.http.HttpDate;
+import dev.banhmi.gateway.http.MultipartByteRanges;
 import dev.banhmi.gateway.http.Preconditions.Version;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +49,21 @@ final class ObjectHeaders {
     private static void set(HttpServletResponse response, String name, @Nullable String value) {
         if (value != null) {
             response.setHeader(name, value);
+        }
+    }
+
+    /**
+     * What several ranges of an object are sent in.
+     *
+     * @throws GatewayException {@code STORE_FAULT} when no header can have its type
+     */
+    static MultipartByteRanges frame(ObjectInfo info, List<ByteRange> ranges) {
+        try {
+            return new MultipartByteRanges(
+                    UUID.randomUUID().toString().replace("-", ""), contentType(info), info.size(), ranges);
+        } catch (IllegalArgumentException e) {
+            // The ranges are of this object, so its type is what the store cannot mean.
+            throw new GatewayException(ErrorCode.STORE_FAULT, "The object's content type makes no sense.", e);
         }
     }
 }

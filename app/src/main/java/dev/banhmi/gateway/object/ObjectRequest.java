@@ -69,8 +69,7 @@ enum ObjectRequest {
      */
     void require(HttpServletRequest request) {
         QueryParameters.of(request.getQueryString()).byName().forEach((name, value) -> {
-            boolean separator = name.isEmpty() && value.isEmpty();
-            if (!separator && !parameters.contains(name) && !name.equals(Names.SDK_OPERATION)) {
+            if (!parameters.contains(name) && !name.equals(Names.SDK_OPERATION)) {
                 throw unsupported("The query parameter " + Shown.quoted(name) + insteadOf(name), parameters);
             }
         });

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query string, decoded; one without {@code =} has an empty value. Immutable. */
+/**
+ * The parameters of a query string, decoded; one without {@code =} has an empty value, and nothing between two
+ * {@code &} is none. Immutable.
+ */
 record QueryParameters(Map<String, String> byName) {
 
     QueryParameters {
@@ -27,6 +30,9 @@ record QueryParameters(Map<String, String> byName) {
             return new QueryParameters(parameters);
         }
         for (String pair : query.split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
             String[] parts = pair.split("=", 2);
             String name = PercentEncoding.decodeQuery(parts[0]);
             String value = parts.length == 1 ? "" : PercentEncoding.decodeQuery(parts[1]);

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -207,8 +206,7 @@ final class ReadEndpoint {
 
     private void sendSeveral(ObjectKey key, ObjectInfo info, List<ByteRange> ranges, HttpServletResponse response)
             throws IOException, ReplacedException {
-        MultipartByteRanges frame = new MultipartByteRanges(
-                UUID.randomUUID().toString().replace("-", ""), ObjectHeaders.contentType(info), info.size(), ranges);
+        MultipartByteRanges frame = ObjectHeaders.frame(info, ranges);
         List<Download> parts = new ArrayList<>();
         try {
             for (ByteRange range : ranges) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,9 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
             true,
             EXPIRES,
             false);
+
+    /** What a field can be called. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private static final String RESERVED = "banhmi-";
     private static final String NAME = RESERVED + "name";
@@ -191,7 +195,7 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
     }
 
     /**
-     * What is returned to a caller: everything but our own entries.
+     * What is returned to a caller: everything but our own entries, and what no field can be called.
      *
      * @param stored user metadata as the store reports it
      * @return by header name
@@ -200,7 +204,7 @@ record UserMetadata(SortedMap<String, String> standard, SortedMap<String, String
         SortedMap<String, String> shown = new TreeMap<>();
         stored.forEach((name, value) -> {
             String key = name.toLowerCase(Locale.ROOT);
-            if (!key.startsWith(RESERVED)) {
+            if (!key.startsWith(RESERVED) && TOKEN.matcher(key).matches()) {
                 shown.put(PREFIX + key, value);
             }
         });

@@ -61,7 +61,7 @@ final class WriteEndpoint {
         Digests digests = Digests.of(headers);
         long announced = request.getContentLengthLong();
         VerifiedBody.requireAllowed(announced, bucket.maxObjectSize());
-        ObjectKey key = bucket.key(name.value());
+        ObjectKey key = bucket.newKey(name.value());
         ObjectAttributes attributes = metadata.attributes(name);
 
         Preconditions conditions = Preconditions.of(headers, clock.instant());

@@ -56,8 +56,12 @@ public final class ContainerErrorValve extends ErrorReportValve {
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable throwable) {
-        int status =
-                throwable instanceof GatewayException refusal ? refusal.code().status() : response.getStatus();
+        int status = switch (throwable) {
+            case GatewayException refusal -> refusal.code().status();
+            // Whoever reads the body and throws on what it throws gets the status of a body that is malformed.
+            case null, default ->
+                Refusals.isSlowBody(throwable) ? HttpServletResponse.SC_REQUEST_TIMEOUT : response.getStatus();
+        };
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }

@@ -10,6 +10,7 @@ import dev.banhmi.gateway.http.PercentEncoding;
 import dev.banhmi.gateway.observe.RequestId;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -124,9 +125,21 @@ final class Refusals {
         return head.toString().getBytes(US_ASCII);
     }
 
-    private static String slowBody(Request request, @Nullable Throwable cause) {
-        if (cause instanceof SlowClientException slow && slow.getMessage() != null) {
-            return slow.getMessage();
+    /** Whether a body was read in vain because its client was too slow, whatever that was made of. */
+    static boolean isSlowBody(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String slowBody(Request request, @Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SlowClientException slow && slow.getMessage() != null) {
+                return slow.getMessage();
+            }
         }
         AbstractHttp11Protocol<?> http = http(request);
         return "No byte of the body arrived for "

@@ -40,6 +40,25 @@ public record Bucket(String name, KeyLayout keyLayout, long maxObjectSize, boole
     }
 
     /**
+     * The location of an object that is to be written.
+     *
+     * @param objectName as the caller gave it
+     * @return its bucket and key
+     * @throws GatewayException {@link ErrorCode#INVALID_REQUEST} as for {@link #key}, and when no XML can have the key:
+     *     an upload in parts could begin, and the response to it could not be read
+     */
+    public ObjectKey newKey(String objectName) {
+        ObjectKey key = key(objectName);
+        if (key.key().chars().anyMatch(c -> c == '\uFFFE' || c == '\uFFFF')) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The name " + Shown.quoted(objectName)
+                            + " has U+FFFE or U+FFFF, which is not allowed in the name of an object that is written.");
+        }
+        return key;
+    }
+
+    /**
      * Whether callers neither see nor reach a key.
      *
      * @param key of the store, or the prefix of some

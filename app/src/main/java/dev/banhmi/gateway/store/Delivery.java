@@ -25,10 +25,21 @@ final class Delivery {
 
     private static final ScopedValue<Delivery> CURRENT = ScopedValue.newInstance();
 
+    private final boolean begins;
     private boolean possible;
     private Doubt ofEarlierTries = Doubt.NONE;
     private Doubt ofLastTry = Doubt.NONE;
     private boolean endedInResponse;
+
+    /** Of a call that may be tried again whatever its response is. */
+    Delivery() {
+        this(false);
+    }
+
+    /** {@code begins}: whether each try begins something that only its response names. */
+    Delivery(boolean begins) {
+        this.begins = begins;
+    }
 
     /** Makes the call; its tries are noted here. */
     <T> T during(Supplier<T> call) {
@@ -86,6 +97,11 @@ final class Delivery {
     /** Notes for the call of this thread that a try of it was not sent. */
     static void noteUnsent() {
         note(false, false, Doubt.NONE);
+    }
+
+    /** Whether the call of this thread begins something that only its response names. */
+    static boolean isOfABeginning() {
+        return CURRENT.isBound() && CURRENT.get().begins;
     }
 
     private static void note(boolean sent, boolean responded, Doubt doubt) {

@@ -61,7 +61,7 @@ final class StoreCalls {
      * end it.
      */
     <T> T begin(String operation, ObjectKey key, Supplier<T> call) {
-        Delivery delivery = new Delivery();
+        Delivery delivery = new Delivery(true);
         boolean begun = false;
         try {
             T named = make(operation, key, call, (failure, _, _) -> withoutCondition(operation, failure), delivery);

@@ -3,7 +3,6 @@ package dev.banhmi.gateway.store;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import javax.xml.stream.XMLStreamException;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -118,8 +117,7 @@ class StoreConfiguration {
                 BackoffStrategy.exponentialDelay(properties.retryBaseDelay(), properties.retryMaxDelay());
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(properties.maxAttempts())
-                // A response that broke off within its XML, which the SDK takes for a permanent fault.
-                .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
+                .retryOnException(StoreFailures::isWorthAnotherTry)
                 .backoffStrategy(pauses)
                 .throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(
                         properties.retryBaseDelay().multipliedBy(THROTTLED), properties.retryMaxDelay()))

@@ -2,22 +2,19 @@ package dev.banhmi.gateway.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
+import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
-import org.apache.hc.core5.http.io.HttpTransportMetrics;
-import org.apache.hc.core5.http.io.SessionInputBuffer;
-import org.apache.hc.core5.http.message.BasicLineParser;
-import org.apache.hc.core5.util.CharArrayBuffer;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +36,10 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
      * ends the use of the connection, too.
      *
      * Bytes that cross the request on their way cannot be told from the response to it by any client, with one
-     * exception: no write has succeeded before its last byte was sent.
+     * exception: no write has succeeded before its last byte was sent. A refusal may come before that, and a store that
+     * refuses need not read on: it may close the connection, and the rest of the body cannot be sent. What it said is
+     * there all the same. Linux keeps what has arrived before a connection is reset, and what was sent in vain is no
+     * reason to ask again for what was refused.
      */
 
     /** Interim responses to one request: none is asked for, and S3 sends one at most. */
@@ -47,15 +47,26 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
 
     private static final Timeout MOMENT = Timeout.ONE_MILLISECOND;
 
-    private final NotingParser parser;
+    private final StoreResponseParser parser;
 
     /** Nothing has been sent since the TLS handshake, whose own messages may wait still. */
     private boolean fresh;
 
     private int interim;
 
-    /** Something has arrived since the head of the request was sent, and the request has more bytes to come. */
-    private boolean early;
+    private @Nullable ResponseBytes responses;
+
+    /** The position up to which something had arrived before the last byte of the request was sent. */
+    private long early;
+
+    /** What the socket first threw while the body was written. */
+    private @Nullable IOException failedWrite;
+
+    /** Why the rest of the request cannot be sent. */
+    private @Nullable IOException unsent;
+
+    /** What was sent and what was received belong together. */
+    private boolean consistent = true;
 
     /**
      * A connection that is bound later.
@@ -63,36 +74,51 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
      * @param id what HttpClient's log calls it
      */
     StoreConnection(String id) {
-        this(id, new NotingParser());
+        this(id, new StoreResponseParser());
     }
 
-    private StoreConnection(String id, NotingParser parser) {
+    private StoreConnection(String id, StoreResponseParser parser) {
         super(id, null, null, null, null, null, StoreConnection::noteWhatIsEarly, null, config -> parser);
         this.parser = parser;
     }
 
-    /** Before each write of the body; it is sent to its end in any case. */
+    /** Before each write of the body; it is sent to its end if that can be. */
     private static boolean noteWhatIsEarly(
             ClassicHttpRequest request, Object connection, InputStream responses, long sent, long next) {
         StoreConnection own = (StoreConnection) connection;
-        own.early = own.early || !own.isInStep();
+        if (own.responses != null) {
+            own.early = own.responses.arrived();
+        }
         return false;
+    }
+
+    @Override
+    public void bind(Socket socket) throws IOException {
+        super.bind(socket);
+        lookAhead();
     }
 
     @Override
     public void bind(SSLSocket tls, Socket base) throws IOException {
         super.bind(tls, base);
+        lookAhead();
         fresh = true;
+    }
+
+    private void lookAhead() throws IOException {
+        SocketHolder bound = ensureOpen();
+        ResponseBytes bytes = new ResponseBytes(bound);
+        responses = bytes;
+        bind(bytes.connection());
     }
 
     /** Whether it is open and nothing waits on it. */
     boolean isInStep() {
         SocketHolder holder = getSocketHolder();
-        SessionInputBuffer buffer = parser.buffer;
         try {
             return holder != null
-                    && (buffer == null || buffer.length() == 0)
-                    && holder.getSocket().getInputStream().available() == 0
+                    && parser.waiting() == 0
+                    && holder.getInputStream().available() == 0
                     && holder.getBaseSocket().getInputStream().available() == 0;
         } catch (IOException e) {
             return false;
@@ -111,102 +137,131 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
             throw new OutOfStepException("the store had sent something before the request; nothing of it was sent");
         }
         fresh = false;
-        early = false;
+        early = 0;
+        failedWrite = null;
+        unsent = null;
         interim = 0;
         super.sendRequestHeader(request);
     }
 
+    /** Sends the body; where the connection breaks meanwhile, what the store has said is looked for instead. */
+    @Override
+    public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
+        try {
+            super.sendRequestEntity(request);
+        } catch (IOException e) {
+            if (!e.equals(failedWrite) || responses == null) {
+                // What the body is read from has failed.
+                throw e;
+            }
+            unsent = e;
+            consistent = false;
+            responses.endWhereItBreaks();
+        }
+    }
+
+    @Override
+    protected OutputStream createContentOutputStream(
+            long length,
+            SessionOutputBuffer buffer,
+            OutputStream out,
+            @Nullable Supplier<List<? extends Header>> trailers) {
+        return super.createContentOutputStream(length, buffer, new NotedWrites(out), trailers);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (unsent == null) {
+            super.flush();
+        }
+    }
+
     @Override
     public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
-        ClassicHttpResponse response = super.receiveResponseHeader();
-        if (early && response.getCode() / 100 == HttpStatus.SC_SUCCESS / 100) {
-            throw new IOException("the store reported success before the end of the request");
+        long begin = position();
+        ClassicHttpResponse response = unsent == null ? super.receiveResponseHeader() : receiveRefusal(unsent);
+        if (response.getCode() < HttpStatus.SC_SUCCESS) {
+            if (++interim > MOST_INTERIM) {
+                throw new IOException("the store sent more than " + MOST_INTERIM + " interim responses to one request");
+            }
+        } else if (begin < early) {
+            if (response.getCode() < HttpStatus.SC_REDIRECTION) {
+                throw new IOException("the store reported success before the end of the request");
+            }
+            consistent = false;
         }
-        if (response.getCode() < HttpStatus.SC_SUCCESS && ++interim > MOST_INTERIM) {
-            throw new IOException("the store sent more than " + MOST_INTERIM + " interim responses to one request");
-        }
-        // What came early was this one, be it an interim response or a refusal.
-        early = false;
         return response;
     }
 
-    /** HttpClient's parser, which alone gets to see the buffer; as strict with a response as with its fields. */
-    private static final class NotingParser extends DefaultHttpResponseParser {
-
-        private @Nullable SessionInputBuffer buffer;
-
-        NotingParser() {
-            super(Http1Config.DEFAULT, BasicLineParser.INSTANCE, null);
-        }
-
-        @Override
-        public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in) throws IOException, HttpException {
-            this.buffer = buffer;
-            try {
-                return super.parse(new WholeHead(buffer), in);
-            } catch (IllegalArgumentException e) {
-                // A status of 000, of which HttpClient cannot make a response.
-                throw new ProtocolException("the store's response has no status of HTTP", e);
-            }
-        }
+    /** Of all that has been received, where the next response begins. */
+    private long position() {
+        long read = responses == null ? 0 : responses.position();
+        return read - parser.waiting();
     }
 
     /**
-     * What a head is read from, which ends in an empty line. HttpClient takes one that breaks off between two lines for
-     * a whole one.
+     * What the store has said to a request that could not be sent to its end; nothing more can come. A 408 is no
+     * refusal of it: it says that the store or a proxy has waited long enough for this request, or for any.
      */
-    private static final class WholeHead implements SessionInputBuffer {
-
-        private final SessionInputBuffer buffer;
-        private boolean begun;
-
-        WholeHead(SessionInputBuffer buffer) {
-            this.buffer = buffer;
-        }
-
-        @Override
-        public int readLine(CharArrayBuffer line, InputStream in) throws IOException {
-            int read = buffer.readLine(line, in);
-            if (read < 0 && begun) {
-                throw new ConnectionClosedException("the store's response broke off within its headers");
+    private ClassicHttpResponse receiveRefusal(IOException broken) throws IOException {
+        try {
+            if (isDataAvailable(MOMENT)) {
+                ClassicHttpResponse response = super.receiveResponseHeader();
+                int status = response.getCode();
+                boolean counts = status < HttpStatus.SC_SUCCESS || status >= HttpStatus.SC_REDIRECTION;
+                if (counts && status != HttpStatus.SC_REQUEST_TIMEOUT) {
+                    return response;
+                }
             }
-            begun = true;
-            return read;
+        } catch (IOException | HttpException e) {
+            broken.addSuppressed(e);
+        }
+        throw broken;
+    }
+
+    @Override
+    public boolean isConsistent() {
+        return consistent && super.isConsistent();
+    }
+
+    /** The socket as the body is written to it, so that its failures can be told from those of the body. */
+    private final class NotedWrites extends OutputStream {
+
+        private final OutputStream out;
+
+        NotedWrites(OutputStream out) {
+            this.out = out;
         }
 
         @Override
-        public int length() {
-            return buffer.length();
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
-        public int capacity() {
-            return buffer.capacity();
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw noted(e);
+            }
         }
 
         @Override
-        public int available() {
-            return buffer.available();
+        public void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (IOException e) {
+                throw noted(e);
+            }
         }
 
-        @Override
-        public int read(byte[] target, int offset, int length, InputStream in) throws IOException {
-            return buffer.read(target, offset, length, in);
-        }
-
-        @Override
-        public int read(byte[] target, InputStream in) throws IOException {
-            return buffer.read(target, in);
-        }
-
-        @Override
-        public int read(InputStream in) throws IOException {
-            return buffer.read(in);
-        }
-
-        @Override
-        public HttpTransportMetrics getMetrics() {
-            return buffer.getMetrics();
+        /** The first one; what is left in the buffer is tried again when the body is closed. */
+        private IOException noted(IOException failure) {
+            if (failedWrite == null) {
+                failedWrite = failure;
+            }
+            return failure;
         }
     }
 

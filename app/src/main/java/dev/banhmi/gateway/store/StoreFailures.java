@@ -100,6 +100,16 @@ final class StoreFailures {
         return !ended && !isCausedBy(failure, IOException.class) && !isCausedBy(failure, UncheckedIOException.class);
     }
 
+    /**
+     * Whether a call whose response could not be read as XML may be tried again, which the SDK does not do by itself:
+     * the response may have broken off. One that is whole would be the same; to begin something again for it would leave
+     * one more behind.
+     */
+    static boolean isWorthAnotherTry(Throwable failure) {
+        return isCausedBy(failure, XMLStreamException.class)
+                && !(Delivery.isOfABeginning() && failure instanceof SdkException whole && isOfTheContent(whole));
+    }
+
     /** The store's own word for why it refused; empty when it gave none, as to every HEAD. */
     static String s3Code(S3Exception refusal) {
         AwsErrorDetails details = refusal.awsErrorDetails();

@@ -120,6 +120,20 @@ class ReadEndpointTest {
         assertThat(response.getHeader("Content-Range")).isEqualTo("bytes */20");
     }
 
+    @Test
+    void sendsNoPartsOfATypeThatWouldEndItsOwnLine() {
+        store.put(
+                KEY,
+                new Bytes(content(1)),
+                new ObjectAttributes("text/html\rX-Evil: 2", null, null, null, null, null, Map.of()),
+                new WriteCondition.Always());
+        request.addHeader("Range", "bytes=0-1,8-9");
+
+        assertThatThrownBy(() -> reads.get(KEY, request, response))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAULT));
+    }
+
     /** The rest is requested of the version that is gone, and nothing has been sent yet. */
     @ParameterizedTest
     @CsvSource({"'', 200", "bytes=0-9, 206"})

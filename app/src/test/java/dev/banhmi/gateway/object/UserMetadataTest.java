@@ -67,6 +67,13 @@ class UserMetadataTest {
                 .isEqualTo(Map.of("x-amz-meta-owner", "y"));
     }
 
+    /** Where a store says what HTTP cannot, it would become another field, or two. */
+    @ParameterizedTest
+    @ValueSource(strings = {"b\u000B", "b c", "b:", "", "b\r\nx", "bánh"})
+    void showsNoNameThatNoFieldCanHave(String name) {
+        assertThat(UserMetadata.shown(Map.of(name, "x", "Owner", "y"))).isEqualTo(Map.of("x-amz-meta-owner", "y"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "***", "YQ=Q", "_w", "Li4", "AA"})
     void takesNoNameThatItCouldNotHaveWritten(String value) {

@@ -98,7 +98,7 @@ class ResponsePaceTest {
                     .isLessThanOrEqualTo(buffer);
 
             double slow = RATE * random.nextDouble() * 0.5;
-            assertThat(mostBehind(random, buffer, slow, 10 + 3L * buffer / RATE))
+            assertThat(mostBehind(random, buffer, slow, 10 + 30L * buffer / RATE))
                     .as("buffer %s, %s bytes a second", buffer, slow)
                     .isGreaterThan(buffer);
         }

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -168,6 +170,23 @@ class SlowRequestsIT {
                     return true;
                 }
             });
+        }
+    }
+
+    /** Whoever reads the body: of a copy it must be empty, and of a deletion it is names. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PUT /v1/objects/demo/copy HTTP/1.1\r\nHost: gateway\r\nx-amz-copy-source: /demo/it\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n1;",
+                "POST /v1/objects/demo?delete HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 1000\r\n\r\n{"
+            })
+    void endsEveryBodyThatStops(String request) throws IOException {
+        try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+            connection.send(request);
+
+            assertThat(problem(connection.response()).get("code").asString()).isEqualTo("REQUEST_TOO_SLOW");
         }
     }
 

@@ -68,6 +68,20 @@ class KeyLayoutTest {
                 .hasSize(56);
     }
 
+    /** XML has no such characters, in which S3 names an upload in parts; what is there already can be reached. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFFFE", "a/b\uFFFFc"})
+    void refusesNewKeysThatNoXmlCanHave(String name) {
+        Bucket plain = new Bucket("demo", KeyLayout.PLAIN, 0, false);
+        assertThatThrownBy(() -> plain.newKey(name))
+                .asInstanceOf(type(GatewayException.class))
+                .returns(ErrorCode.INVALID_REQUEST, GatewayException::code);
+        assertThat(plain.key(name).key()).isEqualTo(name);
+        assertThat(plain.newKey("a\uFFFDb").key()).isEqualTo("a\uFFFDb");
+        assertThat(new Bucket("demo", KeyLayout.HASHED, 0, false).newKey(name).key())
+                .hasSize(56);
+    }
+
     @Test
     void decidesWhereABucketKeepsAnObject() {
         assertThat(new Bucket("demo", KeyLayout.PLAIN, 0, false).key("a/b")).isEqualTo(new ObjectKey("demo", "a/b"));

@@ -417,12 +417,12 @@ class OutOfStepStoreTest {
         }
     }
 
-    private static String object(String etag, String body) {
+    static String object(String etag, String body) {
         return String.format(
                 Locale.ROOT, "HTTP/1.1 200 OK\r\nETag: %s\r\nContent-Length: %d\r\n\r\n%s", etag, body.length(), body);
     }
 
-    private static ServerSocket listen(boolean tls) throws IOException {
+    static ServerSocket listen(boolean tls) throws IOException {
         ServerSocketFactory sockets =
                 tls ? Tls.KEYS.context().getServerSocketFactory() : ServerSocketFactory.getDefault();
         return sockets.createServerSocket(0, 0, InetAddress.getLoopbackAddress());
@@ -433,7 +433,7 @@ class OutOfStepStoreTest {
         private static final TlsKeys KEYS = TlsKeys.create();
     }
 
-    private static SdkHttpClient client(ProxyConfiguration proxy) {
+    static SdkHttpClient client(ProxyConfiguration proxy) {
         return new StoreHttpClient.Builder(4, HANGS, HANGS, new DefaultClientTlsStrategy(Tls.KEYS.context()), proxy)
                 .buildWithDefaults(AttributeMap.empty());
     }
@@ -475,7 +475,7 @@ class OutOfStepStoreTest {
     }
 
     /** Its second half waits for an event. */
-    private static Payload payload(int length, CountDownLatch event) {
+    static Payload payload(int length, CountDownLatch event) {
         byte[] bytes = new byte[length];
         CRC32C sum = new CRC32C();
         sum.update(bytes);

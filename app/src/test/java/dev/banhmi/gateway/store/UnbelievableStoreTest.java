@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.OutOfStepStoreTest.Call;
+import dev.banhmi.gateway.transfer.upload.LogOf;
 import java.io.OutputStream;
 import java.util.EnumMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of responses that cannot be believed, and of calls that get none. */
 class UnbelievableStoreTest {
@@ -79,6 +81,33 @@ class UnbelievableStoreTest {
     })
     void callsWhatBrokeOffAFailureThatPasses(Call call, String bytes) {
         assertThat(codeThenClosed(call, bytes)).isIn(ErrorCode.STORE_UNAVAILABLE, ErrorCode.STORE_FAULT);
+    }
+
+    /** Each try would leave one more upload that nobody can end; a response that breaks off is read again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<InitiateMultipartUploadResult><Key>x&#xfffe;</Key><UploadId>1</UploadId>"
+                        + "</InitiateMultipartUploadResult>",
+                "no XML at all",
+                "<InitiateMultipartUploadResult><UploadId>1</UploadId>"
+            })
+    void beginsNoUploadAgainWhoseResponseCannotBeRead(String body) {
+        ObjectKey key = new ObjectKey("demo", "an-upload-without-a-name");
+        try (LogOf log = LogOf.linesWith(key.key());
+                LyingS3 s3 = LyingS3.start(exchange -> {
+                    exchange.readBody();
+                    exchange.say(Response.xml(body));
+                });
+                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+            assertThat(catchThrowableOfType(
+                                    GatewayException.class,
+                                    () -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")))
+                            .code())
+                    .isEqualTo(ErrorCode.STORE_FAULT);
+            assertThat(s3.requests()).containsExactly("0 POST");
+            assertThat(log.events()).singleElement().asString().contains("CreateMultipartUpload of demo/" + key.key());
+        }
     }
 
     /** Half of a head was believed where what it lacked was not missed. */

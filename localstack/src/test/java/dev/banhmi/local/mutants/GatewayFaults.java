@@ -137,7 +137,7 @@ final class GatewayFaults {
                 new Mutant(
                         "XML that breaks off is not asked for again",
                         "store/StoreConfiguration.java",
-                        ".retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)",
+                        ".retryOnException(StoreFailures::isWorthAnotherTry)",
                         "",
                         STORE_TEST + "#givesUpWhenItsXmlAlwaysEndsTooEarly"),
                 new Mutant(
@@ -432,8 +432,8 @@ final class GatewayFaults {
                 new Mutant(
                         "a response that nobody asked for is taken for the next one",
                         "store/StoreConnection.java",
-                        "buffer.length() == 0",
-                        "buffer.length() >= 0",
+                        "parser.waiting() == 0",
+                        "parser.waiting() >= 0",
                         OUT_OF_STEP_TEST + "#takesNothingThatFollowsAResponseForTheNextOne"),
                 new Mutant(
                         "what waits in the kernel is not seen",
@@ -444,9 +444,21 @@ final class GatewayFaults {
                 new Mutant(
                         "a success before the end of a write is believed",
                         "store/StoreConnection.java",
-                        "if (early && response",
-                        "if (false && response",
+                        "response.getCode() < HttpStatus.SC_REDIRECTION",
+                        "response.getCode() < HttpStatus.SC_SUCCESS",
                         OUT_OF_STEP_TEST + "#takesNoSuccessThatComesBeforeTheEndOfAWrite"),
+                new Mutant(
+                        "a refusal is not read when the rest of the body cannot be sent",
+                        "store/StoreConnection.java",
+                        "if (!e.equals(failedWrite) || responses == null) {",
+                        "if (!e.equals(failedWrite) || responses != null) {",
+                        "store.EarlyResponsesTest#countsARefusalWhoseConnectionIsClosed"),
+                new Mutant(
+                        "an upload begins once more when the response to it cannot be read",
+                        "store/StoreFailures.java",
+                        "&& !(Delivery.isOfABeginning() && failure",
+                        "&& !(!Delivery.isOfABeginning() && failure",
+                        "store.UnbelievableStoreTest#beginsNoUploadAgainWhoseResponseCannotBeRead"),
                 new Mutant(
                         "a deletion that may have been done is told as refused",
                         "store/StoreCalls.java",
