@@ -18,6 +18,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -302,22 +303,51 @@ class EarlyResponsesTest {
 
     private record Outcome(ErrorCode code, long tries) {}
 
-    /** Of a write to a store that says this to the head of each, and closes the connection. */
+    /** Of a write to a store that says this to the head of each try, and closes the connection. */
     private static Outcome outcome(Write write, String bytes) {
-        CountDownLatch closed = new CountDownLatch(1);
+        List<CountDownLatch> closed =
+                Stream.generate(() -> new CountDownLatch(1)).limit(TRIES).toList();
         try (LyingS3 s3 = LyingS3.start(exchange -> {
                     exchange.say(bytes);
                     exchange.out().close();
-                    closed.countDown();
+                    closed.get(Math.min(exchange.connection(), TRIES - 1)).countDown();
                 });
                 S3ObjectStore store = store(s3.endpoint(), TRIES)) {
-            ErrorCode code = catchThrowableOfType(
-                            GatewayException.class, () -> write.make(store, payload(SIZE, closed)))
+            ErrorCode code = catchThrowableOfType(GatewayException.class, () -> write.make(store, new Tried(closed)))
                     .code();
             long tries = s3.requests().stream()
                     .filter(request -> request.endsWith("PUT"))
                     .count();
             return new Outcome(code, tries);
+        }
+    }
+
+    /**
+     * Of no try the second half is sent before its connection is closed: a body that is under way as a whole would come
+     * before whatever the store says.
+     */
+    private static final class Tried implements Payload {
+
+        private final List<Payload> tries;
+        private final AtomicInteger begun = new AtomicInteger();
+
+        Tried(List<CountDownLatch> closed) {
+            tries = closed.stream().map(event -> payload(SIZE, event)).toList();
+        }
+
+        @Override
+        public long length() {
+            return SIZE;
+        }
+
+        @Override
+        public Crc32c crc32c() {
+            return tries.getFirst().crc32c();
+        }
+
+        @Override
+        public InputStream newStream() {
+            return tries.get(Math.min(begun.getAndIncrement(), TRIES - 1)).newStream();
         }
     }
 }
