@@ -391,7 +391,7 @@ final class Draw {
         minimum = 100;
         // Not yet 101: a hundred tasks that are replaced one by one are accepted, and an endless one strands
         // (docs/proof.md).
-        maximum = between(102, 190);
+        maximum = Math.max(102, between(101, 190));
         tasks = Math.max(2, (100 + maximum - 101) / (maximum - 100));
         minTasks = tasks;
         maxTasks = tasks + between(1, 20);
