@@ -8,9 +8,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final Service service;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch deaf = new CountDownLatch(1);
     private volatile @Nullable IOException failure;
 
     /** What is done with a connection. */
@@ -100,6 +103,8 @@ public final class LoopbackServer implements AutoCloseable {
             }
         } catch (RejectedExecutionException closed) {
             // So has the connection been.
+        } finally {
+            deaf.countDown();
         }
     }
 
@@ -115,7 +120,7 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * Ends everything; what is served may still be about to notice.
+     * Ends everything: afterwards no connection is taken. What is served may still be about to notice.
      *
      * @throws UncheckedIOException also when the server could not accept a connection
      */
@@ -123,6 +128,7 @@ public final class LoopbackServer implements AutoCloseable {
     public void close() {
         try {
             listener.close();
+            awaitDeaf();
             for (Socket connection : open) {
                 connection.close();
             }
@@ -133,6 +139,17 @@ public final class LoopbackServer implements AutoCloseable {
         }
         if (failure != null) {
             throw new UncheckedIOException("connections were not accepted", failure);
+        }
+    }
+
+    /** The kernel goes on to take connections until the thread that waits for them has noticed. */
+    private void awaitDeaf() {
+        try {
+            if (!deaf.await(Patience.HANGS.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("still takes connections after " + Patience.HANGS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

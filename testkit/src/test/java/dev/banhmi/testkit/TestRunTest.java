@@ -122,7 +122,7 @@ class TestRunTest {
                 TestRun.class.getName(),
                 test);
         try (ChildProcess process = ChildProcess.start("test-run", command, Map.of())) {
-            assertThat(process.awaitExit(Patience.HANGS)).isZero();
+            assertThat(process.awaitExit(Patience.HANGS)).as(process.output()).isZero();
             return Ended.parse(process.output().lines());
         }
     }

@@ -13,7 +13,8 @@ final class InfrastructureFaults {
 
     private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
-    private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
+    private static final String RULES_CLASS = "constructs.budget.RulesAgainstSimulatorTest";
+    private static final String RULES_TEST = RULES_CLASS + "#acceptsNoFaultThatHarms";
 
     private InfrastructureFaults() {}
 
@@ -63,9 +64,15 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a hook has no time for the first look and the release",
                         "constructs/budget/BudgetDerivation.java",
-                        "rounds * round + RELEASE,",
-                        "rounds * round,",
+                        "DEPROVISIONING + RELEASE;",
+                        "DEPROVISIONING;",
                         BUDGET_TEST),
+                new Mutant(
+                        "between rounds nothing takes any time",
+                        "constructs/budget/BudgetDerivation.java",
+                        "(rounds - 1) * DEPROVISIONING + RELEASE;",
+                        "RELEASE;",
+                        RULES_CLASS + "#givesManyRoundsTheTimeBetweenThem"),
                 new Mutant(
                         "heartbeats prolong a wait for ever",
                         "constructs/budget/BudgetDerivation.java",

@@ -47,6 +47,9 @@ final class BudgetDerivation {
 
     private static final long MARGIN = 120;
 
+    /** From the exit of a task's last container to STOPPED: until then it counts, and keeps the next round from beginning. */
+    private static final long DEPROVISIONING = 10;
+
     /** From the end of the last task to the release, with what is left over. */
     static final long RELEASE = SWEEPS * SWEEP + MARGIN;
 
@@ -234,15 +237,22 @@ final class BudgetDerivation {
                 + stop;
     }
 
+    /** How long a drain takes that becomes empty in so many rounds, in seconds; what follows the last one is part of the margin. */
+    static long drain(long rounds, long round) {
+        return rounds * round + (rounds - 1) * DEPROVISIONING + RELEASE;
+    }
+
     private Sum drain(long rounds, long round, long deregistration, long stop) {
         long start = options.taskStart().toSeconds();
         long checks = options.healthChecks().toSeconds();
         long growth = growth();
         return sum(
-                rounds * round + RELEASE,
+                drain(rounds, round),
                 "rounds " + rounds + " × (" + (growth == 0 ? "" : "instanceStart " + growth + " s + ") + "taskStart "
                         + start + " s + healthChecks " + checks + " s + deregistrationDelay " + deregistration
-                        + " s + stopTimeout " + stop + " s) + sweeps " + SWEEPS + " × " + SWEEP + " s + margin "
+                        + " s + stopTimeout " + stop + " s)"
+                        + (rounds > 1 ? " + deprovisioning " + (rounds - 1) + " × " + DEPROVISIONING + SECONDS : "")
+                        + " + sweeps " + SWEEPS + " × " + SWEEP + " s + margin "
                         + MARGIN + SECONDS);
     }
 

@@ -253,7 +253,7 @@ public final class DrainBudget {
     /** How long a drain takes while the service has so many tasks. */
     Duration drainWith(int count, BudgetRoom.Placement placement) {
         long rounds = new BudgetRoom(options).rounds(count, placement);
-        return Duration.ofSeconds(rounds * numbers.round() + BudgetDerivation.RELEASE);
+        return Duration.ofSeconds(BudgetDerivation.drain(rounds, numbers.round()));
     }
 
     /** From the start of a batch of replacements to the end of the tasks that they replace. */

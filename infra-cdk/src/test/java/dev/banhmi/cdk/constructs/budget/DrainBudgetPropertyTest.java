@@ -257,7 +257,7 @@ class DrainBudgetPropertyTest {
 
         long drain(long deregistrationDelay, long stopTimeout) {
             long round = start + checks + deregistrationDelay + stopTimeout + (growth == null ? 0 : growth);
-            return rounds() * round + 300 + 120;
+            return rounds() * round + (rounds() - 1) * 10L + 300 + 120;
         }
 
         /** The rules that these options break, by another way of reckoning than the budget's. */

@@ -94,7 +94,8 @@ class DrainBudgetTest {
                 .build();
 
         assertThat(budget.rounds()).isEqualTo(4);
-        assertThat(budget.hookTimeout()).isEqualTo(seconds(4 * (60 + 25 + 3060 + 90) + 420));
+        assertThat(budget.hookTimeout()).isEqualTo(seconds(4 * (60 + 25 + 3060 + 90) + 3 * 10 + 420));
+        assertThat(budget.arithmetic()).contains(" + stopTimeout 90 s) + deprovisioning 3 × 10 s + sweeps 5 × 60 s");
         assertThat(budget.heartbeatTimeout()).isEqualTo(seconds(7200));
     }
 
@@ -154,7 +155,7 @@ class DrainBudgetTest {
         assertThat(budget.slowestTasks(4, 6, anywhere))
                 .as("two of five at a time")
                 .isEqualTo(5);
-        assertThat(budget.drainWith(5, anywhere)).isEqualTo(seconds(3 * 1135 + 420));
+        assertThat(budget.drainWith(5, anywhere)).isEqualTo(seconds(3 * 1135 + 2 * 10 + 420));
         assertThat(budget.drainWith(4, anywhere)).isEqualTo(budget.hookTimeout());
     }
 
@@ -225,8 +226,8 @@ class DrainBudgetTest {
                                 + " not hold, 1 s too much"),
                 rule(
                         b -> b.tasks(60).maximumPercent(102).maxRequestDuration(seconds(3540)),
-                        "hookTimeout 226920 s ≤ min(48 h, 100 × heartbeatTimeout 7200 s) − sweeps 5 × 60 s = 172500 s"
-                                + " does not hold, 54420 s too much"),
+                        "hookTimeout 227510 s ≤ min(48 h, 100 × heartbeatTimeout 7200 s) − sweeps 5 × 60 s = 172500 s"
+                                + " does not hold, 55010 s too much"),
                 rule(
                         b -> b.maxIdle(seconds(301)).albIdleTimeout(seconds(300)),
                         "albIdleTimeout 300 s ≥ maxIdle 301 s does not hold, 1 s short"),

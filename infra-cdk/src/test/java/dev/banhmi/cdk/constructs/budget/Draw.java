@@ -72,6 +72,7 @@ final class Draw {
     private int tasks;
     private int instances;
     private int minimum = 100;
+    private int wantedMaximum;
     private int maximum;
     private int cpu;
     private int memory;
@@ -109,6 +110,13 @@ final class Draw {
     /** With one fault. */
     static Settings with(Random random, Fault fault) {
         return new Draw(random).settings(fault);
+    }
+
+    /** The same with that maximum, in percent. */
+    static Settings with(Random random, Fault fault, int maximum) {
+        Draw draw = new Draw(random);
+        draw.wantedMaximum = maximum;
+        return draw.settings(fault);
     }
 
     private static <T> T any(Random random, T[] values) {
@@ -386,12 +394,16 @@ final class Draw {
     private void scalesToOddNumbers() {
         fixedFleet(8);
         type = TYPES.get(1);
-        cpu = 256;
-        memory = 512;
         minimum = 100;
-        // Not yet 101: a hundred tasks that are replaced one by one are accepted, and an endless one strands
-        // (docs/proof.md).
-        maximum = Math.max(102, between(101, 190));
+        maximum = wantedMaximum == 0 ? between(101, 190) : wantedMaximum;
+        // One by one an instance becomes empty in as many rounds as tasks fit on it.
+        boolean oneByOne = maximum == 101;
+        cpu = oneByOne ? 64 : 256;
+        memory = oneByOne ? 128 : 512;
+        sized |= oneByOne;
+        saidCpu = cpu;
+        saidInstanceCpu = type.cpu();
+        saidInstanceMemory = registered();
         tasks = Math.max(2, (100 + maximum - 101) / (maximum - 100));
         minTasks = tasks;
         maxTasks = tasks + between(1, 20);

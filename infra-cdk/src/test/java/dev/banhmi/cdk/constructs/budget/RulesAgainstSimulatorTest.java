@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -115,6 +116,26 @@ class RulesAgainstSimulatorTest {
                 }
             }
         }
+    }
+
+    /** A task counts until it has stopped, some seconds after its last container: with many rounds these seconds are minutes. */
+    @Test
+    void givesManyRoundsTheTimeBetweenThem() {
+        long seed = Seed.choose();
+        System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
+        DrainSimulator simulator = DrainSimulator.load();
+        List<Settings> accepted = Stream.iterate(0, i -> i + 1)
+                .map(i -> Draw.with(Seed.ofDraw(seed, i), Draw.Fault.SCALES_TO_ODD_NUMBERS, 101))
+                .filter(settings -> settings.refusals().isEmpty())
+                .limit(OF_EACH_FAULT)
+                .toList();
+
+        assertThat(accepted).allSatisfy(settings -> {
+            assertThat(settings.services().get(0).forced().rounds()).isEqualTo(64);
+            assertThat(simulator.harm(settings.numbers(seed)))
+                    .as("%s", settings)
+                    .isEmpty();
+        });
     }
 
     /** Of all; a sample may have three standard deviations more. */

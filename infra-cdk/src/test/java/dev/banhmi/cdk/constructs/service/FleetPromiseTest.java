@@ -171,8 +171,8 @@ class FleetPromiseTest {
         assertThatThrownBy(() -> service(
                         "Odd", fleet, rounded, service -> service.cpuUnits(256).maxTasks(8)))
                 .hasMessageContaining(
-                        "Odd.budget is a drain of 2690 s, which takes 3825 s while the service has 5 tasks, up"
-                                + " to 5 of them on one instance, allowed is a budget whose hookTimeout is 3825 s or more");
+                        "Odd.budget is a drain of 2700 s, which takes 3845 s while the service has 5 tasks, up"
+                                + " to 5 of them on one instance, allowed is a budget whose hookTimeout is 3845 s or more");
         assertThatCode(() -> service("Even", fleet, rounded, service -> service.maxTasks(4)))
                 .doesNotThrowAnyException();
     }
@@ -195,7 +195,7 @@ class FleetPromiseTest {
         assertThatThrownBy(() -> service(
                         "Sized", fleet, one, service -> service.cpuUnits(512).maxTasks(7)))
                 .hasMessageContaining(
-                        "Sized.budget is a drain of 2690 s, which takes 3825 s while the service has 3 tasks");
+                        "Sized.budget is a drain of 2700 s, which takes 3845 s while the service has 3 tasks");
     }
 
     @Test
@@ -211,7 +211,7 @@ class FleetPromiseTest {
 
         assertThatThrownBy(() -> service("Packed", known, said, service -> service.maxTasks(4)))
                 .hasMessageContaining(
-                        "Packed.budget is a drain of 1555 s, which takes 2690 s while the service has 4 tasks, up to 4"
+                        "Packed.budget is a drain of 1555 s, which takes 2700 s while the service has 4 tasks, up to 4"
                                 + " of them on one instance");
         assertThatCode(() -> service("Said", unknown, said, service -> service.maxTasks(4)))
                 .as("two instances, two tasks on each")
@@ -233,7 +233,7 @@ class FleetPromiseTest {
 
         assertThatThrownBy(() -> service("Packed", fleet, said, service -> service.maxTasks(4)))
                 .hasMessageContaining(
-                        "Packed.budget is a drain of 1735 s, which takes 5680 s while the service has 4 tasks");
+                        "Packed.budget is a drain of 1735 s, which takes 5710 s while the service has 4 tasks");
     }
 
     @Test
@@ -248,9 +248,9 @@ class FleetPromiseTest {
                 .build();
 
         assertThatThrownBy(() -> service("Rounds", fleet, inRounds, service -> service.maxTasks(4)))
-                .hasMessageContaining("Rounds.budget is one whose last task is replaced after 1220 s, on a fleet whose"
+                .hasMessageContaining("Rounds.budget is one whose last task is replaced after 1230 s, on a fleet whose"
                         + " drain expects that after 85 s")
-                .hasMessageContaining("lengthen the hookTimeout of the fleet's drain by 1135 s");
+                .hasMessageContaining("lengthen the hookTimeout of the fleet's drain by 1145 s");
     }
 
     @Test
