@@ -28,8 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Objects in the launcher's own store, by its gateway. */
 class LauncherObjectsIT {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"));
-
     private static final String BUCKET = "/v1/objects/demo";
     private static final String COUNTER = BUCKET + "/counter";
 
@@ -88,7 +86,7 @@ class LauncherObjectsIT {
     @Test
     void refusesWhatAFileCannotHold() throws Exception {
         try (LauncherProcess launcher = LauncherProcess.start(
-                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                        directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
                 LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
             String innocent = BUCKET + "/dir/doc";
             assertThat(client.put(innocent, "innocent").statusCode()).isEqualTo(201);
@@ -160,7 +158,7 @@ class LauncherObjectsIT {
         Files.writeString(bucket.resolve("\uFFFF"), "last");
         Files.createSymbolicLink(bucket.resolve("self"), Path.of("self"));
         Files.createSymbolicLink(bucket.resolve("loop"), Path.of("."));
-        Files.createSymbolicLink(bucket.resolve("outside"), JAVA);
+        Files.createSymbolicLink(bucket.resolve("outside"), Path.of(System.getProperty("java.home")));
         LauncherProcess.shell("mkfifo '" + bucket.resolve("fifo") + "'");
         Files.setPosixFilePermissions(closed, Set.of());
         Files.setPosixFilePermissions(secret, Set.of());
@@ -216,7 +214,7 @@ class LauncherObjectsIT {
     @Test
     void comparesADirectoryWithItsOwnVersion() throws Exception {
         try (LauncherProcess launcher = LauncherProcess.start(
-                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                        directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
                 LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
             String dd = BUCKET + "/dd/";
             HttpResponse<String> created = client.put(dd, "");
