@@ -68,7 +68,7 @@ class LauncherObjectsIT {
     @CsvSource({"40, 8, 120", "9437184, 3, 9"})
     void losesNoWriteOverANamedVersion(int size, int atOnce, int writes) throws Exception {
         String object = HASHED + "/counter-of-" + size;
-        assertThat(client.put(object, counter(0, size)).statusCode()).isEqualTo(201);
+        assertThat(client.putWhenAsked(object, counter(0, size)).status()).isEqualTo(201);
         AtomicInteger written = new AtomicInteger();
         List<Future<?>> writers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -94,9 +94,9 @@ class LauncherObjectsIT {
             assertThat(before.statusCode()).isEqualTo(200);
             String next = counter(Integer.parseInt(before.body().strip()) + 1, size);
             String version = before.headers().firstValue("ETag").orElseThrow();
-            HttpResponse<String> after = client.put(object, next, "If-Match", version);
-            assertThat(after.statusCode()).as(after.body()).isIn(200, 409, 412);
-            if (after.statusCode() == 200) {
+            LauncherClient.Told after = client.putWhenAsked(object, next, "If-Match", version);
+            assertThat(after.status()).as(after.text()).isIn(200, 409, 412);
+            if (after.status() == 200) {
                 written.incrementAndGet();
             }
         }
@@ -131,7 +131,7 @@ class LauncherObjectsIT {
         for (int bytes : new int[] {219, 255, 256}) {
             refused(client.put(PLAIN + "/" + "x".repeat(bytes), "x"), bytes + " bytes");
         }
-        refused(client.put(PLAIN + "/" + "x".repeat(170), " ".repeat(9 << 20)), "in parts");
+        refused(client.putWhenAsked(PLAIN + "/" + "x".repeat(170), " ".repeat(9 << 20)), "in parts");
         refused(client.send("PUT", PLAIN + "/dir/doc/", "x-amz-copy-source", "/names/dir/doc"), "copy");
         assertThat(client.get(PLAIN + "/dir/doc/").statusCode()).isEqualTo(404);
         assertThat(client.send("HEAD", PLAIN + "/dir/doc/x").statusCode()).isEqualTo(404);
@@ -163,8 +163,12 @@ class LauncherObjectsIT {
     }
 
     private static void refused(HttpResponse<String> response, String what) {
-        assertThat(response.statusCode()).as("%s: %s", what, response.body()).isEqualTo(400);
-        assertThat(response.body()).as(what).contains("\"code\":\"INVALID_REQUEST\"");
+        refused(new LauncherClient.Told(response.statusCode(), response.body()), what);
+    }
+
+    private static void refused(LauncherClient.Told told, String what) {
+        assertThat(told.status()).as("%s: %s", what, told.text()).isEqualTo(400);
+        assertThat(told.text()).as(what).contains("\"code\":\"INVALID_REQUEST\"");
     }
 
     /** Whatever somebody puts into the directory by hand, all else is listed, and every request gets a response that is no doubt. */
