@@ -13,6 +13,7 @@ import dev.banhmi.drain.DrainStep.Wait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -86,14 +87,17 @@ final class JournalLines implements Journal {
     }
 
     @Override
-    public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+    public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
         Instant now = clock.instant();
         JournalLine line = line(now, "ERROR")
                 .text("hint", nameOf(hint))
-                .text("instance", instanceId)
+                .text("instance", instanceIds.size() == 1 ? Optional.of(instanceIds.getFirst()) : Optional.empty())
                 .text("group", groupOf(hint))
                 .text("step", Optional.empty())
                 .text("error", failure.toString());
+        if (instanceIds.size() > 1) {
+            line.text("instances", String.join(" ", instanceIds));
+        }
         line.metric("Failures", JournalLine.COUNT, 1)
                 .outcome(failure instanceof RetryableFailure ? "Failed/RETRYABLE" : "Failed/PERMANENT");
         lines.accept(line.end(now));
