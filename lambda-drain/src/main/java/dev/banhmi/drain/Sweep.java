@@ -116,8 +116,7 @@ final class Sweep {
                     start.heartbeat().ifPresent(hook -> beats.add(new HeartbeatRounds.Beat(look.instanceId(), hook)));
                     starts.add(new Look(look.seen(), look.at(), start.with(Optional.empty())));
                 }
-                case Complete complete
-                when complete.reason() != CompleteReason.DEADLINE -> absent.add(look.instanceId());
+                case Complete complete when !complete.reason().isDeadline() -> absent.add(look.instanceId());
                 case Wait wait when wait.reason() == WaitReason.STATUS_CHANGING -> taken(look);
                 case Wait wait -> {
                     draining.add(look);
@@ -255,7 +254,7 @@ final class Sweep {
 
     /** Whether no sweep before this one can have come to this deadline. */
     private boolean isFresh(CompleteReason reason, Optional<Instant> deadline, Instant at) {
-        return reason == CompleteReason.DEADLINE
+        return reason.isDeadline()
                 && deadline.filter(time -> time.isAfter(at.minus(interval))).isPresent();
     }
 

@@ -135,6 +135,18 @@ final class DrainFaults {
                         "early.clear();",
                         "HeartbeatRoundsTest#leavesNoGapLongerThanHalfOfTheTimeout"),
                 new Mutant(
+                        "a lost host is a deadline with tasks that its release has cut",
+                        "Observation.java",
+                        "member.filter(Member::isUnhealthy).isPresent()",
+                        "false",
+                        "LostHostTest#countsTheHostAndNeitherItsAgeNorADeadlineNorATaskThatItsReleaseHasNotCut"),
+                new Mutant(
+                        "an agent that is gone is a host that is lost, though it serves",
+                        "Observation.java",
+                        "member.filter(Member::isUnhealthy).isPresent()",
+                        "member.isPresent()",
+                        "LostHostTest#anAgentThatIsGoneOnAHostThatServesStillRings"),
+                new Mutant(
                         "a call that fails for ten instances is ten failures",
                         "SecondLook.java",
                         "outcome.failed(chunk.stream().map(Look::instanceId).toList(), e);",
