@@ -199,12 +199,13 @@ class DrainDecision {
     }
 
     private DrainStep atDeadline(Observation seen, Registration.Present present, Hook hook) {
+        CompleteReason reason = seen.hostIsLost() ? CompleteReason.HOST_LOST : CompleteReason.DEADLINE;
         if (policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned()) {
-            return new Complete(hook, LifecycleResult.ABANDON, CompleteReason.DEADLINE);
+            return new Complete(hook, LifecycleResult.ABANDON, reason);
         }
         return present.instance().agentConnected()
-                ? new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE)
-                : new Release(present.instance().arn(), hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+                ? new Complete(hook, LifecycleResult.CONTINUE, reason)
+                : new Release(present.instance().arn(), hook, LifecycleResult.CONTINUE, reason);
     }
 
     private Optional<Hook> heartbeatIfProlonged(Hook hook) {
@@ -216,7 +217,7 @@ class DrainDecision {
     /** What keeps the instance from certainly being empty. */
     private Optional<WaitReason> openReason(Observation seen, Registration.Present present, Duration age) {
         if (!present.instance().agentConnected()) {
-            return Optional.of(WaitReason.AGENT_DISCONNECTED);
+            return Optional.of(seen.hostIsLost() ? WaitReason.HOST_LOST : WaitReason.AGENT_DISCONNECTED);
         }
         if (present.tasks().stream().anyMatch(task -> isLive(seen, task))) {
             return Optional.of(WaitReason.LIVE_TASKS);

@@ -6,12 +6,18 @@ package dev.banhmi.drain;
  * @param instanceId its EC2 id
  * @param group the name of the group
  * @param lifecycleState in Auto Scaling's words
+ * @param isUnhealthy whether Auto Scaling replaces it because it has failed its health check
  */
-record Member(String instanceId, String group, String lifecycleState) {
+record Member(String instanceId, String group, String lifecycleState, boolean isUnhealthy) {
 
     Member {
         Arguments.requireText(instanceId, "The instance of a group");
         Arguments.requireText(group, "The group of an instance");
+    }
+
+    /** A healthy one. */
+    Member(String instanceId, String group, String lifecycleState) {
+        this(instanceId, group, lifecycleState, false);
     }
 
     /** Whether it enters a warm pool or is in it. */

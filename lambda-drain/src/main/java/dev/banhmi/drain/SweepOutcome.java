@@ -43,7 +43,12 @@ final class SweepOutcome {
 
     /** The evaluation of an instance failed. */
     void failed(String instanceId, RuntimeException failure) {
-        journal.failed(instanceId, hint, failure);
+        failed(List.of(instanceId), failure);
+    }
+
+    /** A call for these instances failed. */
+    void failed(List<String> instanceIds, RuntimeException failure) {
+        journal.failed(instanceIds, hint, failure);
         failures.add(failure);
     }
 

@@ -54,7 +54,10 @@ class DrainDecisionTest {
 
     private static final boolean[] BOTH = {true, false};
 
+    private static final String UNHEALTHY = " and unhealthy";
+
     private static final List<String> STATES = List.of(
+            "Terminating:Wait" + UNHEALTHY,
             "Pending",
             "Pending:Wait",
             "Pending:Proceed",
@@ -340,7 +343,7 @@ class DrainDecisionTest {
      */
     private static Tally decided(List<DrainPolicy> policies, int unit, List<Read> reads, int stride) {
         DrainPolicy policy = policies.get(unit / STATES.size());
-        Optional<Member> member = Optional.of(new Member(INSTANCE, "g", STATES.get(unit % STATES.size())));
+        Optional<Member> member = Optional.of(member(STATES.get(unit % STATES.size())));
         DrainDecision decision = new DrainDecision(policy);
         Tally tally = new Tally();
         tally.policies.set(unit / STATES.size());
@@ -391,12 +394,17 @@ class DrainDecisionTest {
                 INSTANCE, HINTS.getFirst(), Optional.empty(), List.of(), false, new Registration.Unread());
     }
 
+    private static Member member(String state) {
+        return new Member(INSTANCE, "g", state.replace(UNHEALTHY, ""), state.endsWith(UNHEALTHY));
+    }
+
     /** Two reasons are given before anything is decided: the event alone shows them. A deadline that nothing moves holds nothing back. */
     private static Set<String> everyStep() {
         TreeSet<String> names = new TreeSet<>();
         names.add("RecordQuiet");
         names.add("StopTasks");
         names.add("Release DEADLINE");
+        names.add("Release HOST_LOST");
         Arrays.stream(StartReason.values()).forEach(reason -> names.add("StartDraining " + reason));
         Arrays.stream(WaitReason.values()).forEach(reason -> names.add("Wait " + reason));
         Arrays.stream(CompleteReason.values()).forEach(reason -> names.add("Complete " + reason));
@@ -497,11 +505,11 @@ class DrainDecisionTest {
                     : "releases the empty instance";
         }
         if (age >= budget) {
+            CompleteReason reason = hostIsLost(seen, instance) ? CompleteReason.HOST_LOST : CompleteReason.DEADLINE;
             boolean abandon = policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned();
             DrainStep wanted = instance.agentConnected() || abandon
-                    ? new Complete(
-                            OURS, abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE, CompleteReason.DEADLINE)
-                    : new Release(instance.arn(), OURS, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+                    ? new Complete(OURS, abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE, reason)
+                    : new Release(instance.arn(), OURS, LifecycleResult.CONTINUE, reason);
             return step.equals(wanted)
                     ? ""
                     : "releases at the deadline, and takes out of the cluster what ECS would leave there";
@@ -531,9 +539,12 @@ class DrainDecisionTest {
         if (wait.heartbeat().isPresent() != heartbeat) {
             return "sends heartbeats from the sweep only, and only beyond the timeout";
         }
-        return instance.agentConnected() || wait.reason() == WaitReason.AGENT_DISCONNECTED
-                ? ""
-                : "says that the agent is away";
+        WaitReason away = hostIsLost(seen, instance) ? WaitReason.HOST_LOST : WaitReason.AGENT_DISCONNECTED;
+        return instance.agentConnected() || wait.reason() == away ? "" : "says that the agent is away";
+    }
+
+    private static boolean hostIsLost(Observation seen, ContainerInstance instance) {
+        return seen.member().orElseThrow().isUnhealthy() && !instance.agentConnected();
     }
 
     private static boolean isComplete(DrainStep step, CompleteReason reason) {

@@ -434,7 +434,7 @@ class EventOrdersTest {
                 }
 
                 @Override
-                public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+                public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
                     assertThat(failure).isInstanceOf(RetryableFailure.class);
                 }
 

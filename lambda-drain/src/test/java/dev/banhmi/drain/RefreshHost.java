@@ -91,7 +91,7 @@ final class RefreshHost {
         if (time >= goneAt) {
             return Optional.empty();
         }
-        return Written.last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state));
+        return Written.last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state, deadAt <= time));
     }
 
     Optional<ContainerInstance> describe(long time) {

@@ -7,6 +7,8 @@ import dev.banhmi.drain.DrainStep.CompleteReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +61,7 @@ class SecondLookTest {
             }
 
             @Override
-            public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+            public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
                 throw new AssertionError(failure);
             }
 
@@ -97,6 +99,32 @@ class SecondLookTest {
         take(world, look);
         assertThat(world.completed).isEqualTo(1);
         assertThat(steps).containsExactly("Complete DRAINED");
+    }
+
+    /** The alarm counts lines: ten instances of one call that is refused would be more than it takes to ring. */
+    @Test
+    void countsACallThatFailsForManyInstancesOnce() {
+        World world = drained();
+        Groups refusing = new SimGroupsView(world) {
+            @Override
+            public List<Member> members(Collection<String> instanceIds) {
+                throw new ThrottledFailure("Rate exceeded");
+            }
+        };
+        List<String> lines = new ArrayList<>();
+        Journal journal = new JournalLines(new ClusterName("c"), "r", lines::add, world.clock());
+        Invocation invocation = world.invocation();
+        new SecondLook(
+                        world,
+                        refusing,
+                        new DrainDecision(DrainPolicy.standard()),
+                        world.clock(),
+                        invocation,
+                        new SweepOutcome(journal, invocation, SWEEP))
+                .take(Collections.nCopies(3, seenDrained(world)));
+        assertThat(lines).singleElement().asString().contains("\"Failures\":1", "\"instance\":null", """
+                "instances":"%1$s %1$s %1$s\"""".formatted(
+                        World.LEAVING));
     }
 
     @Test

@@ -96,6 +96,7 @@ final class World implements Cluster, Groups {
     long now;
     long drainingAt = NEVER;
     long disconnectedFrom = NEVER;
+    boolean unhealthy;
     long deregisteredAt = NEVER;
     long disconnectedUntil = NEVER;
     long waitEndsAt;
@@ -326,7 +327,7 @@ final class World implements Cluster, Groups {
         String state = instanceId.equals(BUSY)
                 ? "InService"
                 : time < 0 ? "InService" : time < releasedAt() ? "Terminating:Wait" : "Terminating:Proceed";
-        return new Member(instanceId, GROUP, state);
+        return new Member(instanceId, GROUP, state, unhealthy && instanceId.equals(LEAVING));
     }
 
     @Override

@@ -181,6 +181,12 @@ final class InfrastructureFaults {
                         "return needed <= 9 * service.hookSeconds()",
                         FLEET_PROMISE_TEST),
                 new Mutant(
+                        "several small instances in the place of a large one start at the same time",
+                        "constructs/budget/DrainBudget.java",
+                        "Math.max(0, starts - rounds)",
+                        "0L",
+                        "constructs.budget.RulesAgainstSimulatorTest#givesAFleetOfTwoSizesTheTimeToAddSeveralInstances"),
+                new Mutant(
                         "two services share one room",
                         "constructs/budget/FleetRules.java",
                         "return instances * fit >= tasks",
@@ -235,7 +241,7 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a deployment that goes on in rounds rings for missing capacity",
                         "constructs/budget/FleetRules.java",
-                        ".multipliedBy(ceiling(tasks, free) - 1)",
+                        ".multipliedBy(DrainLength.ceiling(tasks, free) - 1)",
                         ".multipliedBy(0)",
                         "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
                 new Mutant(

@@ -245,6 +245,16 @@ public final class DrainBudget {
         return new BudgetRoom(options).slowest(least, most, placement);
     }
 
+    /**
+     * How long a drain takes while the service has so many tasks, on a fleet that adds so many instances for those of one, each when the one
+     * before it is there. As many as there are rounds are part of the rounds.
+     */
+    Duration drainWith(int count, BudgetRoom.Placement placement, long starts) {
+        long rounds = new BudgetRoom(options).rounds(count, placement);
+        Duration growth = options.instanceStart() == null ? Duration.ZERO : options.instanceStart();
+        return drainWith(count, placement).plus(growth.multipliedBy(Math.max(0, starts - rounds)));
+    }
+
     /** The most of so many tasks on one instance. */
     long onOneInstance(int count, BudgetRoom.Placement placement) {
         return placement.onOne(count, options.tasksPerInstance());

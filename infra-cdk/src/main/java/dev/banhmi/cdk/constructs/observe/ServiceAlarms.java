@@ -59,9 +59,11 @@ final class ServiceAlarms {
                         + " service's log. 502 to 504: the store refuses, is down or slow; check AWS Health and the task"
                         + " role's permissions. 500: a bug in the service; if it started with a deployment, deploy"
                         + " the previous version.");
-        // The metric has a point only where there is an error.
+        // The metric has a point only where there is an error. Those of one lost instance are over in half a minute,
+        // which may be part of
+        // two periods.
         add(
-                atLeast("BalancerErrors", metrics.balancerErrors(), 3, 2).threshold(5),
+                atLeast("BalancerErrors", metrics.balancerErrors(), 3, 3).threshold(5),
                 "The load balancer itself returns 5xx. 503: no healthy task, see NoHealthyTask. 502: tasks close"
                         + " connections or crash. Read the stopped tasks' reasons (OutOfMemory?). 504: a response"
                         + " takes longer than the idle timeout; compare the budget's longestSilence with the"
@@ -110,7 +112,7 @@ final class ServiceAlarms {
                         + " minutes; if this persists, find the client that opens them in the access log, and ask"
                         + " AWS for reserved capacity.");
         add(
-                atLeast("RefusedByTasks", metrics.refusedByTasks(), 3, 2).threshold(10),
+                atLeast("RefusedByTasks", metrics.refusedByTasks(), 3, 3).threshold(10),
                 "The load balancer cannot connect to tasks: they are at their connection limit, or they crash."
                         + " Raise minTasks or lower requestsPerTarget; if tasks stop, read their stopped reason.");
     }

@@ -107,8 +107,8 @@ final class Draw {
         return new Draw(random).settings(random.nextInt(100) < 55 ? null : any(random, Fault.values()));
     }
 
-    /** With one fault. */
-    static Settings with(Random random, Fault fault) {
+    /** With one fault, or with none. */
+    static Settings with(Random random, @Nullable Fault fault) {
         return new Draw(random).settings(fault);
     }
 
@@ -128,7 +128,8 @@ final class Draw {
         if (fault != null) {
             plant(fault);
         }
-        larger = planted == null && one(3) ? any(random, atLeast(type)) : type;
+        boolean sizes = planted == null || (planted == Fault.SECOND_SERVICE && growth != null);
+        larger = sizes && one(3) ? any(random, atLeast(type)) : type;
         times();
         return new Settings(
                 type.name(),
@@ -272,10 +273,10 @@ final class Draw {
             }
             case SCALES_TO_ODD_NUMBERS -> scalesToOddNumbers();
             case SECOND_SERVICE -> {
-                growth = null;
-                managed = false;
-                fleetMin = instances = between(2, 4);
-                fleetMax = fleetMin;
+                managed = one(2);
+                growth = managed ? (long) between(60, 600) : null;
+                fleetMax = instances = between(2, 4);
+                fleetMin = managed ? between(0, instances - 1) : instances;
                 fixedTasks(between(1, Math.max(1, (instances - 1) * fit())));
                 perInstance = null;
                 maximum = 200;
@@ -437,6 +438,10 @@ final class Draw {
         } else if (planted == null && one(3) && sum < 20_000) {
             hook = sum + between(0, 3_000);
             heartbeat = one(2) ? (long) between(300, (int) Math.min(7_200, hook)) : null;
+        } else if (planted == null && growth != null && !larger.equals(type) && longest % 2 == 0) {
+            // Whoever has two sizes may know that small instances come one by one; no chance, so that other draws stay
+            // as they are.
+            hook = sum + growth * (fit(larger) / fit());
         }
     }
 

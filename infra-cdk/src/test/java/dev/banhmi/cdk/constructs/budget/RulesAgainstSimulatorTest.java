@@ -138,6 +138,27 @@ class RulesAgainstSimulatorTest {
         });
     }
 
+    /** In the place of a large instance the fleet adds small ones, one by one; with two services on it, those of both. */
+    @Test
+    void givesAFleetOfTwoSizesTheTimeToAddSeveralInstances() {
+        long seed = Seed.choose();
+        System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
+        DrainSimulator simulator = DrainSimulator.load();
+        for (Draw.Fault fault : new Draw.Fault[] {null, Draw.Fault.SECOND_SERVICE}) {
+            List<Settings> accepted = Stream.iterate(0, i -> i + 1)
+                    .map(i -> Draw.with(Seed.ofDraw(seed, i), fault))
+                    .filter(settings ->
+                            settings.grows() && !settings.largerType().equals(settings.instanceType()))
+                    .filter(settings -> settings.refusals().isEmpty())
+                    .limit(2 * OF_EACH_FAULT)
+                    .toList();
+            assertThat(accepted)
+                    .allSatisfy(settings -> assertThat(simulator.harm(settings.numbers(seed)))
+                            .as("%s", settings)
+                            .isEmpty());
+        }
+    }
+
     /** Of all; a sample may have three standard deviations more. */
     private double mostHarmless(long refused) {
         double most = refused * MOST_HARMLESS_PERCENT / 100.0;

@@ -117,12 +117,12 @@ class ServiceObservabilityTest {
     @ParameterizedTest
     @CsvSource({
         "TargetErrors,        GreaterThanThreshold,          1,  2, 3,  notBreaching",
-        "BalancerErrors,      GreaterThanOrEqualToThreshold, 5,  2, 3,  notBreaching",
+        "BalancerErrors,      GreaterThanOrEqualToThreshold, 5,  3, 3,  notBreaching",
         "SlowAnswers,         GreaterThanThreshold,          2,  3, 3,  notBreaching",
         "UnhealthyTasks,      GreaterThanOrEqualToThreshold, 1, 10, 10, notBreaching",
         "NoHealthyTask,       LessThanThreshold,             1,  3, 3,  missing",
         "RejectedConnections, GreaterThanThreshold,          0,  1, 1,  notBreaching",
-        "RefusedByTasks,      GreaterThanOrEqualToThreshold, 10, 2, 3,  notBreaching",
+        "RefusedByTasks,      GreaterThanOrEqualToThreshold, 10, 3, 3,  notBreaching",
         "CapacityMissing,     GreaterThanThreshold,          100, 3, 3, notBreaching",
         "TaskCpu,             GreaterThanThreshold,          90, 3, 3,  notBreaching",
         "TaskMemory,          GreaterThanThreshold,          95, 3, 3,  notBreaching"
