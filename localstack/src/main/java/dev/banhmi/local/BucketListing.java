@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -40,7 +41,8 @@ final class BucketListing {
      * directory, refuses prefixes that are no paths, and sorts by UTF-16 (AbstractNio2BlobStore and S3ProxyHandler, checked
      * 2026-11-30).
      *
-     * Of the names, no more are kept than a page has, and no directory is walked whose names are all before or behind it.
+     * Of the names, no more are kept than a page has, and no directory is walked whose names are all before or behind it. A directory
+     * is closed before one in it is opened: a key may have 512 of them, and a process has no more than 1,024 open files by default.
      */
 
     private static final List<String> HIDDEN = List.of(".mpus-", ".s3proxy-slash", ".s3proxy-versions");
@@ -75,11 +77,11 @@ final class BucketListing {
     }
 
     /**
-     * Lists what is in a bucket. A directory or file that cannot be looked at is left out, and the log says so.
+     * Lists what is in a bucket. What the launcher has no permission for is left out, and the log says so.
      *
      * @throws S3Exception with status 404 when there is no such bucket, with 400 when the token is none, or for another delimiter than
      *     a slash
-     * @throws IOException when the bucket's own directory cannot be read
+     * @throws IOException when the bucket's own directory cannot be read, or anything in it for another reason than a permission
      */
     static ListObjectsV2Response of(StoredObjects objects, ListObjectsV2Request request) throws IOException {
         objects.s3proxy()
@@ -99,18 +101,20 @@ final class BucketListing {
         }
         List<S3Object> contents = new ArrayList<>();
         List<CommonPrefix> prefixes = new ArrayList<>();
-        found.forEach((name, entry) -> {
+        for (Map.Entry<String, Found> each : found.entrySet()) {
+            String name = each.getKey();
+            Found entry = each.getValue();
             if (entry.attributes() == null) {
                 prefixes.add(SdkResponses.commonPrefix(name));
             } else {
                 contents.add(object(name, entry.path(), entry.attributes()));
             }
-        });
+        }
         return SdkResponses.objectsPage(contents, prefixes, isCut && !found.isEmpty() ? token(found.lastKey()) : null);
     }
 
     /** As with S3, whoever lists gets what cannot be read, too: only who reads it is refused. */
-    private S3Object object(String name, Path path, BasicFileAttributes attributes) {
+    private S3Object object(String name, Path path, BasicFileAttributes attributes) throws IOException {
         String version = ObjectFile.version(path);
         if (version == null && objects.adopt(objects.file(bucket, name))) {
             version = ObjectFile.version(path);
@@ -140,22 +144,41 @@ final class BucketListing {
             if (directory.isBelowAFile()) {
                 return;
             }
-            look(directory.path(), whole.substring(0, whole.length() - 1), false);
+            if (look(directory.path(), whole.substring(0, whole.length() - 1), false)) {
+                walkBelow(directory.path(), whole);
+            }
         } catch (InvalidPathException e) {
             // No file can have the name.
         }
     }
 
     private void walk(Path directory, String name) throws IOException {
+        List<Path> directories = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String entryName = name + entry.getFileName();
-                if (entryName.startsWith(prefix) && !isHidden(entryName)) {
-                    look(entry, entryName, isFolded);
+                if (entryName.startsWith(prefix) && !isHidden(entryName) && look(entry, entryName, isFolded)) {
+                    directories.add(entry);
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
+        }
+        for (Path each : directories) {
+            walkBelow(each, name + each.getFileName() + "/");
+        }
+    }
+
+    private void walkBelow(Path directory, String name) throws IOException {
+        if (!canBeOnThePage(name)) {
+            return;
+        }
+        try {
+            walk(directory, name);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // Removed at this moment.
+        } catch (IOException e) {
+            objects.unreadable().leaveOut(directory, e);
         }
     }
 
@@ -164,8 +187,12 @@ final class BucketListing {
         return HIDDEN.stream().anyMatch(segment::startsWith);
     }
 
-    /** Whatever happens to an entry must not take the others with it. */
-    private void look(Path entry, String name, boolean isFoldedHere) {
+    /**
+     * Adds an entry if it is one. What the launcher may not look at must not take the others with it.
+     *
+     * @return whether it is a directory that is to be walked
+     */
+    private boolean look(Path entry, String name, boolean isFoldedHere) throws IOException {
         try {
             BasicFileAttributes attributes =
                     Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -177,13 +204,14 @@ final class BucketListing {
                 if (ObjectFile.version(entry) != null) {
                     add(name + "/", new Found(entry, attributes));
                 }
-                walk(entry, name + "/");
+                return true;
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             // Removed at this moment.
         } catch (IOException e) {
             objects.unreadable().leaveOut(entry, e);
         }
+        return false;
     }
 
     /** Whether a name that begins with this can. */

@@ -192,6 +192,26 @@ class LauncherObjectsIT {
         assertThat(closed.resolve("x")).hasContent("x");
     }
 
+    /** A listing without an object that is there would be wrong, and nobody would know. */
+    @Test
+    void listsMoreDirectoriesInEachOtherThanItMayHaveFilesOpen() throws Exception {
+        int files = 256;
+        Path bucket = Files.createDirectories(directory.resolve("data").resolve("demo"));
+        String deep = "a/".repeat(files) + "leaf";
+        Path leaf = bucket.resolve(deep);
+        Files.createDirectories(leaf.getParent());
+        Files.writeString(leaf, "x");
+        Files.writeString(bucket.resolve("b"), "x");
+        try (LauncherProcess launcher = LauncherProcess.startWithFewFiles(
+                        files, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            for (int limit : new int[] {1, 1000}) {
+                assertThat(names(client, limit)).containsExactly(deep, "b");
+            }
+            assertThat(launcher.output()).doesNotContain("cannot be read");
+        }
+    }
+
     private static void denied(HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(502);
         assertThat(response.body()).contains("\"code\":\"STORE_DENIED\"");

@@ -58,6 +58,16 @@ final class LauncherProcess implements AutoCloseable {
         return start(command, directory, environment);
     }
 
+    /** With no more than this many files open at a time. */
+    static LauncherProcess startWithFewFiles(
+            int files, Path directory, Map<String, String> environment, String... options) throws IOException {
+        List<String> command = command(Path.of(System.getProperty("java.home")), options);
+        // Else Java raises the limit to the most that it may have.
+        command.add(1, "-XX:-MaxFDLimit");
+        command.addAll(0, List.of("sh", "-c", "ulimit -n " + files + " && exec \"$0\" \"$@\""));
+        return start(command, directory, environment);
+    }
+
     private static List<String> command(Path home, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin").resolve("java").toString(),

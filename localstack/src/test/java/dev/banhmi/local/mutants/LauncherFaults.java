@@ -64,6 +64,12 @@ final class LauncherFaults {
                         "Character.compare(a, b)",
                         "BucketListingTest#listsWhatS3Lists"),
                 new Mutant(
+                        "a listing is without what cannot be opened for want of descriptors",
+                        "UnreadableEntries.java",
+                        "            throw reason;",
+                        "            return;",
+                        "UnreadableEntriesTest#leavesNothingOutThatPasses"),
+                new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
                         "PREFIXES.stream().anyMatch(name::startsWith)",
