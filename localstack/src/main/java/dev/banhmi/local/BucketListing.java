@@ -47,6 +47,9 @@ final class BucketListing {
 
     private static final List<String> HIDDEN = List.of(".mpus-", ".s3proxy-slash", ".s3proxy-versions");
 
+    /** What Java makes of a byte that is no character in the system's encoding of file names. */
+    private static final char NO_CHARACTER = '\uFFFD';
+
     private final StoredObjects objects;
     private final String bucket;
     private final String prefix;
@@ -157,7 +160,10 @@ final class BucketListing {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String entryName = name + entry.getFileName();
-                if (entryName.startsWith(prefix) && !isHidden(entryName) && look(entry, entryName, isFolded)) {
+                if (entryName.startsWith(prefix)
+                        && !isHidden(entryName)
+                        && hasAName(directory, entry)
+                        && look(entry, entryName, isFolded)) {
                     directories.add(entry);
                 }
             }
@@ -180,6 +186,23 @@ final class BucketListing {
         } catch (IOException e) {
             objects.unreadable().leaveOut(directory, e);
         }
+    }
+
+    /** Whether its name, as text, leads back to it. Bytes that are no text here would make a name of which there can be several. */
+    private boolean hasAName(Path directory, Path entry) {
+        String name = entry.getFileName().toString();
+        if (name.indexOf(NO_CHARACTER) < 0) {
+            return true;
+        }
+        try {
+            if (directory.resolve(name).equals(entry)) {
+                return true;
+            }
+        } catch (InvalidPathException e) {
+            // Nor is there such a character here.
+        }
+        objects.unreadable().leaveOutNameless(entry);
+        return false;
     }
 
     private static boolean isHidden(String name) {

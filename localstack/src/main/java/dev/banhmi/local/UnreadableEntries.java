@@ -32,4 +32,14 @@ final class UnreadableEntries {
             LOG.warn("{} cannot be read ({}): no listing has it, or what is in it", entry, reason.toString());
         }
     }
+
+    /** Keeps in the log that the name of an entry is no text. */
+    void leaveOutNameless(Path entry) {
+        if (told.add(entry)) {
+            LOG.warn(
+                    "{}: its name is no text in this system's encoding of file names ({}): no listing has it, or what is in it",
+                    entry,
+                    FileNames.encoding());
+        }
+    }
 }

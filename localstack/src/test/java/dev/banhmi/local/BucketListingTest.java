@@ -118,6 +118,24 @@ class BucketListingTest extends StoreContract {
                 .toList();
     }
 
+    /** Two files would be one entry, and nobody could read either. */
+    @Test
+    void leavesOutWhatHasNoName() throws Exception {
+        put("ok", "x");
+        put("real\uFFFD", "x");
+        Path bucket = data.resolve(BUCKET);
+        assertThat(new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                "printf x >$'bad\\xff1'; printf x >$'bad\\xfe1'; mkdir $'dir\\xff'; printf x >$'dir\\xff/x'")
+                        .directory(bucket.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(listed("", 1000)).containsExactly("ok", "real\uFFFD");
+        assertThat(folded("", 1)).containsExactly("ok", "real\uFFFD");
+    }
+
     @Test
     void listsNothingOfABucketThatItDoesNotHave() throws Exception {
         Path bucket = data.resolve(BUCKET);

@@ -192,6 +192,37 @@ class LauncherObjectsIT {
         assertThat(closed.resolve("x")).hasContent("x");
     }
 
+    /** A process without a locale, as in containers, has file names in ASCII. */
+    @Test
+    void listsTheRestWhereAFileHasANameThatTheLocaleCannotHold() throws Exception {
+        Path bucket = Files.createDirectories(directory.resolve("data").resolve("demo"));
+        Files.writeString(bucket.resolve("ok.txt"), "y");
+        LauncherProcess.shell("printf x >'" + bucket + "/B\u00E1nh.txt'; mkdir '" + bucket + "/\u00F1' && printf x >'"
+                + bucket + "/\u00F1/x'; printf q >'" + bucket + "/'$'bad\\xff'");
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain", "LC_ALL", "C"), "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            launcher.awaitOutput("File names here are ");
+            for (int limit : new int[] {1, 1000}) {
+                assertThat(names(client, limit)).containsExactly("ok.txt");
+            }
+            launcher.awaitOutput("nh.txt: its name is no text");
+            HttpResponse<String> other = client.put(BUCKET + "/%C3%B1", "x");
+            refused(other, "other");
+            assertThat(other.body()).contains("a character that its file names cannot hold");
+        }
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA,
+                        directory,
+                        Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain", "LC_ALL", "C.UTF-8"),
+                        "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            assertThat(names(client, 1000)).containsExactly("B\u00E1nh.txt", "ok.txt", "\u00F1/x");
+            launcher.awaitOutput("its name is no text");
+            assertThat(launcher.output()).doesNotContain("File names here are ");
+        }
+    }
+
     /** A listing without an object that is there would be wrong, and nobody would know. */
     @Test
     void listsMoreDirectoriesInEachOtherThanItMayHaveFilesOpen() throws Exception {

@@ -43,7 +43,8 @@ final class StoreFailures {
             METADATA_TOO_LARGE,
             "XMinioInvalidObjectName",
             "The store cannot hold this: it keeps objects as files, so no segment of a name may be empty, . or .., no"
-                    + " name may be one of its own, and an object whose name ends with / has no bytes.",
+                    + " name may be one of its own, or have a character that its file names cannot hold, and an object"
+                    + " whose name ends with / has no bytes.",
             "XMinioParentIsObject",
             "The store keeps objects as files, and a part of this name is an object: nothing can be below it.",
             "XMinioObjectExistsAsDirectory",

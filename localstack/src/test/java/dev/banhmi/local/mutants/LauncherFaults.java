@@ -70,6 +70,12 @@ final class LauncherFaults {
                         "            return;",
                         "UnreadableEntriesTest#leavesNothingOutThatPasses"),
                 new Mutant(
+                        "a file whose name is no text is listed under a name that it does not have",
+                        "BucketListing.java",
+                        "                        && hasAName(directory, entry)\n",
+                        "",
+                        "BucketListingTest#leavesOutWhatHasNoName"),
+                new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
                         "PREFIXES.stream().anyMatch(name::startsWith)",
