@@ -243,6 +243,35 @@ class LauncherObjectsIT {
         }
     }
 
+    /** The order of UTF-16 is another one. */
+    @Test
+    void listsEveryCommonPrefixOnce() throws Exception {
+        List<String> prefixes = List.of("u/zz/", "u/\u20AC/", "u/\uFF5E/", "u/\uD800\uDC00/", "u/\uD83D\uDE00/");
+        Path bucket = directory.resolve("data").resolve("demo");
+        for (String prefix : prefixes) {
+            Files.writeString(Files.createDirectories(bucket.resolve(prefix)).resolve("o"), "x");
+        }
+        try (LauncherProcess launcher = LauncherProcess.start(
+                        JAVA, directory, Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", "plain"), "--port=0");
+                LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
+            for (int limit = 1; limit <= prefixes.size(); limit++) {
+                List<String> listed = new ArrayList<>();
+                String cursor = "";
+                do {
+                    HttpResponse<String> response =
+                            client.get(BUCKET + "?prefix=u/&delimiter=/&limit=" + limit + cursor);
+                    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+                    JsonNode page = JSON.readTree(response.body());
+                    page.get("prefixes").forEach(prefix -> listed.add(prefix.asString()));
+                    cursor = page.has("cursor")
+                            ? "&cursor=" + URLEncoder.encode(page.get("cursor").asString(), StandardCharsets.UTF_8)
+                            : "";
+                } while (!cursor.isEmpty());
+                assertThat(listed).as("by %d", limit).containsExactlyElementsOf(prefixes);
+            }
+        }
+    }
+
     private static void denied(HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(502);
         assertThat(response.body()).contains("\"code\":\"STORE_DENIED\"");

@@ -285,6 +285,12 @@ final class GatewayFaults {
                         "key.isEmpty()",
                         "store.ObjectPagesTest#listsACommonPrefixOnceAlthoughTheStoreRepeatsIt"),
                 new Mutant(
+                        "a page ends where the store's order of common prefixes ends",
+                        "store/ObjectPages.java",
+                        "                .sorted(BY_UTF_8)\n",
+                        "",
+                        "store.ObjectPagesTest#endsBehindTheLastEntryInWhateverOrderTheStoreListsThem"),
+                new Mutant(
                         "a deletion of many takes a failure for a success",
                         "object/DeleteManyEndpoint.java",
                         "return Optional.of(e);",
