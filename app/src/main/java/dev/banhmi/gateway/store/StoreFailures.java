@@ -137,7 +137,8 @@ final class StoreFailures {
             // An upload that was already completed is gone too; it is not the object that is missing.
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
-            case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
+            // It says that not all of the body has come in time, so nothing was done.
+            case "RequestTimeout" -> ErrorCode.STORE_UNAVAILABLE;
             default -> {
                 if (refusal.statusCode() / 100 == 2 && !doubted) {
                     yield codeInSuccess(s3Code);

@@ -73,6 +73,7 @@ class EarlyResponsesTest {
         NO_BUCKET("404 Not Found", "NoSuchBucket", ErrorCode.STORE_BUCKET_MISSING, 1),
         NAME("400 Bad Request", "KeyTooLongError", ErrorCode.INVALID_REQUEST, 1),
         FULL("400 Bad Request", "QuotaExceeded", ErrorCode.STORE_REFUSED, 1),
+        TOO_SLOW("400 Bad Request", "RequestTimeout", ErrorCode.STORE_UNAVAILABLE, TRIES),
         TOO_FAST("503 Slow Down", "SlowDown", ErrorCode.STORE_THROTTLED, TRIES);
 
         private final String status;
