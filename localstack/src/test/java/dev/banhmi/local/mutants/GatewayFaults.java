@@ -456,9 +456,15 @@ final class GatewayFaults {
                 new Mutant(
                         "a refusal is not read when the rest of the body cannot be sent",
                         "store/StoreConnection.java",
-                        "if (!e.equals(failedWrite) || responses == null) {",
-                        "if (!e.equals(failedWrite) || responses != null) {",
+                        "!e.equals(body.failure()) || responses == null) {",
+                        "!e.equals(body.failure()) || responses != null) {",
                         "store.EarlyResponsesTest#countsARefusalWhoseConnectionIsClosed"),
+                new Mutant(
+                        "a store that has refused and reads no more holds a write up",
+                        "store/BodyWrites.java",
+                        "socket.shutdownOutput();",
+                        "socket.getInputStream();",
+                        "store.EarlyResponsesTest#countsARefusalThatComesWhileTheWriteIsHeldUp"),
                 new Mutant(
                         "an upload begins once more when the response to it cannot be read",
                         "store/StoreFailures.java",
