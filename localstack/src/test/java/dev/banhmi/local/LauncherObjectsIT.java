@@ -186,7 +186,14 @@ class LauncherObjectsIT {
             denied(client.put(below, "y"));
             denied(client.send("DELETE", below));
             denied(client.get(BUCKET + "/secret"));
+
+            assertThat(client.put(BUCKET + "/small", "x").statusCode()).isEqualTo(201);
+            Files.setPosixFilePermissions(bucket, PosixFilePermissions.fromString("r-xr-xr-x"));
+            denied(client.put(BUCKET + "/small", "y"));
+            denied(client.put(BUCKET + "/in-parts", " ".repeat(9 << 20)));
+            denied(client.put(BUCKET + "/form", "a=1", "Content-Type", "application/x-www-form-urlencoded"));
         } finally {
+            Files.setPosixFilePermissions(bucket, PosixFilePermissions.fromString("rwx------"));
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
         }
         assertThat(closed.resolve("x")).hasContent("x");

@@ -76,6 +76,18 @@ final class LauncherFaults {
                         "",
                         "BucketListingTest#leavesOutWhatHasNoName"),
                 new Mutant(
+                        "a part that the permissions do not allow is a fault that may pass",
+                        "PermittedUploads.java",
+                        "FilePermissions.use(() -> super.uploadMultipartPart(upload, request, payload))",
+                        "super.uploadMultipartPart(upload, request, payload)",
+                        "FilePermissionsTest#refusesUploadsInParts"),
+                new Mutant(
+                        "a completion fails whose parts cannot be removed",
+                        "PermittedUploads.java",
+                        "complete = true;",
+                        "complete = false;",
+                        "FilePermissionsTest#completesAnUploadWhosePartsItMayNotRemove"),
+                new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
                         "PREFIXES.stream().anyMatch(name::startsWith)",
