@@ -138,8 +138,11 @@ final class BucketListing {
             return;
         }
         if (Arrays.stream(whole.substring(0, whole.length() - 1).split("/", -1))
-                .anyMatch(segment ->
-                        segment.isEmpty() || segment.equals(".") || segment.equals("..") || isHidden(segment))) {
+                .anyMatch(segment -> segment.isEmpty()
+                        || segment.equals(".")
+                        || segment.equals("..")
+                        || isHidden(segment)
+                        || ObjectFile.isTooLong(segment))) {
             return;
         }
         ObjectFile directory = objects.file(bucket, whole);
@@ -170,6 +173,7 @@ final class BucketListing {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+        objects.unreadable().couldBeRead(directory);
         for (Path each : directories) {
             walkBelow(each, name + each.getFileName() + "/");
         }

@@ -265,8 +265,17 @@ record ObjectFile(Path data, String bucket, String key) {
         return (key.endsWith("/") ? key.substring(0, key.length() - 1) : key).split("/", -1);
     }
 
+    /** Whether a segment of a name is longer than the name of any file. */
+    static boolean isTooLong(String segment) {
+        return bytes(segment) > LONGEST_SEGMENT;
+    }
+
+    private static int bytes(String segment) {
+        return segment.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     private static void requireBytes(String segment, int most) {
-        if (segment.getBytes(StandardCharsets.UTF_8).length > most) {
+        if (bytes(segment) > most) {
             throw Refusal.NAME_TOO_LONG.because("A segment of the name may have at most " + most + " bytes here.");
         }
     }

@@ -70,6 +70,12 @@ final class LauncherFaults {
                         "            return;",
                         "UnreadableEntriesTest#leavesNothingOutThatPasses"),
                 new Mutant(
+                        "clients fill the log and the memory with prefixes of a closed directory",
+                        "UnreadableEntries.java",
+                        "isDenied ? closed(entry) : entry",
+                        "entry",
+                        "UnreadableEntriesTest#namesTheDirectoryThatIsClosedForWhateverWouldBeInIt"),
+                new Mutant(
                         "a file whose name is no text is listed under a name that it does not have",
                         "BucketListing.java",
                         "                        && hasAName(directory, entry)\n",
