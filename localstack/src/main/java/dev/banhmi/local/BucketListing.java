@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -45,12 +46,8 @@ final class BucketListing {
      * is closed before one in it is opened: a key may have 512 of them, and a process has no more than 1,024 open files by default.
      */
 
-    private static final List<String> HIDDEN = List.of(".mpus-", ".s3proxy-slash", ".s3proxy-versions");
-
-    /** What Java makes of a byte that is no character in the system's encoding of file names. */
-    private static final char NO_CHARACTER = '\uFFFD';
-
     private final StoredObjects objects;
+    private final ListedEntries listed;
     private final String bucket;
     private final String prefix;
     private final boolean isFolded;
@@ -71,6 +68,7 @@ final class BucketListing {
 
     private BucketListing(StoredObjects objects, ListObjectsV2Request request) {
         this.objects = objects;
+        this.listed = new ListedEntries(objects.unreadable());
         this.bucket = request.bucket();
         this.prefix = Objects.requireNonNullElse(request.prefix(), "");
         this.isFolded = "/".equals(request.delimiter());
@@ -141,7 +139,7 @@ final class BucketListing {
                 .anyMatch(segment -> segment.isEmpty()
                         || segment.equals(".")
                         || segment.equals("..")
-                        || isHidden(segment)
+                        || ListedEntries.isHidden(segment)
                         || ObjectFile.isTooLong(segment))) {
             return;
         }
@@ -164,8 +162,8 @@ final class BucketListing {
             for (Path entry : entries) {
                 String entryName = name + entry.getFileName();
                 if (entryName.startsWith(prefix)
-                        && !isHidden(entryName)
-                        && hasAName(directory, entry)
+                        && !ListedEntries.isHidden(entryName)
+                        && listed.hasAName(directory, entry)
                         && look(entry, entryName, isFolded)) {
                     directories.add(entry);
                 }
@@ -174,8 +172,21 @@ final class BucketListing {
             throw e.getCause();
         }
         objects.unreadable().couldBeRead(directory);
+        // In the order of the page, which may be full before the last.
+        directories.sort(Comparator.comparing(Path::toString, BucketListing::compare));
         for (Path each : directories) {
-            walkBelow(each, name + each.getFileName() + "/");
+            String eachName = name + each.getFileName() + "/";
+            if (isFolded) {
+                fold(each, eachName);
+            } else {
+                walkBelow(each, eachName);
+            }
+        }
+    }
+
+    private void fold(Path directory, String name) throws IOException {
+        if (hasRoomFor(name) && listed.holdsAnObject(directory)) {
+            add(name, new Found(directory, null));
         }
     }
 
@@ -192,32 +203,10 @@ final class BucketListing {
         }
     }
 
-    /** Whether its name, as text, leads back to it. Bytes that are no text here would make a name of which there can be several. */
-    private boolean hasAName(Path directory, Path entry) {
-        String name = entry.getFileName().toString();
-        if (name.indexOf(NO_CHARACTER) < 0) {
-            return true;
-        }
-        try {
-            if (directory.resolve(name).equals(entry)) {
-                return true;
-            }
-        } catch (InvalidPathException e) {
-            // Nor is there such a character here.
-        }
-        objects.unreadable().leaveOutNameless(entry);
-        return false;
-    }
-
-    private static boolean isHidden(String name) {
-        String segment = name.substring(name.lastIndexOf('/') + 1);
-        return HIDDEN.stream().anyMatch(segment::startsWith);
-    }
-
     /**
      * Adds an entry if it is one. What the launcher may not look at must not take the others with it.
      *
-     * @return whether it is a directory that is to be walked
+     * @return whether it is a directory that is to be walked, or folded
      */
     private boolean look(Path entry, String name, boolean isFoldedHere) throws IOException {
         try {
@@ -226,7 +215,7 @@ final class BucketListing {
             if (attributes.isRegularFile()) {
                 add(name, new Found(entry, attributes));
             } else if (attributes.isDirectory() && isFoldedHere) {
-                add(name + "/", new Found(entry, null));
+                return true;
             } else if (attributes.isDirectory() && canBeOnThePage(name + "/")) {
                 if (ObjectFile.version(entry) != null) {
                     add(name + "/", new Found(entry, attributes));
@@ -245,6 +234,10 @@ final class BucketListing {
     private boolean canBeOnThePage(String beginning) {
         return (after == null || after.startsWith(beginning) || compare(beginning, after) > 0)
                 && (!isFull() || compare(beginning, found.lastKey()) < 0);
+    }
+
+    private boolean hasRoomFor(String name) {
+        return (after == null || compare(name, after) > 0) && (!isFull() || compare(name, found.lastKey()) < 0);
     }
 
     private void add(String name, Found entry) {

@@ -136,6 +136,25 @@ class BucketListingTest extends StoreContract {
         assertThat(folded("", 1)).containsExactly("ok", "real\uFFFD");
     }
 
+    /** There is no prefix of nothing. */
+    @Test
+    void foldsNoDirectoryWithoutAnObject() throws Exception {
+        put("a/b/c/deep", "x");
+        put("dir/", "");
+        put("z", "x");
+        Path bucket = data.resolve(BUCKET);
+        Files.createDirectories(bucket.resolve("empty/x/y"));
+        Files.createDirectory(bucket.resolve("linked"));
+        Files.createSymbolicLink(bucket.resolve("linked/self"), Path.of("."));
+        Files.createSymbolicLink(bucket.resolve("linked/z"), Path.of("../z"));
+        Files.createDirectories(bucket.resolve("a/nothing"));
+        for (int limit : new int[] {1, 2, 1000}) {
+            assertThat(folded("", limit)).containsExactly("a/", "dir/", "z");
+            assertThat(folded("a/", limit)).containsExactly("a/b/");
+            assertThat(folded("e", limit)).isEmpty();
+        }
+    }
+
     @Test
     void listsNothingOfABucketThatItDoesNotHave() throws Exception {
         Path bucket = data.resolve(BUCKET);

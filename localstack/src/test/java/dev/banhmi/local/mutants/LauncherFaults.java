@@ -78,9 +78,15 @@ final class LauncherFaults {
                 new Mutant(
                         "a file whose name is no text is listed under a name that it does not have",
                         "BucketListing.java",
-                        "                        && hasAName(directory, entry)\n",
+                        "                        && listed.hasAName(directory, entry)\n",
                         "",
                         "BucketListingTest#leavesOutWhatHasNoName"),
+                new Mutant(
+                        "a directory without an object is a common prefix",
+                        "BucketListing.java",
+                        "hasRoomFor(name) && listed.holdsAnObject(directory)",
+                        "hasRoomFor(name)",
+                        "BucketListingTest#foldsNoDirectoryWithoutAnObject"),
                 new Mutant(
                         "a part that the permissions do not allow is a fault that may pass",
                         "PermittedUploads.java",
