@@ -478,6 +478,12 @@ final class GatewayFaults {
                         "doubt != null || last.code()",
                         STORE_TEST + "#doesNotKnowWhetherADeletionIsDoneAfterATryThatFailed"),
                 new Mutant(
+                        "an upload whose id could be read is left open",
+                        "store/StoreCalls.java",
+                        "            end.accept(name);\n",
+                        "",
+                        "store.UnbelievableStoreTest#endsAnUploadWhoseIdCanBeReadAndTheRestCannot"),
+                new Mutant(
                         "an upload that may have begun without an id is not named",
                         "store/StoreCalls.java",
                         "if (doubt != Doubt.NONE) {",
