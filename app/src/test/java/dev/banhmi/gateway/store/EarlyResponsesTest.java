@@ -163,11 +163,13 @@ class EarlyResponsesTest {
     @ValueSource(booleans = {false, true})
     void countsARefusalThatComesWhileTheWriteIsHeldUp(boolean tls) throws IOException {
         CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
         Taken payload = new Taken(payload(MORE, new CountDownLatch(0)), new AtomicLong());
         try (LyingS3 s3 = LyingS3.start(listen(tls), tls ? "https" : "http", exchange -> {
                     payload.awaitStandstill();
                     exchange.say("HTTP/1.1 100 Continue\r\n\r\n", Refusal.DENIED.bytes(Framing.LENGTH));
                     await(end);
+                    ended.countDown();
                 });
                 SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
             HttpExecuteResponse response = put(client, s3.endpoint(), payload);
@@ -176,6 +178,8 @@ class EarlyResponsesTest {
                 assertThat(new String(body.readAllBytes(), UTF_8)).contains("AccessDenied");
             }
             end.countDown();
+            // Else it has closed the connection before.
+            await(ended);
         }
     }
 
