@@ -257,7 +257,7 @@ class DrainDecision {
     /** A mark of another drain, or of a future time, counts as none. */
     private Optional<Instant> usableQuiet(ContainerInstance instance, Instant since, Instant now) {
         return instance.quietSince()
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .filter(time -> !time.isAfter(now.plus(CLOCK_SKEW)))
                 .filter(time -> !time.isBefore(since.plus(policy.minimumAge())));
     }
@@ -265,7 +265,7 @@ class DrainDecision {
     private Optional<Instant> usableMark(Observation seen, ContainerInstance instance, Hook hook, Instant now) {
         Instant oldest = now.minus(DrainDeadline.budget(policy, hook)).minus(hook.heartbeatTimeout());
         return instance.drainingSince()
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .filter(since -> !since.isAfter(now.plus(CLOCK_SKEW)))
                 .filter(since -> DrainDeadline.heldAt(instance, now)
                         .filter(since::isBefore)

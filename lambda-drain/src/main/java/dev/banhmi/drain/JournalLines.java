@@ -69,7 +69,7 @@ final class JournalLines implements Journal {
                 .filter(Registration.Present.class::isInstance)
                 .map(Registration.Present.class::cast);
         Optional<Duration> age = present.flatMap(one -> one.instance().drainingSince())
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .map(since -> Duration.between(since, evaluation.at()))
                 .filter(Duration::isPositive);
         present.ifPresent(one -> line.number("liveTasks", liveTasks(one)));

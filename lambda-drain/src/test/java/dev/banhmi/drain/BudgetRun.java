@@ -193,7 +193,7 @@ final class BudgetRun implements Journal {
         }
         return present.instance()
                 .drainingSince()
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .map(since -> Duration.between(since, evaluation.at()).toSeconds())
                 .orElse(0L);
     }

@@ -180,19 +180,21 @@ class DrainDecisionTest {
                 TASKS.getFirst(),
                 Optional.empty(),
                 Optional.empty()));
-        List<Optional<String>> timeless =
-                List.of(Optional.empty(), Optional.of("yesterday"), Optional.of(DrainMark.STARTING));
+        List<Optional<DrainMark>> timeless = List.of(
+                Optional.empty(),
+                Optional.of(DrainMark.parse("yesterday")),
+                Optional.of(DrainMark.parse(DrainMark.STARTING)));
         for (Status status : Status.values()) {
             for (boolean agent : new boolean[] {true, false}) {
                 for (int[] counts : new int[][] {{0, 0}, {1, 0}, {0, 1}}) {
                     for (Tasks tasks : TASKS) {
-                        for (Optional<String> mark : timeless) {
+                        for (Optional<DrainMark> mark : timeless) {
                             addReads(
                                     reads,
                                     new Known(status, agent, counts[0], counts[1], tasks, mark, Optional.empty()));
                         }
                         for (int age : AGES) {
-                            Optional<String> mark = Optional.of(DrainMark.format(NOW.minusSeconds(age)));
+                            Optional<DrainMark> mark = Optional.of(mark(age));
                             addReads(
                                     reads,
                                     new Known(status, agent, counts[0], counts[1], tasks, mark, Optional.of(age)));
@@ -210,8 +212,13 @@ class DrainDecisionTest {
             int running,
             int pending,
             Tasks tasks,
-            Optional<String> mark,
+            Optional<DrainMark> mark,
             Optional<Integer> age) {}
+
+    /** As it is read back from where it was written so many seconds ago. */
+    private static DrainMark mark(int age) {
+        return DrainMark.parse(DrainMark.format(NOW.minusSeconds(age)));
+    }
 
     /** The quiet mark is irrelevant where the instance does not drain, or since when is unknown. */
     private static void addReads(List<Read> reads, Known known) {
@@ -220,15 +227,14 @@ class DrainDecisionTest {
             if (known.status() != Status.DRAINING || known.age().isEmpty()) {
                 return;
             }
-            reads.add(read(known, listedToRun, Optional.of("yesterday"), Optional.empty()));
+            reads.add(read(known, listedToRun, Optional.of(DrainMark.parse("yesterday")), Optional.empty()));
             for (int age : QUIET_AGES) {
-                Optional<String> quiet = Optional.of(DrainMark.format(NOW.minusSeconds(age)));
-                reads.add(read(known, listedToRun, quiet, Optional.of(age)));
+                reads.add(read(known, listedToRun, Optional.of(mark(age)), Optional.of(age)));
             }
         }
     }
 
-    private static Read read(Known known, boolean listedToRun, Optional<String> quiet, Optional<Integer> quietAge) {
+    private static Read read(Known known, boolean listedToRun, Optional<DrainMark> quiet, Optional<Integer> quietAge) {
         Tasks tasks = known.tasks();
         ContainerInstance instance = new ContainerInstance(
                 "arn:ci",

@@ -297,8 +297,10 @@ class EventOrdersTest {
             Written quiet = world.quiets.getLast();
             return quiet.at() >= mark.at() + LAG
                     && DrainMark.parse(mark.value())
-                            .flatMap(since ->
-                                    DrainMark.parse(quiet.value()).map(time -> !time.isBefore(since.plusMillis(LAG))))
+                            .since()
+                            .flatMap(since -> DrainMark.parse(quiet.value())
+                                    .since()
+                                    .map(time -> !time.isBefore(since.plusMillis(LAG))))
                             .orElse(false);
         }
 
@@ -416,7 +418,7 @@ class EventOrdersTest {
             for (int i = 1; i < world.marks.size(); i++) {
                 Written before = world.marks.get(i - 1);
                 if (before.at() >= 0
-                        && DrainMark.parse(before.value()).isPresent()
+                        && DrainMark.parse(before.value()).since().isPresent()
                         && world.marks.get(i).at() > before.at() + LAG + EVALUATION) {
                     return Optional.of(world.marks.get(i));
                 }

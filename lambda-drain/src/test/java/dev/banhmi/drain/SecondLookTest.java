@@ -179,7 +179,7 @@ class SecondLookTest {
         take(world, look, holding());
         assertThat(steps).containsExactly("Hold overdue");
         assertThat(world.completed).isZero();
-        assertThat(DrainMark.parseHeld(world.marks.getLast().value())).isPresent();
+        assertThat(DrainMark.parse(world.marks.getLast().value()).heldAt()).isPresent();
         assertThat(world.waitEndsAt)
                 .as("the end of the wait, after a heartbeat")
                 .isGreaterThan(59 * MINUTE);
@@ -196,8 +196,8 @@ class SecondLookTest {
                 seenServing(world, new DrainStep.Hold(World.LEAVING_ARN, since, false, false, Optional.empty())),
                 holding());
         assertThat(steps).containsExactly("Hold late");
-        assertThat(DrainMark.parse(world.marks.getLast().value())).contains(since);
-        assertThat(DrainMark.parseHeld(world.marks.getLast().value()).orElseThrow())
+        assertThat(DrainMark.parse(world.marks.getLast().value()).since()).contains(since);
+        assertThat(DrainMark.parse(world.marks.getLast().value()).heldAt().orElseThrow())
                 .isAfter(World.instantAt(world.now - MINUTE));
         assertThat(world.waitEndsAt).as("the end of the wait").isEqualTo(30 * MINUTE);
     }

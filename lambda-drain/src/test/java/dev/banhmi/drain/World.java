@@ -201,8 +201,8 @@ final class World implements Cluster, Groups {
                 time < disconnectedFrom || time >= disconnectedUntil,
                 running,
                 0,
-                Written.last(marks, time),
-                Written.last(quiets, time));
+                Written.last(marks, time).map(DrainMark::parse),
+                Written.last(quiets, time).map(DrainMark::parse));
     }
 
     private static ContainerInstance busy() {

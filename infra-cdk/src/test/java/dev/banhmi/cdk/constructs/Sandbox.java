@@ -29,9 +29,10 @@ public record Sandbox(App app, Stack stack) {
         return in(new App());
     }
 
-    /** {@return a stack as written by {@code cdk init}: every feature flag that CDK recommends} */
+    /** {@return a stack as written by {@code cdk init}: every feature flag that CDK recommends, so that a violation of its rules fails} */
     public static Sandbox recommended() {
-        return in(new App(AppProps.builder().context(recommendedFlags()).build()));
+        return in(DefaultRules.appliedTo(
+                new App(AppProps.builder().context(recommendedFlags()).build())));
     }
 
     private static Sandbox in(App app) {

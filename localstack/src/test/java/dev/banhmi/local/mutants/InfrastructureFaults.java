@@ -13,8 +13,7 @@ final class InfrastructureFaults {
 
     private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
-    private static final String RULES_CLASS = "constructs.budget.RulesAgainstSimulatorTest";
-    private static final String RULES_TEST = RULES_CLASS + "#acceptsNoFaultThatHarms";
+    private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
 
     private InfrastructureFaults() {}
 
@@ -72,7 +71,7 @@ final class InfrastructureFaults {
                         "constructs/budget/BudgetDerivation.java",
                         "(rounds - 1) * DEPROVISIONING + RELEASE;",
                         "RELEASE;",
-                        RULES_CLASS + "#givesManyRoundsTheTimeBetweenThem"),
+                        "constructs.budget.RulesAgainstSimulatorTest#givesManyRoundsTheTimeBetweenThem"),
                 new Mutant(
                         "heartbeats prolong a wait for ever",
                         "constructs/budget/BudgetDerivation.java",
