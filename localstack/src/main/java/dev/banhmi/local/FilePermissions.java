@@ -1,5 +1,6 @@
 package dev.banhmi.local;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.List;
@@ -37,10 +38,15 @@ final class FilePermissions {
         }
     }
 
-    private static boolean isDenied(FileSystemException failure) {
-        String reason = failure.getReason();
-        return failure instanceof AccessDeniedException
-                || (reason != null && DENIED.stream().anyMatch(reason::contains));
+    /** Whether work failed because a permission is missing. */
+    static boolean isDenied(IOException failure) {
+        return failure instanceof AccessDeniedException || isBecauseOf(failure, DENIED);
+    }
+
+    /** Whether work failed for one of these reasons, in the operating system's words. */
+    static boolean isBecauseOf(IOException failure, List<String> reasons) {
+        String reason = failure instanceof FileSystemException named ? named.getReason() : null;
+        return reason != null && reasons.stream().anyMatch(reason::contains);
     }
 
     private static S3Exception refusal(FileSystemException denied, RuntimeException cause) {

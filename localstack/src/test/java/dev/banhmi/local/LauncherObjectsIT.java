@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,10 +210,92 @@ class LauncherObjectsIT {
             denied(caller.put(below, "y"));
             denied(caller.send("DELETE", below));
             denied(caller.get(PLAIN + "/secret"));
+
+            assertThat(caller.put(PLAIN + "/small", "x").statusCode()).isEqualTo(201);
+            Files.setPosixFilePermissions(bucket, PosixFilePermissions.fromString("r-xr-xr-x"));
+            denied(caller.put(PLAIN + "/small", "y"));
+            denied(caller.put(PLAIN + "/in-parts", " ".repeat(9 << 20)));
+            denied(caller.put(PLAIN + "/form", "a=1", "Content-Type", "application/x-www-form-urlencoded"));
         } finally {
+            Files.setPosixFilePermissions(bucket, PosixFilePermissions.fromString("rwx------"));
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
         }
         assertThat(closed.resolve("x")).hasContent("x");
+    }
+
+    /** A process without a locale, as in containers, has file names in ASCII. */
+    @Test
+    void listsTheRestWhereAFileHasANameThatTheLocaleCannotHold(@TempDir Path filled) throws Exception {
+        Path bucket = Files.createDirectories(filled.resolve("data").resolve("names"));
+        Files.writeString(bucket.resolve("ok.txt"), "y");
+        LauncherProcess.shell("printf x >'" + bucket + "/B\u00E1nh.txt'; mkdir '" + bucket + "/\u00F1' && printf x >'"
+                + bucket + "/\u00F1/x'; printf q >'" + bucket + "/'$'bad\\xff'");
+        try (LauncherProcess ascii = startIn("C", filled);
+                LauncherClient caller = new LauncherClient(ascii.awaitUrl())) {
+            ascii.awaitOutput("File names here are ");
+            for (int limit : new int[] {1, 1000}) {
+                assertThat(names(caller, limit)).containsExactly("ok.txt");
+            }
+            ascii.awaitOutput("nh.txt: its name is no text");
+            HttpResponse<String> other = caller.put(PLAIN + "/%C3%B1", "x");
+            refused(other, "other");
+            assertThat(other.body()).contains("a character that its file names cannot hold");
+        }
+        try (LauncherProcess unicode = startIn("C.UTF-8", filled);
+                LauncherClient caller = new LauncherClient(unicode.awaitUrl())) {
+            assertThat(names(caller, 1000)).containsExactly("B\u00E1nh.txt", "ok.txt", "\u00F1/x");
+            unicode.awaitOutput("its name is no text");
+            assertThat(unicode.output()).doesNotContain("File names here are ");
+        }
+    }
+
+    private static LauncherProcess startIn(String locale, Path filled) throws IOException {
+        Map<String, String> environment = new HashMap<>(NAMES_AS_KEYS);
+        environment.put("LC_ALL", locale);
+        return LauncherProcess.start(filled, environment, "--port=0", "--bucket=names");
+    }
+
+    /** A listing without an object that is there would be wrong, and nobody would know. */
+    @Test
+    void listsMoreDirectoriesInEachOtherThanItMayHaveFilesOpen(@TempDir Path filled) throws Exception {
+        int files = 400;
+        Path bucket = Files.createDirectories(filled.resolve("data").resolve("names"));
+        String deep = "a/".repeat(files) + "leaf";
+        Files.createDirectories(bucket.resolve("a/".repeat(files)));
+        Files.writeString(bucket.resolve(deep), "x");
+        Files.writeString(bucket.resolve("b"), "x");
+        try (LauncherProcess limited =
+                        LauncherProcess.startWithFewFiles(files, filled, NAMES_AS_KEYS, "--port=0", "--bucket=names");
+                LauncherClient caller = new LauncherClient(limited.awaitUrl())) {
+            for (int limit : new int[] {1, 1000}) {
+                assertThat(names(caller, limit)).containsExactly(deep, "b");
+            }
+            assertThat(limited.output()).doesNotContain("cannot be read");
+        }
+    }
+
+    /** The order of UTF-16 is another one. */
+    @Test
+    void listsEveryCommonPrefixOnce() throws Exception {
+        List<String> prefixes = List.of("u/zz/", "u/\u20AC/", "u/\uFF5E/", "u/\uD800\uDC00/", "u/\uD83D\uDE00/");
+        Path bucket = directory.resolve("data").resolve("names");
+        for (String prefix : prefixes) {
+            Files.writeString(Files.createDirectories(bucket.resolve(prefix)).resolve("o"), "x");
+        }
+        for (int limit = 1; limit <= prefixes.size(); limit++) {
+            List<String> listed = new ArrayList<>();
+            String cursor = "";
+            do {
+                HttpResponse<String> response = client.get(PLAIN + "?prefix=u/&delimiter=/&limit=" + limit + cursor);
+                assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+                JsonNode page = JSON.readTree(response.body());
+                page.get("prefixes").forEach(prefix -> listed.add(prefix.asString()));
+                cursor = page.has("cursor")
+                        ? "&cursor=" + URLEncoder.encode(page.get("cursor").asString(), StandardCharsets.UTF_8)
+                        : "";
+            } while (!cursor.isEmpty());
+            assertThat(listed).as("by %d", limit).containsExactlyElementsOf(prefixes);
+        }
     }
 
     private static void denied(HttpResponse<String> response) {

@@ -77,6 +77,16 @@ final class LauncherProcess implements AutoCloseable {
         return start(command, directory, environment);
     }
 
+    /** With no more than this many files open at a time. */
+    static LauncherProcess startWithFewFiles(
+            int files, Path directory, Map<String, String> environment, String... options) throws IOException {
+        List<String> command = quick(options);
+        // Else Java raises the limit to the most that it may have.
+        command.add(1, "-XX:-MaxFDLimit");
+        command.addAll(0, List.of("sh", "-c", "ulimit -n " + files + " && exec \"$0\" \"$@\""));
+        return start(command, directory, environment);
+    }
+
     /** From what the build took out of the jar and started once, if it did. A planted fault is in a jar alone. */
     private static List<String> quick(String... options) {
         Path cache = StartTraining.cacheOf(extracted());
