@@ -288,6 +288,24 @@ final class InfrastructureFaults {
                         ".bakeTime(0)",
                         FLEET_REFRESH_TEST + "#pausesUntilTheAlarmOfMissingReplacementsWouldHaveRung"),
                 new Mutant(
+                        "a refresh names an alarm that is in another stack",
+                        "constructs/fleet/FleetRefresh.java",
+                        "return isInOwnStack(alarm) ||",
+                        "return true ||",
+                        FLEET_PROMISE_TEST + "#leavesTheErrorsOfAServiceInAnotherStackOutOfTheRefreshAndSaysSo"),
+                new Mutant(
+                        "a fleet takes a drain whose alarms it cannot name",
+                        "constructs/fleet/FleetRefresh.java",
+                        "if (!isInOwnStack(drain)) {",
+                        "if (false) {",
+                        FLEET_REFRESH_TEST + "#refusesASharedDrainWhoseAlarmsAreInAnotherStack"),
+                new Mutant(
+                        "a template may refer to what it does not have",
+                        "constructs/limits/TemplateReferences.java",
+                        "if (!resources.contains(name)) {",
+                        "if (false) {",
+                        "constructs.limits.TemplateLimitsTest#namesWhatATemplateRefersToAndDoesNotHave"),
+                new Mutant(
                         "a refresh names more alarms than Auto Scaling takes",
                         "constructs/fleet/FleetRefresh.java",
                         "if (alarms.size() == MOST_ALARMS) {",

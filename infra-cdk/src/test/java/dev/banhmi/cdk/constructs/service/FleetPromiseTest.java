@@ -112,12 +112,7 @@ class FleetPromiseTest {
     @Test
     void opensThePortsOfItsFleetWhicheverStackItIsIn() {
         Ec2Fleet fleet = fleet(builder -> builder.hostPorts(50_000, 50_999).drain(DrainStrategy.managed()));
-        Stack another = new Stack(
-                sandbox.app(),
-                "another",
-                StackProps.builder()
-                        .env(Environment.builder().region("us-east-1").build())
-                        .build());
+        Stack another = another();
         service(another, "Gateway", fleet, budget().build(), UnaryOperator.identity());
 
         for (String type : List.of("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")) {
@@ -127,6 +122,27 @@ class FleetPromiseTest {
         }
         assertThat(Sandbox.only(sandbox.template(), "AWS::EC2::LaunchTemplate").toString())
                 .contains("ECS_DYNAMIC_HOST_PORT_RANGE=50000-50999");
+    }
+
+    /** The fleet cannot name it: its stack comes first, because the service needs it. */
+    @Test
+    void leavesTheErrorsOfAServiceInAnotherStackOutOfTheRefreshAndSaysSo() {
+        Ec2Fleet fleet = fleet(builder -> builder.drain(DrainStrategy.managed()));
+        service("Beside", fleet, budget().build(), UnaryOperator.identity());
+        service(another(), "Gateway", fleet, budget().build(), UnaryOperator.identity());
+
+        JsonNode watched = Sandbox.resources(sandbox.template(), "AWS::AutoScaling::AutoScalingGroup")
+                .get(0)
+                .at("/UpdatePolicy/AutoScalingInstanceRefresh/Preferences/AlarmSpecification/Alarms");
+        assertThat(watched).hasSize(1);
+        assertThat(watched.path(0).path("Ref").asText()).startsWith("BesideRefreshErrors");
+        assertThat(Annotations.fromStack(sandbox.stack())
+                        .findWarning(
+                                "/sandbox/Fleet",
+                                Match.stringLikeRegexp(
+                                        "another/Gateway/.* is in the stack another, .*sandbox, cannot name"
+                                                + " it: it does not stop a refresh.*")))
+                .hasSize(1);
     }
 
     @Test
@@ -401,6 +417,15 @@ class FleetPromiseTest {
                         .memoryLimitMiB(1024)
                         .plainHttp("a test"))
                 .build();
+    }
+
+    private Stack another() {
+        return new Stack(
+                sandbox.app(),
+                "another",
+                StackProps.builder()
+                        .env(Environment.builder().region("us-east-1").build())
+                        .build());
     }
 
     private static DrainStrategy hook(DrainBudget budget) {
