@@ -182,6 +182,24 @@ final class InfrastructureFaults {
                         "return needed <= 9 * service.hookSeconds()",
                         FLEET_PROMISE_TEST),
                 new Mutant(
+                        "a service may be scaled to more tasks than its fleet carries",
+                        "constructs/budget/PeakRules.java",
+                        "if (service.maxTasks() > carried) {",
+                        "if (service.maxTasks() > 3 * carried) {",
+                        RULES_TEST),
+                new Mutant(
+                        "a deployment at the peak may find no room",
+                        "constructs/budget/PeakRules.java",
+                        "return atOnce > 0 &&",
+                        "return atOnce == 0 ||",
+                        RULES_TEST),
+                new Mutant(
+                        "a deployment may take longer than CloudFormation waits",
+                        "constructs/budget/PeakRules.java",
+                        "Duration.ofHours(3)",
+                        "Duration.ofHours(9)",
+                        RULES_TEST),
+                new Mutant(
                         "two services share one room",
                         "constructs/budget/FleetRules.java",
                         "return instances * fit >= tasks",
@@ -235,10 +253,16 @@ final class InfrastructureFaults {
                         "constructs.drain.GroupsOfADrainTest#refusesAGroupThatAnUpdateReplaces"),
                 new Mutant(
                         "a deployment that goes on in rounds rings for missing capacity",
-                        "constructs/budget/FleetRules.java",
-                        ".multipliedBy(ceiling(tasks, free) - 1)",
+                        "constructs/budget/PeakRules.java",
+                        ".multipliedBy(ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
                         ".multipliedBy(0)",
                         "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
+                new Mutant(
+                        "a deployment that stops tasks first rings for missing capacity",
+                        "constructs/budget/PeakRules.java",
+                        "Math.min(extra, free) + room.spare();",
+                        "Math.min(extra, free);",
+                        "constructs.observe.ServiceObservabilityTest#waitsForADeploymentThatStopsTasksFirst"),
                 new Mutant(
                         "what only rolls a deployment back wakes somebody",
                         "constructs/observe/ServiceObservability.java",

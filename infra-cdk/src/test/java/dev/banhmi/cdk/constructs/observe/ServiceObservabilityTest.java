@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.fleet.FleetScaling;
@@ -164,6 +165,29 @@ class ServiceObservabilityTest {
                 .plus(world.bare().plainHttp("a test").build().getBudget().stoppingTime())
                 .minusSeconds(420);
         assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * round.toSeconds() + 299) / 300);
+    }
+
+    /** Eight tasks fill four instances: half of them stop first, and the other half in the second of two rounds. */
+    @Test
+    void waitsForADeploymentThatStopsTasksFirst() {
+        ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
+        DrainBudget halves = DrainBudget.Builder.create()
+                .tasks(2)
+                .instances(2)
+                .minimumHealthyPercent(50)
+                .fleetGrows(java.time.Duration.ofMinutes(4))
+                .build();
+        java.time.Duration round = java.time.Duration.ofSeconds(240 + 60 + 25)
+                .plus(halves.stoppingTime())
+                .minusSeconds(420);
+        ZeroDowntimeService service = world.bare()
+                .budget(halves)
+                .plainHttp("a test")
+                .cpuUnits(1024)
+                .maxTasks(8)
+                .build();
+
+        assertThat(service.getDeploymentWait()).isEqualTo(round.multipliedBy(2));
     }
 
     private static int capacityPeriods(int maxInstances) {

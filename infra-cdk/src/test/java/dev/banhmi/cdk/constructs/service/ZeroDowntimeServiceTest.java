@@ -331,7 +331,9 @@ class ZeroDowntimeServiceTest {
     void scalesOnCpuMemoryAndRequestsFromTheBudgetsTasksOn() {
         JsonNode target = only(template, "AWS::ApplicationAutoScaling::ScalableTarget");
         assertThat(target.path("MinCapacity").asInt()).isEqualTo(2);
-        assertThat(target.path("MaxCapacity").asInt()).isEqualTo(20);
+        assertThat(target.path("MaxCapacity").asInt())
+                .as("half of four instances with four places")
+                .isEqualTo(8);
         assertThat(target.path("RoleARN").toString()).contains("AWSServiceRoleForApplicationAutoScaling_ECSService");
         Map<String, Integer> targets = resources(template, "AWS::ApplicationAutoScaling::ScalingPolicy").stream()
                 .map(policy -> policy.at("/Properties/TargetTrackingScalingPolicyConfiguration"))
