@@ -264,6 +264,12 @@ final class InfrastructureFaults {
                         "Math.min(extra, free);",
                         "constructs.observe.ServiceObservabilityTest#waitsForADeploymentThatStopsTasksFirst"),
                 new Mutant(
+                        "targets have no listener while a service gets its certificate",
+                        "constructs/service/ServiceEntrance.java",
+                        "plain.getNode().addDependency(https);",
+                        "",
+                        "constructs.service.ZeroDowntimeServiceTest#port80LetsGoOfTheTargetsWhenPort443HasThem"),
+                new Mutant(
                         "what only rolls a deployment back wakes somebody",
                         "constructs/observe/ServiceObservability.java",
                         "Stream.of(ours, drains)",
