@@ -186,13 +186,13 @@ final class InfrastructureFaults {
                         "constructs/budget/PeakRules.java",
                         "if (service.maxTasks() > carried) {",
                         "if (service.maxTasks() > 3 * carried) {",
-                        RULES_TEST),
+                        FLEET_PROMISE_TEST + "#refusesMoreTasksThanTheFleetCarriesAtItsLargest"),
                 new Mutant(
                         "a deployment at the peak may find no room",
                         "constructs/budget/PeakRules.java",
                         "return atOnce > 0 &&",
                         "return atOnce == 0 ||",
-                        RULES_TEST),
+                        FLEET_PROMISE_TEST + "#refusesATaskMoreThanADeploymentHasRoomOrTimeFor"),
                 new Mutant(
                         "a deployment may take longer than CloudFormation waits",
                         "constructs/budget/PeakRules.java",
@@ -263,6 +263,12 @@ final class InfrastructureFaults {
                         "Math.min(extra, free) + room.spare();",
                         "Math.min(extra, free);",
                         "constructs.observe.ServiceObservabilityTest#waitsForADeploymentThatStopsTasksFirst"),
+                new Mutant(
+                        "a service that comes later takes room that no alarm knows of",
+                        "constructs/observe/ServiceObservability.java",
+                        "service::getDeploymentWait)",
+                        "java.util.Optional.of(service.getDeploymentWait())::get)",
+                        "constructs.observe.ServiceObservabilityTest#waitsAlsoForTheRoomThatAServiceTakesLater"),
                 new Mutant(
                         "targets have no listener while a service gets its certificate",
                         "constructs/service/ServiceEntrance.java",

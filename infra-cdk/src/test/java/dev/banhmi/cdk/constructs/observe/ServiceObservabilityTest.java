@@ -190,6 +190,33 @@ class ServiceObservabilityTest {
         assertThat(service.getDeploymentWait()).isEqualTo(round.multipliedBy(2));
     }
 
+    /** Whatever the order: of sixteen places the first service's deployment finds four instead of eight. */
+    @Test
+    void waitsAlsoForTheRoomThatAServiceTakesLater() {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        ServiceObservability.Builder.create(world.stack(), ID)
+                .service(world.bare().plainHttp("a test").build())
+                .fleet(world.fleet())
+                .build();
+        ZeroDowntimeService.Builder.create(world.stack(), "Later")
+                .fleet(world.fleet())
+                .image(world.image())
+                .budget(DrainBudget.Builder.create().tasks(2).instances(2).build())
+                .healthCheckPath("/healthz")
+                .plainHttp("a test")
+                .maxTasks(4)
+                .build();
+
+        JsonNode alarm = own(sandbox.template(), "WatchCapacityMissing").values().stream()
+                .findFirst()
+                .orElseThrow()
+                .path("Properties");
+        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (1135 + 299) / 300);
+        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (1135 + 299) / 300);
+        assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 35 minutes:");
+    }
+
     private static int capacityPeriods(int maxInstances) {
         Sandbox sandbox = Sandbox.plain();
         ServiceSandbox world = ServiceSandbox.in(sandbox);
