@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.constructs.limits.CompleteTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -45,9 +46,9 @@ public record Sandbox(App app, Stack stack) {
         return new Sandbox(app, stack);
     }
 
-    /** {@return the template as it is now} */
+    /** {@return the template as it is now, which refers to nothing that is not in it} */
     public JsonNode template() {
-        return JSON.valueToTree(Template.fromStack(stack).toJSON());
+        return CompleteTemplate.of(JSON.valueToTree(Template.fromStack(stack).toJSON()));
     }
 
     /**

@@ -187,6 +187,24 @@ final class InfrastructureFaults {
                         "0L",
                         "constructs.budget.RulesAgainstSimulatorTest#givesAFleetOfTwoSizesTheTimeToAddSeveralInstances"),
                 new Mutant(
+                        "a service may be scaled to more tasks than its fleet carries",
+                        "constructs/budget/PeakRules.java",
+                        "if (service.maxTasks() > carried) {",
+                        "if (service.maxTasks() > 3 * carried) {",
+                        FLEET_PROMISE_TEST + "#refusesMoreTasksThanTheFleetCarriesAtItsLargest"),
+                new Mutant(
+                        "a deployment at the peak may find no room",
+                        "constructs/budget/PeakRules.java",
+                        "return atOnce > 0 &&",
+                        "return atOnce == 0 ||",
+                        FLEET_PROMISE_TEST + "#refusesATaskMoreThanADeploymentHasRoomOrTimeFor"),
+                new Mutant(
+                        "a deployment may take longer than CloudFormation waits",
+                        "constructs/budget/PeakRules.java",
+                        "Duration.ofHours(3)",
+                        "Duration.ofHours(9)",
+                        RULES_TEST),
+                new Mutant(
                         "two services share one room",
                         "constructs/budget/FleetRules.java",
                         "return instances * fit >= tasks",
@@ -240,10 +258,28 @@ final class InfrastructureFaults {
                         "constructs.drain.GroupsOfADrainTest#refusesAGroupThatAnUpdateReplaces"),
                 new Mutant(
                         "a deployment that goes on in rounds rings for missing capacity",
-                        "constructs/budget/FleetRules.java",
-                        ".multipliedBy(DrainLength.ceiling(tasks, free) - 1)",
+                        "constructs/budget/PeakRules.java",
+                        ".multipliedBy(ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
                         ".multipliedBy(0)",
                         "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
+                new Mutant(
+                        "a deployment that stops tasks first rings for missing capacity",
+                        "constructs/budget/PeakRules.java",
+                        "Math.min(extra, free) + room.spare();",
+                        "Math.min(extra, free);",
+                        "constructs.observe.ServiceObservabilityTest#waitsForADeploymentThatStopsTasksFirst"),
+                new Mutant(
+                        "a service that comes later takes room that no alarm knows of",
+                        "constructs/observe/ServiceObservability.java",
+                        "service::getDeploymentWait)",
+                        "java.util.Optional.of(service.getDeploymentWait())::get)",
+                        "constructs.observe.ServiceObservabilityTest#waitsAlsoForTheRoomThatAServiceTakesLater"),
+                new Mutant(
+                        "targets have no listener while a service gets its certificate",
+                        "constructs/service/ServiceEntrance.java",
+                        "plain.getNode().addDependency(https);",
+                        "",
+                        "constructs.service.ZeroDowntimeServiceTest#port80LetsGoOfTheTargetsWhenPort443HasThem"),
                 new Mutant(
                         "what only rolls a deployment back wakes somebody",
                         "constructs/observe/ServiceObservability.java",
@@ -292,6 +328,24 @@ final class InfrastructureFaults {
                         ".bakeTime(pause)",
                         ".bakeTime(0)",
                         FLEET_REFRESH_TEST + "#pausesUntilTheAlarmOfMissingReplacementsWouldHaveRung"),
+                new Mutant(
+                        "a refresh names an alarm that is in another stack",
+                        "constructs/fleet/FleetRefresh.java",
+                        "return isInOwnStack(alarm) ||",
+                        "return true ||",
+                        FLEET_PROMISE_TEST + "#leavesTheErrorsOfAServiceInAnotherStackOutOfTheRefreshAndSaysSo"),
+                new Mutant(
+                        "a fleet takes a drain whose alarms it cannot name",
+                        "constructs/fleet/FleetRefresh.java",
+                        "if (!isInOwnStack(drain)) {",
+                        "if (false) {",
+                        FLEET_REFRESH_TEST + "#refusesASharedDrainWhoseAlarmsAreInAnotherStack"),
+                new Mutant(
+                        "a template may refer to what it does not have",
+                        "constructs/limits/TemplateReferences.java",
+                        "if (!resources.contains(name)) {",
+                        "if (false) {",
+                        "constructs.limits.TemplateLimitsTest#namesWhatATemplateRefersToAndDoesNotHave"),
                 new Mutant(
                         "a refresh names more alarms than Auto Scaling takes",
                         "constructs/fleet/FleetRefresh.java",

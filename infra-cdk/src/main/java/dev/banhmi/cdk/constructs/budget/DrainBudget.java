@@ -271,6 +271,17 @@ public final class DrainBudget {
         return Duration.ofSeconds(numbers.round());
     }
 
+    /** What {@link Builder#fleetGrows} was set to. */
+    Optional<Duration> growth() {
+        return Optional.ofNullable(options.instanceStart());
+    }
+
+    /** How long a deployment takes that goes on in so many rounds, on instances that are there. */
+    Duration deployment(long rounds) {
+        long round = numbers.round() - growth().orElse(Duration.ZERO).toSeconds();
+        return Duration.ofSeconds(BudgetDerivation.deployment(rounds, round));
+    }
+
     /**
      * Every rule with its numbers, which shows why each time is what it is.
      *

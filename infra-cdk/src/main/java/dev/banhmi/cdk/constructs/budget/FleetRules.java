@@ -57,39 +57,32 @@ public final class FleetRules {
                 () -> drainLastsForEveryNumberOfTasks(service, beside),
                 () -> drainsOfTheOthersLast(service, beside),
                 () -> drainExpectsReplacements(service, beside),
-                () -> leavesRoom(service, beside));
+                () -> leavesRoom(service, beside),
+                () -> new PeakRules(fleet).unkept(service, beside));
     }
 
     /**
      * How long tasks of a deployment wait for room while the service has its most tasks, although everything goes on. A fleet that has no
-     * room for all the tasks that {@code maximumPercent} allows replaces as many at a time as it has room for, each batch when the one before
-     * has stopped.
+     * room for all the tasks that {@code maximumPercent} allows replaces as many at a time as it has room for and as need not be kept running,
+     * each batch when the one before has stopped.
      *
      * @param service which is deployed
      * @param beside the other services of the fleet, with the most tasks that each may have
-     * @return zero where all of them have room at the same time, where the fleet's sizes are not known, and where there is no room for one
+     * @return zero where all of them have room at the same time, where the fleet's sizes are not known, and where none can go on
      */
     public Duration deploymentWait(ServiceDemand service, List<ServiceDemand> beside) {
-        long fit = smallestFit(service);
-        long places = fleet.maxInstances() * fit;
-        for (ServiceDemand other : beside) {
-            places -= fit * DrainLength.ceiling(other.maxTasks(), Math.max(1, smallestFit(other)));
-        }
-        long tasks = service.maxTasks();
-        long extra = Math.min(tasks, tasks * (service.budget().maximumPercent() - 100) / 100);
-        long free = places - tasks;
-        return fit == 0 || free <= 0 || extra <= free
-                ? Duration.ZERO
-                : service.budget().round().multipliedBy(DrainLength.ceiling(tasks, free) - 1);
+        return new PeakRules(fleet).deploymentWait(service, beside);
     }
 
-    /** How many fit on the smallest type; 0 where that cannot be told. */
-    private long smallestFit(ServiceDemand service) {
-        return fleet.smallest()
-                .map(instance -> Math.min(
-                        instance.cpuUnits() / service.cpuUnits(), instance.registeredMemoryMiB() / service.memoryMiB()))
-                .or(() -> service.budget().sizes().map(BudgetSizes::fit))
-                .orElse(0);
+    /**
+     * The most tasks of a service that the fleet carries, old and new ones of a deployment beside each other.
+     *
+     * @param service with the most tasks that it may have at all
+     * @param beside the other services of the fleet
+     * @return at least the service's {@code minTasks}, at most its {@code maxTasks}, which it is where the fleet's sizes are not known
+     */
+    public int mostTasks(ServiceDemand service, List<ServiceDemand> beside) {
+        return new PeakRules(fleet).most(service, beside);
     }
 
     @SafeVarargs

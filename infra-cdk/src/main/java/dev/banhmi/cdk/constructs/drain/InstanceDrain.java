@@ -214,7 +214,7 @@ public final class InstanceDrain extends Construct {
 
     /**
      * Those of {@link #getAlarms()} that tell that an instance refresh does harm. They need neither the group nor the function, so the
-     * update policy of an attached group may name them. Each is over within half an hour, whatever is still wrong, so that it does not
+     * update policy of an attached group of the same stack may name them; CDK writes a name of another stack as a reference to nothing. Each is over within half an hour, whatever is still wrong, so that it does not
      * fail the rollback, too.
      *
      * <p>They are about the whole cluster: where several groups share the drain, what happens to an instance of one fails the refresh of

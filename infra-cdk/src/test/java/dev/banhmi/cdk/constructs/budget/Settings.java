@@ -117,6 +117,7 @@ record Settings(
             numbers.put(service + "cpu", (long) wanted.cpuUnits());
             numbers.put(service + "memory", (long) wanted.memoryMiB());
             numbers.put(service + "least", (long) wanted.minTasks());
+            numbers.put(service + "most", (long) wanted.maxTasks());
         }
         numbers.putAll(world(new Fleet(
                 fleetMin,

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.fleet.FleetScaling;
@@ -164,6 +165,56 @@ class ServiceObservabilityTest {
                 .plus(world.bare().plainHttp("a test").build().getBudget().stoppingTime())
                 .minusSeconds(420);
         assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * round.toSeconds() + 299) / 300);
+    }
+
+    /** Eight tasks fill four instances: half of them stop first, and the other half in the second of two rounds. */
+    @Test
+    void waitsForADeploymentThatStopsTasksFirst() {
+        ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
+        DrainBudget halves = DrainBudget.Builder.create()
+                .tasks(2)
+                .instances(2)
+                .minimumHealthyPercent(50)
+                .fleetGrows(java.time.Duration.ofMinutes(4))
+                .build();
+        java.time.Duration round = java.time.Duration.ofSeconds(240 + 60 + 25)
+                .plus(halves.stoppingTime())
+                .minusSeconds(420);
+        ZeroDowntimeService service = world.bare()
+                .budget(halves)
+                .plainHttp("a test")
+                .cpuUnits(1024)
+                .maxTasks(8)
+                .build();
+
+        assertThat(service.getDeploymentWait()).isEqualTo(round.multipliedBy(2));
+    }
+
+    /** Whatever the order: of sixteen places the first service's deployment finds four instead of eight. */
+    @Test
+    void waitsAlsoForTheRoomThatAServiceTakesLater() {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        ServiceObservability.Builder.create(world.stack(), ID)
+                .service(world.bare().plainHttp("a test").build())
+                .fleet(world.fleet())
+                .build();
+        ZeroDowntimeService.Builder.create(world.stack(), "Later")
+                .fleet(world.fleet())
+                .image(world.image())
+                .budget(DrainBudget.Builder.create().tasks(2).instances(2).build())
+                .healthCheckPath("/healthz")
+                .plainHttp("a test")
+                .maxTasks(4)
+                .build();
+
+        JsonNode alarm = own(sandbox.template(), "WatchCapacityMissing").values().stream()
+                .findFirst()
+                .orElseThrow()
+                .path("Properties");
+        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (1135 + 299) / 300);
+        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (1135 + 299) / 300);
+        assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 35 minutes:");
     }
 
     private static int capacityPeriods(int maxInstances) {
