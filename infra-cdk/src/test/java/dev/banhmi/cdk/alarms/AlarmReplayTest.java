@@ -65,6 +65,8 @@ class AlarmReplayTest {
     private static List<Notice> refreshesFailed(JsonNode template, NormalDay day) {
         return changes(template, day, all -> {}).stream()
                 .filter(change -> change.state() == State.ALARM)
+                // A target that fails its checks may well fail a deployment of the service.
+                .filter(change -> !change.alarm().contains("Deployment"))
                 .toList();
     }
 
