@@ -270,6 +270,12 @@ final class InfrastructureFaults {
                         "java.util.Optional.of(service.getDeploymentWait())::get)",
                         "constructs.observe.ServiceObservabilityTest#waitsAlsoForTheRoomThatAServiceTakesLater"),
                 new Mutant(
+                        "a group may be renamed after the drainer's version was published for it",
+                        "constructs/drain/DrainCheck.java",
+                        "!StatedName.of(group).equals(name)",
+                        "false",
+                        "constructs.drain.GroupsOfADrainTest#refusesANameThatComesAfterTheDrain"),
+                new Mutant(
                         "targets have no listener while a service gets its certificate",
                         "constructs/service/ServiceEntrance.java",
                         "plain.getNode().addDependency(https);",
