@@ -346,7 +346,7 @@ final class InfrastructureFaults {
                         "constructs/limits/TemplateReferences.java",
                         "if (!resources.contains(name)) {",
                         "if (false) {",
-                        "constructs.limits.TemplateLimitsTest#namesWhatATemplateRefersToAndDoesNotHave"),
+                        "constructs.limits.TemplateLimitsTest#plainCdkNamesAnAlarmOfAnotherStackThatIsNotThere"),
                 new Mutant(
                         "a refresh names more alarms than Auto Scaling takes",
                         "constructs/fleet/FleetRefresh.java",
