@@ -275,6 +275,12 @@ final class InfrastructureFaults {
                         "java.util.Optional.of(service.getDeploymentWait())::get)",
                         "constructs.observe.ServiceObservabilityTest#waitsAlsoForTheRoomThatAServiceTakesLater"),
                 new Mutant(
+                        "a group may be renamed after the drainer's version was published for it",
+                        "constructs/drain/DrainCheck.java",
+                        "!StatedName.of(group).equals(name)",
+                        "false",
+                        "constructs.drain.GroupsOfADrainTest#refusesANameThatComesAfterTheDrain"),
+                new Mutant(
                         "targets have no listener while a service gets its certificate",
                         "constructs/service/ServiceEntrance.java",
                         "plain.getNode().addDependency(https);",
@@ -345,7 +351,7 @@ final class InfrastructureFaults {
                         "constructs/limits/TemplateReferences.java",
                         "if (!resources.contains(name)) {",
                         "if (false) {",
-                        "constructs.limits.TemplateLimitsTest#namesWhatATemplateRefersToAndDoesNotHave"),
+                        "constructs.limits.TemplateLimitsTest#plainCdkNamesAnAlarmOfAnotherStackThatIsNotThere"),
                 new Mutant(
                         "a refresh names more alarms than Auto Scaling takes",
                         "constructs/fleet/FleetRefresh.java",

@@ -115,7 +115,8 @@ public final class InstanceDrain extends Construct {
      * provider, call it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
      *
      * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
-     *     capacity provider, because CloudFormation turns it on where nothing is stated
+     *     capacity provider, because CloudFormation turns it on where nothing is stated; its name is set before, and by no
+     *     {@code addPropertyOverride}, which nothing sees
      * @throws IllegalArgumentException if the group is attached already, its capacity provider does not state it, its name is
      *     known only when the stack is deployed or has characters that the drainer's settings or permissions give a meaning, or the
      *     group is in another stack while the cluster is in the drain's
