@@ -15,7 +15,7 @@ final class BudgetDeployment {
      * Each task that starts, and each that was told to stop, has its room until it has stopped. New ones start while there is room and fewer
      * than the maximum live; old ones are told while more than the minimum serve
      * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html, checked 2026-11-30). A told one counts as alive, as
-     * in BudgetScheduler.
+     * in BudgetScheduler. A fleet that grows has as many instances as the tasks need before, and adds one at a time, as in BudgetRooms.
      */
 
     /** CloudFormation waits no longer for a service. */
@@ -23,6 +23,8 @@ final class BudgetDeployment {
 
     /** From the exit of the last container to STOPPED. */
     private static final long DEPROVISIONING = 10;
+
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final Fleet fleet;
     private final Service service;
@@ -63,27 +65,37 @@ final class BudgetDeployment {
 
     /** How long it takes with so many tasks; nothing where it never ends. */
     OptionalLong seconds(int tasks) {
-        int places = places(fleet.most());
+        int instances = fleet.grows() ? instancesOf(tasks) : fleet.most();
+        long arrival = NEVER;
         int maximum = tasks * service.maximumPercent() / 100;
         int kept = Math.max(1, Service.ceilingOfPercent(tasks, service.minimumPercent()));
         PriorityQueue<Long> starting = new PriorityQueue<>();
         PriorityQueue<Long> stopping = new PriorityQueue<>();
         int old = tasks;
         int fresh = 0;
-        long now = fleet.instanceStart();
+        long now = 0;
         while (fresh < tasks || old + stopping.size() > 0) {
+            int places = places(instances);
             while (fresh + starting.size() < tasks
                     && live(old, fresh, starting, stopping) < Math.min(maximum, places)) {
                 starting.add(now + service.taskStart() + service.healthChecks());
+            }
+            boolean isShort = fresh + starting.size() < tasks && live(old, fresh, starting, stopping) < maximum;
+            if (isShort && arrival == NEVER && instances < fleet.most()) {
+                arrival = now + fleet.instanceStart();
             }
             while (old > 0 && old + fresh > kept) {
                 old--;
                 stopping.add(now + service.deregistration() + service.stop() + DEPROVISIONING);
             }
-            if (starting.isEmpty() && stopping.isEmpty()) {
+            if (starting.isEmpty() && stopping.isEmpty() && arrival == NEVER) {
                 return OptionalLong.empty();
             }
-            now = Math.min(next(starting), next(stopping));
+            now = Math.min(arrival, Math.min(next(starting), next(stopping)));
+            if (arrival == now) {
+                instances++;
+                arrival = NEVER;
+            }
             while (next(starting) == now) {
                 starting.remove();
                 fresh++;
@@ -95,11 +107,20 @@ final class BudgetDeployment {
         return OptionalLong.of(now);
     }
 
+    /** That they need, packed. */
+    private int instancesOf(int tasks) {
+        int instances = 1;
+        while (instances < fleet.most() && places(instances) < tasks) {
+            instances++;
+        }
+        return instances;
+    }
+
     private static int live(int old, int fresh, PriorityQueue<Long> starting, PriorityQueue<Long> stopping) {
         return old + fresh + starting.size() + stopping.size();
     }
 
     private static long next(PriorityQueue<Long> queue) {
-        return queue.isEmpty() ? Long.MAX_VALUE : queue.peek();
+        return queue.isEmpty() ? NEVER : queue.peek();
     }
 }

@@ -9,18 +9,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.gaul.s3proxy.blobstore.SdkResponses;
@@ -58,6 +58,9 @@ final class BucketListing {
 
     /** The first entries that were found, and one more, which says that there are others. */
     private final NavigableMap<String, Found> found = new TreeMap<>(BucketListing::compare);
+
+    /** Directories that can be read, and in which nothing can be looked at. */
+    private final Set<Path> closed = new HashSet<>();
 
     /**
      * An entry.
@@ -171,7 +174,9 @@ final class BucketListing {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        objects.unreadable().couldBeRead(directory);
+        if (!closed.remove(directory)) {
+            objects.unreadable().couldBeRead(directory);
+        }
         // In the order of the page, which may be full before the last.
         directories.sort(Comparator.comparing(Path::toString, BucketListing::compare));
         for (Path each : directories) {
@@ -196,10 +201,8 @@ final class BucketListing {
         }
         try {
             walk(directory, name);
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            // Removed at this moment.
         } catch (IOException e) {
-            objects.unreadable().leaveOut(directory, e);
+            objects.unreadable().leaveOutUnlessGone(directory, e);
         }
     }
 
@@ -222,10 +225,12 @@ final class BucketListing {
                 }
                 return true;
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            // Removed at this moment.
         } catch (IOException e) {
-            objects.unreadable().leaveOut(entry, e);
+            objects.unreadable().leaveOutUnlessGone(entry, e);
+            Path parent = entry.getParent();
+            if (parent != null && FilePermissions.isDenied(e)) {
+                closed.add(parent);
+            }
         }
         return false;
     }

@@ -6,8 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -76,10 +74,8 @@ record ListedEntries(UnreadableEntries unreadable) {
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            // Removed at this moment.
         } catch (IOException e) {
-            unreadable.leaveOut(directory, e);
+            unreadable.leaveOutUnlessGone(directory, e);
         }
         for (Path each : directories) {
             if (holdsAnObject(each)) {
@@ -92,9 +88,11 @@ record ListedEntries(UnreadableEntries unreadable) {
     private static @Nullable BasicFileAttributes attributes(Path entry) throws IOException {
         try {
             return Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException e) {
-            // Removed at this moment.
-            return null;
+        } catch (IOException e) {
+            if (FilePermissions.isGone(e)) {
+                return null;
+            }
+            throw e;
         }
     }
 }

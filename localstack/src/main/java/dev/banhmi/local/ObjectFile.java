@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
@@ -138,10 +137,12 @@ record ObjectFile(Path data, String bucket, String key) {
             return bytes.capacity() == MD5_BYTES
                     ? HexFormat.of().formatHex(bytes.array())
                     : new String(bytes.array(), StandardCharsets.US_ASCII);
-        } catch (NoSuchFileException | UnsupportedOperationException e) {
+        } catch (UnsupportedOperationException e) {
             return null;
         } catch (IOException e) {
-            if (FilePermissions.isDenied(e) || FilePermissions.isBecauseOf(e, WITHOUT_VERSION)) {
+            if (FilePermissions.isGone(e)
+                    || FilePermissions.isDenied(e)
+                    || FilePermissions.isBecauseOf(e, WITHOUT_VERSION)) {
                 return null;
             }
             throw e;

@@ -42,6 +42,13 @@ final class UnreadableEntries {
         }
     }
 
+    /** The same of an entry that was there when its directory was read; one that is gone, or no longer in a directory, is none. */
+    void leaveOutUnlessGone(Path entry, IOException reason) throws IOException {
+        if (!FilePermissions.isGone(reason)) {
+            leaveOut(entry, reason);
+        }
+    }
+
     /** Keeps in the log that the name of an entry is no text. */
     void leaveOutNameless(Path entry) {
         if (isNews(entry)) {

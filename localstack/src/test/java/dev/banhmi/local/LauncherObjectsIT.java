@@ -186,7 +186,11 @@ class LauncherObjectsIT {
         Files.createSymbolicLink(bucket.resolve("loop"), Path.of("."));
         Files.createSymbolicLink(bucket.resolve("outside"), Path.of(System.getProperty("java.home")));
         LauncherProcess.shell("mkfifo '" + bucket.resolve("fifo") + "'");
+        Path unsearched = Files.createDirectory(bucket.resolve("unsearched"));
+        Files.writeString(unsearched.resolve("y"), "y");
+        Files.writeString(unsearched.resolve("z"), "z");
         Files.setPosixFilePermissions(closed, Set.of());
+        Files.setPosixFilePermissions(unsearched, PosixFilePermissions.fromString("r--r--r--"));
         Files.setPosixFilePermissions(secret, Set.of());
         try (LauncherProcess restricted =
                         LauncherProcess.startAsNobodySpecial(filled, NAMES_AS_KEYS, "--port=0", "--bucket=names");
@@ -195,6 +199,9 @@ class LauncherObjectsIT {
                 assertThat(names(caller, limit)).containsExactly("a\uFFFEb", "c\u0002", "secret", "\uFFFF");
             }
             restricted.awaitOutput(closed + " cannot be read");
+            assertThat(restricted.output().split(unsearched + " cannot be read", -1))
+                    .as("one line, however often it is listed")
+                    .hasSize(2);
 
             for (String name : List.of("self", "self/x", "loop", "loop/secret", "outside/release", "fifo", "fifo/x")) {
                 String object = PLAIN + "/" + name;
@@ -219,6 +226,7 @@ class LauncherObjectsIT {
         } finally {
             Files.setPosixFilePermissions(bucket, PosixFilePermissions.fromString("rwx------"));
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(unsearched, PosixFilePermissions.fromString("rwx------"));
         }
         assertThat(closed.resolve("x")).hasContent("x");
     }

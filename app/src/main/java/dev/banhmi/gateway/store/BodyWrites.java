@@ -29,6 +29,7 @@ final class BodyWrites extends OutputStream {
     private final @Nullable Thread watch;
 
     private volatile boolean ended;
+    private volatile boolean isCut;
     private @Nullable IOException failure;
 
     /**
@@ -71,13 +72,19 @@ final class BodyWrites extends OutputStream {
             if (!responses.hasRefusal()) {
                 return false;
             }
+            isCut = true;
+            try {
+                socket.shutdownOutput();
+            } catch (IOException e) {
+                // Then it is closed, and no write waits.
+            }
+            return true;
         }
-        try {
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            // Then it is closed, and no write waits.
-        }
-        return true;
+    }
+
+    /** Whether our half of the connection has ended, so that it carries no other request; known once this has {@linkplain #end ended}. */
+    boolean isCut() {
+        return isCut;
     }
 
     /**

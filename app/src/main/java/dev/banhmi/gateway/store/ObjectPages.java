@@ -45,7 +45,6 @@ final class ObjectPages {
         List<ListedObject> objects = new ArrayList<>(listed.contents().stream()
                 .filter(object -> present(object.key()).startsWith(request.prefix()))
                 .map(ObjectPages::listed)
-                .sorted(Comparator.comparing(ListedObject::key, BY_UTF_8))
                 .toList());
         List<String> prefixes = new ArrayList<>(listed.commonPrefixes().stream()
                 .map(common -> present(common.prefix()))

@@ -164,6 +164,9 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
         } finally {
             if (body != null) {
                 body.end();
+                if (body.isCut()) {
+                    consistent = false;
+                }
             }
         }
     }

@@ -197,14 +197,16 @@ class AlarmReplayTest {
         JsonNode template = service("prod");
         String needed = "AWS/ECS/ManagedScaling CapacityProviderReservation";
         List<Notice> notices = replay(template, day(template, "prod"), metrics -> {
-            metrics.silence(needed, 300, 330);
-            for (int minute = 300; minute < 330; minute++) {
+            metrics.silence(needed, 300, 390);
+            for (int minute = 300; minute < 390; minute++) {
                 metrics.put(needed, minute, 150);
             }
         });
         assertThat(rings(notices)).singleElement().satisfies(notice -> {
             assertThat(notice.alarm()).contains("CapacityMissing");
-            assertThat(notice.minute()).isEqualTo(315);
+            assertThat(notice.minute())
+                    .as("an hour, in which ten instances come one by one")
+                    .isEqualTo(360);
         });
     }
 

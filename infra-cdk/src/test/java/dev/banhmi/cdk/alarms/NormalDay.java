@@ -34,6 +34,8 @@ final class NormalDay {
      *                              replacement waits for an instance; of the lost instance what the function really counts, minute by minute
      *                              (lambda-drain's LostHostTest); no launch abandoned
      *
+     * Instances are asked for one at a time, as ECS does with a group of several zones (decision 0102).
+     *
      * Assumptions, where no template and no page has a number: an instance takes tasks 4 minutes after it is asked for, a task 2 minutes after
      * it is placed; where a hook holds a launch, a sweep lets the instance into service a minute after ECS has begun to place tasks on it, and
      * only then a refresh removes another; a fleet that has been too large for 15 minutes loses one instance; a draining instance is empty one
@@ -265,9 +267,12 @@ final class NormalDay {
                 batch = Math.min(old, Math.max(1, shape.maxInstances() * shape.tasksOnAnInstance() - wanted));
                 round = shape.replacementMinutes();
             }
-            // ECS begins all of them, and those without room wait until a batch of old ones has gone.
+            // ECS begins all of them, and those without room wait until there are instances, or a batch of old ones has
+            // gone.
             int tasks = wanted + old;
-            if (round > 0 && --round == 0) {
+            int housed =
+                    Math.min((tasks + shape.tasksOnAnInstance() - 1) / shape.tasksOnAnInstance(), shape.maxInstances());
+            if (round > 0 && instances >= housed && --round == 0) {
                 old -= batch;
             }
             boolean refreshes = isBetween(minute, REFRESH, shape.minInstances() * stepMinutes());
@@ -279,12 +284,12 @@ final class NormalDay {
                 asked = possible;
                 askedAt = BALANCED;
             }
-            if (possible > asked) {
-                asked = possible;
-                askedAt = minute;
-            }
             if (minute >= askedAt + INSTANCE_START) {
                 instances = Math.max(instances, asked);
+                if (possible > asked) {
+                    asked++;
+                    askedAt = minute;
+                }
             }
             tooMany = needed < instances ? tooMany + 1 : 0;
             if (tooMany > SCALE_IN_AFTER && draining == 0) {

@@ -199,6 +199,18 @@ final class InfrastructureFaults {
                         "return atOnce == 0 ||",
                         FLEET_PROMISE_TEST + "#refusesATaskMoreThanADeploymentHasRoomOrTimeFor"),
                 new Mutant(
+                        "a deployment has all its instances at once",
+                        "constructs/budget/PeakRules.java",
+                        ".multipliedBy(starts)",
+                        ".multipliedBy(1)",
+                        FLEET_PROMISE_TEST + "#refusesADeploymentWhoseInstancesComeTooLate"),
+                new Mutant(
+                        "an alarm has no patience for instances that come one by one",
+                        "constructs/budget/PeakRules.java",
+                        "starts(service, tasks, free) - 1",
+                        "0",
+                        "constructs.observe.ServiceObservabilityTest#waitsForInstancesThatComeOneByOne"),
+                new Mutant(
                         "a deployment may take longer than CloudFormation waits",
                         "constructs/budget/PeakRules.java",
                         "Duration.ofHours(3)",
@@ -259,7 +271,7 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a deployment that goes on in rounds rings for missing capacity",
                         "constructs/budget/PeakRules.java",
-                        ".multipliedBy(ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
+                        ".multipliedBy(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
                         ".multipliedBy(0)",
                         "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
                 new Mutant(

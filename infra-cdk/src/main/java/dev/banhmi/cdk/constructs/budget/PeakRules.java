@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a fleet carries a service with the most tasks that it is scaled to, and lets a deployment of it end. Pure; immutable. */
@@ -18,8 +20,10 @@ final class PeakRules {
      * then rolls the stack back (https://repost.aws/knowledge-center/cloudformation-ecs-service-stabilize). A deployment that cannot end at the peak is refused, although it could at another hour: the fleet's
      * maximum costs nothing while nothing needs it, and what has to be deployed in a hurry does not wait for the night.
      *
+     * The instances that new tasks need are added one by one (DrainLength), and are there from the second round on.
+     *
      * The other services count with their least tasks: what does not fit beside those never does. deploymentWait, which an alarm is silent
-     * for, counts them with their most.
+     * for, counts them with their most, too.
      */
 
     static final Duration LONGEST_DEPLOYMENT = Duration.ofHours(3);
@@ -63,7 +67,9 @@ final class PeakRules {
         int most = service.minTasks();
         for (int tasks = most; tasks <= Math.min(carried, service.maxTasks()); tasks++) {
             if (!ends(service, beside, tasks)
-                    || waitWith(service, beside, tasks).compareTo(Duration.ZERO) > 0) {
+                    || waitsForRounds(service, tasks, free(service, beside, tasks, ServiceDemand::maxTasks))
+                                    .compareTo(Duration.ZERO)
+                            > 0) {
                 break;
             }
             most = tasks;
@@ -80,15 +86,26 @@ final class PeakRules {
     }
 
     private Duration waitWith(ServiceDemand service, List<ServiceDemand> beside, int tasks) {
+        return Stream.<ToLongFunction<ServiceDemand>>of(ServiceDemand::minTasks, ServiceDemand::maxTasks)
+                .map(tasksOf -> {
+                    long free = free(service, beside, tasks, tasksOf);
+                    // The alarm itself has the patience for the first of them.
+                    return waitsForRounds(service, tasks, free)
+                            .plus(start(service).multipliedBy(starts(service, tasks, free) - 1));
+                })
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static Duration waitsForRounds(ServiceDemand service, int tasks, long free) {
         RollingRoom room = room(service, tasks);
-        long free = Math.max(0, places(fleet.maxInstances(), service, beside, ServiceDemand::maxTasks) - tasks);
         long extra = Math.min(tasks, room.extra());
         long atOnce = Math.min(extra, free) + room.spare();
         if (atOnce == 0 || extra <= free) {
             return Duration.ZERO;
         }
         // Where nothing is free the first round, too, begins with the end of old tasks.
-        return service.budget().round().multipliedBy(ceiling(tasks, atOnce) - (free > 0 ? 1 : 0));
+        return service.budget().round().multipliedBy(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0));
     }
 
     private @Nullable Unkept unkeptOf(ServiceDemand service, List<ServiceDemand> beside) {
@@ -116,8 +133,9 @@ final class PeakRules {
                 service.maxTasks() + ", and with " + tasks + " tasks a deployment "
                         + (atOnce == 0
                                 ? "finds no room for a new one"
-                                : "takes " + deployment(service, tasks, atOnce).toSeconds() + " s, " + atOnce
-                                        + " at a time"),
+                                : "takes "
+                                        + deployment(service, beside, tasks, atOnce)
+                                                .toSeconds() + " s, " + atOnce + " at a time"),
                 "what lets it end within " + LONGEST_DEPLOYMENT.toSeconds() + " s",
                 "CloudFormation waits three hours and rolls back: raise the fleet's maxInstances (they exist only while"
                         + " they are needed) or maximumPercent, or lower maxTasks.");
@@ -125,18 +143,35 @@ final class PeakRules {
 
     private boolean ends(ServiceDemand service, List<ServiceDemand> beside, int tasks) {
         long atOnce = atOnce(service, beside, tasks);
-        return atOnce > 0 && deployment(service, tasks, atOnce).compareTo(LONGEST_DEPLOYMENT) <= 0;
+        return atOnce > 0 && deployment(service, beside, tasks, atOnce).compareTo(LONGEST_DEPLOYMENT) <= 0;
     }
 
-    private Duration deployment(ServiceDemand service, int tasks, long atOnce) {
-        Duration start = service.budget().growth().orElse(fleet.grows() ? UNKNOWN_START : Duration.ZERO);
-        return start.plus(service.budget().deployment(ceiling(tasks, atOnce)));
+    private Duration deployment(ServiceDemand service, List<ServiceDemand> beside, int tasks, long atOnce) {
+        long starts = starts(service, tasks, free(service, beside, tasks, ServiceDemand::minTasks));
+        return start(service)
+                .multipliedBy(starts)
+                .plus(service.budget().deployment(DrainLength.ceiling(tasks, atOnce)));
+    }
+
+    private Duration start(ServiceDemand service) {
+        return service.budget().growth().orElse(fleet.grows() ? UNKNOWN_START : Duration.ZERO);
+    }
+
+    /** How many instances new tasks need at most, beside those that are there: at least the one that is always counted. */
+    private long starts(ServiceDemand service, int tasks, long free) {
+        long fresh = Math.min(Math.min(tasks, room(service, tasks).extra()), free);
+        return Math.max(1, DrainLength.ceiling(fresh, Math.max(1, fit(service).orElse(fresh))));
+    }
+
+    private long free(
+            ServiceDemand service, List<ServiceDemand> beside, int tasks, ToLongFunction<ServiceDemand> tasksOf) {
+        return Math.max(0, places(fleet.maxInstances(), service, beside, tasksOf) - tasks);
     }
 
     /** How many tasks of a deployment are under way at a time: new ones that have room, and old ones that need not be kept. */
     private long atOnce(ServiceDemand service, List<ServiceDemand> beside, int tasks) {
         RollingRoom room = room(service, tasks);
-        long free = Math.max(0, places(fleet.maxInstances(), service, beside, ServiceDemand::minTasks) - tasks);
+        long free = free(service, beside, tasks, ServiceDemand::minTasks);
         return Math.min(tasks, Math.min(room.extra(), free) + room.spare());
     }
 
@@ -159,39 +194,38 @@ final class PeakRules {
     /** How many tasks of a service so many instances carry beside the others; no bound where sizes are not known. */
     private long places(
             int instances, ServiceDemand service, List<ServiceDemand> beside, ToLongFunction<ServiceDemand> tasksOf) {
-        long fit = fit(service);
-        if (fit == 0) {
+        OptionalLong known = fit(service);
+        if (known.isEmpty()) {
             return Integer.MAX_VALUE;
         }
         // The others have instances of their own, or each of their tasks takes as much as the largest of all.
+        long fit = known.getAsLong();
         long apart = instances * fit;
-        long common = fit;
         long others = 0;
         for (ServiceDemand other : beside) {
-            apart -= fit * ceiling(tasksOf.applyAsLong(other), Math.max(1, fit(other)));
-            common = Math.min(common, fit(larger(service, beside)));
+            apart -= fit
+                    * DrainLength.ceiling(
+                            tasksOf.applyAsLong(other), Math.max(1, fit(other).orElse(1)));
             others += tasksOf.applyAsLong(other);
         }
-        return Math.max(apart, instances * common - others);
+        List<ServiceDemand> all = new ArrayList<>(beside);
+        all.add(service);
+        long common = Math.min(fit, new DrainLength(fleet).smallestFit(all));
+        return beside.isEmpty() ? apart : Math.max(apart, instances * common - others);
     }
 
-    private static ServiceDemand larger(ServiceDemand service, List<ServiceDemand> beside) {
-        int cpu = service.cpuUnits();
-        int memory = service.memoryMiB();
-        for (ServiceDemand other : beside) {
-            cpu = Math.max(cpu, other.cpuUnits());
-            memory = Math.max(memory, other.memoryMiB());
-        }
-        return new ServiceDemand(service.budget(), cpu, memory, service.minTasks(), service.maxTasks());
+    /** How many fit on an instance: on one as the budget describes it, if it does, else on the smallest type; empty where that is not known. */
+    private OptionalLong fit(ServiceDemand service) {
+        return service.budget()
+                .sizes()
+                .map(said -> fit(service, said.instanceCpuUnits(), said.instanceMemoryMiB()))
+                .or(() -> fleet.smallest()
+                        .map(instance -> fit(service, instance.cpuUnits(), instance.registeredMemoryMiB())))
+                .orElse(OptionalLong.empty());
     }
 
-    /** How many fit on the smallest type; 0 where that cannot be told. */
-    private long fit(ServiceDemand service) {
-        return fleet.smallest()
-                .map(instance -> Math.min(
-                        instance.cpuUnits() / service.cpuUnits(), instance.registeredMemoryMiB() / service.memoryMiB()))
-                .or(() -> service.budget().sizes().map(BudgetSizes::fit))
-                .orElse(0);
+    private static OptionalLong fit(ServiceDemand service, int cpuUnits, int memoryMiB) {
+        return OptionalLong.of(Math.min(cpuUnits / service.cpuUnits(), memoryMiB / service.memoryMiB()));
     }
 
     private static List<ServiceDemand> without(ServiceDemand other, ServiceDemand service, List<ServiceDemand> beside) {
@@ -199,9 +233,5 @@ final class PeakRules {
         rest.remove(other);
         rest.add(service);
         return rest;
-    }
-
-    private static long ceiling(long dividend, long divisor) {
-        return (dividend + divisor - 1) / divisor;
     }
 }

@@ -159,12 +159,17 @@ class ServiceObservabilityTest {
      */
     @Test
     void waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce() {
-        assertThat(capacityPeriods(8)).isEqualTo(3);
         ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
         java.time.Duration round = java.time.Duration.ofSeconds(60 + 25)
                 .plus(world.bare().plainHttp("a test").build().getBudget().stoppingTime())
                 .minusSeconds(420);
         assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * round.toSeconds() + 299) / 300);
+    }
+
+    /** All eight new tasks have room at once, on four more instances: nothing is said of how long one takes, so ten minutes each. */
+    @Test
+    void waitsForInstancesThatComeOneByOne() {
+        assertThat(capacityPeriods(8)).isEqualTo(3 + 3 * 10 / 5);
     }
 
     /** Eight tasks fill four instances: half of them stop first, and the other half in the second of two rounds. */

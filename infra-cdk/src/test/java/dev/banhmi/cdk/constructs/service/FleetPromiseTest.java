@@ -311,6 +311,52 @@ class FleetPromiseTest {
                 .doesNotThrowAnyException();
     }
 
+    /** A task on each instance, and instances one by one. */
+    @Test
+    void refusesADeploymentWhoseInstancesComeTooLate() {
+        Ec2Fleet fleet = fleet(builder -> builder.maxInstances(120));
+        DrainBudget grows = budget().fleetGrows(GROWTH).build();
+
+        assertThatThrownBy(() -> service(
+                        "Late", fleet, grows, service -> service.cpuUnits(2048).maxTasks(60)))
+                .hasMessageContaining(
+                        "Late.maxTasks is 60, and with 54 tasks a deployment takes 10865 s, 54 at a time, allowed is"
+                                + " what lets it end within 10800 s");
+        assertThatCode(() -> service(
+                        "Gateway",
+                        fleet,
+                        grows,
+                        service -> service.cpuUnits(2048).maxTasks(53)))
+                .doesNotThrowAnyException();
+    }
+
+    /** More memory than nine tenths of the type's, and less than it registers as the budget has it. */
+    @Test
+    void believesABudgetOfWhatAnInstanceRegisters() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+
+        assertThatCode(() -> service(
+                        "Halves",
+                        fleet,
+                        registering(3750),
+                        service -> service.memoryLimitMiB(3750).maxTasks(4)))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> service(
+                        "Whole",
+                        fleet,
+                        registering(7500),
+                        service -> service.memoryLimitMiB(7500).maxTasks(500)))
+                .hasMessageContaining("Whole.maxTasks is 500, of which the fleet carries 3");
+    }
+
+    private static DrainBudget registering(int taskMemoryMiB) {
+        return budget().taskCpuUnits(512)
+                .taskMemoryMiB(taskMemoryMiB)
+                .instanceCpuUnits(2048)
+                .instanceMemoryMiB(7600)
+                .build();
+    }
+
     /** Nothing is free, and half of the tasks need not be kept. */
     @Test
     void takesADeploymentThatStopsTasksFirst() {
