@@ -74,7 +74,7 @@ final class JournalLines implements Journal {
                 .map(since -> Duration.between(since, evaluation.at()))
                 .filter(Duration::isPositive);
         if (evaluation.observation().filter(Observation::hostIsLost).isPresent()) {
-            // It empties no more: that it is old is nobody's business.
+            // It will not become empty, so its age is no alarm.
             age.ifPresent(drain -> line.number("drainAge", drain.toSeconds()));
             age = Optional.empty();
         }
@@ -214,13 +214,12 @@ final class JournalLines implements Journal {
         switch (reason) {
             case LAUNCHED -> line.metric("InstancesLaunched", JournalLine.COUNT, 1);
             case NEVER_REGISTERED, NEVER_CONNECTED -> line.metric("LaunchesAbandoned", JournalLine.COUNT, 1);
-            case DRAINED, NOT_REGISTERED, WARM_POOL, DEADLINE, HOST_LOST ->
+            case HOST_LOST -> line.metric("HostsLost", JournalLine.COUNT, 1);
+            case DRAINED, NOT_REGISTERED, WARM_POOL, DEADLINE ->
                 age.ifPresent(drain -> line.metric("DrainDuration", JournalLine.SECONDS, drain.toSeconds()));
         }
         long live = present.map(JournalLines::liveTasks).orElse(0L);
-        if (reason == CompleteReason.HOST_LOST) {
-            line.metric("HostsLost", JournalLine.COUNT, 1);
-        } else if (reason == CompleteReason.DEADLINE) {
+        if (reason == CompleteReason.DEADLINE) {
             line.metric("DeadlinesReached", JournalLine.COUNT, 1);
             line.metric("TasksCut", JournalLine.COUNT, live);
         } else if (reason == CompleteReason.NEVER_CONNECTED && live > 0) {

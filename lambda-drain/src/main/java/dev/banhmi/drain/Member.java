@@ -6,7 +6,8 @@ package dev.banhmi.drain;
  * @param instanceId its EC2 id
  * @param group the name of the group
  * @param lifecycleState in Auto Scaling's words
- * @param isUnhealthy whether Auto Scaling replaces it because it has failed its health check
+ * @param isUnhealthy whether Auto Scaling reports that it has failed its health check. That a removal for another reason leaves it
+ *     healthy is written nowhere, see decision 0103
  */
 record Member(String instanceId, String group, String lifecycleState, boolean isUnhealthy) {
 

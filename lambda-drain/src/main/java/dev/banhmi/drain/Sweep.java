@@ -96,7 +96,7 @@ final class Sweep {
         // Taken before the first read: an age computed from it never exceeds what the reads show.
         Instant now = clock.instant();
         FleetReads.Fleet fleet = reads.fleet(outcome.hint());
-        fleet.unreadable().forEach(outcome::failed);
+        outcome.unreadable(fleet.unreadable());
         List<Look> looks = new ArrayList<>();
         for (Observation seen : fleet.observations()) {
             looks.add(new Look(seen, now, decision.decide(seen, now)));

@@ -110,7 +110,7 @@ class BudgetSimTest {
         assertThat(simulator.apply(numbers)).isEmpty();
     }
 
-    /** Nine tasks fill three instances of a fleet that grows no further: one in nine stops first, and ten rounds are within three hours. */
+    /** Nine tasks fill three instances of a fleet that grows no further: one in nine stops first, and nine rounds are within three hours. */
     @Test
     void deploysByStoppingTasksFirstWhereNothingIsFree() {
         BudgetCase full = deployed(9, 88, 200);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,9 @@ class HeartbeatRoundsTest {
     private static final long SEED = Seeds.seed(HeartbeatRoundsTest.class);
     private static final Duration SWEEP = DrainPolicy.SWEEP_INTERVAL;
     private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
+
+    /** How long a sweep reads before it sends anything, in milliseconds. */
+    private static final long LONGEST_READS = 8_000;
 
     private final HeartbeatRounds rounds = new HeartbeatRounds(SWEEP);
 
@@ -89,7 +93,7 @@ class HeartbeatRoundsTest {
      * pace of the function, what there are nine tenths of the time for. The number of waits grows and shrinks, and with it that of the sweeps in a round.
      */
     @ParameterizedTest
-    @CsvSource({"PT5M, 1000", "PT6M, 1000", "PT10M, 2000", "PT20M, 4000"})
+    @CsvSource({"PT5M, 1100", "PT6M, 1100", "PT10M, 2200", "PT20M, 4000"})
     void leavesNoGapLongerThanHalfOfTheTimeout(Duration timeout, int most) {
         SplittableRandom random = new SplittableRandom(SEED);
         List<Beat> all = waits(most, timeout);
@@ -113,12 +117,10 @@ class HeartbeatRoundsTest {
                             .map(Map.Entry::getKey)
                             .toList(),
                     NOON.plusMillis(begins));
-            List<Beat> sent = Stream.concat(turns.due().stream(), turns.early().stream())
-                    .limit(HeartbeatRounds.MOST_IN_A_SWEEP * 9L / 10)
-                    .toList();
-            long reads = random.nextLong(8_000);
+            List<Beat> sent = sent(turns);
+            long reads = random.nextLong(LONGEST_READS);
             for (int i = 0; i < sent.size(); i++) {
-                long at = begins + reads + (long) (Math.max(i / 60.0, (i - Pace.BURST) / Pace.PER_SECOND) * 1_000);
+                long at = begins + reads + millisUntil(i);
                 longest = Math.max(longest, at - last.put(sent.get(i), at));
             }
             assertThat(last.values())
@@ -129,6 +131,49 @@ class HeartbeatRoundsTest {
                 "At most %,d waits of %s from seed %d: longest gap between heartbeats %.1f s%n",
                 most, timeout, SEED, longest / 1e3);
         assertThat(longest).isLessThanOrEqualTo(timeout.dividedBy(2).toMillis());
+    }
+
+    /** All of them begin just after a sweep has read the group, and each sweep since is as late and as slow as one may be. */
+    @ParameterizedTest
+    @CsvSource({"PT5M, 1100", "PT10M, 2200"})
+    void comesToAsManyAsThereMayBeWithinHalfOfTheTimeoutWhenTheyAllBeginAtTheWorstMoment(Duration timeout, int most) {
+        List<Beat> all = waits(most, timeout);
+        long half = timeout.dividedBy(2).toMillis();
+        Map<Beat, Long> first = new HashMap<>();
+        for (int sweep = 1; sweep * SWEEP.toMillis() <= half; sweep++) {
+            long begins = sweep * SWEEP.toMillis() + HeartbeatRounds.OVERLAP.toMillis() - 1;
+            List<Beat> sent = sent(rounds.turns(all, NOON.plusMillis(begins)));
+            for (int i = 0; i < sent.size(); i++) {
+                first.putIfAbsent(sent.get(i), begins + LONGEST_READS + millisUntil(i));
+            }
+        }
+        assertThat(first).hasSize(most);
+        assertThat(first.values()).allMatch(time -> time <= half);
+    }
+
+    /** Where a sweep has no time for all whose moment comes, what is left is not the soonest any more. */
+    @ParameterizedTest
+    @CsvSource({"PT5M, 1625", "PT10M, 3250"})
+    void spreadsTheMomentsOfOneWaitMoreThanASweepHasTimeForOverTwiceAsManySweeps(Duration timeout, int most) {
+        int windows = timeout.toMinutes() == 5 ? 2 : 4;
+        assertThat(share(waits(most, timeout))).isCloseTo(65.0 / 60 / windows, Offset.offset(0.05));
+        assertThat(share(waits(most + 1, timeout))).isCloseTo(65.0 / 60 / windows / 2, Offset.offset(0.05));
+    }
+
+    private double share(List<Beat> waits) {
+        return (double) rounds.turns(waits, NOON).due().size() / waits.size();
+    }
+
+    /** What a sweep sends that has nine tenths of the time for it. */
+    private static List<Beat> sent(HeartbeatRounds.Turns turns) {
+        return Stream.concat(turns.due().stream(), turns.early().stream())
+                .limit(HeartbeatRounds.MOST_IN_A_SWEEP * 9L / 10)
+                .toList();
+    }
+
+    /** From the first heartbeat of a sweep to one that comes after so many others, at the pace of the function. */
+    private static long millisUntil(int others) {
+        return (long) (Math.max(others / 60.0, (others - Pace.BURST) / Pace.PER_SECOND) * 1_000);
     }
 
     private static List<Beat> some(List<Beat> all, SplittableRandom random) {

@@ -153,6 +153,12 @@ final class DrainFaults {
                         "chunk.forEach(look -> outcome.failed(look.instanceId(), e));",
                         "SecondLookTest#countsACallThatFailsForManyInstancesOnce"),
                 new Mutant(
+                        "a group that does not show its hooks is a failure for each of its instances",
+                        "Sweep.java",
+                        "outcome.unreadable(fleet.unreadable());",
+                        "fleet.unreadable().forEach(outcome::failed);",
+                        "FleetReadsTest#countsAGroupThatDoesNotShowItsHooksOnce"),
+                new Mutant(
                         "a sweep of a thousand instances sends no heartbeats",
                         "Sweep.java",
                         "prolong(turns.due());",

@@ -240,11 +240,6 @@ public final class DrainBudget {
         return new DrainBudget(options.with(sizes));
     }
 
-    /** The number of tasks within the bounds with which a drain takes longest. */
-    int slowestTasks(int least, int most, BudgetRoom.Placement placement) {
-        return new BudgetRoom(options).slowest(least, most, placement);
-    }
-
     /**
      * How long a drain takes while the service has so many tasks, on a fleet that adds so many instances for those of one, each when the one
      * before it is there. As many as there are rounds are part of the rounds.

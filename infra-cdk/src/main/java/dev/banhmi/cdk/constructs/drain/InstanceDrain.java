@@ -215,8 +215,8 @@ public final class InstanceDrain extends Construct {
 
     /**
      * Those of {@link #getAlarms()} that tell that an instance refresh does harm. They need neither the group nor the function, so the
-     * update policy of an attached group of the same stack may name them; CDK writes a name of another stack as a reference to nothing. Each is over within half an hour, whatever is still wrong, so that it does not
-     * fail the rollback, too.
+     * update policy of an attached group of the same stack may name them; CDK writes the name of another stack's alarm as a reference to
+     * nothing. Each is over within half an hour, whatever is still wrong, so that it does not fail the rollback, too.
      *
      * <p>They are about the whole cluster: where several groups share the drain, what happens to an instance of one fails the refresh of
      * another. Deploy such groups one after the other, or give each a cluster with a drain of its own.

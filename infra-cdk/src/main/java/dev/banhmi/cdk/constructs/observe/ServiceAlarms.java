@@ -71,8 +71,7 @@ final class ServiceAlarms {
                         + " role's permissions. 500: a bug in the service; if it started with a deployment, deploy"
                         + " the previous version.");
         // The metric has a point only where there is an error. Those of one lost instance are over in half a minute,
-        // which may be part of
-        // two periods.
+        // which may be part of two periods.
         add(
                 atLeast("BalancerErrors", metrics.balancerErrors(), 3, 3).threshold(5),
                 "The load balancer itself returns 5xx. 503: no healthy task, see NoHealthyTask. 502: tasks close"

@@ -124,8 +124,7 @@ record ServiceEntrance(
                         .defaultAction(ListenerAction.forward(List.of(targets)))
                         .build());
         // Where a service gets its certificate, port 80 forwards until now: if it let go first, no listener would have
-        // the target group, and
-        // its targets would be unused.
+        // the target group, and its targets would be unused.
         plain.getNode().addDependency(https);
         return https;
     }

@@ -467,7 +467,7 @@ final class Draw {
             hook = sum + between(0, 3_000);
             heartbeat = one(2) ? (long) between(300, (int) Math.min(7_200, hook)) : null;
         } else if (planted == null && growth != null && !larger.equals(type) && longest % 2 == 0) {
-            // Whoever has two sizes may know that small instances come one by one; no chance, so that other draws stay
+            // Whoever has two sizes may know that small instances come one by one. Not drawn, so that other draws stay
             // as they are.
             hook = sum + growth * (fit(larger) / fit());
         }

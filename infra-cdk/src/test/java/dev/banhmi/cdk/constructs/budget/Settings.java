@@ -155,8 +155,7 @@ record Settings(
                     + (wanted.options().instanceStart() == null ? 1 : 0);
         }
         // As many as there are surely, and more where the service has been scaled out. A fleet whose growth is counted
-        // on has grown no further than
-        // packing what there is took: the simulator does that.
+        // on has grown no further than packing what there is took: the simulator does that.
         boolean scaledOut = services.get(0).tasks() > services.get(0).minTasks();
         boolean packed = fleet.grows()
                 && services.stream().allMatch(wanted -> wanted.options().instanceStart() != null);
