@@ -124,7 +124,7 @@ class ServiceObservabilityTest {
         "NoHealthyTask,       LessThanThreshold,             1,  3, 3,  missing",
         "RejectedConnections, GreaterThanThreshold,          0,  1, 1,  notBreaching",
         "RefusedByTasks,      GreaterThanOrEqualToThreshold, 10, 3, 3,  notBreaching",
-        "CapacityMissing,     GreaterThanThreshold,          100, 3, 3, notBreaching",
+        "CapacityMissing,     GreaterThanThreshold,          100, 5, 5, notBreaching",
         "TaskCpu,             GreaterThanThreshold,          90, 3, 3,  notBreaching",
         "TaskMemory,          GreaterThanThreshold,          95, 3, 3,  notBreaching"
     })
@@ -195,7 +195,7 @@ class ServiceObservabilityTest {
         assertThat(service.getDeploymentWait()).isEqualTo(round.multipliedBy(2));
     }
 
-    /** Whatever the order: of sixteen places the first service's deployment finds four instead of eight. */
+    /** Whatever the order: of sixteen places the first service's deployment finds four instead of eight, some of them on a second instance. */
     @Test
     void waitsAlsoForTheRoomThatAServiceTakesLater() {
         Sandbox sandbox = Sandbox.plain();
@@ -217,8 +217,8 @@ class ServiceObservabilityTest {
                 .findFirst()
                 .orElseThrow()
                 .path("Properties");
-        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (1135 + 299) / 300);
-        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (1135 + 299) / 300);
+        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
+        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
         assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 35 minutes:");
     }
 

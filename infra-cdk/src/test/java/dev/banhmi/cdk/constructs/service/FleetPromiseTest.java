@@ -333,7 +333,7 @@ class FleetPromiseTest {
     /** More memory than nine tenths of the type's, and less than it registers as the budget has it. */
     @Test
     void believesABudgetOfWhatAnInstanceRegisters() {
-        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(4));
 
         assertThatCode(() -> service(
                         "Halves",
@@ -350,7 +350,8 @@ class FleetPromiseTest {
     }
 
     private static DrainBudget registering(int taskMemoryMiB) {
-        return budget().taskCpuUnits(512)
+        return budget().instances(4)
+                .taskCpuUnits(512)
                 .taskMemoryMiB(taskMemoryMiB)
                 .instanceCpuUnits(2048)
                 .instanceMemoryMiB(7600)
