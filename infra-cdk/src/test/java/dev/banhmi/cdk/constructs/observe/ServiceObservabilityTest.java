@@ -219,7 +219,7 @@ class ServiceObservabilityTest {
                 .path("Properties");
         assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
         assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
-        assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 35 minutes:");
+        assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 45 minutes:");
     }
 
     private static int capacityPeriods(int maxInstances) {

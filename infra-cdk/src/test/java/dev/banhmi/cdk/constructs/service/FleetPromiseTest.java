@@ -334,6 +334,7 @@ class FleetPromiseTest {
     @Test
     void believesABudgetOfWhatAnInstanceRegisters() {
         Ec2Fleet fleet = fleet(builder -> builder.minInstances(4));
+        Ec2Fleet other = fleet("Other", builder -> builder.minInstances(4));
 
         assertThatCode(() -> service(
                         "Halves",
@@ -343,7 +344,7 @@ class FleetPromiseTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> service(
                         "Whole",
-                        fleet,
+                        other,
                         registering(7500),
                         service -> service.memoryLimitMiB(7500).maxTasks(500)))
                 .hasMessageContaining("Whole.maxTasks is 500, of which the fleet carries 3");
