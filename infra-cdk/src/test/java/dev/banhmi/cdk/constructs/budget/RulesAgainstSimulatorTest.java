@@ -160,10 +160,10 @@ class RulesAgainstSimulatorTest {
         }
     }
 
-    /** Of all; a sample may have three standard deviations more. */
-    private double mostHarmless(long refused) {
+    /** Of all that can be drawn; these are a sample with a fresh seed, which may have three standard deviations more. */
+    private static double mostHarmless(long refused) {
         double most = refused * MOST_HARMLESS_PERCENT / 100.0;
-        return simulated() < DRAWN ? most + 3 * Math.sqrt(most) : most;
+        return most + 3 * Math.sqrt(most);
     }
 
     /** A refusal without its numbers. */
