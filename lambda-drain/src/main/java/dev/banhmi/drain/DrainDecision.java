@@ -38,8 +38,9 @@ class DrainDecision {
      * - The budget ends at mark plus budget, which is never before the real deadline, start of the wait plus budget. Without
      *   heartbeats Auto Scaling itself ends the wait there, whatever happens here. So a mark that is older than budget and one more
      *   heartbeat timeout cannot be of this wait, nor can one from well before the notice of this wait: both are stale. Writing
-     *   them anew delays the deadline, and Auto Scaling's own timeout still bounds the wait: no heartbeat is sent without a mark,
-     *   and none with a mark that replaces another.
+     *   them anew delays the deadline, and Auto Scaling's own timeout still bounds the wait: no heartbeat is sent with a mark that
+     *   replaces another. Before the first mark a sweep sends one with each start that it tries, so that a start which fails cuts
+     *   nothing: every failure counts, and the hook's global timeout bounds the wait.
      *
      * The quiet mark is written by the first evaluation of a drain of the minimum age whose list for RUNNING shows nothing but tasks that
      * are otherwise known to have been told to stop. That list shows a time at which nothing more was placed, so every task that is not in

@@ -100,6 +100,10 @@ final class World implements Cluster, Groups {
     long deregisteredAt = NEVER;
     long disconnectedUntil = NEVER;
     long waitEndsAt;
+
+    /** When the last heartbeat came; 0 for none. */
+    long prolongedAt;
+
     long completedAt = NEVER;
     int completed;
     LifecycleResult result = LifecycleResult.CONTINUE;
@@ -387,6 +391,7 @@ final class World implements Cluster, Groups {
         if (isReleased()) {
             return Effect.NO_ACTIVE_ACTION;
         }
+        prolongedAt = now;
         waitEndsAt = Math.min(
                 now + hook.heartbeatTimeout().toMillis(), hook.globalTimeout().toMillis());
         disturb("after");
