@@ -157,7 +157,7 @@ class ObjectParallelReadIT extends ObjectContract {
                     throw new UncheckedIOException(e);
                 }
             });
-            await().until(() -> relay.reading() > 2);
+            await().until(() -> relay.mostReading() > 2);
 
             // From now on what is on its way does not come to its end by itself while the test waits for that.
             relay.slowDownTo(CRAWLING);

@@ -160,10 +160,10 @@ class RulesAgainstSimulatorTest {
         }
     }
 
-    /** Of all that can be drawn; these are a sample with a fresh seed, which may have three standard deviations more. */
+    /** Of all that can be drawn; these are a sample with a fresh seed, which may have five standard deviations more. */
     private static double mostHarmless(long refused) {
         double most = refused * MOST_HARMLESS_PERCENT / 100.0;
-        return most + 3 * Math.sqrt(most);
+        return most + 5 * Math.sqrt(most);
     }
 
     /** A refusal without its numbers. */
