@@ -138,8 +138,9 @@ final class WriteEndpoint {
         String what = "The store was sent " + uploaded.size() + " bytes and holds " + held;
         try {
             store.delete(key, new WriteCondition.IfMatch(uploaded.version().etag()));
-        } catch (GatewayException e) {
-            String left = e.code() == ErrorCode.OUTCOME_UNKNOWN ? "it is not known whether it was" : "it could not be";
+        } catch (RuntimeException e) {
+            boolean isUnknown = e instanceof GatewayException known && known.code() == ErrorCode.OUTCOME_UNKNOWN;
+            String left = isUnknown ? "it is not known whether it was" : "it could not be";
             return new GatewayException(ErrorCode.STORE_FAULT, what + "; " + left + " removed.", e);
         }
         return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");

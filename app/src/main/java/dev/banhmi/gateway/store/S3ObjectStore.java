@@ -276,8 +276,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         calls.end();
         // First, so that nothing is tried again whose connection is taken away.
         timers.shutdownNow();
-        s3.close();
-        patientS3.close();
+        try {
+            s3.close();
+        } finally {
+            patientS3.close();
+        }
     }
 
     @Override

@@ -177,6 +177,19 @@ class ConditionalWritesTest {
         assertThat(store.objectCount()).isZero();
     }
 
+    /** Whatever the first removal throws, the others are made, and the verdict is that of the race. */
+    @Test
+    void removesTheRestWhenOneRemovalHasAFault() {
+        store.hooks().fail(Operation.COMPLETE, 1, 99, () -> notImplemented());
+        store.hooks().fail(Operation.ABORT, 1, 1, () -> new IllegalStateException("a fault"));
+        assertThat(code("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        assertThat(store.openUploads()).hasSize(1);
+        assertThat(store.objectCount()).isZero();
+
+        store.hooks().fail(Operation.DELETE, 2, 2, () -> new IllegalStateException("a fault"));
+        assertThat(code("other")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+    }
+
     @Test
     void triesEachBucketByItself() {
         writes.requireExclusion("demo");

@@ -105,6 +105,16 @@ final class AheadFixture implements AutoCloseable {
         };
     }
 
+    static InputStream failingWhenClosed(InputStream stream, RuntimeException failure) {
+        return new FilterInputStream(stream) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                throw failure;
+            }
+        };
+    }
+
     static void await(CountDownLatch latch) throws IOException {
         try {
             if (!latch.await(HANGS.toSeconds(), TimeUnit.SECONDS)) {
