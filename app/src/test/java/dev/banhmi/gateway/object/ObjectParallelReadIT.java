@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A slow store is read over several connections at once, a fast one over one. */
+@InOwnWorlds
 class ObjectParallelReadIT extends ObjectContract {
 
     private static final long SLOW = 4 * MEBIBYTE;
