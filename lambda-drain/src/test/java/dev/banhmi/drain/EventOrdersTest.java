@@ -409,8 +409,8 @@ class EventOrdersTest {
             long timeout = world.hook.heartbeatTimeout().toMillis();
             long marked = markedAt();
             boolean prolonged = budget > timeout;
-            // Heartbeats end with the budget, which the mark begins, and one evaluation takes a second at most. Where no
-            // start has come as far as its mark, the sweep that tries it again prolongs the wait again.
+            // Heartbeats end with the budget, which the mark begins, and one evaluation takes a second at most.
+            // Where no start has come as far as its mark, the sweep that tries it again prolongs the wait again.
             boolean neverStarted = world.trouble > 0 && world.marks.isEmpty();
             long last = neverStarted ? Math.max(budget, world.prolongedAt) : marked + budget;
             long latest = prolonged ? last + timeout + 1_000 : budget;
