@@ -13,6 +13,7 @@ final class InfrastructureFaults {
 
     private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
+    private static final String PEAK_RULES_TEST = "constructs.budget.PeakRulesTest";
     private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
 
     private InfrastructureFaults() {}
@@ -201,8 +202,8 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a deployment has all its instances at once",
                         "constructs/budget/PeakRules.java",
-                        ".multipliedBy(starts)",
-                        ".multipliedBy(1)",
+                        "arrival += start;",
+                        "arrival += 0;",
                         FLEET_PROMISE_TEST + "#refusesADeploymentWhoseInstancesComeTooLate"),
                 new Mutant(
                         "an alarm has no patience for instances that come one by one",
@@ -210,6 +211,18 @@ final class InfrastructureFaults {
                         "starts(service, tasks, free) - 1",
                         "0",
                         "constructs.observe.ServiceObservabilityTest#waitsForInstancesThatComeOneByOne"),
+                new Mutant(
+                        "tasks are counted on instances that steps never start",
+                        "constructs/budget/Steps.java",
+                        "REACHED_PERCENT = 75",
+                        "REACHED_PERCENT = 0",
+                        PEAK_RULES_TEST + "#countsOnStepsOnlyWhereFullInstancesReserveThreeQuarters"),
+                new Mutant(
+                        "a second service may make the first one's replacements late",
+                        "constructs/budget/FleetRules.java",
+                        "if (early != null) {",
+                        "if (early != null && early.option().isEmpty()) {",
+                        PEAK_RULES_TEST + "#refusesAServiceThatMakesTheReplacementsOfAnotherLate"),
                 new Mutant(
                         "a deployment may take longer than CloudFormation waits",
                         "constructs/budget/PeakRules.java",

@@ -104,6 +104,7 @@ final class FleetPromise {
                 capacity.grows(),
                 capacity.smallest().map(FleetPromise::size),
                 capacity.largest().map(FleetPromise::size),
+                capacity.types().stream().map(FleetPromise::size).toList(),
                 drain);
     }
 

@@ -163,7 +163,7 @@ class ServiceObservabilityTest {
         java.time.Duration round = java.time.Duration.ofSeconds(60 + 25)
                 .plus(world.bare().plainHttp("a test").build().getBudget().stoppingTime())
                 .minusSeconds(420);
-        assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * round.toSeconds() + 299) / 300);
+        assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * (round.toSeconds() + 10) + 299) / 300);
     }
 
     /** All eight new tasks have room at once, on four more instances: nothing is said of how long one takes, so ten minutes each. */
@@ -192,7 +192,7 @@ class ServiceObservabilityTest {
                 .maxTasks(8)
                 .build();
 
-        assertThat(service.getDeploymentWait()).isEqualTo(round.multipliedBy(2));
+        assertThat(service.getDeploymentWait()).isEqualTo(round.plusSeconds(10).multipliedBy(2));
     }
 
     /** Whatever the order: of sixteen places the first service's deployment finds four instead of eight, some of them on a second instance. */
@@ -217,8 +217,8 @@ class ServiceObservabilityTest {
                 .findFirst()
                 .orElseThrow()
                 .path("Properties");
-        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
-        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
+        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (600 + 1145 + 299) / 300);
+        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (600 + 1145 + 299) / 300);
         assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 45 minutes:");
     }
 
