@@ -132,7 +132,6 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         builder.clients,
                         builder.deletionProtection,
                         builder.accessLogs,
-                        builder.containerPort,
                         healthCheckPath));
         deploymentAlarms = DeploymentAlarms.build(this, entrance);
         refreshAlarm = DeploymentAlarms.inRefresh(this, entrance);
