@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.drain;
 
+import dev.banhmi.cdk.constructs.AlarmNotices;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
@@ -17,9 +18,7 @@ import software.amazon.awscdk.services.autoscaling.DefaultResult;
 import software.amazon.awscdk.services.autoscaling.LifecycleHook;
 import software.amazon.awscdk.services.autoscaling.LifecycleTransition;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
-import software.amazon.awscdk.services.cloudwatch.IAlarmAction;
 import software.amazon.awscdk.services.cloudwatch.Metric;
-import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Function;
@@ -77,7 +76,7 @@ public final class InstanceDrain extends Construct {
     private final DrainMetrics metrics;
     private final List<Alarm> alarms;
 
-    private InstanceDrain(Construct scope, String id, DrainFunction.Options options, List<IAlarmAction> alarmActions) {
+    private InstanceDrain(Construct scope, String id, DrainFunction.Options options, List<ITopic> alarmTopics) {
         super(scope, id);
         this.cluster = options.cluster();
         this.budget = options.budget();
@@ -104,7 +103,7 @@ public final class InstanceDrain extends Construct {
                 .build();
         this.events = new DrainEvents(this, cluster, alias, sweeper, deadLetterQueue, EVENT_AGE);
         this.metrics = new DrainMetrics(this, cluster.getClusterName());
-        this.alarms = metrics.alarms(budget, drainer.function(), sweeper, deadLetterQueue, alarmActions);
+        this.alarms = metrics.alarms(budget, drainer.function(), sweeper, deadLetterQueue, alarmTopics);
         getNode().addValidation(new DrainAttached(this));
     }
 
@@ -211,6 +210,16 @@ public final class InstanceDrain extends Construct {
      */
     public List<Alarm> getAlarms() {
         return alarms;
+    }
+
+    /**
+     * Lets the alarms notify one more topic; one that they notify already stays so.
+     *
+     * @param topic of this stack, or one that does not need it. CloudWatch must be allowed to publish to it
+     * @throws IllegalArgumentException if there are five others
+     */
+    public void addAlarmTopic(ITopic topic) {
+        alarms.forEach(alarm -> AlarmNotices.send(alarm, topic));
     }
 
     /**
@@ -494,11 +503,7 @@ public final class InstanceDrain extends Construct {
         public InstanceDrain build() {
             DrainFunction.Options options = options();
             DrainClusters.requireTheOnlyDrain(scope, id, options.cluster());
-            return new InstanceDrain(
-                    scope,
-                    id,
-                    options,
-                    alarmTopics.stream().<IAlarmAction>map(SnsAction::new).toList());
+            return new InstanceDrain(scope, id, options, List.copyOf(alarmTopics));
         }
 
         /**

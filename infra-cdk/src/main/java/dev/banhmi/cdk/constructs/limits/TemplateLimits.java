@@ -12,7 +12,7 @@ import software.amazon.awscdk.cxapi.CloudFormationStackArtifact;
 
 /**
  * Counts what AWS bounds and CDK does not: sizes of policies, patterns and environments, lengths, numbers of resources, rules and tags; and
- * finds references to what a template does not have. Such a template synthesizes, and fails when it is deployed.
+ * finds references to what a template does not have, and those in a circle. Such a template synthesizes, and fails when it is deployed.
  */
 public final class TemplateLimits {
     /*
@@ -72,6 +72,10 @@ public final class TemplateLimits {
                 .forEach(entry -> limits.countResource(entry.getKey(), entry.getValue()));
         TemplateReferences.missing(template)
                 .forEach(reference -> limits.exceeded.add(stack + "/" + reference + ", which is not in the template"));
+        List<String> circle = TemplateReferences.circle(template);
+        if (!circle.isEmpty()) {
+            limits.exceeded.add(stack + ": a circle, each needs the next first: " + String.join(" → ", circle));
+        }
         return limits.exceeded;
     }
 
