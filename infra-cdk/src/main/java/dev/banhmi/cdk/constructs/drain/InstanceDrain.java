@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Acknowledgment;
+import software.amazon.awscdk.Names;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.DefaultResult;
@@ -54,6 +56,9 @@ public final class InstanceDrain extends Construct {
      * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html, checked 2026-11-30), and hooks change with
      * the budget.
      *
+     * Both are made last and removed first: a hook that holds before anything completes its wait lets no instance into service. So they are
+     * in the drain's own stack, also where the group is in another, which is deployed before it and removed behind it.
+     *
      * Over 300 lines because every option and getter states its contract.
      */
 
@@ -72,6 +77,7 @@ public final class InstanceDrain extends Construct {
     private final List<AutoScalingGroup> groups = new ArrayList<>();
     private final DrainFunction drainer;
     private final Alias alias;
+    private final Alias sweeper;
     private final DrainEvents events;
     private final DrainMetrics metrics;
     private final List<Alarm> alarms;
@@ -95,7 +101,7 @@ public final class InstanceDrain extends Construct {
                 .build();
         // What a schedule's target says of retries is EventBridge's part alone: it ends when Lambda has accepted the
         // event, and then Lambda's own retries and destination are those of the alias.
-        Alias sweeper = Alias.Builder.create(this, "Sweeper")
+        this.sweeper = Alias.Builder.create(this, "Sweeper")
                 .aliasName("sweep")
                 .version(drainer.function().getCurrentVersion())
                 .retryAttempts(0)
@@ -128,7 +134,8 @@ public final class InstanceDrain extends Construct {
         DrainClusters.requireNoCycle(this, cluster, group);
         DrainCheck.requireStated(group, DrainCheck.Expected.HOOK);
         DrainCheck.removeHiddenDrain(group);
-        LifecycleHook.Builder.create(group, DrainCheck.HOOK)
+        Construct scope = hooksOf(group);
+        LifecycleHook termination = LifecycleHook.Builder.create(scope, DrainCheck.HOOK)
                 .autoScalingGroup(group)
                 .lifecycleHookName(HOOK_NAME)
                 .lifecycleTransition(LifecycleTransition.INSTANCE_TERMINATING)
@@ -136,17 +143,30 @@ public final class InstanceDrain extends Construct {
                         budget.heartbeatTimeout().toSeconds()))
                 .defaultResult(DefaultResult.CONTINUE)
                 .build();
-        LifecycleHook.Builder.create(group, DrainCheck.LAUNCH_HOOK)
+        LifecycleHook launch = LifecycleHook.Builder.create(scope, DrainCheck.LAUNCH_HOOK)
                 .autoScalingGroup(group)
                 .lifecycleHookName(LAUNCH_HOOK_NAME)
                 .lifecycleTransition(LifecycleTransition.INSTANCE_LAUNCHING)
                 .heartbeatTimeout(LAUNCH_TIMEOUT)
                 .defaultResult(DefaultResult.ABANDON)
                 .build();
+        for (LifecycleHook hook : List.of(termination, launch)) {
+            hook.getNode().addDependency(alias, sweeper);
+            events.rules().forEach(hook.getNode()::addDependency);
+        }
         groups.add(group);
         drainer.addGroup(group);
         events.addGroup(group.getAutoScalingGroupName());
         DrainCheck.add(group, DrainCheck.Expected.HOOK);
+    }
+
+    /** The group itself where it is in the drain's stack; else a child of the drain, and the group keeps a mark. */
+    private Construct hooksOf(AutoScalingGroup group) {
+        if (DrainClusters.isSame(Stack.of(this), Stack.of(group))) {
+            return group;
+        }
+        DrainCheck.mark(group);
+        return new Construct(this, "Hooks" + Names.nodeUniqueId(group.getNode()));
     }
 
     /**
