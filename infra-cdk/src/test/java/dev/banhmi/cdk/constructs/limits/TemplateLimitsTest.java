@@ -28,6 +28,7 @@ import software.amazon.awscdk.CfnAutoScalingInstanceRefreshAlarmSpecification;
 import software.amazon.awscdk.CfnAutoScalingInstanceRefreshPreferences;
 import software.amazon.awscdk.CfnUpdatePolicy;
 import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.NestedStack;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
@@ -84,6 +85,21 @@ class TemplateLimitsTest {
                 .isThrownBy(() -> TemplateLimits.check(plain.app().synth()))
                 .withMessageContaining("sandbox: a circle, each needs the next first: ")
                 .withMessageContaining("Group → Alarm");
+    }
+
+    /** Its template is an asset of the other. */
+    @Test
+    void readsTheTemplateOfANestedStack() {
+        Sandbox plain = Sandbox.plain();
+        NestedStack nested = new NestedStack(plain.stack(), "Nested");
+        Rule.Builder.create(nested, "Rule")
+                .eventPattern(
+                        EventPattern.builder().source(List.of("a".repeat(2048))).build())
+                .build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TemplateLimits.check(plain.app().synth()))
+                .withMessageContaining("Nested")
+                .withMessageContaining("EventPattern: ");
     }
 
     @Test
