@@ -148,6 +148,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .containerName(ServiceTask.CONTAINER)
                         .containerPort(builder.containerPort)
                         .build()));
+        FleetServices.of(fleet).deployInTurn(service);
         TaskPorts.narrow(this, fleet.getHostPorts());
         scaling.track(service, entrance.targetGroup());
     }

@@ -16,6 +16,7 @@ import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
 import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import software.amazon.awscdk.Environment;
@@ -104,6 +105,34 @@ class SharedFleetTest {
                 .allSatisfy(alarm ->
                         assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1));
         Annotations.fromStack(another).hasNoWarning("*", Match.stringLikeRegexp("do not notify"));
+    }
+
+    /** At the same time the successors of one would take the room that the rules count for the other's. */
+    @Test
+    void servicesOfOneStackAreDeployedOneAfterTheOther() {
+        Topic pager = new Topic(sandbox.stack(), "Pager");
+        for (String id : List.of("One", "Two", "Three")) {
+            observed(sandbox.stack(), id, one -> one.notify(pager));
+        }
+        observed(another(), "Four", one -> one.notify(pager));
+        sandbox.app().synth();
+        JsonNode template = sandbox.template();
+        assertThat(References.before(template, service(template, "Two")))
+                .anyMatch(id -> id.startsWith("OneService"))
+                .noneMatch(id -> id.startsWith("ThreeService"));
+        assertThat(References.before(template, service(template, "Three")))
+                .anyMatch(id -> id.startsWith("OneService"))
+                .anyMatch(id -> id.startsWith("TwoService"));
+        assertThat(References.cycle(template)).isEmpty();
+    }
+
+    private static String service(JsonNode template, String id) {
+        return template.path("Resources").properties().stream()
+                .filter(resource -> resource.getValue().path("Type").asText().equals("AWS::ECS::Service"))
+                .map(Map.Entry::getKey)
+                .filter(name -> name.startsWith(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void assertNobodyHears() {
