@@ -296,9 +296,15 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a service that comes later takes room that no alarm knows of",
                         "constructs/observe/ServiceObservability.java",
-                        "service::getDeploymentWait)",
-                        "java.util.Optional.of(service.getDeploymentWait())::get)",
+                        "service::getLongestDeploymentWait)",
+                        "java.util.Optional.of(service.getLongestDeploymentWait())::get)",
                         "constructs.observe.ServiceObservabilityTest#waitsAlsoForTheRoomThatAServiceTakesLater"),
+                new Mutant(
+                        "an instance in Standby fails each refresh",
+                        "constructs/fleet/FleetRefresh.java",
+                        ".standbyInstances(\"Ignore\")",
+                        "",
+                        "constructs.fleet.FleetRefreshTest#leavesAnInstanceInStandbyToWhomeverSetItAside"),
                 new Mutant(
                         "a group may be renamed after the drainer's version was published for it",
                         "constructs/drain/DrainCheck.java",

@@ -222,6 +222,54 @@ class ServiceObservabilityTest {
         assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 45 minutes:");
     }
 
+    /** What it looks at is the fleet's, and does not say whose tasks wait. */
+    @Test
+    void hasAsMuchPatienceAsTheSlowestDeploymentOnTheFleetNeeds() {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        Ec2Fleet fleet = Ec2Fleet.Builder.create(world.stack(), "Shared")
+                .vpc(world.vpc())
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.large"))
+                .drain(DrainStrategy.managed())
+                .minInstances(4)
+                .maxInstances(30)
+                .build();
+        ZeroDowntimeService small =
+                onFleet(world, fleet, "Small").minTasks(2).maxTasks(3).build();
+        ZeroDowntimeService large =
+                onFleet(world, fleet, "Large").minTasks(2).maxTasks(25).build();
+        assertThat(small.getDeploymentWait()).isLessThan(large.getDeploymentWait());
+        assertThat(small.getLongestDeploymentWait()).isEqualTo(large.getDeploymentWait());
+        for (ZeroDowntimeService service : List.of(small, large)) {
+            ServiceObservability.Builder.create(
+                            world.stack(), "Watch" + service.getNode().getId())
+                    .service(service)
+                    .fleet(fleet)
+                    .build();
+        }
+        JsonNode both = sandbox.template();
+        int periods = 3 + (int) ((large.getDeploymentWait().toSeconds() + 299) / 300);
+        for (String id : List.of("WatchSmallCapacityMissing", "WatchLargeCapacityMissing")) {
+            assertThat(own(both, id).values())
+                    .singleElement()
+                    .satisfies(alarm -> assertThat(
+                                    alarm.at("/Properties/EvaluationPeriods").asInt())
+                            .isEqualTo(periods));
+        }
+    }
+
+    private static ZeroDowntimeService.Builder onFleet(ServiceSandbox world, Ec2Fleet fleet, String id) {
+        return ZeroDowntimeService.Builder.create(world.stack(), id)
+                .fleet(fleet)
+                .image(world.image())
+                .budget(DrainBudget.Builder.create().tasks(2).instances(2).build())
+                .healthCheckPath("/healthz")
+                .plainHttp("a test")
+                .cpuUnits(1024)
+                .memoryLimitMiB(1024);
+    }
+
     private static int capacityPeriods(int maxInstances) {
         Sandbox sandbox = Sandbox.plain();
         ServiceSandbox world = ServiceSandbox.in(sandbox);
