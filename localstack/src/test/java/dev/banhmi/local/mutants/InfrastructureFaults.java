@@ -284,8 +284,8 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a deployment that goes on in rounds rings for missing capacity",
                         "constructs/budget/PeakRules.java",
-                        ".multipliedBy(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
-                        ".multipliedBy(0)",
+                        "service.budget().rounds(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
+                        "Duration.ZERO",
                         "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
                 new Mutant(
                         "a deployment that stops tasks first rings for missing capacity",
