@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * of {@value #WRITERS} PutObject, one of {@value #COMPLETIONS} CompleteMultipartUpload, and a DeleteObject of another
  * version, which must be refused. A PUT needs both kinds of write, because its size decides late which of them it is; a
  * DELETE needs all three. The verdict holds until the process ends. A race that is disturbed (the store fails, or
- * denies it) is no verdict: its failure is that of the write that wanted to know, and the next one races again.
+ * denies it) is no verdict: the write that wanted to know fails, of which nothing was sent, and the next one races again.
  */
 public final class ConditionalWrites {
     /*
@@ -172,10 +172,27 @@ public final class ConditionalWrites {
             if (StoreFailures.isNotImplemented(e)) {
                 return Exclusion.NONE;
             }
-            throw e;
+            throw notTried(key.bucket(), e);
         } finally {
             end(key);
         }
+    }
+
+    /** Nothing of the caller's own write has been sent, so its outcome is known. */
+    private static GatewayException notTried(String bucket, GatewayException failure) {
+        return switch (failure.code()) {
+            case SHUTTING_DOWN -> failure;
+            case OUTCOME_UNKNOWN -> notTried(ErrorCode.STORE_TIMEOUT, bucket, failure);
+            default -> notTried(failure.code(), bucket, failure);
+        };
+    }
+
+    private static GatewayException notTried(ErrorCode code, String bucket, GatewayException failure) {
+        return new GatewayException(
+                code,
+                "The store's conditional writes could not be tried under " + PLACE + " in bucket " + bucket
+                        + "; nothing was changed.",
+                failure);
     }
 
     private boolean refusesToDeleteAnotherVersion(ObjectKey key) {

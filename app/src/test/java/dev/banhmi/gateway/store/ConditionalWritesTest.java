@@ -213,6 +213,26 @@ class ConditionalWritesTest {
         }
     }
 
+    /** Of the caller's own write nothing has been sent. */
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "COMPLETE", "DELETE"})
+    void tellsNoLostResponseOfARaceAsAnUnknownOutcome(Operation operation) {
+        int lost = operation == Operation.PUT ? 3 : 1;
+        store.hooks().fail(operation, lost, lost, () -> new GatewayException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
+        assertThatThrownBy(() -> writes.requireExclusionOfDeletions("demo"))
+                .hasMessage("The store's conditional writes could not be tried under .banhmi/races/ in bucket demo;"
+                        + " nothing was changed.")
+                .isInstanceOfSatisfying(GatewayException.class, told -> {
+                    assertThat(told.code()).isEqualTo(ErrorCode.STORE_TIMEOUT);
+                    assertThat(told)
+                            .cause()
+                            .isInstanceOfSatisfying(
+                                    GatewayException.class,
+                                    cause -> assertThat(cause.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN));
+                });
+        writes.requireExclusionOfDeletions("demo");
+    }
+
     /** S3 may tell all of them to send again. */
     @Test
     void needsNoWinner() {
