@@ -45,7 +45,7 @@ final class WriteEndpoint {
     private static final Logger log = LoggerFactory.getLogger(WriteEndpoint.class);
 
     /** How long a response waits for a look that only describes what was written, or what was there. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(15);
 
     private final ObjectStore store;
     private final Uploads uploads;

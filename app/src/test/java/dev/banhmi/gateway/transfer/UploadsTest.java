@@ -64,7 +64,7 @@ class UploadsTest {
                 throw fault;
             }
         };
-        ConditionalWrites trials = new ConditionalWrites(store, HANGS);
+        ConditionalWrites trials = new ConditionalWrites(store, HANGS, HANGS);
         AbandonedUploads abandoned = new AbandonedUploads(store, RemovalTimes.of(List.of()), faulty);
         Uploads uploads = new Uploads(store, fixture.budget, HANGS, abandoned, trials);
 
