@@ -2,11 +2,13 @@ package dev.banhmi.cdk.constructs;
 
 import java.util.List;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.amazon.awscdk.services.cloudwatch.IAlarmAction;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.sns.ITopic;
+import software.constructs.Construct;
 
 /** Who hears of an alarm: of its beginning and of its end. */
 public final class AlarmNotices {
@@ -18,6 +20,12 @@ public final class AlarmNotices {
      */
 
     private static final String MISSING = "missing";
+
+    /**
+     * Begins the id of a construct in an alarm that has no resource and is a mark of one topic. A reference cannot be compared instead: until
+     * the app is prepared, one to another stack looks like one to whatever has the same logical id here.
+     */
+    private static final String NOTIFIED = "Notified:";
 
     /** 5: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (checked 2026-12-01). */
     private static final int MOST = 5;
@@ -33,7 +41,9 @@ public final class AlarmNotices {
      */
     public static void send(Alarm alarm, ITopic topic) {
         List<?> told = told(alarm);
-        if (told.contains(Stack.of(alarm).resolve(topic.getTopicArn()))) {
+        String notified = NOTIFIED + topic.getNode().getPath();
+        if (alarm.getNode().tryFindChild(notified) != null
+                || (isLiteral(topic) && told.contains(topic.getTopicArn()))) {
             return;
         }
         if (told.size() == MOST) {
@@ -44,6 +54,7 @@ public final class AlarmNotices {
                     MOST + " or fewer",
                     "CloudWatch takes no more: notify one topic for several services, and let the others subscribe.");
         }
+        new Construct(alarm, notified);
         IAlarmAction action = new SnsAction(topic);
         alarm.addAlarmAction(action);
         alarm.addOkAction(action);
@@ -61,6 +72,10 @@ public final class AlarmNotices {
      */
     public static boolean isHeard(Alarm alarm) {
         return !told(alarm).isEmpty();
+    }
+
+    private static boolean isLiteral(ITopic topic) {
+        return Boolean.FALSE.equals(Token.isUnresolved(topic.getTopicArn()));
     }
 
     private static List<?> told(Alarm alarm) {
