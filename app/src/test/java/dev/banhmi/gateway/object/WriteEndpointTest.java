@@ -3,7 +3,10 @@ package dev.banhmi.gateway.object;
 import static dev.banhmi.testkit.Patience.HANGS;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.KeyLayout;
@@ -18,6 +21,7 @@ import dev.banhmi.gateway.transfer.upload.Time;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -60,13 +64,44 @@ class WriteEndpointTest {
         assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(2);
     }
 
+    /** Nothing of it is written, and a deletion of what is not there needs no store that can. */
+    @Test
+    void refusesToCreateWhereTheStoreReplaces() throws Exception {
+        store.hooks().ignoreAbsence(Operation.COMPLETE);
+        assertThatThrownBy(() -> put(HANGS, "*"))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
+        assertThat(store.objectCount()).isZero();
+    }
+
+    @Test
+    void triesNoCreatorsForADeletion() {
+        MockHttpServletRequest request = new MockHttpServletRequest("DELETE", "/v1/objects/demo/it");
+        request.addHeader("If-None-Match", "*");
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        endpoint(HANGS).delete(BUCKET.key("it"), request, response);
+        assertThat(response.getStatus()).isEqualTo(204);
+        assertThat(store.hooks().calls(Operation.PUT)).isZero();
+    }
+
     private MockHttpServletResponse put(Duration look) throws Exception {
+        return put(look, null);
+    }
+
+    private MockHttpServletResponse put(Duration look, @Nullable String ifNoneMatch) throws Exception {
         MockHttpServletRequest request = new MockHttpServletRequest("PUT", "/v1/objects/demo/it");
+        if (ifNoneMatch != null) {
+            request.addHeader("If-None-Match", ifNoneMatch);
+        }
         request.setContent("bytes".getBytes(US_ASCII));
         MockHttpServletResponse response = new MockHttpServletResponse();
-        WriteConditions conditions = new WriteConditions(store, trials);
-        new WriteEndpoint(store, UploadsOf.store(store, budget, abandoned, trials), conditions, Clock.systemUTC(), look)
-                .put(BUCKET, new ObjectName("it"), request, response);
+        endpoint(look).put(BUCKET, new ObjectName("it"), request, response);
         return response;
+    }
+
+    private WriteEndpoint endpoint(Duration look) {
+        WriteConditions conditions = new WriteConditions(store, trials);
+        return new WriteEndpoint(
+                store, UploadsOf.store(store, budget, abandoned, trials), conditions, Clock.systemUTC(), look);
     }
 }
