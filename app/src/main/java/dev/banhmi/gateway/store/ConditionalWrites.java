@@ -119,7 +119,10 @@ public final class ConditionalWrites {
         Verdict<Boolean> verdict =
                 creations.computeIfAbsent(bucket, any -> new Verdict<>(any, () -> tryCreation(any), maxWait));
         if (!verdict.get()) {
-            throw unsupported(bucket, "replaces objects that are there", "If-None-Match");
+            throw unsupported(
+                    bucket,
+                    "replaces what was only to be created",
+                    "If-None-Match, and If-Unmodified-Since where there is no object,");
         }
     }
 
@@ -210,8 +213,9 @@ public final class ConditionalWrites {
             log.info("bucket {}: a writer that only creates replaces nothing", bucket);
         } else {
             log.warn(
-                    "bucket {}: the store does not keep to If-None-Match: * in PutObject and in CompleteMultipartUpload, so"
-                            + " writes with it are refused with {}; use a store that does, as S3",
+                    "bucket {}: the store does not keep to If-None-Match: * in PutObject, or not in"
+                            + " CompleteMultipartUpload, so writes with it are refused with {}; use a store that keeps to"
+                            + " it in both, as S3 does",
                     bucket,
                     ErrorCode.CONDITION_UNSUPPORTED);
         }

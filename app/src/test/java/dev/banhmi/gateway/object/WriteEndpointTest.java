@@ -21,9 +21,10 @@ import dev.banhmi.gateway.transfer.upload.Time;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
@@ -64,11 +65,19 @@ class WriteEndpointTest {
         assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(2);
     }
 
-    /** Nothing of it is written, and a deletion of what is not there needs no store that can. */
-    @Test
-    void refusesToCreateWhereTheStoreReplaces() throws Exception {
+    /** Whichever condition holds because there is no object. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "If-None-Match | *",
+                "If-None-Match | \"other\"",
+                "If-Unmodified-Since | Mon, 30 Nov 2026 00:00:00 GMT"
+            })
+    void refusesToCreateWhereTheStoreReplaces(String field, String value) {
         store.hooks().ignoreAbsence(Operation.COMPLETE);
-        assertThatThrownBy(() -> put(HANGS, "*"))
+        assertThatThrownBy(() -> put(HANGS, field, value))
                 .isInstanceOfSatisfying(
                         GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
         assertThat(store.objectCount()).isZero();
@@ -85,14 +94,12 @@ class WriteEndpointTest {
     }
 
     private MockHttpServletResponse put(Duration look) throws Exception {
-        return put(look, null);
+        return put(look, "X-Unused", "");
     }
 
-    private MockHttpServletResponse put(Duration look, @Nullable String ifNoneMatch) throws Exception {
+    private MockHttpServletResponse put(Duration look, String field, String value) throws Exception {
         MockHttpServletRequest request = new MockHttpServletRequest("PUT", "/v1/objects/demo/it");
-        if (ifNoneMatch != null) {
-            request.addHeader("If-None-Match", ifNoneMatch);
-        }
+        request.addHeader(field, value);
         request.setContent("bytes".getBytes(US_ASCII));
         MockHttpServletResponse response = new MockHttpServletResponse();
         endpoint(look).put(BUCKET, new ObjectName("it"), request, response);

@@ -334,7 +334,8 @@ class ConditionalWritesTest {
         try (LogOf log = LogOf.linesWith("creators-of-" + operation)) {
             for (int time = 1; time <= 2; time++) {
                 assertThatThrownBy(() -> writes.requireCreation("creators-of-" + operation))
-                        .hasMessageContaining("so If-None-Match cannot be kept; nothing was changed.")
+                        .hasMessageContaining(
+                                "so If-None-Match, and If-Unmodified-Since where there is no object, cannot")
                         .isInstanceOfSatisfying(
                                 GatewayException.class,
                                 e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
