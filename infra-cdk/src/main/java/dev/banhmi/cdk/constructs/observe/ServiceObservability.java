@@ -170,7 +170,8 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * The topics that the alarms notify; added to those already given. CloudWatch must be allowed to publish to them.
+         * The topics that the alarms notify; added to those already given. The policies of a topic of the app, and of its key, are extended by
+         * what CloudWatch needs to publish to it; of an imported topic or key, a warning says what they must have.
          *
          * @param topics one or more; by default an encrypted, TLS-only topic, {@link #getTopics()}, without subscribers
          * @return this
