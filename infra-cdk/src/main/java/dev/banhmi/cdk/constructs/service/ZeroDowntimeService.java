@@ -149,7 +149,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .containerPort(builder.containerPort)
                         .build()));
         FleetServices.of(fleet).deployInTurn(service);
-        TaskPorts.narrow(this, fleet.getHostPorts());
+        TaskPorts.narrow(this, fleet);
         scaling.track(service, entrance.targetGroup());
     }
 
