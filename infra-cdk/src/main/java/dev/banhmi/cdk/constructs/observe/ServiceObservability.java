@@ -201,6 +201,14 @@ public final class ServiceObservability extends Construct {
         public ServiceObservability build() {
             ZeroDowntimeService ofService = required("service", service);
             Ec2Fleet onFleet = required("fleet", fleet);
+            if (slowResponses.isUnresolved()) {
+                throw Refusal.of(
+                        scope,
+                        id + ".slowResponses",
+                        "a token, known only when the stack is deployed",
+                        "1 ms to an hour",
+                        "Set slowResponses(Duration.seconds(2))");
+            }
             long slow = slowResponses.toMilliseconds().longValue();
             if (slow < 1 || slow > SLOWEST.toMilliseconds().longValue()) {
                 throw Refusal.of(
