@@ -37,9 +37,6 @@ class ObjectParallelReadIT extends ObjectContract {
     private static final int FIRST = 1_000_003;
     private static final int STEP = MEBIBYTE;
 
-    /** More than the gateway reads from a store for which it waits. */
-    private static final long AHEAD = 32 * 1024;
-
     /**
      * With shorter steps no sample of a quarter of a second has waited for the store for three quarters of it: at worst it begins
      * with as much waiting for the client as for the store, and ends within a step.
@@ -103,8 +100,6 @@ class ObjectParallelReadIT extends ObjectContract {
         relay.forget();
         int printed = gateway.output().length();
         try (RawHttp connection = RawHttp.connect(gateway.uri(), 64 * 1024)) {
-            TcpConnections toStore =
-                    new TcpConnections(gateway.pid(), relay.uri().getPort());
             long began = System.nanoTime();
             pauses.begin();
             connection.send(client.requestHead("GET", ObjectClient.target(HASHED, name)));
@@ -112,7 +107,7 @@ class ObjectParallelReadIT extends ObjectContract {
             byte[] taken = new byte[SIZE];
             long step = began;
             for (int count = 0; count < SIZE; count += STEP) {
-                await().until(() -> relay.reading() == 0 || toStore.mostUnreadBytes() >= AHEAD);
+                await().until(() -> relay.reading() == 0 || isAhead(relay, gateway));
                 pauses.end();
                 // The gateway has waited for the store at most that long, and now it waits for the client.
                 Thread.sleep(Duration.ofNanos(System.nanoTime() - step));
@@ -137,6 +132,19 @@ class ObjectParallelReadIT extends ObjectContract {
             assertThat(relay.reads()).hasSize(1 + (int) resumed).startsWith("whole");
             return true;
         }
+    }
+
+    /**
+     * Whether the gateway has bytes of the store that it does not read, and the store further ones for which there is no
+     * room. How many the room holds says nothing: a reader who has taken some of a full one, and no more, is sent the
+     * next ones only when half of it is free.
+     */
+    private static boolean isAhead(ThrottlingRelay store, GatewayProcess gateway) {
+        int port = store.uri().getPort();
+        return TcpConnections.to(port, gateway.pid()).withUnreadBytes() > 0
+                && TcpConnections.acceptedAt(port, ProcessHandle.current().pid())
+                                .withUntakenBytes()
+                        > 0;
     }
 
     @Test

@@ -130,7 +130,8 @@ class SlowClientsIT extends ObjectContract {
         }
         for (SocketChannel channel : slow) {
             int port = channel.socket().getLocalPort();
-            Patience.await().until(() -> new TcpConnections(world.gateway().pid(), port).withUnreadBytes() == 0);
+            Patience.await()
+                    .until(() -> TcpConnections.to(port, world.gateway().pid()).withUnreadBytes() == 0);
         }
 
         assertDeletesAll();
@@ -200,7 +201,7 @@ class SlowClientsIT extends ObjectContract {
             for (SocketChannel channel : slow) {
                 int port = channel.socket().getLocalPort();
                 if (!full.contains(channel)
-                        && new TcpConnections(world.gateway().pid(), port).withUntakenBytes() > 0) {
+                        && TcpConnections.to(port, world.gateway().pid()).withUntakenBytes() > 0) {
                     full.add(channel);
                 }
             }
