@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchPolicy;
+import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.GatewayProcess;
 import dev.banhmi.testkit.Pauses;
 import dev.banhmi.testkit.RawHttp;
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A slow store is read over several connections at once, a fast one over one. */
-@InOwnWorlds
+@InOwnWorlds(Emulator.S3PROXY)
 class ObjectParallelReadIT extends ObjectContract {
 
     private static final long SLOW = 4 * MEBIBYTE;
