@@ -13,6 +13,7 @@ final class GatewayFaults {
     private static final String UPLOAD_FAILURES_TEST = "transfer.UploadFailuresTest";
     private static final String LIST_TEST = "object.ListEndpointTest";
     private static final String SLOW_CLIENTS_TEST = "object.SlowClientsTest";
+    private static final String ABANDONED_DOWNLOAD_TEST = "transfer.AbandonedDownloadTest";
     private static final String DOWNLOAD_TEST = "transfer.DownloadTest";
 
     private GatewayFaults() {}
@@ -110,6 +111,24 @@ final class GatewayFaults {
                         "client.write(buffer, 0, count); verifyEnd(buffer, count); if (count >= 0) { position +="
                                 + " count; continue; }",
                         DOWNLOAD_TEST + "#keepsTheEndBackWhenAByteIsNotWhatWasStored"),
+                new Mutant(
+                        "ranges begin that no download has",
+                        "transfer/Download.java",
+                        "ranges = null;\n                policy.refusedBeyond(0);\n                return;",
+                        "ranges = null; fillUp(queue); return;",
+                        ABANDONED_DOWNLOAD_TEST + "#keepsNothingWhereTheRoomComesLate"),
+                new Mutant(
+                        "close does not wait for ranges",
+                        "transfer/prefetch/PrefetchQueue.java",
+                        "for (PrefetchedRange range : ranges) {",
+                        "for (PrefetchedRange range : new ArrayDeque<PrefetchedRange>()) {",
+                        ABANDONED_DOWNLOAD_TEST + "#endsWhenNothingIsReadAnyMoreAndNotBefore"),
+                new Mutant(
+                        "close does not wait for ranges where it is interrupted",
+                        "transfer/prefetch/PrefetchQueue.java",
+                        "boolean interrupted = Thread.interrupted();",
+                        "boolean interrupted = false;",
+                        ABANDONED_DOWNLOAD_TEST + "#endsWhenNothingIsReadAnyMoreAndNotBefore"),
                 new Mutant(
                         "200 with an error is taken as success",
                         "store/StoreCalls.java",
