@@ -340,6 +340,24 @@ final class GatewayFaults {
                         "ofAllRequests.tryAcquire(1, TimeUnit.DAYS)",
                         "object.ParallelCallsTest#waitsForOthersUntilTheDeadlineAndNoLonger"),
                 new Mutant(
+                        "a request that is interrupted waits for its calls",
+                        "object/ParallelCalls.java",
+                        "is interrupted.\n                Thread.currentThread().interrupt();",
+                        "is interrupted.",
+                        "object.ParallelCallsTest#interruptsItsCallsWhenItIsInterrupted"),
+                new Mutant(
+                        "a look that is late is left alone",
+                        "object/Look.java",
+                        "call.cancel(true);",
+                        "",
+                        "object.WriteEndpointTest#waitsForNoLookThatTheStoreDoesNotRespondTo"),
+                new Mutant(
+                        "a look is left alone when the write fails",
+                        "object/WriteEndpoint.java",
+                        "try (existed) {",
+                        "{",
+                        "object.WriteEndpointTest#endsItsLookWhenTheWriteFails"),
+                new Mutant(
                         "HEAD of a bucket costs what a page costs",
                         "object/ListEndpoint.java",
                         "storePage(bucket, query, query.from(), 1);",
