@@ -425,6 +425,12 @@ final class GatewayFaults {
                                 + " ready = false; throw e; } finally { if (ready)",
                         "store.ConditionalWritesTest#endsWhateverAWriterThrowsBeforeItBegins"),
                 new Mutant(
+                        "writers that wait for a late one are told nothing of it",
+                        "store/WriteRace.java",
+                        "failed.getCause() instanceof BrokenBarrierException",
+                        "false",
+                        "store.ConditionalWritesTest#tellsThatTheStoreWasLateWhicheverWriterItWas"),
+                new Mutant(
                         "a race runs in nobody's name",
                         "store/WriteRace.java",
                         "MDC.setContextMap(context == null ? Map.of() : context);",
