@@ -467,6 +467,12 @@ final class GatewayFaults {
                         "",
                         "object.WriteEndpointTest#refusesToCreateWhereTheStoreReplaces"),
                 new Mutant(
+                        "nobody hears that uploads of 2018 may replace each other",
+                        "legacy/UploadController.java",
+                        "conditionalWrites.warnOfCreation(key.bucket());",
+                        "",
+                        "legacy.UploadControllerTest#goOnAndAreWarnedOfOnceWhereThatIsKnown"),
+                new Mutant(
                         "creators are tried in one of their two calls",
                         "store/ConditionalWrites.java",
                         "return object.complete(object.send(new Entry(2, 1)), condition).isEmpty();",
