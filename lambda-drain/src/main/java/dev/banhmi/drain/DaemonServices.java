@@ -23,7 +23,7 @@ final class DaemonServices {
     static Set<String> among(Collection<String> services, ClusterName cluster, EcsClient ecs, AwsCalls calls) {
         Set<String> daemons = new LinkedHashSet<>();
         for (List<String> batch : Batches.of(services, BATCH)) {
-            DescribeServicesResponse response = calls.make(
+            DescribeServicesResponse response = calls.ask(
                     CALL,
                     () -> ecs.describeServices(request -> request.cluster(cluster.value())
                             .services(batch)
