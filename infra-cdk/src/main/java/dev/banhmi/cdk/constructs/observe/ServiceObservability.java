@@ -82,9 +82,19 @@ public final class ServiceObservability extends Construct {
     /** Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. */
     private boolean needs(ITopic topic, InstanceDrain drain, ZeroDowntimeService service) {
         String ofTopic = stackOf(topic);
-        return !ofTopic.equals(stackOf(drain))
+        return !isIn(ofTopic, Stack.of(drain))
                 && Boolean.TRUE.equals(Token.isUnresolved(topic.getTopicArn()))
                 && (ofTopic.equals(stackOf(this)) || ofTopic.equals(stackOf(service)));
+    }
+
+    /** Whether that is the stack, or one that it is nested in. */
+    private static boolean isIn(String outer, Stack stack) {
+        for (Stack at = stack; at != null; at = at.getNestedStackParent()) {
+            if (outer.equals(at.getNode().getPath())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String stackOf(IConstruct construct) {

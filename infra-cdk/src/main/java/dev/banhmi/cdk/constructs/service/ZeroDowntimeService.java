@@ -432,7 +432,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The instances that the tasks run on.
+         * The instances that the tasks run on. Services of one stack that share a fleet are deployed one behind the other, in the order in
+         * which they are built: build one that another depends on first. An earlier one that depends on a later one is refused when the app is
+         * synthesized.
          *
          * @param fleet of the image's architecture
          * @return this
