@@ -79,7 +79,10 @@ public final class ServiceObservability extends Construct {
         drain.addAlarmTopic(topic);
     }
 
-    /** Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. */
+    /**
+     * Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. A nested stack gets what is
+     * of those that it is nested in as a parameter, and its parent what is in it as an output: in the parent, only the topic is there first.
+     */
     private boolean needs(ITopic topic, InstanceDrain drain, ZeroDowntimeService service) {
         String ofTopic = stackOf(topic);
         return !isIn(ofTopic, Stack.of(drain))
@@ -102,7 +105,8 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * Every alarm that notifies, including those of the drain.
+     * The alarms of this service and of the fleet's drain, whether or not the drain's notify the topics here: those of a fleet with several
+     * services notify what {@link Builder#notify} was given, and a construct's own topic only where nobody heard of the drains before.
      *
      * @return an unmodifiable list
      */
@@ -111,7 +115,8 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * The topics that the alarms notify: subscribe here.
+     * The topics that the alarms of this service notify: subscribe here. Those of the fleet's drain notify them, too, unless these are the
+     * construct's own and somebody hears of the drains already, or a warning ({@code banhmi:drain-unheard}) says that they cannot.
      *
      * @return those given, or the construct's own
      */
