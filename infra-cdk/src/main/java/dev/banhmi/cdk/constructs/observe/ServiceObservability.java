@@ -80,8 +80,8 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. A nested stack gets what is
-     * of those that it is nested in as a parameter, and its parent what is in it as an output: in the parent, only the topic is there first.
+     * Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. A fleet that is nested in the
+     * topic's stack gets the topic as a parameter and needs nothing else of what is there.
      */
     private boolean needs(ITopic topic, InstanceDrain drain, ZeroDowntimeService service) {
         String ofTopic = stackOf(topic);
