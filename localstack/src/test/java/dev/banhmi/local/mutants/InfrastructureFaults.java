@@ -265,10 +265,10 @@ final class InfrastructureFaults {
                         "",
                         "constructs.drain.GroupsOfADrainTest#holdsNoInstanceOfItsOwnStackBeforeEither"),
                 new Mutant(
-                        "a hook is in the stack of its group, before the drainer's",
+                        "a hook of another stack holds before failed events are kept",
                         "constructs/drain/InstanceDrain.java",
-                        "if (DrainClusters.isSame(Stack.of(this), Stack.of(group))) {",
-                        "if (true) {",
+                        "hook.getNode().addDependency(alias, sweeper);",
+                        "",
                         "constructs.drain.GroupsOfADrainTest#holdsNoInstanceOfAnotherStackBeforeTheDrainerIsThere"),
                 new Mutant(
                         "a template may have a circle",
