@@ -25,7 +25,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameMatching(
-                        "dev\\.banhmi\\.drain\\.(Drain(Decision|Evaluation|Policy|Step|Mark|Task|Hint)|Sweep|Observation"
+                        "dev\\.banhmi\\.drain\\.(Drain(Decision|Evaluation|Policy|Step|Mark|Task|Hint)|Sweep|DrainsInProgress|Observation"
                                 + "|Registration|ContainerInstance|Member|MemberState|Hook|Cluster|Groups|Evaluation|Journal)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
