@@ -20,7 +20,7 @@ test: jdk ## the unit tests of every module, exhaustive ones at a tenth; package
 
 verify: jdk ## build everything and run every test but those of `make soak`
 	@mkdir -p target && touch target/verify-began
-	$(MVN) -T 3 -Dedges verify
+	$(MVN) -T 4 -Dedges verify
 	.ci/leftovers
 	.ci/same-bytes
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,16 +64,47 @@ final class SimLoop implements AutoCloseable {
 
     /** Lets everything happen that is due until then. */
     void run(long until) {
-        while (true) {
+        inAProcess(() -> passUntil(until));
+    }
+
+    /** Lets time pass in steps, as long as there is a reason to before each of them. */
+    void runWhile(BooleanSupplier reason, long step) {
+        inAProcess(() -> {
+            while (failure == null && reason.getAsBoolean()) {
+                passUntil(now + step);
+            }
+        });
+    }
+
+    /** From one virtual thread to another the baton goes without a call to the system, of which a run would make a million. */
+    private void inAProcess(Runnable turns) {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        Thread thread = Thread.ofVirtual().unstarted(turns);
+        thread.setUncaughtExceptionHandler((self, failureOfATurn) -> thrown.set(failureOfATurn));
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("The simulation was interrupted at " + now + " ms.", e);
+        }
+        switch (thrown.get()) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
+        }
+        if (failure != null) {
+            throw new IllegalStateException("A process of the simulation failed at " + now + " ms.", failure);
+        }
+    }
+
+    private void passUntil(long until) {
+        while (failure == null) {
             Event next = queue.peek();
             if (next == null || next.time > until) {
                 now = until;
                 return;
             }
             take(queue.remove());
-            if (failure != null) {
-                throw new IllegalStateException("A process of the simulation failed at " + now + " ms.", failure);
-            }
         }
     }
 

@@ -28,9 +28,7 @@ final class SimRun {
                     .max()
                     .orElseThrow();
             long end = last + trace.budget().plus(RELEASE_MARGIN).toMillis();
-            while (loop.now() <= end && !world.isOver()) {
-                loop.run(loop.now() + 5_000);
-            }
+            loop.runWhile(() -> loop.now() <= end && !world.isOver(), 5_000);
             tally.add(trace, world, lambda, RELEASE_MARGIN.toMillis());
         }
     }
