@@ -696,10 +696,52 @@ final class GatewayFaults {
                         "server.ConnectionRoomTest#takesLessWithTls"),
                 new Mutant(
                         "what only begins like /v1 is told in its shape",
-                        "server/Refusal.java",
+                        "access/Targets.java",
                         "path.startsWith(\"/v1/\") || path.equals(\"/v1\")",
                         "path.startsWith(\"/v1\")",
                         "server.OpenAccessFiltersTest#refusesInTheShapeOfTheApiThatIsMeant"),
+                new Mutant(
+                        "the parameters of a segment choose another route",
+                        "access/Targets.java",
+                        "parameters < 0 ? raw : raw.substring(0, parameters)",
+                        "raw",
+                        "access.RouteTest#readsEveryOtherPathAsSpringDoes"),
+                new Mutant(
+                        "a slash that is encoded ends a segment",
+                        "access/Targets.java",
+                        "Arrays.stream(path.split(\"/\", -1)).map(Targets::segment).toList()",
+                        "Arrays.asList(segment(path).split(\"/\", -1))",
+                        "access.RouteTest#isNobodysElsewhere"),
+                new Mutant(
+                        "of an object of 2018 that is named twice the first is taken",
+                        "access/Targets.java",
+                        "buckets.size() > 1 || keys.size() > 1",
+                        "false",
+                        "access.RouteTest#refusesAnObjectOf2018ThatIsNamedTwice"),
+                new Mutant(
+                        "the target is read again",
+                        "access/Route.java",
+                        "request.setAttribute(attribute, route);",
+                        "",
+                        "access.RouteTest#isReadOnceForARequest"),
+                new Mutant(
+                        "a deletion of many needs no right",
+                        "access/Rules.java",
+                        "case POST -> new RightLater(Action.DELETE);",
+                        "case POST -> new Caller();",
+                        "access.RulesTest#needsWhatTheTableSays"),
+                new Mutant(
+                        "a HEAD needs no right to read",
+                        "access/Rules.java",
+                        "case GET, HEAD -> new Right(Action.READ, bucket, name.value());\n                    case PUT",
+                        "case HEAD -> new Caller();\n                    case GET -> new Right(Action.READ, bucket, name.value());\n                    case PUT",
+                        "access.RulesTest#needsWhatTheTableSays"),
+                new Mutant(
+                        "every method is a series of its own",
+                        "server/RouteObservations.java",
+                        "contains(method) ? method.name() : OTHER",
+                        "contains(method) ? method.name() : context.getCarrier().getMethod()",
+                        "server.RouteObservationsTest#countsMethodsThatTheRouteDoesNotHaveAsOne"),
                 new Mutant(
                         "the response to a head that is too slow has no id",
                         "server/Refusals.java",
