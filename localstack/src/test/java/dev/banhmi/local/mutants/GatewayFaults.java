@@ -719,6 +719,12 @@ final class GatewayFaults {
                         "false",
                         "access.RouteTest#refusesAnObjectOf2018ThatIsNamedTwice"),
                 new Mutant(
+                        "a controller of 2018 serves the object of another route",
+                        "legacy/FileController.java",
+                        "when named == verb -> Optional.of(",
+                        "when !bucket.isEmpty() -> Optional.of(",
+                        "legacy.FileControllerTest#servesNoOtherRoute"),
+                new Mutant(
                         "the target is read again",
                         "access/Route.java",
                         "request.setAttribute(attribute, route);",
