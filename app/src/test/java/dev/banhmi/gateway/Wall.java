@@ -40,13 +40,13 @@ record Wall(String name, ArchRule rule, String breach) {
             List.of("digest", "error"),
             List.of("store", "digest", "error"),
             List.of("transfer", "observe", "store", "error"),
-            List.of("object", "observe", "server", "transfer", "store", "http", "digest", "error"),
+            List.of("object", "access", "observe", "server", "transfer", "store", "http", "digest", "error"),
             List.of("upload", "observe", "server", "transfer", "store", "http", "digest", "error"),
-            List.of("legacy", "observe", "server", "lifecycle", "transfer", "store", "error"),
+            List.of("legacy", "access", "observe", "server", "lifecycle", "transfer", "store", "error"),
             List.of("server", "access", "observe", "lifecycle", "config", "transfer", "http", "digest", "error"),
             List.of("lifecycle", "config", "transfer", "error"),
             List.of("config", "access", "transfer", "store", "error"),
-            List.of("access", "error"),
+            List.of("access", "http", "error"),
             List.of("observe", "error"));
 
     /**

@@ -1,6 +1,11 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.access.LegacyVerb;
+import dev.banhmi.gateway.access.Route;
+import dev.banhmi.gateway.access.Route.LegacyIncomplete;
+import dev.banhmi.gateway.access.Route.LegacyNamed;
 import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.store.Buckets;
 import dev.banhmi.gateway.store.ObjectKey;
@@ -12,9 +17,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -22,8 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** Download, status and delete of the 2018 API. */
 @RestController
 final class FileController {
-
-    private static final Logger log = LoggerFactory.getLogger(FileController.class);
 
     private final Buckets buckets;
     private final ObjectStore store;
@@ -38,7 +38,7 @@ final class FileController {
     /** Always 206, chunked and without the object's own type, ranges ignored: what the clients of 2018 expect. */
     @GetMapping("/file/download")
     void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<ObjectKey> key = keyOf(request);
+        Optional<ObjectKey> key = keyOf(LegacyVerb.DOWNLOAD, request);
         if (key.isEmpty()) {
             wrongParameters(request).writeTo(response);
             return;
@@ -53,7 +53,7 @@ final class FileController {
 
     @GetMapping("/file/status")
     void status(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<ObjectKey> key = keyOf(request);
+        Optional<ObjectKey> key = keyOf(LegacyVerb.STATUS, request);
         LegacyResponse result = key.isEmpty()
                 ? wrongParameters(request)
                 : LegacyResponse.success(HeadObjectJson.withoutTime(store.head(key.get())));
@@ -62,7 +62,7 @@ final class FileController {
 
     @DeleteMapping("/file/delete")
     void delete(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<ObjectKey> key = keyOf(request);
+        Optional<ObjectKey> key = keyOf(LegacyVerb.DELETE, request);
         if (key.isEmpty()) {
             wrongParameters(request).writeTo(response);
             return;
@@ -71,23 +71,20 @@ final class FileController {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    private Optional<ObjectKey> keyOf(HttpServletRequest request) {
-        String bucket = parameter(request, "bucket");
-        String key = parameter(request, "key");
-        if (bucket == null || bucket.isEmpty() || key == null || key.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(buckets.require(bucket).key(key));
-    }
-
-    /** A query that cannot be parsed has no parameters; Tomcat reports it with an exception. */
-    private static @Nullable String parameter(HttpServletRequest request, String name) {
-        try {
-            return request.getParameter(name);
-        } catch (IllegalStateException e) {
-            log.debug("malformed query", e);
-            return null;
-        }
+    /** The object that the rules have judged; empty where the query names none. */
+    private Optional<ObjectKey> keyOf(LegacyVerb verb, HttpServletRequest request) {
+        return switch (Route.of(request)) {
+            case LegacyNamed(LegacyVerb named, String bucket, String key)
+            when named == verb -> Optional.of(buckets.require(bucket).key(key));
+            case LegacyIncomplete(LegacyVerb named, GatewayException reason)
+            when named == verb -> {
+                if (reason != null) {
+                    throw reason;
+                }
+                yield Optional.empty();
+            }
+            case Route other -> throw new IllegalStateException(verb + " was reached by another route: " + other);
+        };
     }
 
     private static LegacyResponse wrongParameters(HttpServletRequest request) {

@@ -1,5 +1,18 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.access.Method;
+import dev.banhmi.gateway.access.Route;
+import dev.banhmi.gateway.access.Route.BucketList;
+import dev.banhmi.gateway.access.Route.Deletion;
+import dev.banhmi.gateway.access.Route.Health;
+import dev.banhmi.gateway.access.Route.LegacyIncomplete;
+import dev.banhmi.gateway.access.Route.LegacyNamed;
+import dev.banhmi.gateway.access.Route.LegacyUpload;
+import dev.banhmi.gateway.access.Route.Listing;
+import dev.banhmi.gateway.access.Route.Malformed;
+import dev.banhmi.gateway.access.Route.Named;
+import dev.banhmi.gateway.access.Route.Probe;
+import dev.banhmi.gateway.access.Route.Unowned;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.server.FilterOrder;
@@ -8,8 +21,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
-import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -22,17 +33,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 final class MethodFilter extends OncePerRequestFilter implements Ordered {
 
-    private static final Map<String, String> METHOD_OF_PATH = Map.of(
-            "/file/upload", "POST",
-            "/file/download", "GET",
-            "/file/status", "GET",
-            "/file/delete", "DELETE",
-            "/status/healthcheck", "GET");
-
-    /** What Spring can route; it would respond to TRACE with the request's own headers. */
-    private static final Set<String> ROUTED_METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
     MethodFilter() {}
 
     @Override
@@ -43,17 +43,27 @@ final class MethodFilter extends OncePerRequestFilter implements Ordered {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        // Decoded and without path parameters, as Spring compares it.
-        String method = METHOD_OF_PATH.get(request.getServletPath());
-        if (method == null && !ROUTED_METHODS.contains(request.getMethod())) {
-            FailureLog.remember(request, ErrorCode.RESOURCE_NOT_FOUND);
-            UnownedPathController.NOT_FOUND.writeTo(response);
-        } else if (method == null || method.equals(request.getMethod())) {
-            chain.doFilter(request, response);
-        } else {
-            FailureLog.remember(request, ErrorCode.METHOD_NOT_ALLOWED);
-            response.setStatus(HttpServletResponse.SC_NOT_IMPLEMENTED);
-            response.setContentLength(0);
+        Route route = Route.of(request);
+        Method method = Method.of(request.getMethod());
+        switch (route) {
+            case Health _, LegacyNamed _, LegacyIncomplete _, LegacyUpload _ -> {
+                if (route.methods().contains(method)) {
+                    chain.doFilter(request, response);
+                } else {
+                    FailureLog.remember(request, ErrorCode.METHOD_NOT_ALLOWED);
+                    response.setStatus(HttpServletResponse.SC_NOT_IMPLEMENTED);
+                    response.setContentLength(0);
+                }
+            }
+            case Probe _, Unowned _, BucketList _, Listing _, Deletion _, Named _, Malformed _ -> {
+                if (method == Method.OTHER) {
+                    // Spring would respond to TRACE with the request's own headers.
+                    FailureLog.remember(request, ErrorCode.RESOURCE_NOT_FOUND);
+                    UnownedPathController.NOT_FOUND.writeTo(response);
+                } else {
+                    chain.doFilter(request, response);
+                }
+            }
         }
     }
 }

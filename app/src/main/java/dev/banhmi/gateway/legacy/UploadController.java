@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.legacy;
 
+import dev.banhmi.gateway.access.Route;
+import dev.banhmi.gateway.access.Route.LegacyUpload;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.observe.FailureLog;
@@ -47,6 +49,9 @@ final class UploadController {
 
     @PostMapping("/file/upload")
     void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!(Route.of(request) instanceof LegacyUpload)) {
+            throw new IllegalStateException("an upload was reached by another route: " + Route.of(request));
+        }
         InputStream body = request.getInputStream();
         LegacyResponse result = receive(request, body);
         if (response.isCommitted()) {

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.access.ObjectName;
 import dev.banhmi.gateway.digest.Digests;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;

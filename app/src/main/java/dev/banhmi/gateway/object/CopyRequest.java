@@ -1,5 +1,9 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.access.ObjectName;
+import dev.banhmi.gateway.access.Route;
+import dev.banhmi.gateway.access.Route.Malformed;
+import dev.banhmi.gateway.access.Route.Named;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
@@ -8,7 +12,6 @@ import dev.banhmi.gateway.http.Preconditions.Failed;
 import dev.banhmi.gateway.http.Preconditions.Method;
 import dev.banhmi.gateway.http.Preconditions.NotModified;
 import dev.banhmi.gateway.http.Preconditions.Proceed;
-import dev.banhmi.gateway.object.ObjectPath.Named;
 import dev.banhmi.gateway.store.ObjectInfo;
 import java.time.Instant;
 import java.util.List;
@@ -90,14 +93,13 @@ record CopyRequest(String bucket, ObjectName name, boolean replacesMetadata, Pre
                             + " query; a ? in a name is written %3F.");
         }
         String path = value.startsWith("/") ? value.substring(1) : value;
-        try {
-            if (ObjectPath.parse(ObjectPath.ROOT + path) instanceof Named named) {
-                return named;
-            }
-        } catch (GatewayException e) {
-            throw invalid(value, e.getMessage(), e);
+        Route route = Route.ofPath(Route.ROOT + path);
+        if (route instanceof Named named) {
+            return named;
         }
-        throw invalid(value, "it names no object", null);
+        throw route instanceof Malformed(GatewayException reason)
+                ? invalid(value, reason.getMessage(), reason)
+                : invalid(value, "it names no object", null);
     }
 
     private static boolean replaces(List<String> values) {

@@ -1,10 +1,12 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.access.ObjectName;
 import dev.banhmi.gateway.digest.Digests;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
 import dev.banhmi.gateway.http.Fields;
+import dev.banhmi.gateway.http.QueryParameters;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ObjectKey;
 import dev.banhmi.gateway.store.ObjectStore;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -65,11 +66,6 @@ final class DeleteManyEndpoint {
         this.deletedEntries = deletedEntries;
         this.bodies = bodies;
         this.responses = responses;
-    }
-
-    /** Whether a query has the parameter {@code delete}; null when there is no query. */
-    static boolean isAskedFor(@Nullable String query) {
-        return QueryParameters.of(query).has(PARAMETER);
     }
 
     void delete(Bucket bucket, HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.object;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
+import dev.banhmi.gateway.http.QueryParameters;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.KeyLayout;
 import dev.banhmi.gateway.store.ListPosition;

@@ -1,11 +1,23 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.access.Method;
+import dev.banhmi.gateway.access.ObjectName;
+import dev.banhmi.gateway.access.Route;
+import dev.banhmi.gateway.access.Route.BucketList;
+import dev.banhmi.gateway.access.Route.Deletion;
+import dev.banhmi.gateway.access.Route.Health;
+import dev.banhmi.gateway.access.Route.LegacyIncomplete;
+import dev.banhmi.gateway.access.Route.LegacyNamed;
+import dev.banhmi.gateway.access.Route.LegacyUpload;
+import dev.banhmi.gateway.access.Route.Listing;
+import dev.banhmi.gateway.access.Route.Malformed;
+import dev.banhmi.gateway.access.Route.Named;
+import dev.banhmi.gateway.access.Route.Probe;
+import dev.banhmi.gateway.access.Route.Unowned;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
-import dev.banhmi.gateway.object.ObjectPath.BucketList;
-import dev.banhmi.gateway.object.ObjectPath.Listing;
-import dev.banhmi.gateway.object.ObjectPath.Named;
+import dev.banhmi.gateway.error.Shown;
 import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.server.ExactContentType;
 import dev.banhmi.gateway.server.FilterOrder;
@@ -17,11 +29,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
  * The entry to the {@code /v1} API: everything whose path starts with {@code /v1/} ends here, so that no spelling
@@ -33,16 +44,9 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
 @Component
 final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     /*
-     * A filter and not a controller, because the name must be cut from the raw request target before any router folds,
-     * strips or decodes it.
+     * A filter and not a controller, because Spring's router would fold, strip or decode the target that the route was
+     * read from, and choose by that.
      */
-
-    private static final String API = "/v1/";
-    private static final String ANY = "/v1/**";
-    private static final String BUCKET = ObjectPath.ROOT + "{bucket}";
-    private static final String OBJECT = BUCKET + "/{name}";
-
-    private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "DELETE");
 
     private final Buckets buckets;
     private final ReadEndpoint reads;
@@ -76,8 +80,7 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        String target = request.getRequestURI();
-        return !target.startsWith(API) && !target.equals("/v1");
+        return !Route.of(request).belongsToV1();
     }
 
     @Override
@@ -102,81 +105,74 @@ final class ObjectFilter extends OncePerRequestFilter implements Ordered {
     }
 
     private void route(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        measureAs(ANY, request);
-        switch (ObjectPath.parse(request.getRequestURI())) {
+        Route route = Route.of(request);
+        switch (route) {
             case BucketList _ -> {
-                measureAs(ObjectPath.BUCKETS, request);
-                switch (request.getMethod()) {
-                    case "GET", "HEAD" -> {
-                        ObjectRequest.LIST_BUCKETS.require(request);
-                        lists.listBuckets(request, response);
-                    }
-                    default -> throw notAllowed("The list of buckets", "GET, HEAD", request, response);
-                }
+                requireMethod("The list of buckets has GET, HEAD", route, request, response);
+                ObjectRequest.LIST_BUCKETS.require(request);
+                lists.listBuckets(request, response);
             }
             case Listing(String bucketName) -> {
-                measureAs(BUCKET, request);
                 Bucket bucket = buckets.require(bucketName);
-                if (DeleteManyEndpoint.isAskedFor(request.getQueryString())) {
-                    if (!request.getMethod().equals("POST")) {
-                        throw notAllowed("A bucket with ?delete", "POST", request, response);
-                    }
-                    ObjectRequest.DELETE_MANY.require(request);
-                    deletions.delete(bucket, request, response);
-                    return;
+                requireMethod("A bucket has GET, HEAD, and POST with ?delete", route, request, response);
+                if (request.getMethod().equals("POST")) {
+                    throw notAllowed("A bucket has GET, HEAD, and POST with ?delete", route, request, response);
                 }
-                switch (request.getMethod()) {
-                    case "GET", "HEAD" -> {
-                        ObjectRequest.LIST.require(request);
-                        lists.list(bucket, request, response);
-                    }
-                    default -> {
-                        response.setHeader("Allow", "GET, HEAD, POST");
-                        throw new GatewayException(
-                                ErrorCode.METHOD_NOT_ALLOWED,
-                                "A bucket has GET, HEAD, and POST with ?delete, not " + request.getMethod() + ".");
-                    }
-                }
+                ObjectRequest.LIST.require(request);
+                lists.list(bucket, request, response);
+            }
+            case Deletion(String bucketName) -> {
+                Bucket bucket = buckets.require(bucketName);
+                requireMethod("A bucket with ?delete has POST", route, request, response);
+                ObjectRequest.DELETE_MANY.require(request);
+                deletions.delete(bucket, request, response);
             }
             case Named(String bucketName, ObjectName name) -> {
-                measureAs(OBJECT, request);
                 Bucket bucket = buckets.require(bucketName);
-                if (!METHODS.contains(request.getMethod())) {
-                    throw notAllowed("An object", String.join(", ", METHODS), request, response);
-                }
-                ObjectRequest kind = ObjectRequest.of(request);
-                kind.require(request);
-                if (OffloadEndpoint.isAskedFor(request.getQueryString())) {
-                    offloads.respond(bucket, name, request, response);
-                    return;
-                }
-                switch (kind) {
-                    case GET -> reads.get(bucket.key(name.value()), request, response);
-                    case HEAD -> reads.head(bucket.key(name.value()), request, response);
-                    case PUT -> writes.put(bucket, name, request, response);
-                    case COPY -> copies.copy(bucket, name, request, response);
-                    case DELETE -> writes.delete(bucket.key(name.value()), request, response);
-                    case LIST_BUCKETS, LIST, DELETE_MANY ->
-                        throw new IllegalStateException("a request for an object is none of a bucket's");
-                }
+                requireMethod("An object has GET, HEAD, PUT, DELETE", route, request, response);
+                serve(bucket, name, request, response);
             }
+            case Malformed(GatewayException reason) -> throw reason;
+            case Unowned _ ->
+                throw new GatewayException(
+                        ErrorCode.RESOURCE_NOT_FOUND,
+                        "The path " + Shown.quoted(request.getRequestURI()) + " does not start with " + Route.ROOT
+                                + ".");
+            case Probe _, Health _, LegacyNamed _, LegacyIncomplete _, LegacyUpload _ ->
+                throw new IllegalStateException("a route of another API: " + route);
         }
     }
 
-    /**
-     * Metrics have one series for all objects; without a template they would share one with all that is not found or
-     * redirected.
-     */
-    private static void measureAs(String template, HttpServletRequest request) {
-        ServerHttpObservationFilter.findObservationContext(request)
-                .ifPresent(observed -> observed.setPathPattern(template));
+    private void serve(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        ObjectRequest kind = ObjectRequest.of(request);
+        kind.require(request);
+        if (OffloadEndpoint.isAskedFor(request.getQueryString())) {
+            offloads.respond(bucket, name, request, response);
+            return;
+        }
+        switch (kind) {
+            case GET -> reads.get(bucket.key(name.value()), request, response);
+            case HEAD -> reads.head(bucket.key(name.value()), request, response);
+            case PUT -> writes.put(bucket, name, request, response);
+            case COPY -> copies.copy(bucket, name, request, response);
+            case DELETE -> writes.delete(bucket.key(name.value()), request, response);
+            case LIST_BUCKETS, LIST, DELETE_MANY ->
+                throw new IllegalStateException("a request for an object is none of a bucket's");
+        }
+    }
+
+    private static void requireMethod(
+            String has, Route route, HttpServletRequest request, HttpServletResponse response) {
+        if (!route.methods().contains(Method.of(request.getMethod()))) {
+            throw notAllowed(has, route, request, response);
+        }
     }
 
     private static GatewayException notAllowed(
-            String what, String allowed, HttpServletRequest request, HttpServletResponse response) {
-        response.setHeader("Allow", allowed);
-        return new GatewayException(
-                ErrorCode.METHOD_NOT_ALLOWED, what + " has " + allowed + ", not " + request.getMethod() + ".");
+            String has, Route route, HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Allow", route.methods().stream().map(Method::name).collect(Collectors.joining(", ")));
+        return new GatewayException(ErrorCode.METHOD_NOT_ALLOWED, has + ", not " + request.getMethod() + ".");
     }
 
     /** Whether a filter in front has made it what the refusal of a body that broke off says. */

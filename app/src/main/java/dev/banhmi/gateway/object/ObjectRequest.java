@@ -6,6 +6,7 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
 import dev.banhmi.gateway.http.Fields;
+import dev.banhmi.gateway.http.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;

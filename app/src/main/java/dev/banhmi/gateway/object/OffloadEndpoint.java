@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.access.ObjectName;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Shown;
@@ -9,6 +10,7 @@ import dev.banhmi.gateway.http.Preconditions.Failed;
 import dev.banhmi.gateway.http.Preconditions.Method;
 import dev.banhmi.gateway.http.Preconditions.NotModified;
 import dev.banhmi.gateway.http.Preconditions.Proceed;
+import dev.banhmi.gateway.http.QueryParameters;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.object;
 
+import dev.banhmi.gateway.access.ObjectName;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.transfer.CopyOutcome.Copied;
 import dev.banhmi.gateway.transfer.WrittenObject;

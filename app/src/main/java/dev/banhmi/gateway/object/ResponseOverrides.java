@@ -2,6 +2,7 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.http.QueryParameters;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.access.Route;
 import dev.banhmi.gateway.config.CorsProperties;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.Problem;
@@ -49,8 +50,7 @@ final class AllowedOriginsFilter extends CorsFilter implements Ordered {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        String target = request.getRequestURI();
-        return closed || !Refusal.isV1(target);
+        return closed || !Route.of(request).belongsToV1();
     }
 
     private static CorsConfigurationSource rules(CorsProperties properties) {

@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.access.Route;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import jakarta.servlet.FilterChain;
@@ -8,7 +9,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -20,8 +20,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 final class BusyFilter extends OncePerRequestFilter implements Ordered {
 
-    private static final Set<String> PROBES = Set.of("/livez", "/readyz", "/status/healthcheck");
-
     BusyFilter() {}
 
     @Override
@@ -32,7 +30,7 @@ final class BusyFilter extends OncePerRequestFilter implements Ordered {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (PROBES.contains(request.getRequestURI())
+        if (Route.of(request).asksForHealth()
                 || !(request.getAttribute(ClientConnection.ATTRIBUTE) instanceof ClientConnection connection)
                 || mayEnter(connection)) {
             chain.doFilter(request, response);

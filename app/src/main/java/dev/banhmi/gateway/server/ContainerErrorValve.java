@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.access.Route;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.observe.FailureLog;
@@ -105,9 +106,8 @@ public final class ContainerErrorValve extends ErrorReportValve {
      * it, in brackets.
      */
     private static boolean meansV1(Request request) {
-        String target = request.getRequestURI();
-        if (target != null) {
-            return Refusal.isV1(target);
+        if (request.getRequestURI() != null) {
+            return Route.of(request).belongsToV1();
         }
         return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IllegalArgumentException refusal
                 && refusal.getMessage() != null

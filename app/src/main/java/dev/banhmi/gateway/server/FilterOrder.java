@@ -12,6 +12,8 @@ public enum FilterOrder {
 
     /** Outermost: closes the connection of a response that cannot be finished. */
     TRUNCATED_RESPONSE(0),
+    /** In front of everything that refuses, because what is refused is counted under its route, too. */
+    ROUTE(3),
     /** In front of everything that responds, because no response may lack what it adds. */
     INERT_CONTENT(5),
     /** In front of every filter that responds itself, because every response closes its connection during shutdown. */

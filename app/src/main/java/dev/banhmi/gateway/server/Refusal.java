@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.server;
 
+import dev.banhmi.gateway.access.Route;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.error.Problem;
 import dev.banhmi.gateway.observe.FailureLog;
@@ -20,7 +21,7 @@ final class Refusal {
     static void write(GatewayException reason, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         FailureLog.told(request, reason, reason.code().status());
-        if (isV1(request.getRequestURI())) {
+        if (Route.of(request).belongsToV1()) {
             AllowedOrigins.mark(request, response);
             Problem.of(reason).writeTo(request, response);
             return;
@@ -33,10 +34,5 @@ final class Refusal {
         response.setContentType("application/json;charset=utf-8");
         response.setContentLength(json.length);
         response.getOutputStream().write(json);
-    }
-
-    /** Whether a path as it was sent belongs to that API. */
-    static boolean isV1(String path) {
-        return path.startsWith("/v1/") || path.equals("/v1");
     }
 }

@@ -102,6 +102,41 @@ class LegacyRoutesIT extends LegacyContract {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"GET, download", "GET, status", "DELETE, delete"})
+    void takesNeitherOfTwoObjects(String method, String verb) {
+        LegacyClient.Response response = client.send(method, "/file/" + verb + "?bucket=demo&key=a&key=b");
+
+        assertThat(response.status()).as("%s", response).isEqualTo(400);
+        assertThat(response.json().get("status").asString()).isEqualTo("error");
+        assertThat(response.json().get("msg").asString()).contains("key 2 times");
+    }
+
+    /** What Tomcat takes for another path is nobody's, whichever method is asked for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/file//download",
+                "//file/download",
+                "/file/./download",
+                "/file/x/../download",
+                "/file/%2e/download",
+                "/%2e%2e/livez",
+                "/file%2Fdownload",
+                "/x/..;/file/download"
+            })
+    void findsNoOtherWayToAPath(String path) throws IOException {
+        for (String method : List.of("GET", "DELETE", "TRACE")) {
+            try (RawHttp connection = RawHttp.connect(world.gateway().uri())) {
+                connection.send(method + " " + path + "?bucket=demo&key=k HTTP/1.1\r\nHost: gateway\r\n\r\n");
+
+                assertThat(connection.response().status())
+                        .as("%s %s", method, path)
+                        .isIn(400, 404);
+            }
+        }
+    }
+
     @Test
     void saysNothingInTheBodyOfAHeadResponse() {
         LegacyClient.Response response = client.send("HEAD", "/nothing");

@@ -63,6 +63,14 @@ class UploadControllerTest {
         }
     }
 
+    @Test
+    void serveNoOtherRoute() {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/file/uploads");
+
+        assertThatThrownBy(() -> controller.upload(request, new MockHttpServletResponse()))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
     private MockHttpServletResponse upload(String name) throws IOException {
         UploadBody body = UploadBody.of(BUCKET, name, CONTENT);
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/file/upload");

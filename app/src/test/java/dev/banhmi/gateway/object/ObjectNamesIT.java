@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.banhmi.gateway.access.ObjectName;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Response;
 import dev.banhmi.gateway.store.KeyLayout;

@@ -3,6 +3,7 @@ package dev.banhmi.gateway.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.access.ObjectName;
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.testkit.Seeds;

@@ -1,4 +1,4 @@
-package dev.banhmi.gateway.object;
+package dev.banhmi.gateway.access;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
@@ -15,17 +15,19 @@ import java.nio.charset.StandardCharsets;
  *
  * @param value the name, decoded
  */
-record ObjectName(String value) {
+public record ObjectName(String value) {
 
     /** S3's own limit for keys: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html. */
-    static final int MOST_BYTES = 1024;
+    public static final int MOST_BYTES = 1024;
 
     private static final String HEX = "0123456789ABCDEF";
 
     /**
-     * @throws GatewayException {@code INVALID_REQUEST} when the name breaks a rule above
+     * Checks a name.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} when it breaks a rule above
      */
-    ObjectName {
+    public ObjectName {
         if (value.isEmpty()) {
             throw invalid("The name is empty; at least one character is required.");
         }
@@ -49,8 +51,12 @@ record ObjectName(String value) {
         }
     }
 
-    /** The name as part of a path: unreserved characters and slashes as they are, every other byte as {@code %XX}. */
-    String encoded() {
+    /**
+     * The name as part of a path.
+     *
+     * @return unreserved characters and slashes as they are, every other byte as {@code %XX}
+     */
+    public String encoded() {
         return encode(value);
     }
 
