@@ -12,7 +12,7 @@ help: ## this list
 
 up: jdk ## build the gateway with an embedded store and run it on http://127.0.0.1:8080 (ARGS="--port 9000 --data dir")
 	$(MVN) -pl localstack -am -Dmaven.test.skip -Dimage.skip package
-	exec $(JDK)/bin/java -XX:+ExitOnOutOfMemoryError -jar localstack/target/banhmi-local.jar $(ARGS)
+	JAVA_HOME=$(JDK) exec bin/start-local localstack/target/banhmi-local.jar $(ARGS)
 
 test: jdk ## the unit tests of every module, exhaustive ones at a tenth; packages nothing
 	$(MVN) -T 2 test-compile

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ import java.util.function.Predicate;
 
 /** The packaged launcher in a process of its own. Closing kills what is still running. */
 final class LauncherProcess implements AutoCloseable {
+
+    /** What {@code make up} starts. */
+    static final Path SCRIPT = Path.of("..", "bin", "start-local").toAbsolutePath();
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
@@ -49,10 +53,14 @@ final class LauncherProcess implements AutoCloseable {
         return start(command(home, List.of(), jar(), options), directory, Map.of());
     }
 
-    /** So that it leaves what makes the next starts quick, once it has ended. */
-    static LauncherProcess startTraining(Path directory, String... options) throws IOException {
-        List<String> training = List.of("-XX:AOTCacheOutput=" + StartTraining.cacheOf(extracted()));
-        return start(command(JAVA, training, extracted(), options), directory, Map.of());
+    /** As {@code make up} does, with what lies beside {@code jar}. */
+    static LauncherProcess startByScript(Path jar, Path directory, Map<String, String> environment, String... options)
+            throws IOException {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("JAVA_HOME", JAVA.toString());
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), jar.toString()));
+        command.addAll(List.of(options));
+        return start(command, directory, variables);
     }
 
     /**
@@ -140,7 +148,8 @@ final class LauncherProcess implements AutoCloseable {
         return Path.of(System.getProperty("banhmi.local.jar"));
     }
 
-    private static Path extracted() {
+    /** The jar with its libraries beside it, and the cache, as the build leaves them. */
+    static Path extracted() {
         return jar().resolveSibling("extracted").resolve(jar().getFileName());
     }
 

@@ -48,14 +48,8 @@ public final class StartTraining {
         }
     }
 
-    /**
-     * Has objects written, read, listed and deleted in the bucket {@code demo}, which then holds none of them.
-     *
-     * @param gateway where it responds
-     * @throws IOException when a request fails
-     * @throws InterruptedException when it is stopped
-     */
-    public static void serve(URI gateway) throws IOException, InterruptedException {
+    /** Has objects written, read, listed and deleted in the bucket, which then holds none of them. */
+    private static void serve(URI gateway) throws IOException, InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             URI bucket = gateway.resolve("/v1/objects/" + BUCKET);
