@@ -55,6 +55,12 @@ final class Exchange {
         begunEarly = parser.isWithinHead() ? parser.interim() : NONE;
     }
 
+    /** Notes that the rest of the request cannot be sent, nor what was about to be. */
+    void cut() {
+        sent = false;
+        begunEarly = NONE;
+    }
+
     /** The head of the response, once it is there. */
     @Nullable
     ResponseHead head() {

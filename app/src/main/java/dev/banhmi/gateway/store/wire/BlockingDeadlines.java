@@ -1,0 +1,131 @@
+package dev.banhmi.gateway.store.wire;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Ends connections on which something takes too long: one thread looks at all of them. Thread-safe.
+ */
+final class BlockingDeadlines implements AutoCloseable {
+    /*
+     * A blocking read has no deadline of its own that costs nothing, and a blocking write has none at all. A timer for
+     * each of them would have to be set and cancelled for every 64 KiB. So each connection says until when it may wait,
+     * which is a write to one field, and a thread that looks at all connections a few times within the shortest limit
+     * closes those that have waited longer. Whoever waits on one then gets an exception, whatever it waits for.
+     */
+
+    private static final int LOOKS_WITHIN_A_LIMIT = 8;
+    private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
+
+    private final Set<Limit> limits = ConcurrentHashMap.newKeySet();
+    private final LongSupplier nanoTime;
+    private final long pauseNanos;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /**
+     * Begins to look.
+     *
+     * @param shortest of all limits
+     * @param nanoTime the time
+     * @param also what is done at each look besides, which does not wait
+     */
+    BlockingDeadlines(Duration shortest, LongSupplier nanoTime, Runnable also) {
+        this.nanoTime = nanoTime;
+        this.pauseNanos =
+                Math.clamp(shortest.toNanos() / LOOKS_WITHIN_A_LIMIT, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
+        this.thread = Thread.ofPlatform().daemon().name("store-deadlines").unstarted(() -> look(also));
+        thread.start();
+    }
+
+    /** A limit for what is done on a connection, without one at first. */
+    Limit of(SocketChannel channel) {
+        Limit limit = new Limit(channel, nanoTime);
+        limits.add(limit);
+        return limit;
+    }
+
+    /** Forgets a connection, which is closed. */
+    void forget(Limit limit) {
+        limits.remove(limit);
+    }
+
+    private void look(Runnable also) {
+        while (!closed) {
+            LockSupport.parkNanos(pauseNanos);
+            long now = nanoTime.getAsLong();
+            for (Limit limit : limits) {
+                limit.check(now);
+            }
+            also.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Of one connection. Set by the thread that uses it. */
+    static final class Limit {
+
+        private static final long NONE = Long.MAX_VALUE;
+
+        private final SocketChannel channel;
+        private final LongSupplier nanoTime;
+
+        /** When the wait that is under way is too long, by the same clock; {@link #NONE} while nobody waits. */
+        private volatile long end = NONE;
+
+        private volatile boolean passed;
+
+        /** When the whole of what is done is too long. */
+        private long last = NONE;
+
+        private Limit(SocketChannel channel, LongSupplier nanoTime) {
+            this.channel = channel;
+            this.nanoTime = nanoTime;
+        }
+
+        /** Sets the end of all waits from now on; {@link Long#MAX_VALUE} for none. */
+        void until(long nanos) {
+            last = nanos;
+        }
+
+        /** A wait begins that may take so long. */
+        void begin(long nanos) {
+            long now = nanoTime.getAsLong();
+            long own = now + nanos;
+            end = last != NONE && last - own < 0 ? last : own;
+        }
+
+        /** It is over. */
+        void end() {
+            end = NONE;
+        }
+
+        /** Whether the connection was closed because a wait was too long. */
+        boolean isPassed() {
+            return passed;
+        }
+
+        private void check(long now) {
+            long limit = end;
+            if (limit != NONE && now - limit > 0) {
+                passed = true;
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    // It is closed all the same.
+                }
+            }
+        }
+    }
+}
