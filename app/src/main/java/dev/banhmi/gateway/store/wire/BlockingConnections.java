@@ -43,7 +43,7 @@ final class BlockingConnections implements AutoCloseable {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.places = new Semaphore(settings.mostConnections(), true);
-        this.buffers = TlsRecords.buffers(settings.tls().createSSLEngine(), BUFFERS_KEPT);
+        this.buffers = RecordBuffers.of(settings.tls().createSSLEngine(), BUFFERS_KEPT);
         boolean silenceFirst = settings.silence().compareTo(settings.connectTimeout()) < 0;
         this.deadlines = new BlockingDeadlines(
                 silenceFirst ? settings.silence() : settings.connectTimeout(), nanoTime, this::closeStale);

@@ -89,13 +89,10 @@ final class ResponseBody {
                 takeLine(arrived.get());
                 continue;
             }
-            int count = (int) Math.min(Math.min(arrived.remaining(), to.remaining()), left);
+            int count = Moved.some(arrived, to, left);
             if (count == 0) {
                 break;
             }
-            to.put(to.position(), arrived, arrived.position(), count);
-            to.position(to.position() + count);
-            arrived.position(arrived.position() + count);
             ran(count);
             taken += count;
         }

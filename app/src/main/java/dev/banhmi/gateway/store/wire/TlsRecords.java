@@ -35,9 +35,6 @@ final class TlsRecords {
         NOTHING
     }
 
-    /** So many make one write. */
-    static final int RECORDS_AT_ONCE = 8;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SSLEngine engine;
@@ -49,14 +46,10 @@ final class TlsRecords {
     private boolean begun;
     private boolean closed;
 
-    private TlsRecords(SSLEngine engine, RecordBuffers buffers) {
+    /** Over an engine that knows which side it is. */
+    TlsRecords(SSLEngine engine, RecordBuffers buffers) {
         this.engine = engine;
         this.buffers = buffers;
-    }
-
-    /** Buffers for {@link #RECORDS_AT_ONCE} records. */
-    static RecordBuffers buffers(SSLEngine any, int mostKept) {
-        return new RecordBuffers(RECORDS_AT_ONCE * any.getSession().getPacketBufferSize(), mostKept);
     }
 
     /**
@@ -68,12 +61,6 @@ final class TlsRecords {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
-        return new TlsRecords(engine, buffers);
-    }
-
-    /** The server's side. */
-    static TlsRecords ofServer(SSLEngine engine, RecordBuffers buffers) {
-        engine.setUseClientMode(false);
         return new TlsRecords(engine, buffers);
     }
 
@@ -140,14 +127,12 @@ final class TlsRecords {
     private boolean encryptOne(ByteBuffer plain) throws SSLException {
         ByteBuffer to = outgoing == null ? buffers.lend() : outgoing;
         outgoing = to;
-        SSLEngineResult result = engine.wrap(plain, to);
-        switch (result.getStatus()) {
+        switch (engine.wrap(plain, to).getStatus()) {
             case BUFFER_OVERFLOW -> {
                 return false;
             }
             case CLOSED -> closed = true;
-            case OK -> {}
-            case BUFFER_UNDERFLOW -> throw new SSLException("a record cannot be made of what is there");
+            case OK, BUFFER_UNDERFLOW -> {}
         }
         return true;
     }
@@ -157,7 +142,7 @@ final class TlsRecords {
      *
      * @param writer reads some or all of the buffer that it is given
      */
-    <X extends Exception> void outgoing(Writer<X> writer) throws X {
+    <X extends Exception> void outgoing(Moved.Out<X> writer) throws X {
         ByteBuffer from = outgoing;
         if (from == null) {
             return;
@@ -181,10 +166,10 @@ final class TlsRecords {
     /**
      * Lets more that is encrypted be put where it is decrypted from.
      *
-     * @param reader writes to the buffer that it is given, and says how much, or that nothing more comes
+     * @param reader fills the buffer that it is given
      * @return what it says
      */
-    <X extends Exception> int incoming(Reader<X> reader) throws X {
+    <X extends Exception> int incoming(Moved.In<X> reader) throws X {
         ByteBuffer to = incoming == null ? buffers.lend().flip() : incoming;
         incoming = to;
         to.compact();
@@ -271,10 +256,7 @@ final class TlsRecords {
         if (from == null) {
             return;
         }
-        int count = Math.min(from.remaining(), to.remaining());
-        to.put(to.position(), from, from.position(), count);
-        to.position(to.position() + count);
-        from.position(from.position() + count);
+        Moved.some(from, to, Long.MAX_VALUE);
         if (!from.hasRemaining()) {
             opened = null;
             buffers.giveBack(from);
@@ -314,15 +296,5 @@ final class TlsRecords {
         incoming = null;
         opened = null;
         closed = true;
-    }
-
-    /** Writes from a buffer. */
-    interface Writer<X extends Exception> {
-        void write(ByteBuffer from) throws X;
-    }
-
-    /** Reads into a buffer; -1 for the end. */
-    interface Reader<X extends Exception> {
-        int read(ByteBuffer to) throws X;
     }
 }

@@ -67,7 +67,7 @@ final class TrailerBody {
     void encode(ByteBuffer plain, ByteBuffer to) {
         while (to.hasRemaining()) {
             if (frame.hasRemaining()) {
-                move(frame, to, frame.remaining());
+                Moved.some(frame, to, Long.MAX_VALUE);
             } else if (leftOfChunk > 0) {
                 if (!plain.hasRemaining()) {
                     return;
@@ -89,18 +89,11 @@ final class TrailerBody {
     private void takeOfChunk(ByteBuffer plain, ByteBuffer to) {
         int count = Math.min(Math.min(plain.remaining(), to.remaining()), leftOfChunk);
         sum.update(plain.slice(plain.position(), count));
-        move(plain, to, count);
+        Moved.some(plain, to, count);
         leftOfChunk -= count;
         if (leftOfChunk == 0) {
             frame(LINE_END);
         }
-    }
-
-    private static void move(ByteBuffer from, ByteBuffer to, int most) {
-        int count = Math.min(most, to.remaining());
-        to.put(to.position(), from, from.position(), count);
-        from.position(from.position() + count);
-        to.position(to.position() + count);
     }
 
     private void frame(String text) {

@@ -33,7 +33,7 @@ class TlsRecordsTest {
         Random random = new Random(Seeds.seed("TlsRecordsTest " + version));
         for (int round = 0; round < 20; round++) {
             Connection connection = connect("127.0.0.1", version, random);
-            byte[] there = bytes(random, random.nextInt(5 * RECORD * TlsRecords.RECORDS_AT_ONCE));
+            byte[] there = bytes(random, random.nextInt(5 * RECORD * RecordBuffers.RECORDS));
             byte[] back = bytes(random, random.nextInt(3 * RECORD));
             connection.server.carry(connection.client, there, random);
             connection.client.carry(connection.server, back, random);
@@ -49,7 +49,7 @@ class TlsRecordsTest {
         Connection connection = connect("127.0.0.1", "TLSv1.3", new Random(1));
         ByteBuffer plain = ByteBuffer.wrap(new byte[20 * RECORD]);
         connection.client.tls.encrypt(plain);
-        assertThat(plain.position()).isGreaterThanOrEqualTo((TlsRecords.RECORDS_AT_ONCE - 1) * RECORD);
+        assertThat(plain.position()).isGreaterThanOrEqualTo((RecordBuffers.RECORDS - 1) * RECORD);
         assertThat(plain.hasRemaining()).isTrue();
         int[] writes = {0};
         connection.client.tls.outgoing(from -> {
@@ -170,10 +170,12 @@ class TlsRecordsTest {
 
     private Connection connect(SSLEngine engine, String version, Random random) throws SSLException {
         engine.setEnabledProtocols(new String[] {version});
-        RecordBuffers lent = TlsRecords.buffers(engine, 4);
+        RecordBuffers lent = RecordBuffers.of(engine, 4);
         buffers = lent;
         End client = new End(TlsRecords.ofClient(engine, lent));
-        End server = new End(TlsRecords.ofServer(KEYS.context().createSSLEngine(), lent));
+        SSLEngine other = KEYS.context().createSSLEngine();
+        other.setUseClientMode(false);
+        End server = new End(new TlsRecords(other, lent));
         client.other = server;
         server.other = client;
         for (int steps = 0; client.isShakingHands() || server.isShakingHands(); steps++) {
