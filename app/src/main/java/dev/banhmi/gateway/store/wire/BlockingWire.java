@@ -46,8 +46,7 @@ public final class BlockingWire implements AutoCloseable {
         boolean ready = false;
         try {
             boolean isRead = request.method().equals("GET");
-            BlockingExchange exchange =
-                    new BlockingExchange(connection, new Exchange(isRead ? Exchange.Kind.READ : Exchange.Kind.WRITE));
+            BlockingExchange exchange = new BlockingExchange(connection, new Exchange(isRead));
             ResponseHead head = exchange(connection, exchange, request, identity, body, until);
             if (isRead && head.isSuccess()) {
                 connection.until(Long.MAX_VALUE);

@@ -18,21 +18,13 @@ final class Exchange {
      * enough for this request, or for any.
      */
 
-    /** What is requested, and so what its success has to say. */
-    enum Kind {
-        /** GetObject: has a length, and a version unless it is empty: some stores give none to a directory. */
-        READ,
-        /** PutObject and UploadPart: has a version. */
-        WRITE
-    }
-
     /** Of a body that is no object; as much as of any response to the SDK. */
     static final long MOST_TEXT = 5 << 20;
 
     private static final int REQUEST_TIMEOUT = 408;
     private static final int NONE = -1;
 
-    private final Kind kind;
+    private final boolean isRead;
     private final ResponseParser parser = new ResponseParser();
 
     private boolean sent;
@@ -45,8 +37,9 @@ final class Exchange {
     private @Nullable ResponseBody body;
     private long taken;
 
-    Exchange(Kind kind) {
-        this.kind = kind;
+    /** {@code isRead}: whether a success carries an object, which may be of any length. */
+    Exchange(boolean isRead) {
+        this.isRead = isRead;
     }
 
     /** Notes that the last byte of the request is about to be sent, and that all that had arrived has been received. */
@@ -97,16 +90,6 @@ final class Exchange {
         if (!sent && response.status() == REQUEST_TIMEOUT) {
             throw new MalformedResponseException("the store did not wait for the end of the request");
         }
-        if (!response.isSuccess()) {
-            return;
-        }
-        boolean named = response.fields().first("etag") != null;
-        boolean whole = kind == Kind.WRITE
-                ? named
-                : response.framing() instanceof Framing.Length(long length) && (named || length == 0);
-        if (!whole) {
-            throw new MalformedResponseException("the store's response lacks fields that every one of its kind has");
-        }
     }
 
     /**
@@ -143,7 +126,7 @@ final class Exchange {
     }
 
     private boolean isObject() {
-        return kind == Kind.READ && head != null && head.isSuccess();
+        return isRead && head != null && head.isSuccess();
     }
 
     /** Whether the whole response has been taken. */

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds the head of the response to one request in what the store sends, in pieces of any size. */
 final class ResponseParser {
     /*
-     * It is strict where leniency could make two responses of one, or one of two: lines end in CR LF, no field goes on
-     * in the next line, nothing stands before the colon but a name, and a length can be read in one way only (Framing).
-     * Stores that say anything else are asked by the SDK's client, which is more patient.
+     * It is strict where leniency could make two responses of one, or one of two: no field goes on in the next line, a
+     * CR stands only before LF, nothing stands before the colon but a name, and a length can be read in one way only
+     * (Framing). Stores that say anything else are asked by the SDK's client, which is more patient. A line that ends in
+     * LF alone can be read in one way, too (RFC 9112, 2.2).
      *
      * Nothing that a store sends makes it keep more than MOST_HEAD bytes.
      */
@@ -83,10 +84,7 @@ final class ResponseParser {
 
     /** Returns whether it was the last one of the last head. */
     private boolean takeLine() throws MalformedResponseException {
-        if (lineLength == 0 || line[lineLength - 1] != '\r') {
-            throw new MalformedResponseException("a line of the store's response ends without CR");
-        }
-        int length = lineLength - 1;
+        int length = lineLength > 0 && line[lineLength - 1] == '\r' ? lineLength - 1 : lineLength;
         lineLength = 0;
         if (status == 0) {
             takeStatusLine(length);

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What belongs to a request, and what may follow it. */
@@ -19,10 +18,9 @@ class ExchangeTest {
     private static final String REFUSAL = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
     private static final String TIRED = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
 
-    @ParameterizedTest
-    @EnumSource
-    void takesTheResponseToARequestThatWasSent(Exchange.Kind kind) throws MalformedResponseException {
-        Exchange exchange = new Exchange(kind);
+    @Test
+    void takesTheResponseToARequestThatWasSent() throws MalformedResponseException {
+        Exchange exchange = new Exchange(false);
         exchange.sent();
         assertThat(exchange.wantsRest()).isTrue();
         exchange.receive(bytes(SUCCESS));
@@ -36,7 +34,7 @@ class ExchangeTest {
     void believesNoSuccessThatBeganBeforeTheEndOfTheRequest() throws MalformedResponseException {
         for (int early = 0; early <= SUCCESS.length(); early++) {
             int split = early;
-            Exchange exchange = new Exchange(Exchange.Kind.WRITE);
+            Exchange exchange = new Exchange(false);
             if (split == 0) {
                 receiveAround(exchange, SUCCESS, 0);
                 assertThat(exchange.leavesInStep()).isTrue();
@@ -53,7 +51,7 @@ class ExchangeTest {
         String both = CONTINUE + SUCCESS;
         for (int early = 0; early <= both.length(); early++) {
             int split = early;
-            Exchange exchange = new Exchange(Exchange.Kind.WRITE);
+            Exchange exchange = new Exchange(false);
             if (split <= CONTINUE.length()) {
                 receiveAround(exchange, both, split);
                 assertThat(exchange.leavesInStep()).as("%d", split).isTrue();
@@ -68,7 +66,7 @@ class ExchangeTest {
     @Test
     void takesARefusalAtAnyTime() throws MalformedResponseException {
         for (int early = 0; early <= REFUSAL.length(); early++) {
-            Exchange exchange = new Exchange(Exchange.Kind.WRITE);
+            Exchange exchange = new Exchange(false);
             receiveAround(exchange, REFUSAL, early);
             assertThat(exchange.isOver()).isTrue();
             assertThat(exchange.leavesInStep()).as("%d", early).isEqualTo(early == 0);
@@ -77,7 +75,7 @@ class ExchangeTest {
 
     @Test
     void wantsNoMoreOfARequestThatIsRefused() throws MalformedResponseException {
-        Exchange exchange = new Exchange(Exchange.Kind.WRITE);
+        Exchange exchange = new Exchange(false);
         exchange.receive(bytes(CONTINUE));
         assertThat(exchange.wantsRest()).isTrue();
         exchange.receive(bytes(REFUSAL));
@@ -88,37 +86,11 @@ class ExchangeTest {
     /** Of a request that was sent, it is a response like any other. */
     @Test
     void takesNoLackOfPatienceForARefusal() throws MalformedResponseException {
-        Exchange unsent = new Exchange(Exchange.Kind.WRITE);
+        Exchange unsent = new Exchange(false);
         assertThatThrownBy(() -> unsent.receive(bytes(TIRED))).isInstanceOf(MalformedResponseException.class);
-        Exchange sent = new Exchange(Exchange.Kind.WRITE);
+        Exchange sent = new Exchange(false);
         receiveAround(sent, TIRED, 0);
         assertThat(sent.isOver()).isTrue();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "READ, ETag: \"1\", Transfer-Encoding: chunked",
-        "READ, ETag: \"1\", X: until the end",
-        "READ, X: y, Content-Length: 5",
-        "WRITE, X: y, Content-Length: 0",
-    })
-    void believesNoSuccessWithoutWhatBelongsToIt(Exchange.Kind kind, String one, String other) {
-        Exchange exchange = new Exchange(kind);
-        exchange.sent();
-        assertThatThrownBy(() -> exchange.receive(bytes("HTTP/1.1 200 OK\r\n" + one + "\r\n" + other + "\r\n\r\n")))
-                .isInstanceOf(MalformedResponseException.class)
-                .hasMessageContaining("lacks");
-    }
-
-    /** Some stores have directories, which are empty and have no version; and no error has one. */
-    @Test
-    void needsNoVersionOfWhatHasNone() throws MalformedResponseException {
-        Exchange directory = new Exchange(Exchange.Kind.READ);
-        receiveAround(directory, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0);
-        assertThat(directory.isOver()).isTrue();
-        Exchange missing = new Exchange(Exchange.Kind.READ);
-        receiveAround(missing, "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n", 0);
-        assertThat(missing.isOver()).isFalse();
     }
 
     @ParameterizedTest
@@ -129,7 +101,7 @@ class ExchangeTest {
                 "HTTP/1.1 403 Forbidden\r\n\r\n"
             })
     void leavesNoConnectionThatEndsWithIt(String response) throws MalformedResponseException {
-        Exchange exchange = new Exchange(Exchange.Kind.READ);
+        Exchange exchange = new Exchange(true);
         receiveAround(exchange, response, 0);
         if (!exchange.isOver()) {
             exchange.end();
@@ -140,7 +112,7 @@ class ExchangeTest {
 
     @Test
     void leavesAConnectionOnlyBehindTheWholeBody() throws MalformedResponseException {
-        Exchange exchange = new Exchange(Exchange.Kind.READ);
+        Exchange exchange = new Exchange(true);
         exchange.sent();
         ByteBuffer arrived = bytes("HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 5\r\n\r\nright" + SUCCESS);
         exchange.receive(arrived);
@@ -157,7 +129,7 @@ class ExchangeTest {
     @CsvSource({"'', without a response", "HTTP/1.1 20, within its headers", "'HTTP/1.1 200 OK\r\n', within its headers"
     })
     void saysWhereAResponseBrokeOff(String arrived, String where) throws MalformedResponseException {
-        Exchange exchange = new Exchange(Exchange.Kind.READ);
+        Exchange exchange = new Exchange(true);
         exchange.sent();
         exchange.receive(bytes(arrived));
         assertThatThrownBy(exchange::end).hasMessageContaining(where);
@@ -166,11 +138,11 @@ class ExchangeTest {
     /** A refusal without an end does not take the memory of all transfers. */
     @Test
     void boundsWhatIsNoObject() throws MalformedResponseException {
-        Exchange refusal = new Exchange(Exchange.Kind.READ);
+        Exchange refusal = new Exchange(true);
         receiveAround(refusal, "HTTP/1.1 403 Forbidden\r\nContent-Length: 999999999\r\n\r\n", 0);
         refusal.ran(Exchange.MOST_TEXT);
         assertThatThrownBy(() -> refusal.ran(1)).hasMessageContaining("longer than");
-        Exchange object = new Exchange(Exchange.Kind.READ);
+        Exchange object = new Exchange(true);
         receiveAround(object, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 999999999\r\n\r\n", 0);
         object.ran(999_999_999);
         assertThat(object.leavesInStep()).isTrue();

@@ -58,6 +58,13 @@ class ResponseParserTest {
         assertThat(parse(line + "\r\n\r\n").status()).isEqualTo(200);
     }
 
+    @Test
+    void readsLinesThatEndInLineFeedsAlone() throws MalformedResponseException {
+        ByteBuffer arrived = bytes("HTTP/1.1 200 OK\nETag: \"1\"\nContent-Length: 5\r\n\nright");
+        assertThat(parsed(new ResponseParser().parse(arrived)).framing()).isEqualTo(new Framing.Length(5));
+        assertThat(arrived.remaining()).isEqualTo(5);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -79,7 +86,6 @@ class ResponseParserTest {
                 " HTTP/1.1 200\r\n",
                 "ICY 200 OK\r\n",
                 "what is this?\r\n",
-                "HTTP/1.1 200 OK\n",
                 "HTTP/1.1 200 O\u0000K\r\n"
             })
     void refusesAStatusLine(String line) {
@@ -97,7 +103,6 @@ class ResponseParserTest {
                 " folded\r\n",
                 "\tfolded\r\n",
                 "N\u00e4me: v\r\n",
-                "Name: v\n",
                 "Name: v\rw\r\n",
                 "Name: a\u0000b\r\n",
                 "Name: a\u007fb\r\n",
@@ -219,7 +224,8 @@ class ResponseParserTest {
             try {
                 ResponseHead head = new ResponseParser().parse(arrived);
                 if (head != null) {
-                    assertThat(noisy.substring(0, arrived.position())).endsWith("\r\n\r\n");
+                    assertThat(noisy.substring(0, arrived.position()).replace("\r", ""))
+                            .endsWith("\n\n");
                     assertThat(head.status()).isBetween(200, 599);
                 }
             } catch (MalformedResponseException e) {

@@ -1,0 +1,138 @@
+package dev.banhmi.gateway.store;
+
+import dev.banhmi.gateway.store.wire.BlockingResponse;
+import dev.banhmi.gateway.store.wire.WireException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * What the SDK would throw in place of the wire client's failures, so that one translation is enough for both. Notes each
+ * of them for its call, as {@link EndedTryHttpClient} does.
+ */
+final class WireFailures {
+
+    /** Of the text of a refusal at a time. */
+    private static final int PIECE = 1 << 13;
+
+    private WireFailures() {}
+
+    /** Of a try without a response. */
+    static SdkException of(WireException failure) {
+        switch (failure.sent()) {
+            case NOTHING -> Delivery.noteUnsent();
+            case NO_BODY, BODY -> Delivery.noteNoResponse();
+        }
+        return explained(failure);
+    }
+
+    /** Of a response that broke off behind its head, which has been noted. */
+    static SdkException explained(WireException failure) {
+        String message = "Unable to execute HTTP request: " + failure.getMessage();
+        return switch (failure.reason()) {
+            case BUSY -> {
+                ConnectionRequestTimeoutException busy = new ConnectionRequestTimeoutException(failure.getMessage());
+                busy.initCause(failure);
+                yield SdkClientException.create(message, busy);
+            }
+            case TIMED_OUT -> {
+                SocketTimeoutException late = new SocketTimeoutException(failure.getMessage());
+                late.initCause(failure);
+                yield SdkClientException.create(message, late);
+            }
+            case ENDED -> AbortedException.create(message, failure);
+            case UNREACHABLE, BROKEN, MALFORMED -> SdkClientException.create(message, failure);
+        };
+    }
+
+    /** Of a response that is no success; its head has been noted. */
+    static SdkException ofRefusal(BlockingResponse response) {
+        byte[] text;
+        try {
+            text = read(response);
+        } catch (WireException e) {
+            return explained(e);
+        }
+        Map<String, String> said = parse(text);
+        String requestId = response.fields().first("x-amz-request-id");
+        String message = said.getOrDefault("Message", "");
+        return (SdkException) S3Exception.builder()
+                .statusCode(response.status())
+                .requestId(requestId == null ? said.get("RequestId") : requestId)
+                .message(message)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .serviceName("S3")
+                        .errorCode(said.get("Code"))
+                        .errorMessage(message)
+                        .sdkHttpResponse(head(response))
+                        .build())
+                .build();
+    }
+
+    /** As the SDK's other classes know it. */
+    static SdkHttpResponse head(BlockingResponse response) {
+        SdkHttpResponse.Builder head = SdkHttpResponse.builder().statusCode(response.status());
+        response.fields().forEach(head::appendHeader);
+        return head.build();
+    }
+
+    private static byte[] read(BlockingResponse response) throws WireException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE];
+        ByteBuffer to = ByteBuffer.wrap(piece);
+        while (response.read(to.clear()) >= 0) {
+            text.write(piece, 0, to.position());
+        }
+        return text.toByteArray();
+    }
+
+    /** The elements of {@code Error}; none where the text is no XML of S3's. */
+    private static Map<String, String> parse(byte[] text) {
+        Map<String, String> said = new HashMap<>();
+        try {
+            XMLStreamReader xml = Xml.FACTORY.createXMLStreamReader(new ByteArrayInputStream(text));
+            int depth = 0;
+            while (xml.hasNext()) {
+                int event = xml.next();
+                if (event == XMLStreamConstants.START_ELEMENT && depth++ == 1) {
+                    String name = xml.getLocalName();
+                    said.putIfAbsent(name, xml.getElementText());
+                    depth--;
+                } else if (event == XMLStreamConstants.END_ELEMENT) {
+                    depth--;
+                }
+            }
+        } catch (XMLStreamException e) {
+            // What was read before counts; the status says the rest.
+        }
+        return said;
+    }
+
+    /** Made once; its readers need no lock. */
+    private static final class Xml {
+
+        private static final XMLInputFactory FACTORY = factory();
+
+        private static XMLInputFactory factory() {
+            XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+            factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+            factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+            factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+            return factory;
+        }
+    }
+}
