@@ -45,7 +45,7 @@ public final class WireException extends IOException {
      * @param message what, for the log
      * @param cause what was thrown, if anything
      */
-    WireException(Reason reason, Sent sent, String message, @Nullable Throwable cause) {
+    public WireException(Reason reason, Sent sent, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
         this.sent = sent;
