@@ -183,6 +183,20 @@ class BlockingWireTest {
         }
     }
 
+    /** Those that are kept count, too: one of another host makes room. */
+    @Test
+    void keepsNoMoreConnectionsThanItMay() throws IOException {
+        try (LyingS3 one = store(false, exchange -> exchange.say(RIGHT));
+                LyingS3 other = store(false, exchange -> exchange.say(RIGHT));
+                BlockingWire wire = wire(1)) {
+            get(wire, one);
+            get(wire, other);
+            get(wire, one);
+            assertThat(one.requests()).containsExactly("0 GET", "1 GET");
+            assertThat(other.requests()).containsExactly("0 GET");
+        }
+    }
+
     @Test
     void sendsNothingWhereThereIsNoStore() throws IOException {
         int port;

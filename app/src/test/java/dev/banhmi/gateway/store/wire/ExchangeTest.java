@@ -73,6 +73,21 @@ class ExchangeTest {
         }
     }
 
+    /** The last byte was about to be sent when the connection broke: the store cannot know of it. */
+    @Test
+    void believesOnlyARefusalOfARequestThatCouldNotBeSent() throws MalformedResponseException {
+        Exchange success = new Exchange(false);
+        success.sent();
+        success.cut();
+        assertThatThrownBy(() -> success.receive(bytes(SUCCESS))).isInstanceOf(MalformedResponseException.class);
+        Exchange refusal = new Exchange(false);
+        refusal.sent();
+        refusal.cut();
+        refusal.receive(bytes(REFUSAL));
+        assertThat(refusal.isOver()).isTrue();
+        assertThat(refusal.leavesInStep()).isFalse();
+    }
+
     @Test
     void wantsNoMoreOfARequestThatIsRefused() throws MalformedResponseException {
         Exchange exchange = new Exchange(false);
