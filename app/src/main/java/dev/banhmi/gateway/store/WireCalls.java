@@ -60,11 +60,14 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
     /**
      * PutObject.
      *
-     * @param more attributes and conditions; those that are null are left out
      * @return empty when the call is none for the wire client
      */
     Optional<StoredVersion> put(
-            ObjectKey key, Payload payload, List<Attribute> more, WireTries.WithSdk<StoredVersion> withSdk) {
+            ObjectKey key,
+            Payload payload,
+            ObjectAttributes attributes,
+            WriteCondition condition,
+            WireTries.WithSdk<StoredVersion> withSdk) {
         return head(
                         key,
                         place -> RequestHead.ofPut(
@@ -72,7 +75,7 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
                                 key.key(),
                                 payload.length(),
                                 payload.crc32c().base64(),
-                                fields(more)))
+                                fields(attributes, condition)))
                 .map(ready -> tries.make(
                         "PutObject",
                         false,
@@ -103,14 +106,6 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
                 .map(ready -> tries.make("UploadPart", false, until -> etag(write(ready, payload, until)), withSdk));
     }
 
-    /**
-     * A header field that a request may have.
-     *
-     * @param name in lower case
-     * @param value null for none
-     */
-    record Attribute(String name, @Nullable String value) {}
-
     private record Ready(RequestHead head, WirePlaces.Place place) {}
 
     private interface Head {
@@ -128,14 +123,24 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
         });
     }
 
-    private static List<Field> fields(List<Attribute> attributes) {
+    private static List<Field> fields(ObjectAttributes attributes, WriteCondition condition) {
         List<Field> fields = new ArrayList<>();
-        for (Attribute attribute : attributes) {
-            if (attribute.value() != null) {
-                fields.add(new Field(attribute.name(), attribute.value()));
-            }
-        }
+        add(fields, "content-type", attributes.storedType());
+        add(fields, "content-disposition", attributes.contentDisposition());
+        add(fields, "cache-control", attributes.cacheControl());
+        add(fields, "content-encoding", attributes.contentEncoding());
+        add(fields, "content-language", attributes.contentLanguage());
+        add(fields, "expires", attributes.expires());
+        attributes.metadata().forEach((name, value) -> add(fields, "x-amz-meta-" + name, value));
+        add(fields, "if-match", StoreCalls.ifMatch(condition));
+        add(fields, "if-none-match", StoreCalls.ifNoneMatch(condition));
         return fields;
+    }
+
+    private static void add(List<Field> fields, String name, @Nullable String value) {
+        if (value != null) {
+            fields.add(new Field(name, value));
+        }
     }
 
     private Fields write(Ready ready, Payload payload, long until) throws WireException {

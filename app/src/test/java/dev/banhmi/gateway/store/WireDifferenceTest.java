@@ -19,15 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -53,6 +58,13 @@ class WireDifferenceTest {
     private static final int CALLS = 2_000;
 
     private static final String XML = "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>m</Message></Error>";
+
+    private static final ObjectAttributes ATTRIBUTES = new ObjectAttributes(
+            "text/plain", "attachment", "no-cache", "gzip", "en", "0", Map.of("one", "a  b", "other", "\"c\""));
+
+    /** What each client says of itself and of this try, and what nobody but a proxy reads. */
+    private static final Set<String> OWN = Set.of(
+            "amz-sdk-invocation-id", "amz-sdk-request", "authorization", "connection", "user-agent", "x-amz-date");
 
     /** What a store may say to one try. Those that are marked make the wire client ask the SDK's. */
     private enum Saying {
@@ -95,7 +107,7 @@ class WireDifferenceTest {
         }
     }
 
-    private enum Operation {
+    enum Operation {
         GET,
         GET_RANGE,
         PUT,
@@ -124,11 +136,7 @@ class WireDifferenceTest {
             // One for each: it remembers for a while why a bucket refuses.
             StoreCalls ofSdk = new StoreCalls(sdk, System::nanoTime);
             StoreCalls ofWire = new StoreCalls(sdk, System::nanoTime);
-            WireCalls over = new WireCalls(
-                    wire,
-                    new WirePlaces(
-                            Region.US_EAST_1, s3.endpoint(), true, () -> AwsBasicCredentials.create("id", "secret")),
-                    new WireTries(strategy(TRIES), HANGS, HANGS, System::nanoTime, (_, _) -> fell.incrementAndGet()));
+            WireCalls over = calls(s3, wire, TRIES, fell);
             int count = Thoroughness.times(CALLS);
             for (int i = 0; i < count; i++) {
                 Call call = next(random, i);
@@ -153,6 +161,49 @@ class WireDifferenceTest {
             assertThat(differences).isEmpty();
             System.out.println("WireDifferenceTest: of " + count + " calls fell back " + fallbacks);
         }
+    }
+
+    /** Field by field, and in the same request line. */
+    @ParameterizedTest
+    @EnumSource
+    void sendsWhatTheSdkSends(Operation operation) throws NoSuchAlgorithmException {
+        Queue<String> heads = new ConcurrentLinkedQueue<>();
+        ObjectKey key = new ObjectKey("demo", "a b//ü/../+&=~*'()");
+        Call call = new Call(operation, key.key(), 10, List.of());
+        try (LyingS3 s3 = LyingS3.start(exchange -> {
+                    heads.add(exchange.head());
+                    exchange.readBody();
+                    say(exchange, call, Saying.RIGHT);
+                });
+                S3Client sdk = client(s3, 1);
+                BlockingWire wire = wire()) {
+            bySdk(sdk, key, call);
+            overWire(calls(s3, wire, 1, new AtomicInteger()), sdk, key, call);
+        }
+        assertThat(heads).hasSize(2);
+        Map<String, String> bySdk = fields(heads.remove());
+        assertThat(fields(heads.remove())).isEqualTo(bySdk);
+    }
+
+    private static Map<String, String> fields(String head) {
+        Map<String, String> fields = new TreeMap<>();
+        List<String> lines = head.lines().filter(line -> !line.isEmpty()).toList();
+        fields.put("", lines.getFirst());
+        for (String line : lines.subList(1, lines.size())) {
+            int colon = line.indexOf(':');
+            String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+            if (!OWN.contains(name)) {
+                fields.merge(name, line.substring(colon + 1).strip(), (one, other) -> one + "," + other);
+            }
+        }
+        return fields;
+    }
+
+    private static WireCalls calls(LyingS3 s3, BlockingWire wire, int tries, AtomicInteger fell) {
+        return new WireCalls(
+                wire,
+                new WirePlaces(Region.US_EAST_1, s3.endpoint(), true, () -> AwsBasicCredentials.create("id", "secret")),
+                new WireTries(strategy(tries), HANGS, HANGS, System::nanoTime, (_, _) -> fell.incrementAndGet()));
     }
 
     private static Call next(Random random, int number) {
@@ -221,10 +272,10 @@ class WireDifferenceTest {
                 wire.put(
                                 key,
                                 payload,
-                                List.of(
-                                        new WireCalls.Attribute("content-type", "text/plain"),
-                                        new WireCalls.Attribute(
-                                                "if-none-match", call.operation() == Operation.CREATE ? "*" : null)),
+                                ATTRIBUTES,
+                                call.operation() == Operation.CREATE
+                                        ? new WriteCondition.IfAbsent()
+                                        : new WriteCondition.Always(),
                                 _ -> put(oneTry, key, call))
                         .orElseThrow()
                         .etag();
@@ -235,8 +286,10 @@ class WireDifferenceTest {
     }
 
     private static GetObjectRequest get(ObjectKey key, Call call) {
-        GetObjectRequest.Builder get =
-                GetObjectRequest.builder().bucket(key.bucket()).key(key.key());
+        GetObjectRequest.Builder get = GetObjectRequest.builder()
+                .bucket(key.bucket())
+                .key(key.key())
+                .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"));
         return call.operation() == Operation.GET
                 ? get.build()
                 : get.ifMatch("\"right\"").range("bytes=0-9").build();
@@ -247,7 +300,13 @@ class WireDifferenceTest {
         var put = s3.putObject(
                 request -> request.bucket(key.bucket())
                         .key(key.key())
-                        .contentType("text/plain")
+                        .contentType(ATTRIBUTES.contentType())
+                        .contentDisposition(ATTRIBUTES.contentDisposition())
+                        .cacheControl(ATTRIBUTES.cacheControl())
+                        .contentEncoding(ATTRIBUTES.contentEncoding())
+                        .contentLanguage(ATTRIBUTES.contentLanguage())
+                        .metadata(ATTRIBUTES.metadata())
+                        .overrideConfiguration(Expires.of(ATTRIBUTES))
                         .ifNoneMatch(call.operation() == Operation.CREATE ? "*" : null)
                         .checksumCRC32C(payload.crc32c().base64()),
                 body(payload));

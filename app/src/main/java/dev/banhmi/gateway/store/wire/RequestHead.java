@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param query as it is sent and as it is signed: encoded, sorted, each parameter with an equals sign; empty without any
  * @param payloadHash what the signature says of the body: {@link #UNSIGNED}, {@link #UNSIGNED_WITH_TRAILER}, or a
  *     SHA-256 in hexadecimal
- * @param fields all but those of the signature and {@code host}
+ * @param fields all but those of the signature, {@code host} and {@code user-agent}
  */
 public record RequestHead(
         String method, BucketAddress address, String key, String query, String payloadHash, List<Field> fields) {
@@ -28,7 +28,7 @@ public record RequestHead(
 
     /** What the writer says. */
     private static final Set<String> OF_THE_WRITER =
-            Set.of("host", "authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token");
+            Set.of("host", "user-agent", "authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token");
 
     /** Copies the fields and checks that none is there twice. */
     public RequestHead {

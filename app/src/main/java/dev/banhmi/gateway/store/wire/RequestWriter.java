@@ -32,6 +32,9 @@ final class RequestWriter {
 
     private static final String SERVICE = "s3";
 
+    /** For the store's access log. */
+    private static final String USER_AGENT = "banhmi-gateway";
+
     private static final Set<String> UNSIGNED_FIELDS = Set.of("connection", "expect", "user-agent", "x-amzn-trace-id");
 
     private static final int DAY_DIGITS = 8;
@@ -108,6 +111,7 @@ final class RequestWriter {
     private List<Field> sorted(RequestHead head, Identity identity) {
         List<Field> fields = new ArrayList<>(head.fields());
         fields.add(new Field("host", head.address().hostField()));
+        fields.add(new Field("user-agent", USER_AGENT));
         fields.add(new Field("x-amz-content-sha256", head.payloadHash()));
         fields.add(new Field("x-amz-date", time));
         if (identity.sessionToken() != null) {
