@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,13 @@ final class BlockingConnection implements AutoCloseable {
     /**
      * Connects to the first address of a host that can be connected to.
      *
+     * @param until when it is of no more use, by the nano time
      * @throws IOException when there is none
      */
     static BlockingConnection open(
             BucketAddress address,
             WireSettings settings,
+            long until,
             BlockingDeadlines deadlines,
             SigningKeys keys,
             LongSupplier nanoTime)
@@ -53,15 +56,17 @@ final class BlockingConnection implements AutoCloseable {
         InetAddress[] all = InetAddress.getAllByName(bracketed ? host.substring(1, host.length() - 1) : host);
         IOException first = null;
         for (InetAddress one : all) {
+            long left = Math.min(settings.connectTimeout().toNanos(), until - nanoTime.getAsLong());
+            if (left <= 0) {
+                break;
+            }
             SocketChannel channel = SocketChannel.open();
             try {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-                channel.socket()
-                        .connect(
-                                new InetSocketAddress(one, address.port()),
-                                Math.toIntExact(
-                                        Math.max(1, settings.connectTimeout().toMillis())));
+                // No time at all would be no limit.
+                long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
+                channel.socket().connect(new InetSocketAddress(one, address.port()), Math.toIntExact(millis));
                 return new BlockingConnection(
                         channel, deadlines, settings.silence(), nanoTime.getAsLong(), new RequestWriter(keys));
             } catch (IOException e) {
@@ -73,7 +78,7 @@ final class BlockingConnection implements AutoCloseable {
                 }
             }
         }
-        throw first == null ? new IOException("the host " + host + " has no address") : first;
+        throw first == null ? new IOException("there was no time to connect to " + host) : first;
     }
 
     /**

@@ -86,6 +86,9 @@ final class BlockingConnections implements AutoCloseable {
     }
 
     private BlockingConnection connection(BucketAddress address, long until) throws WireException {
+        if (closed) {
+            throw ended(null);
+        }
         BucketAddress origin = origin(address);
         for (BlockingConnection old = takeKept(origin); old != null; old = takeKept(origin)) {
             if (!old.isStale(nanoTime.getAsLong(), settings.longestLife().toNanos()) && old.isInStep()) {
@@ -101,7 +104,12 @@ final class BlockingConnections implements AutoCloseable {
         BlockingConnection opened = null;
         boolean ready = false;
         try {
-            opened = BlockingConnection.open(address, settings, deadlines, keys, nanoTime);
+            opened = BlockingConnection.open(address, settings, until, deadlines, keys, nanoTime);
+            // From here on the end of all calls ends it, too.
+            inUse.add(opened);
+            if (closed) {
+                throw new IOException("the client is closed");
+            }
             if (address.secure()) {
                 long own = nanoTime.getAsLong() + settings.connectTimeout().toNanos();
                 opened.until(until - own < 0 ? until : own);
@@ -112,13 +120,14 @@ final class BlockingConnections implements AutoCloseable {
             ready = true;
             return opened;
         } catch (IOException e) {
-            if (Thread.currentThread().isInterrupted()) {
+            if (closed || Thread.currentThread().isInterrupted()) {
                 throw ended(e);
             }
             throw new WireException(
                     Reason.UNREACHABLE, Sent.NOTHING, "there is no connection to the store: " + e.getMessage(), e);
         } finally {
             if (opened != null && !ready) {
+                inUse.remove(opened);
                 opened.close();
             }
         }

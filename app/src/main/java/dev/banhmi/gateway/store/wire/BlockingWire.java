@@ -38,7 +38,6 @@ public final class BlockingWire implements AutoCloseable {
      * @return to be closed
      * @throws WireException when there is no response, or none that is believed
      * @throws IOException what the body throws
-     * @throws IllegalArgumentException when the key of the object cannot be sent
      */
     public BlockingResponse send(RequestHead request, Identity identity, @Nullable WireBody body, long until)
             throws IOException {

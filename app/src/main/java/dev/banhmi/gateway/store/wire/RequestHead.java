@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method in upper case
  * @param address of the bucket
- * @param key of the object
+ * @param path of the object, behind that of the bucket: encoded, as it is signed
  * @param query as it is sent and as it is signed: encoded, sorted, each parameter with an equals sign; empty without any
  * @param payloadHash what the signature says of the body: {@link #UNSIGNED}, {@link #UNSIGNED_WITH_TRAILER}, or a
  *     SHA-256 in hexadecimal
  * @param fields all but those of the signature, {@code host} and {@code user-agent}
  */
 public record RequestHead(
-        String method, BucketAddress address, String key, String query, String payloadHash, List<Field> fields) {
+        String method, BucketAddress address, String path, String query, String payloadHash, List<Field> fields) {
 
     /** The body is not part of what is signed. */
     public static final String UNSIGNED = "UNSIGNED-PAYLOAD";
@@ -30,8 +30,12 @@ public record RequestHead(
     private static final Set<String> OF_THE_WRITER =
             Set.of("host", "user-agent", "authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token");
 
-    /** Copies the fields and checks that none is there twice. */
+    /** Copies the fields and checks what would make another request of it. */
     public RequestHead {
+        boolean sendable = path.startsWith("/") && Field.isSendable(path) && Field.isSendable(query);
+        if (!sendable || path.contains(" ") || path.contains("?") || query.contains(" ")) {
+            throw new IllegalArgumentException("The path or the query of a request is not encoded.");
+        }
         fields = List.copyOf(fields);
         Set<String> names = new HashSet<>(OF_THE_WRITER);
         for (Field field : fields) {
@@ -57,7 +61,7 @@ public record RequestHead(
         fields.add(new Field("x-amz-checksum-mode", "ENABLED"));
         addIfThere(fields, "if-match", ifMatch);
         addIfThere(fields, "range", range);
-        return new RequestHead("GET", address, key, "", UNSIGNED, fields);
+        return new RequestHead("GET", address, path(address, key), "", UNSIGNED, fields);
     }
 
     /**
@@ -74,7 +78,7 @@ public record RequestHead(
     public static RequestHead ofPut(BucketAddress address, String key, long length, String crc32c, List<Field> more) {
         List<Field> fields = ofBody(length, crc32c);
         fields.addAll(more);
-        return new RequestHead("PUT", address, key, "", UNSIGNED, fields);
+        return new RequestHead("PUT", address, path(address, key), "", UNSIGNED, fields);
     }
 
     /**
@@ -94,7 +98,7 @@ public record RequestHead(
         String query = "partNumber=" + number + "&uploadId=" + UriText.ofParameter(uploadId);
         List<Field> fields = ofBody(length, crc32c);
         fields.add(new Field("content-type", "application/octet-stream"));
-        return new RequestHead("PUT", address, key, query, UNSIGNED, fields);
+        return new RequestHead("PUT", address, path(address, key), query, UNSIGNED, fields);
     }
 
     private static List<Field> ofBody(long length, String crc32c) {
@@ -110,8 +114,7 @@ public record RequestHead(
         }
     }
 
-    /** The path, as it is signed. */
-    String path() {
+    private static String path(BucketAddress address, String key) {
         return address.path() + "/" + UriText.ofKey(key);
     }
 }

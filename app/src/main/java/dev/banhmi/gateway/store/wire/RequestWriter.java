@@ -68,15 +68,13 @@ final class RequestWriter {
      *
      * @param now when it is sent
      * @param out cleared before
-     * @throws IllegalArgumentException when the key of the object cannot be sent
      */
     void write(RequestHead head, Identity identity, Instant now, HeadBytes out) {
         setClock(now);
-        String path = head.path();
         List<Field> fields = sorted(head, identity);
         String scope = time.substring(0, DAY_DIGITS) + "/" + identity.region() + "/" + SERVICE + "/aws4_request";
 
-        writeCanonicalRequest(head, path, fields);
+        writeCanonicalRequest(head, fields);
         hash();
         text.clear();
         text.put("AWS4-HMAC-SHA256\n").put(time).put('\n').put(scope).put('\n').putHex(digest);
@@ -84,7 +82,7 @@ final class RequestWriter {
 
         out.clear();
         // Servers and proxies may take two slashes side by side for one. In a key they are two.
-        out.put(head.method()).put(' ').put(path.replace("//", "/%2F"));
+        out.put(head.method()).put(' ').put(head.path().replace("//", "/%2F"));
         if (!head.query().isEmpty()) {
             out.put('?').put(head.query());
         }
@@ -121,9 +119,10 @@ final class RequestWriter {
         return fields;
     }
 
-    private void writeCanonicalRequest(RequestHead head, String path, List<Field> fields) {
+    private void writeCanonicalRequest(RequestHead head, List<Field> fields) {
         text.clear();
-        text.put(head.method()).put('\n').put(path).put('\n').put(head.query()).put('\n');
+        text.put(head.method()).put('\n').put(head.path()).put('\n');
+        text.put(head.query()).put('\n');
         for (Field field : fields) {
             if (isSigned(field)) {
                 text.put(field.name()).put(':').putCollapsed(field.value()).put('\n');

@@ -202,7 +202,7 @@ final class TlsRecords {
             respond();
         }
         int count = to.position() - begin;
-        return count == 0 && closed ? -1 : count;
+        return count == 0 && closed && opened == null ? -1 : count;
     }
 
     /** To new keys with new keys; another handshake in the middle was possible before TLS 1.3, and has no use. */

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -438,6 +439,25 @@ class BlockingWireTest {
             assertThat(failure(() -> wire.send(ofGet(s3), IDENTITY, null, never()))
                             .reason())
                     .isEqualTo(Reason.ENDED);
+        }
+    }
+
+    /** It has no other limit once the client is closed. */
+    @Test
+    void endsAHandshakeThatIsUnderWay() throws Exception {
+        BlockingWire wire = wire(1);
+        try (ServerSocket server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            BucketAddress address = new BucketAddress(true, "127.0.0.1", server.getLocalPort(), "/demo");
+            RequestHead request = RequestHead.ofGet(address, "k", null, null);
+            AtomicReference<Object> outcome = new AtomicReference<>("");
+            Thread caller = Thread.ofVirtual().start(() -> outcome.set(
+                    failure(() -> wire.send(request, IDENTITY, null, never())).reason()));
+            try (Socket store = server.accept()) {
+                assertThat(store.getInputStream().read()).isNotNegative();
+                wire.close();
+                assertThat(caller.join(HANGS)).isTrue();
+            }
+            assertThat(outcome.get()).isEqualTo(Reason.ENDED);
         }
     }
 

@@ -37,9 +37,17 @@ class FieldTest {
     void refusesAFieldThatIsThereAlready(String name) {
         BucketAddress address = new BucketAddress(true, "h", 443, "");
         List<Field> fields = List.of(new Field("range", "bytes=0-0"), new Field(name, "v"));
-        assertThatThrownBy(() -> new RequestHead("GET", address, "k", "", RequestHead.UNSIGNED, fields))
+        assertThatThrownBy(() -> new RequestHead("GET", address, "/k", "", RequestHead.UNSIGNED, fields))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "k", "/a b", "/a?b", "/ü", "/a\r\nb"})
+    void refusesAPathThatIsNotEncoded(String path) {
+        BucketAddress address = new BucketAddress(true, "h", 443, "");
+        assertThatThrownBy(() -> new RequestHead("GET", address, path, "", RequestHead.UNSIGNED, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
