@@ -18,57 +18,50 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * GetObject, PutObject and UploadPart over the wire client; throws what the SDK would. What it does not take, the SDK's
- * client has to make. Thread-safe.
+ * Over the wire client; what that does not take, and what surprises it, the SDK's clients make. Thread-safe.
  *
  * @param wire makes each try
  * @param places of the buckets
  * @param tries of each call
+ * @param clock by which requests are signed
+ * @param whole makes the calls that are none for the wire client
+ * @param oneTry makes the tries behind a surprise, each with a client that has one
+ * @param hidesCharsets whether the store may look up the charset of a content type
  */
-record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
+record WireCalls(
+        BlockingWire wire,
+        WirePlaces places,
+        WireTries tries,
+        StoreClock clock,
+        SdkBytes whole,
+        SdkBytes oneTry,
+        boolean hidesCharsets)
+        implements ByteCalls {
 
     private static final Logger log = LoggerFactory.getLogger(WireCalls.class);
 
-    /**
-     * GetObject.
-     *
-     * @param ifMatch the version, or null for whichever is there
-     * @param range as in the {@code Range} field, or null
-     * @return empty when the call is none for the wire client
-     */
-    Optional<ResponseInputStream<GetObjectResponse>> get(
-            ObjectKey key,
-            @Nullable String ifMatch,
-            @Nullable String range,
-            WireTries.WithSdk<ResponseInputStream<GetObjectResponse>> withSdk) {
-        return head(key, place -> RequestHead.ofGet(place.address(), key.key(), ifMatch, range))
+    @Override
+    public ResponseInputStream<GetObjectResponse> get(
+            ObjectKey key, @Nullable String ifMatch, @Nullable String range) {
+        return ready(key, place -> RequestHead.ofGet(place.address(), key.key(), ifMatch, range))
                 .map(ready -> tries.make(
                         "GetObject",
                         true,
-                        until -> {
-                            BlockingResponse response = send(ready, null, until);
-                            return WireObjects.of(response);
-                        },
-                        withSdk));
+                        until -> WireObjects.of(send(ready, null, until), hidesCharsets),
+                        left -> oneTry.within(left).get(key, ifMatch, range)))
+                .orElseGet(() -> whole.get(key, ifMatch, range));
     }
 
-    /**
-     * PutObject.
-     *
-     * @return empty when the call is none for the wire client
-     */
-    Optional<StoredVersion> put(
-            ObjectKey key,
-            Payload payload,
-            ObjectAttributes attributes,
-            WriteCondition condition,
-            WireTries.WithSdk<StoredVersion> withSdk) {
-        return head(
+    @Override
+    public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
+        return ready(
                         key,
                         place -> RequestHead.ofPut(
                                 place.address(),
@@ -79,22 +72,14 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
                 .map(ready -> tries.make(
                         "PutObject",
                         false,
-                        until -> {
-                            Fields said = write(ready, payload, until);
-                            return new StoredVersion(
-                                    etag(said), said.first("x-amz-version-id"), said.first("x-amz-checksum-crc32c"));
-                        },
-                        withSdk));
+                        until -> version(write(ready, payload, until)),
+                        left -> oneTry.within(left).put(key, payload, attributes, condition)))
+                .orElseGet(() -> whole.put(key, payload, attributes, condition));
     }
 
-    /**
-     * UploadPart.
-     *
-     * @return the part's ETag; empty when the call is none for the wire client
-     */
-    Optional<String> uploadPart(
-            MultipartUpload upload, int number, Payload payload, WireTries.WithSdk<String> withSdk) {
-        return head(
+    @Override
+    public String uploadPart(MultipartUpload upload, int number, Payload payload) {
+        return ready(
                         upload.key(),
                         place -> RequestHead.ofPart(
                                 place.address(),
@@ -103,7 +88,12 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
                                 number,
                                 payload.length(),
                                 payload.crc32c().base64()))
-                .map(ready -> tries.make("UploadPart", false, until -> etag(write(ready, payload, until)), withSdk));
+                .map(ready -> tries.make(
+                        "UploadPart",
+                        false,
+                        until -> etag(write(ready, payload, until)),
+                        left -> oneTry.within(left).uploadPart(upload, number, payload)))
+                .orElseGet(() -> whole.uploadPart(upload, number, payload));
     }
 
     private record Ready(RequestHead head, WirePlaces.Place place) {}
@@ -112,7 +102,7 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
         RequestHead at(WirePlaces.Place place);
     }
 
-    private Optional<Ready> head(ObjectKey key, Head head) {
+    private Optional<Ready> ready(ObjectKey key, Head head) {
         return places.of(key.bucket()).flatMap(place -> {
             try {
                 return Optional.of(new Ready(head.at(place), place));
@@ -123,9 +113,10 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
         });
     }
 
-    private static List<Field> fields(ObjectAttributes attributes, WriteCondition condition) {
+    private List<Field> fields(ObjectAttributes attributes, WriteCondition condition) {
         List<Field> fields = new ArrayList<>();
-        add(fields, "content-type", attributes.storedType());
+        String type = attributes.storedType();
+        add(fields, "content-type", hidesCharsets ? UnknownCharsetInterceptor.hide(type) : type);
         add(fields, "content-disposition", attributes.contentDisposition());
         add(fields, "cache-control", attributes.cacheControl());
         add(fields, "content-encoding", attributes.contentEncoding());
@@ -162,6 +153,10 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
         }
     }
 
+    private static StoredVersion version(Fields said) {
+        return new StoredVersion(etag(said), said.first("x-amz-version-id"), said.first("x-amz-checksum-crc32c"));
+    }
+
     /** No success of a write is believed without one. */
     private static String etag(Fields said) {
         return Objects.requireNonNull(said.first("etag"));
@@ -184,9 +179,14 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
             return response;
         }
         try (response) {
-            throw isSuccess
-                    ? RetryableException.create("the store's response broke off within its headers")
-                    : WireFailures.ofRefusal(response);
+            if (isSuccess) {
+                throw RetryableException.create("the store's response broke off within its headers");
+            }
+            SdkException refusal = WireFailures.ofRefusal(response);
+            if (refusal instanceof AwsServiceException said && said.isClockSkewException()) {
+                clock.setBy(response.fields().first("date"));
+            }
+            throw refusal;
         }
     }
 
@@ -195,6 +195,13 @@ record WireCalls(BlockingWire wire, WirePlaces places, WireTries tries) {
         String length = fields.first("content-length");
         boolean named = fields.first("etag") != null;
         return isRead ? length != null && (named || length.equals("0")) : named;
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+        oneTry.close();
+        whole.close();
     }
 
     /** A payload in pieces. */

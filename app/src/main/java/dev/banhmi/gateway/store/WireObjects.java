@@ -29,12 +29,13 @@ final class WireObjects {
     /**
      * The object that a success carries; its stream has the connection.
      *
+     * @param showsCharsets whether the name of a charset may have been hidden in the store
      * @throws SdkClientException when a field makes no sense; the response is closed then
      */
-    static ResponseInputStream<GetObjectResponse> of(BlockingResponse response) {
+    static ResponseInputStream<GetObjectResponse> of(BlockingResponse response, boolean showsCharsets) {
         boolean read = false;
         try {
-            GetObjectResponse object = read(response);
+            GetObjectResponse object = read(response, showsCharsets);
             read = true;
             return new ResponseInputStream<>(object, AbortableInputStream.create(new Body(response), response::close));
         } finally {
@@ -44,7 +45,7 @@ final class WireObjects {
         }
     }
 
-    private static GetObjectResponse read(BlockingResponse response) {
+    private static GetObjectResponse read(BlockingResponse response, boolean showsCharsets) {
         Fields fields = response.fields();
         Map<String, String> metadata = new HashMap<>();
         fields.forEach((name, value) -> {
@@ -54,12 +55,13 @@ final class WireObjects {
         });
         String requestId = fields.first("x-amz-request-id");
         String length = fields.first("content-length");
+        String type = fields.first("content-type");
         GetObjectResponse.Builder object = GetObjectResponse.builder()
                 .contentLength(length == null ? null : Long.valueOf(length))
                 .contentRange(fields.first("content-range"))
                 .eTag(fields.first("etag"))
                 .lastModified(time(fields.first("last-modified")))
-                .contentType(fields.first("content-type"))
+                .contentType(type != null && showsCharsets ? UnknownCharsetInterceptor.show(type) : type)
                 .contentDisposition(fields.first("content-disposition"))
                 .cacheControl(fields.first("cache-control"))
                 .contentEncoding(fields.first("content-encoding"))

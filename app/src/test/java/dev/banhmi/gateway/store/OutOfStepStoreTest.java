@@ -467,7 +467,8 @@ class OutOfStepStoreTest {
                         HANGS.plusSeconds(1),
                         HANGS.plusSeconds(1),
                         null,
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        false));
     }
 
     private static Payload payload(int length) {

@@ -47,7 +47,8 @@ class S3ObjectCopiesTest {
                     Duration.ofSeconds(40),
                     Duration.ofSeconds(40),
                     null,
-                    Duration.ofMinutes(5)));
+                    Duration.ofMinutes(5),
+                    false));
     private final ObjectCopies copies = store.copies();
 
     @AfterEach

@@ -60,7 +60,8 @@ class S3ObjectStoreTest {
                     Duration.ofSeconds(40),
                     Duration.ofSeconds(40),
                     null,
-                    Duration.ofMinutes(5)));
+                    Duration.ofMinutes(5),
+                    false));
 
     @AfterEach
     void close() {

@@ -39,13 +39,11 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
@@ -56,6 +54,8 @@ class WireDifferenceTest {
 
     private static final int TRIES = 3;
     private static final int CALLS = 2_000;
+
+    private static final String OTHER_TIME = "Sun, 01 Nov 2026 12:00:00 GMT";
 
     private static final String XML = "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>m</Message></Error>";
 
@@ -78,6 +78,7 @@ class WireDifferenceTest {
         RANGE,
         MOVED,
         TEMPORARILY_MOVED,
+        CLOCKS_DIFFER,
         SLOW_DOWN,
         INTERNAL_ERROR,
         BAD_GATEWAY,
@@ -136,16 +137,16 @@ class WireDifferenceTest {
             // One for each: it remembers for a while why a bucket refuses.
             StoreCalls ofSdk = new StoreCalls(sdk, System::nanoTime);
             StoreCalls ofWire = new StoreCalls(sdk, System::nanoTime);
-            WireCalls over = calls(s3, wire, TRIES, fell);
+            ByteCalls withSdk = new SdkBytes(sdk, null);
+            ByteCalls overWire = calls(s3, wire, sdk, oneTry, TRIES, fell);
             int count = Thoroughness.times(CALLS);
             for (int i = 0; i < count; i++) {
                 Call call = next(random, i);
-                Outcome bySdk = outcome(ofSdk, "sdk/" + call.key(), call, calls, tries, key -> bySdk(sdk, key, call));
+                Outcome one = outcome(ofSdk, "sdk/" + call.key(), call, calls, tries, withSdk);
                 int before = fell.get();
-                Outcome overWire = outcome(
-                        ofWire, "wire/" + call.key(), call, calls, tries, key -> overWire(over, oneTry, key, call));
-                if (!overWire.equals(bySdk)) {
-                    differences.add(call + ": with the SDK " + bySdk + ", over the wire " + overWire);
+                Outcome other = outcome(ofWire, "wire/" + call.key(), call, calls, tries, overWire);
+                if (!other.equals(one)) {
+                    differences.add(call + ": with the SDK " + one + ", over the wire " + other);
                 }
                 if (fell.get() > before) {
                     call.sayings().stream()
@@ -177,8 +178,8 @@ class WireDifferenceTest {
                 });
                 S3Client sdk = client(s3, 1);
                 BlockingWire wire = wire()) {
-            bySdk(sdk, key, call);
-            overWire(calls(s3, wire, 1, new AtomicInteger()), sdk, key, call);
+            made(new SdkBytes(sdk, null), key, call);
+            made(calls(s3, wire, sdk, sdk, 1, new AtomicInteger()), key, call);
         }
         assertThat(heads).hasSize(2);
         Map<String, String> bySdk = fields(heads.remove());
@@ -199,11 +200,16 @@ class WireDifferenceTest {
         return fields;
     }
 
-    private static WireCalls calls(LyingS3 s3, BlockingWire wire, int tries, AtomicInteger fell) {
+    private static WireCalls calls(
+            LyingS3 s3, BlockingWire wire, S3Client sdk, S3Client oneTry, int tries, AtomicInteger fell) {
         return new WireCalls(
                 wire,
                 new WirePlaces(Region.US_EAST_1, s3.endpoint(), true, () -> AwsBasicCredentials.create("id", "secret")),
-                new WireTries(strategy(tries), HANGS, HANGS, System::nanoTime, (_, _) -> fell.incrementAndGet()));
+                new WireTries(strategy(tries), HANGS, HANGS, System::nanoTime, (_, _) -> fell.incrementAndGet()),
+                new StoreClock(InstantSource.system()),
+                new SdkBytes(sdk, null),
+                new SdkBytes(oneTry, null),
+                false);
     }
 
     private static Call next(Random random, int number) {
@@ -225,12 +231,12 @@ class WireDifferenceTest {
             Call call,
             Map<String, Call> calls,
             Map<String, AtomicInteger> tries,
-            Made made) {
+            ByteCalls client) {
         String name = name(key);
         calls.put(name, call);
         tries.put(name, new AtomicInteger());
         ObjectKey object = new ObjectKey("demo", key);
-        Supplier<String> one = () -> made.by(object);
+        Supplier<String> one = () -> made(client, object, call);
         String result;
         try {
             result = switch (call.operation()) {
@@ -247,86 +253,19 @@ class WireDifferenceTest {
         return new Outcome(result, seen == null ? 0 : seen.get());
     }
 
-    private interface Made {
-        String by(ObjectKey key);
-    }
-
-    private static String bySdk(S3Client s3, ObjectKey key, Call call) {
-        return switch (call.operation()) {
-            case GET, GET_RANGE -> read(s3.getObject(get(key, call)));
-            case PUT, CREATE -> put(s3, key, call).etag();
-            case PART -> part(s3, key, call);
-        };
-    }
-
-    private static String overWire(WireCalls wire, S3Client oneTry, ObjectKey key, Call call) {
+    private static String made(ByteCalls client, ObjectKey key, Call call) {
         Payload payload = payload(call.size());
         return switch (call.operation()) {
-            case GET ->
-                read(wire.get(key, null, null, _ -> oneTry.getObject(get(key, call)))
-                        .orElseThrow());
-            case GET_RANGE ->
-                read(wire.get(key, "\"right\"", "bytes=0-9", _ -> oneTry.getObject(get(key, call)))
-                        .orElseThrow());
-            case PUT, CREATE ->
-                wire.put(
-                                key,
-                                payload,
-                                ATTRIBUTES,
-                                call.operation() == Operation.CREATE
-                                        ? new WriteCondition.IfAbsent()
-                                        : new WriteCondition.Always(),
-                                _ -> put(oneTry, key, call))
-                        .orElseThrow()
+            case GET -> read(client.get(key, null, null));
+            case GET_RANGE -> read(client.get(key, "\"right\"", "bytes=0-9"));
+            case PUT ->
+                client.put(key, payload, ATTRIBUTES, new WriteCondition.Always())
                         .etag();
-            case PART ->
-                wire.uploadPart(new MultipartUpload(key, "upload"), 1, payload, _ -> part(oneTry, key, call))
-                        .orElseThrow();
+            case CREATE ->
+                client.put(key, payload, ATTRIBUTES, new WriteCondition.IfAbsent())
+                        .etag();
+            case PART -> client.uploadPart(new MultipartUpload(key, "upload"), 1, payload);
         };
-    }
-
-    private static GetObjectRequest get(ObjectKey key, Call call) {
-        GetObjectRequest.Builder get = GetObjectRequest.builder()
-                .bucket(key.bucket())
-                .key(key.key())
-                .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"));
-        return call.operation() == Operation.GET
-                ? get.build()
-                : get.ifMatch("\"right\"").range("bytes=0-9").build();
-    }
-
-    private static StoredVersion put(S3Client s3, ObjectKey key, Call call) {
-        Payload payload = payload(call.size());
-        var put = s3.putObject(
-                request -> request.bucket(key.bucket())
-                        .key(key.key())
-                        .contentType(ATTRIBUTES.contentType())
-                        .contentDisposition(ATTRIBUTES.contentDisposition())
-                        .cacheControl(ATTRIBUTES.cacheControl())
-                        .contentEncoding(ATTRIBUTES.contentEncoding())
-                        .contentLanguage(ATTRIBUTES.contentLanguage())
-                        .metadata(ATTRIBUTES.metadata())
-                        .overrideConfiguration(Expires.of(ATTRIBUTES))
-                        .ifNoneMatch(call.operation() == Operation.CREATE ? "*" : null)
-                        .checksumCRC32C(payload.crc32c().base64()),
-                body(payload));
-        return new StoredVersion(put.eTag(), put.versionId(), put.checksumCRC32C());
-    }
-
-    private static String part(S3Client s3, ObjectKey key, Call call) {
-        Payload payload = payload(call.size());
-        return s3.uploadPart(
-                        request -> request.bucket(key.bucket())
-                                .key(key.key())
-                                .uploadId("upload")
-                                .partNumber(1)
-                                .checksumCRC32C(payload.crc32c().base64()),
-                        body(payload))
-                .eTag();
-    }
-
-    private static RequestBody body(Payload payload) {
-        return RequestBody.fromContentProvider(payload::newStream, payload.length(), "application/octet-stream");
     }
 
     /** All that was read of an object, with what became of the rest. */
@@ -386,6 +325,8 @@ class WireDifferenceTest {
             case RANGE -> refuse(exchange, "416 Range Not Satisfiable", "InvalidRange");
             case MOVED -> refuse(exchange, "301 Moved Permanently", "PermanentRedirect");
             case TEMPORARILY_MOVED -> refuse(exchange, "307 Temporary Redirect", "TemporaryRedirect");
+            // Both sign the next try by this one.
+            case CLOCKS_DIFFER -> refuse(exchange, "403 Forbidden\r\nDate: " + OTHER_TIME, "RequestTimeTooSkewed");
             case SLOW_DOWN -> refuse(exchange, "503 Slow Down", "SlowDown");
             case INTERNAL_ERROR -> refuse(exchange, "500 Internal Server Error", "InternalError");
             case BAD_GATEWAY -> exchange.say("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");

@@ -46,8 +46,8 @@ final class GatewayFaults {
                 new Mutant(
                         "If-Match of a range is missing",
                         "store/S3ObjectStore.java",
-                        ".ifMatch(etag).range(",
-                        ".range(",
+                        "key, etag, \"bytes=\"",
+                        "key, null, \"bytes=\"",
                         STORE_TEST + "#pinsARangeToItsVersion"),
                 new Mutant(
                         "bytes of another range than the one requested are taken",
@@ -131,7 +131,7 @@ final class GatewayFaults {
                 new Mutant(
                         "the client does not retry",
                         "store/StoreConfiguration.java",
-                        ".maxAttempts(properties.maxAttempts())",
+                        ".maxAttempts(tries)",
                         ".maxAttempts(1)",
                         STORE_TEST + "#asksAgainWhenAResponseBreaksOffWithinItsHeaders"),
                 new Mutant(
@@ -184,7 +184,7 @@ final class GatewayFaults {
                         UPLOADS_TEST + "#sendsAPartAgainThatTheStoreDidNotTake"),
                 new Mutant(
                         "part numbers are one too high on the wire",
-                        "store/S3ObjectStore.java",
+                        "store/SdkBytes.java",
                         ".partNumber(number)",
                         ".partNumber(number + 1)",
                         STORE_TEST + "#sendsBodiesAtOnceUnhashedAndWithTheirSum"),
