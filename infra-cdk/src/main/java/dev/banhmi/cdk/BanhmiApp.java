@@ -38,12 +38,12 @@ public final class BanhmiApp {
     public static void main(String[] arguments) {
         Path root = Path.of("");
         try {
-            synthesize(
+            synthesize(compose(
                     AppProps.builder(),
                     root.resolve("infra-cdk/config"),
                     root.resolve("app/target/banhmi-gateway-image.tar"),
                     DrainStrategy::lifecycleHook,
-                    Clock.systemUTC());
+                    Clock.systemUTC()));
         } catch (DeploymentException | IllegalArgumentException e) {
             // The constructs' own messages say what to do, too.
             System.err.println(e.getMessage());
@@ -51,14 +51,8 @@ public final class BanhmiApp {
         }
     }
 
-    static CloudAssembly synthesize(
-            AppProps.Builder appProps,
-            Path configDirectory,
-            Path imageTar,
-            Function<DrainBudget, DrainStrategy> drain,
-            Clock clock) {
-        CloudAssembly assembly =
-                compose(appProps, configDirectory, imageTar, drain, clock).synth();
+    static CloudAssembly synthesize(App app) {
+        CloudAssembly assembly = app.synth();
         TemplateLimits.check(assembly);
         SecurityGroupCheck.check(assembly);
         return assembly;

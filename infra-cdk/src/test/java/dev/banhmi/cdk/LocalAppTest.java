@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.banhmi.cdk.constructs.DefaultRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ class LocalAppTest {
 
     private Path assembly(String name) throws IOException {
         Path out = Files.createDirectories(directory.resolve(name));
-        return Path.of(ComposedApp.local(out).synth().getDirectory());
+        return Path.of(DefaultRules.appliedTo(ComposedApp.local(out)).synth().getDirectory());
     }
 
     private static JsonNode template() throws IOException {

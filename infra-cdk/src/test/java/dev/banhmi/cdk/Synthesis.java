@@ -2,6 +2,7 @@ package dev.banhmi.cdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.constructs.DefaultRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,12 +40,12 @@ record Synthesis(Path directory, String environment) {
 
     static Synthesis of(Path config, Map<String, String> context, Path image, Path directory) throws IOException {
         String environment = context.getOrDefault("env", "");
-        BanhmiApp.synthesize(
+        BanhmiApp.synthesize(DefaultRules.appliedTo(BanhmiApp.compose(
                 AppProps.builder().outdir(directory.toString()).context(context),
                 config,
                 image,
                 StandInDrain.in(Files.createDirectories(directory.resolveSibling("drain"))),
-                TODAY);
+                TODAY)));
         return new Synthesis(directory, environment);
     }
 

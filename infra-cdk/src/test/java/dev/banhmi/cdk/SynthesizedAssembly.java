@@ -1,5 +1,6 @@
 package dev.banhmi.cdk;
 
+import dev.banhmi.cdk.constructs.DefaultRules;
 import dev.banhmi.cdk.constructs.image.ImageTar;
 import java.io.File;
 import java.io.IOException;
@@ -104,7 +105,10 @@ public final class SynthesizedAssembly {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
             if (environment.equals("local")) {
                 return new Synthesis(
-                        Path.of(ComposedApp.local(directory).synth().getDirectory()), environment);
+                        Path.of(DefaultRules.appliedTo(ComposedApp.local(directory))
+                                .synth()
+                                .getDirectory()),
+                        environment);
             }
             return Synthesis.of(environment, ImageTar.write(directory, "linux", "amd64"), directory.resolve("cdk.out"));
         } catch (IOException e) {

@@ -70,7 +70,11 @@ final class AutoScalingGroups implements Groups {
                                 .overrideConfiguration(calls.options(call))));
                 for (AutoScalingInstanceDetails one : page.autoScalingInstances()) {
                     if (wanted.contains(one.instanceId())) {
-                        members.add(new Member(one.instanceId(), one.autoScalingGroupName(), one.lifecycleState()));
+                        members.add(new Member(
+                                one.instanceId(),
+                                one.autoScalingGroupName(),
+                                one.lifecycleState(),
+                                isUnhealthy(one.healthStatus())));
                     }
                 }
                 return page.nextToken();
@@ -92,10 +96,19 @@ final class AutoScalingGroups implements Groups {
                     name,
                     retainsAbandoned(group),
                     instances.stream()
-                            .map(one -> new Member(one.instanceId(), name, one.lifecycleStateAsString()))
+                            .map(one -> new Member(
+                                    one.instanceId(),
+                                    name,
+                                    one.lifecycleStateAsString(),
+                                    isUnhealthy(one.healthStatus())))
                             .toList()));
         }
         return groups;
+    }
+
+    /** Of an instance it is in capitals, of a group's instance not (API reference, November 2026). */
+    static boolean isUnhealthy(@Nullable String healthStatus) {
+        return "Unhealthy".equalsIgnoreCase(healthStatus);
     }
 
     @Override

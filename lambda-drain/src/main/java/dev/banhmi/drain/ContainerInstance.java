@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param instanceId its EC2 id
  * @param runningTasks as ECS counts them: tasks that are {@code DEACTIVATING} are no longer among them
- * @param drainingSince the attribute {@value DrainMark#DRAINING_SINCE}, as it is set there
- * @param quietSince the attribute {@value DrainMark#QUIET_SINCE}, as it is set there
+ * @param drainingSince the attribute {@value DrainMark#DRAINING_SINCE}, where it is set, whether or not it holds a time
+ * @param quietSince the attribute {@value DrainMark#QUIET_SINCE}, likewise
  */
 record ContainerInstance(
         String arn,
@@ -18,8 +18,8 @@ record ContainerInstance(
         boolean agentConnected,
         int runningTasks,
         int pendingTasks,
-        Optional<String> drainingSince,
-        Optional<String> quietSince) {
+        Optional<DrainMark> drainingSince,
+        Optional<DrainMark> quietSince) {
 
     /**
      * An instance whose agent lost its state registers again: the registration with a connected agent is the one that has tasks, and is

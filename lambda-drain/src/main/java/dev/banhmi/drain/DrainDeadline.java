@@ -65,7 +65,7 @@ final class DrainDeadline {
     /** When a task was last seen that nothing replaced; a time ahead of the clock counts as none. */
     static Optional<Instant> heldAt(ContainerInstance instance, Instant now) {
         return instance.drainingSince()
-                .flatMap(DrainMark::parseHeld)
+                .flatMap(DrainMark::heldAt)
                 .filter(held -> !held.isAfter(now.plus(DrainDecision.CLOCK_SKEW)));
     }
 

@@ -38,8 +38,9 @@ class DrainDecision {
      * - The budget ends at mark plus budget, which is never before the real deadline, start of the wait plus budget. Without
      *   heartbeats Auto Scaling itself ends the wait there, whatever happens here. So a mark that is older than budget and one more
      *   heartbeat timeout cannot be of this wait, nor can one from well before the notice of this wait: both are stale. Writing
-     *   them anew delays the deadline, and Auto Scaling's own timeout still bounds the wait: no heartbeat is sent without a mark,
-     *   and none with a mark that replaces another.
+     *   them anew delays the deadline, and Auto Scaling's own timeout still bounds the wait: no heartbeat is sent with a mark that
+     *   replaces another. Before the first mark a sweep sends one with each start that it tries, so that a start which fails cuts
+     *   nothing: every failure counts, and the hook's global timeout bounds the wait.
      *
      * The quiet mark is written by the first evaluation of a drain of the minimum age whose list for RUNNING shows nothing but tasks that
      * are otherwise known to have been told to stop. That list shows a time at which nothing more was placed, so every task that is not in
@@ -199,12 +200,13 @@ class DrainDecision {
     }
 
     private DrainStep atDeadline(Observation seen, Registration.Present present, Hook hook) {
+        CompleteReason reason = seen.hostIsLost() ? CompleteReason.HOST_LOST : CompleteReason.DEADLINE;
         if (policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned()) {
-            return new Complete(hook, LifecycleResult.ABANDON, CompleteReason.DEADLINE);
+            return new Complete(hook, LifecycleResult.ABANDON, reason);
         }
         return present.instance().agentConnected()
-                ? new Complete(hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE)
-                : new Release(present.instance().arn(), hook, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+                ? new Complete(hook, LifecycleResult.CONTINUE, reason)
+                : new Release(present.instance().arn(), hook, LifecycleResult.CONTINUE, reason);
     }
 
     private Optional<Hook> heartbeatIfProlonged(Hook hook) {
@@ -216,7 +218,7 @@ class DrainDecision {
     /** What keeps the instance from certainly being empty. */
     private Optional<WaitReason> openReason(Observation seen, Registration.Present present, Duration age) {
         if (!present.instance().agentConnected()) {
-            return Optional.of(WaitReason.AGENT_DISCONNECTED);
+            return Optional.of(seen.hostIsLost() ? WaitReason.HOST_LOST : WaitReason.AGENT_DISCONNECTED);
         }
         if (present.tasks().stream().anyMatch(task -> isLive(seen, task))) {
             return Optional.of(WaitReason.LIVE_TASKS);
@@ -257,7 +259,7 @@ class DrainDecision {
     /** A mark of another drain, or of a future time, counts as none. */
     private Optional<Instant> usableQuiet(ContainerInstance instance, Instant since, Instant now) {
         return instance.quietSince()
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .filter(time -> !time.isAfter(now.plus(CLOCK_SKEW)))
                 .filter(time -> !time.isBefore(since.plus(policy.minimumAge())));
     }
@@ -265,7 +267,7 @@ class DrainDecision {
     private Optional<Instant> usableMark(Observation seen, ContainerInstance instance, Hook hook, Instant now) {
         Instant oldest = now.minus(DrainDeadline.budget(policy, hook)).minus(hook.heartbeatTimeout());
         return instance.drainingSince()
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .filter(since -> !since.isAfter(now.plus(CLOCK_SKEW)))
                 .filter(since -> DrainDeadline.heldAt(instance, now)
                         .filter(since::isBefore)

@@ -139,7 +139,7 @@ final class DrainEvaluation {
             journal.evaluated(new Evaluation(now, hint, Optional.of(seen), step, effect));
         } catch (RuntimeException e) {
             if (!isLeftToSweep(hint, e)) {
-                journal.failed(instanceId, hint, e);
+                journal.failed(List.of(instanceId), hint, e);
             }
             throw e;
         }

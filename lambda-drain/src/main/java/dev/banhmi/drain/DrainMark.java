@@ -7,8 +7,11 @@ import java.util.Optional;
 /**
  * The attributes that a drain sets on the container instance: since when it drains and until when it was held back, and since when ECS wants
  * no task to run there. ECS keeps them, so the function needs no store.
+ *
+ * @param since the time in the value, the first of two; empty when it holds none
+ * @param heldAt the second time in the value; empty where the drain was not held back
  */
-final class DrainMark {
+record DrainMark(Optional<Instant> since, Optional<Instant> heldAt) {
 
     /** The attribute that says since when the instance drains; behind a slash, when a task was last seen that nothing replaced. */
     static final String DRAINING_SINCE = "banhmi.draining-since";
@@ -22,8 +25,6 @@ final class DrainMark {
     /** ECS allows it in attributes, and no time has it. */
     private static final char HELD = '/';
 
-    private DrainMark() {}
-
     /** Formats a time as the attribute's value: ISO-8601 in UTC, whose characters ECS allows in attributes. */
     static String format(Instant since) {
         return since.toString();
@@ -34,16 +35,12 @@ final class DrainMark {
         return format(since) + HELD + format(heldAt);
     }
 
-    /** The time in the value, the first of two; empty when it holds none. */
-    static Optional<Instant> parse(String value) {
+    /** Reads the attribute's value, whatever it is. */
+    static DrainMark parse(String value) {
         int end = value.indexOf(HELD);
-        return instant(end < 0 ? value : value.substring(0, end));
-    }
-
-    /** The second time in the value; empty where the drain was not held back. */
-    static Optional<Instant> parseHeld(String value) {
-        int end = value.indexOf(HELD);
-        return end < 0 ? Optional.empty() : instant(value.substring(end + 1));
+        return end < 0
+                ? new DrainMark(instant(value), Optional.empty())
+                : new DrainMark(instant(value.substring(0, end)), instant(value.substring(end + 1)));
     }
 
     private static Optional<Instant> instant(String text) {

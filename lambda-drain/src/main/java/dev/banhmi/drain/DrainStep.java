@@ -111,6 +111,8 @@ sealed interface DrainStep {
         JUST_QUIET,
         /** What ECS knows of the instance is old: its agent is not connected. */
         AGENT_DISCONNECTED,
+        /** The same of a host that has failed its health check: nothing on it serves. */
+        HOST_LOST,
         /** ECS is registering or deregistering it, and its status cannot be changed meanwhile. */
         STATUS_CHANGING,
         /** It was launched, and has not joined the cluster yet. */
@@ -127,12 +129,19 @@ sealed interface DrainStep {
         WARM_POOL,
         /** The budget is used up, with tasks live or in doubt. */
         DEADLINE,
+        /** The same, of a host that failed its health check and whose agent is gone: what was on it ended then, not with its release. */
+        HOST_LOST,
         /** It was launched and has joined the cluster: it enters service. */
         LAUNCHED,
         /** It was launched and did not join the cluster in time: it does not enter service. */
         NEVER_REGISTERED,
         /** It was launched, and its agent did not stay connected: it does not enter service. */
-        NEVER_CONNECTED
+        NEVER_CONNECTED;
+
+        /** Whether the budget was used up. */
+        boolean isDeadline() {
+            return this == DEADLINE || this == HOST_LOST;
+        }
     }
 
     /** Why an instance is left alone. */

@@ -253,11 +253,11 @@ final class EcsCluster implements Cluster {
                 attribute(one, DrainMark.QUIET_SINCE));
     }
 
-    private static Optional<String> attribute(
+    private static Optional<DrainMark> attribute(
             software.amazon.awssdk.services.ecs.model.ContainerInstance one, String wanted) {
         return one.attributes().stream()
                 .filter(attribute -> wanted.equals(attribute.name()))
-                .map(attribute -> text(attribute.value()))
+                .map(attribute -> DrainMark.parse(text(attribute.value())))
                 .findFirst();
     }
 

@@ -63,7 +63,7 @@ final class FleetReads {
      *
      * @param observations the instances that a hook holds at their end, those that drain, and those with tasks in a warm pool; their tasks are not read
      * @param launches the instances that our hook on launches may hold, of which nothing else is read: few launch at a time
-     * @param unreadable the instances whose group does not show its hooks, and why
+     * @param unreadable the instances whose group does not show its hooks, and why: the same exception for all of a group
      * @param tasks how many tasks ECS counts in the cluster
      */
     record Fleet(

@@ -4,7 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The hooks of each group on each transition, read once, even if that fails. Not thread-safe. */
+/**
+ * The hooks of each group on each transition, read once. If that fails, each of its instances is told so by the same exception, so that it
+ * counts as one. Not thread-safe.
+ */
 final class HookReads {
 
     private final Groups groups;

@@ -13,6 +13,7 @@ import dev.banhmi.drain.DrainStep.Wait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -69,9 +70,14 @@ final class JournalLines implements Journal {
                 .filter(Registration.Present.class::isInstance)
                 .map(Registration.Present.class::cast);
         Optional<Duration> age = present.flatMap(one -> one.instance().drainingSince())
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .map(since -> Duration.between(since, evaluation.at()))
                 .filter(Duration::isPositive);
+        if (evaluation.observation().filter(Observation::hostIsLost).isPresent()) {
+            // It will not become empty, so its age is no alarm.
+            age.ifPresent(drain -> line.number("drainAge", drain.toSeconds()));
+            age = Optional.empty();
+        }
         present.ifPresent(one -> line.number("liveTasks", liveTasks(one)));
         measure(line, evaluation, present, age);
         if (!(evaluation.hint() instanceof DrainHint.Sweep)) {
@@ -86,14 +92,17 @@ final class JournalLines implements Journal {
     }
 
     @Override
-    public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+    public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
         Instant now = clock.instant();
         JournalLine line = line(now, "ERROR")
                 .text("hint", nameOf(hint))
-                .text("instance", instanceId)
+                .text("instance", instanceIds.size() == 1 ? Optional.of(instanceIds.getFirst()) : Optional.empty())
                 .text("group", groupOf(hint))
                 .text("step", Optional.empty())
                 .text("error", failure.toString());
+        if (instanceIds.size() > 1) {
+            line.text("instances", String.join(" ", instanceIds));
+        }
         line.metric("Failures", JournalLine.COUNT, 1)
                 .outcome(failure instanceof RetryableFailure ? "Failed/RETRYABLE" : "Failed/PERMANENT");
         lines.accept(line.end(now));
@@ -205,6 +214,7 @@ final class JournalLines implements Journal {
         switch (reason) {
             case LAUNCHED -> line.metric("InstancesLaunched", JournalLine.COUNT, 1);
             case NEVER_REGISTERED, NEVER_CONNECTED -> line.metric("LaunchesAbandoned", JournalLine.COUNT, 1);
+            case HOST_LOST -> line.metric("HostsLost", JournalLine.COUNT, 1);
             case DRAINED, NOT_REGISTERED, WARM_POOL, DEADLINE ->
                 age.ifPresent(drain -> line.metric("DrainDuration", JournalLine.SECONDS, drain.toSeconds()));
         }
@@ -236,7 +246,7 @@ final class JournalLines implements Journal {
 
     private static String level(CompleteReason reason) {
         return switch (reason) {
-            case DEADLINE, NEVER_REGISTERED, NEVER_CONNECTED -> "WARN";
+            case DEADLINE, HOST_LOST, NEVER_REGISTERED, NEVER_CONNECTED -> "WARN";
             case DRAINED, NOT_REGISTERED, WARM_POOL, LAUNCHED -> "INFO";
         };
     }

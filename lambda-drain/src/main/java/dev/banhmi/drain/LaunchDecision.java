@@ -112,7 +112,7 @@ final class LaunchDecision {
             }
             case DRAINING ->
                 instance.drainingSince()
-                        .flatMap(DrainMark::parse)
+                        .flatMap(DrainMark::since)
                         .filter(since -> !since.isAfter(now.plus(DrainDecision.CLOCK_SKEW)))
                         .<DrainStep>map(since -> abandoned(seen, present, hook, since, now))
                         .orElseGet(() -> startDraining(instance, hook));

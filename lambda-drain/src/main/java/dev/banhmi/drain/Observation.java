@@ -59,6 +59,16 @@ record Observation(
         return hint instanceof DrainHint.TerminationNotice notice ? notice.at() : Optional.empty();
     }
 
+    /**
+     * Whether the host is lost: it has failed its health check, and its agent is gone. Neither alone is enough. An agent may die on a host that
+     * serves, and a host that fails a check may still end its tasks.
+     */
+    boolean hostIsLost() {
+        return member.filter(Member::isUnhealthy).isPresent()
+                && registration instanceof Registration.Present present
+                && !present.instance().agentConnected();
+    }
+
     /** Whether the schedule triggered the evaluation. */
     boolean fromSweep() {
         return hint instanceof DrainHint.Sweep;

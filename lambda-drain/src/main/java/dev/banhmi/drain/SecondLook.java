@@ -111,7 +111,7 @@ final class SecondLook {
                     .stream()
                     .collect(Collectors.toMap(ContainerInstance::arn, one -> one, (one, same) -> one));
         } catch (RuntimeException e) {
-            chunk.forEach(look -> outcome.failed(look.instanceId(), e));
+            outcome.failed(chunk.stream().map(Look::instanceId).toList(), e);
             return;
         }
         for (Look look : chunk) {

@@ -34,7 +34,7 @@ final class Sweep {
      * has buckets of its own at AWS:
      *
      * - heartbeats and starts of drains, which need no tasks and begin before the tasks are read; behind the heartbeats the launches, one by
-     *   one, as far as there is time;
+     *   one, as far as there is time, beside the heartbeats that are sent before their turn;
      * - the rest, once the tasks are read: deadlines first, then whatever else is due.
      *
      * A deadline that comes while the sweep may still work is waited for here, because the next sweep is up to a minute later. Starts are
@@ -96,7 +96,7 @@ final class Sweep {
         // Taken before the first read: an age computed from it never exceeds what the reads show.
         Instant now = clock.instant();
         FleetReads.Fleet fleet = reads.fleet(outcome.hint());
-        fleet.unreadable().forEach(outcome::failed);
+        outcome.unreadable(fleet.unreadable());
         List<Look> looks = new ArrayList<>();
         for (Observation seen : fleet.observations()) {
             looks.add(new Look(seen, now, decision.decide(seen, now)));
@@ -116,8 +116,7 @@ final class Sweep {
                     start.heartbeat().ifPresent(hook -> beats.add(new HeartbeatRounds.Beat(look.instanceId(), hook)));
                     starts.add(new Look(look.seen(), look.at(), start.with(Optional.empty())));
                 }
-                case Complete complete
-                when complete.reason() != CompleteReason.DEADLINE -> absent.add(look.instanceId());
+                case Complete complete when !complete.reason().isDeadline() -> absent.add(look.instanceId());
                 case Wait wait when wait.reason() == WaitReason.STATUS_CHANGING -> taken(look);
                 case Wait wait -> {
                     draining.add(look);
@@ -133,9 +132,13 @@ final class Sweep {
         }
         List<Runnable> work = new ArrayList<>();
         if (!beats.isEmpty() || !launches.isEmpty()) {
+            HeartbeatRounds.Turns turns = rounds.turns(beats, now);
             work.add(() -> {
-                prolong(rounds.due(beats, now));
-                one(launches);
+                prolong(turns.due());
+                List<Runnable> afterwards = new ArrayList<>();
+                unlessEmpty(turns.early(), () -> prolongEarly(turns.early()), afterwards);
+                unlessEmpty(launches, () -> one(launches), afterwards);
+                invocation.together(afterwards);
             });
         }
         unlessEmpty(starts, () -> secondLook.take(starts), work);
@@ -153,11 +156,24 @@ final class Sweep {
     }
 
     private void prolong(List<HeartbeatRounds.Beat> due) {
-        outcome.leftOver(invocation.each(
-                due,
-                beat -> outcome.attempt(
-                        beat.instanceId(),
-                        () -> outcome.prolonged(beat.instanceId(), groups.heartbeat(beat.instanceId(), beat.hook())))));
+        outcome.leftOver(invocation.each(due, beat -> outcome.attempt(beat.instanceId(), () -> prolong(beat))));
+    }
+
+    private void prolong(HeartbeatRounds.Beat beat) {
+        outcome.prolonged(beat.instanceId(), groups.heartbeat(beat.instanceId(), beat.hook()));
+    }
+
+    /** What is not come to, or throttled, is nothing left over: its turn is still to come. */
+    private void prolongEarly(List<HeartbeatRounds.Beat> early) {
+        invocation.each(
+                early,
+                beat -> outcome.attempt(beat.instanceId(), () -> {
+                    try {
+                        prolong(beat);
+                    } catch (ThrottledFailure e) {
+                        // The wait has time until then.
+                    }
+                }));
     }
 
     /** As after an event. That the cluster does not know an instance is believed of a reading for it alone. */
@@ -238,7 +254,7 @@ final class Sweep {
 
     /** Whether no sweep before this one can have come to this deadline. */
     private boolean isFresh(CompleteReason reason, Optional<Instant> deadline, Instant at) {
-        return reason == CompleteReason.DEADLINE
+        return reason.isDeadline()
                 && deadline.filter(time -> time.isAfter(at.minus(interval))).isPresent();
     }
 

@@ -2,6 +2,7 @@ package dev.banhmi.drain;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +44,21 @@ final class SweepOutcome {
 
     /** The evaluation of an instance failed. */
     void failed(String instanceId, RuntimeException failure) {
-        journal.failed(instanceId, hint, failure);
+        failed(List.of(instanceId), failure);
+    }
+
+    /** A call for these instances failed. */
+    void failed(List<String> instanceIds, RuntimeException failure) {
+        journal.failed(instanceIds, hint, failure);
         failures.add(failure);
+    }
+
+    /** Instances could not be read, by their ids. Those that one call failed for have the same exception, and are one failure. */
+    void unreadable(Map<String, RuntimeException> why) {
+        Map<RuntimeException, List<String>> instances = new LinkedHashMap<>();
+        why.forEach((instance, failure) ->
+                instances.computeIfAbsent(failure, call -> new ArrayList<>()).add(instance));
+        instances.forEach((failure, ids) -> failed(ids, failure));
     }
 
     /** The same, where it has been written down already. */

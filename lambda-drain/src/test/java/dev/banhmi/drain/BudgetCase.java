@@ -67,11 +67,13 @@ record BudgetCase(Fleet fleet, List<Service> services) {
      * @param tasks how many it wants when the instance is removed
      * @param onInstance how many of them are on that instance
      * @param least the lowest number that autoscaling sets, with which deployments have to roll
+     * @param most the greatest, with which they have to roll, too
      */
     record Service(
             int tasks,
             int onInstance,
             int least,
+            int most,
             int minimumPercent,
             int maximumPercent,
             long cpu,
@@ -135,6 +137,7 @@ record BudgetCase(Fleet fleet, List<Service> services) {
                 service.count("tasks"),
                 service.count("onInstance"),
                 service.count("least"),
+                service.count("most"),
                 service.count("minimumPercent"),
                 service.count("maximumPercent"),
                 service.number("cpu"),

@@ -83,7 +83,19 @@ final class BudgetRooms {
         return room.stream().mapToInt(one -> one.zone).findFirst();
     }
 
-    /** A task found no room: another instance is ordered, one at a time. */
+    /** Before the removal: a fleet that grows has as many as it took to place what there is. Returns whether there is one more. */
+    boolean hasGrown() {
+        if (!fleet.grows() || rooms.size() + 1 >= fleet.most()) {
+            return false;
+        }
+        arrives();
+        return true;
+    }
+
+    /**
+     * A task found no room: another instance is ordered, one at a time, whatever is missing. With several instance types or zones that is what ECS
+     * does (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedScaling.html, minimumScalingStepSize, checked 2026-11-30).
+     */
     void isShort(long now) {
         if (fleet.grows() && !ordered && rooms.size() < fleet.most()) {
             ordered = true;

@@ -6,6 +6,7 @@ import dev.banhmi.drain.DrainStep.CompleteReason;
 import dev.banhmi.drain.DrainStep.Hold;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -193,13 +194,13 @@ final class BudgetRun implements Journal {
         }
         return present.instance()
                 .drainingSince()
-                .flatMap(DrainMark::parse)
+                .flatMap(DrainMark::since)
                 .map(since -> Duration.between(since, evaluation.at()).toSeconds())
                 .orElse(0L);
     }
 
     @Override
-    public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+    public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
         throw new IllegalStateException("Nothing fails here.", failure);
     }
 

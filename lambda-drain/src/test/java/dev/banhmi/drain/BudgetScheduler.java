@@ -40,7 +40,7 @@ final class BudgetScheduler {
 
     /** Before the removal, on the others; whether one was missing and had room. */
     boolean placesAnother() {
-        if (hasEverything() || !place(0)) {
+        if (hasEverything() || !(place(0) || (rooms.hasGrown() && place(0)))) {
             return false;
         }
         healthy++;

@@ -2,10 +2,13 @@ package dev.banhmi.drain;
 
 import dev.banhmi.drain.BudgetCase.Fleet;
 import dev.banhmi.drain.BudgetCase.Service;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Tells what a deployment's numbers do when an instance is removed and everything takes as long as it may. It takes the numbers by their names
@@ -29,6 +32,7 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
             return harm;
         }
         given.services().forEach(service -> standing(harm, service));
+        given.services().forEach(service -> peak(harm, given, service));
         long seed = numbers.getOrDefault("seed", 0L);
         for (BudgetTrouble trouble : BudgetTrouble.values()) {
             if (reachesNoTransfer(harm) && BudgetRun.isPromised(given, trouble)) {
@@ -76,6 +80,20 @@ public final class BudgetSim implements Function<Map<String, Long>, Map<String, 
         int most = service.least() * service.maximumPercent() / 100;
         if (kept == 0 || (kept >= service.least() && most <= service.least())) {
             harm.merge("short: a deployment", 1L, Long::sum);
+        }
+    }
+
+    /** What every peak would show, and every deployment at one. */
+    private static void peak(SortedMap<String, Long> harm, BudgetCase given, Service service) {
+        List<Service> others = new ArrayList<>(given.services());
+        others.remove(service);
+        BudgetDeployment deployment = new BudgetDeployment(given.fleet(), service, others);
+        if (!deployment.carriesTheMost()) {
+            harm.merge("short: tasks at the peak", 1L, Long::sum);
+        } else if (IntStream.rangeClosed(service.least(), service.most())
+                .mapToObj(deployment::seconds)
+                .anyMatch(taken -> taken.orElse(Long.MAX_VALUE) > BudgetDeployment.LONGEST)) {
+            harm.merge("short: a deployment at the peak", 1L, Long::sum);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,13 +49,16 @@ class BudgetSimTest {
                 change("short: NONE", "service.0.stop", 84),
                 change("short: a deployment", "service.0.maximumPercent", 124),
                 change("short: a deployment", "service.0.minimumPercent", 0),
+                change("short: tasks at the peak", "service.0.most", 7),
+                change("short: a deployment at the peak", "service.0.deregistration", 3_500),
+                change("short: a deployment at the peak", "service.0.most", 9, "fleet.instanceStart", 240),
                 change("short: the deployment fails", "service.0.deregistration", 3_601),
                 change("short: the deployment fails", "service.0.stop", 121),
                 change("short: the deployment fails", "service.0.albIdle", 4_001),
                 change("short: the deployment fails", "service.0.longest", 59),
                 change("short: the deployment fails", "fleet.heartbeat", 29),
                 change("short: the deployment fails", "fleet.heartbeat", 7_200, "fleet.hookTimeout", 172_801),
-                change("short: NONE", "service.0.memory", 5_000),
+                change("short: NONE", "service.0.memory", 5_000, "fleet.most", 6),
                 change("stranded: NONE", "fleet.instances", 2),
                 change("stranded: FUNCTION_IS_GONE", "fleet.heartbeat", HOOK + 400),
                 change("stranded: ENDLESS_TASK", "fleet.heartbeat", 300, "fleet.hookTimeout", 30_000),
@@ -106,6 +110,35 @@ class BudgetSimTest {
         assertThat(simulator.apply(numbers)).isEmpty();
     }
 
+    /** Nine tasks fill three instances of a fleet that grows no further: one in nine stops first, and nine rounds are within three hours. */
+    @Test
+    void deploysByStoppingTasksFirstWhereNothingIsFree() {
+        BudgetCase full = deployed(9, 88, 200);
+        BudgetDeployment deployment =
+                new BudgetDeployment(full.fleet(), full.services().get(0), List.of());
+
+        assertThat(deployment.seconds(9)).hasValue(9 * (ROUND + 10));
+        BudgetCase stuck = deployed(9, 100, 200);
+        assertThat(new BudgetDeployment(stuck.fleet(), stuck.services().get(0), List.of()).seconds(9))
+                .isEmpty();
+    }
+
+    @Test
+    void deploysAllTasksAtOnceWhereAllHaveRoom() {
+        BudgetCase roomy = deployed(4, 100, 200);
+
+        assertThat(new BudgetDeployment(roomy.fleet(), roomy.services().get(0), List.of()).seconds(4))
+                .hasValue(ROUND + 10);
+    }
+
+    private static BudgetCase deployed(long tasks, long minimum, long maximum) {
+        Map<String, Long> numbers = numbers();
+        numbers.put("service.0.most", tasks);
+        numbers.put("service.0.minimumPercent", minimum);
+        numbers.put("service.0.maximumPercent", maximum);
+        return BudgetCase.of(numbers);
+    }
+
     /** All four tasks may be on an instance that is larger than the others, and one after the other they take four rounds. */
     @Test
     void packsTheInstanceThatIsRemovedByItsOwnSize() {
@@ -126,10 +159,12 @@ class BudgetSimTest {
                 .forEach(name -> numbers.put(name.replace(".0.", ".1."), numbers.get(name)));
         numbers.put("service.0.tasks", 2L);
         numbers.put("service.0.least", 2L);
+        numbers.put("service.0.most", 2L);
         numbers.put("service.0.onInstance", 0L);
         numbers.put("service.0.maximumPercent", 200L);
         numbers.put("service.1.tasks", 1L);
         numbers.put("service.1.least", 1L);
+        numbers.put("service.1.most", 1L);
         numbers.put("service.1.onInstance", 1L);
         numbers.put("service.1.maximumPercent", 200L);
         numbers.put("service.1.memory", numbers.get("fleet.memory"));
@@ -163,6 +198,7 @@ class BudgetSimTest {
         numbers.put("service.0.tasks", 4L);
         numbers.put("service.0.onInstance", 2L);
         numbers.put("service.0.least", 4L);
+        numbers.put("service.0.most", 4L);
         numbers.put("service.0.minimumPercent", 100L);
         numbers.put("service.0.maximumPercent", 125L);
         numbers.put("service.0.cpu", 512L);

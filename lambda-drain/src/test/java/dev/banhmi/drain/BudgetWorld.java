@@ -232,8 +232,8 @@ final class BudgetWorld implements Cluster, GroupsWithoutLaunchHook {
                 true,
                 (int) tasks.stream().filter(task -> !task.isTold(time)).count(),
                 0,
-                Written.last(marks, time),
-                Written.last(quiets, time)));
+                Written.last(marks, time).map(DrainMark::parse),
+                Written.last(quiets, time).map(DrainMark::parse)));
     }
 
     private Optional<Member> member(long time) {

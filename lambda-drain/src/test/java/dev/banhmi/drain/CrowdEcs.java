@@ -2,6 +2,8 @@ package dev.banhmi.drain;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -200,13 +202,19 @@ final class CrowdEcs implements EcsClient {
         }
     }
 
-    /** A token is the place of the last that was listed, not a number of them: what is gone meanwhile moves nothing to a page that was read. */
+    /**
+     * One page of what is listed in the order of its places. A token is the place of the last that was listed, not a number of them: what is gone
+     * meanwhile moves nothing to a page that was read.
+     */
     private static <T> T page(List<String> all, @Nullable String token, Paged<T> response) {
-        List<String> rest = token == null
-                ? all
-                : all.stream().filter(arn -> place(arn) > place(token)).toList();
-        List<String> arns = rest.subList(0, Math.min(PAGE, rest.size()));
-        return response.of(arns, arns.size() < rest.size() ? arns.getLast() : null);
+        int begin = 0;
+        if (token != null) {
+            int found = Collections.binarySearch(all, token, Comparator.comparingInt(CrowdEcs::place));
+            begin = found < 0 ? -found - 1 : found + 1;
+        }
+        int end = Math.min(begin + PAGE, all.size());
+        List<String> arns = all.subList(begin, end);
+        return response.of(arns, end < all.size() ? arns.getLast() : null);
     }
 
     private static int place(String arn) {

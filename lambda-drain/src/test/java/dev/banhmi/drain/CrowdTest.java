@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -33,7 +34,7 @@ class CrowdTest {
 
     private static final long SEED = Seeds.seed(CrowdTest.class);
 
-    /** Here every figure is the same each time, so the bounds are narrow. A fresh seed may draw what is rare. */
+    /** Here every figure is the same each time. */
     private static final long KNOWN_SEED = 2026;
 
     private static final int INSTANCES = Thoroughness.isWhole() ? 1_000 : 300;
@@ -65,11 +66,7 @@ class CrowdTest {
     /** Each comes to about half of the instances: by chance none is left out so often. */
     private static final int SWEEPS = 30;
 
-    /** What is promised of the known seed. */
-    private static final Duration KNOWN_GAP = HEARTBEAT.dividedBy(2);
-
-    /** Of any other: nothing bounds how late in its sweep an instance has its turn, but a heartbeat that is left out is more than this. */
-    private static final Duration LONGEST_GAP = Duration.ofMinutes(3);
+    private static final Duration LONGEST_GAP = HEARTBEAT.dividedBy(2);
 
     /** More failed evaluations in five minutes ring, see the library's DrainMetrics. */
     private static final int QUIET_FAILURES = 2;
@@ -82,9 +79,10 @@ class CrowdTest {
     /** When each evaluation failed, in order. */
     private final List<Long> failures = new ArrayList<>();
 
-    private long now;
+    private LongSupplier loopTime = () -> 0;
 
     private long longestSweep;
+
     /** The processes of events that do nothing at the moment: each has its own pace and knows nothing of the others. */
     private final Deque<Pace> processes = new ArrayDeque<>();
 
@@ -101,8 +99,8 @@ class CrowdTest {
         }
 
         @Override
-        public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
-            failures.add(now);
+        public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
+            failures.add(loopTime.getAsLong());
         }
 
         @Override
@@ -142,8 +140,8 @@ class CrowdTest {
 
     private void prolongsAndReleases(
             long seed, int instances, int endlessOfFive, int minutes, boolean halfIsHeld, int lost) {
-        boolean isKnown = seed == KNOWN_SEED;
         try (SimLoop loop = new SimLoop()) {
+            loopTime = loop::now;
             CrowdAws aws = new CrowdAws(loop, seed, Duration.ofMillis(80), 10, HEARTBEAT);
             SplittableRandom random = new SplittableRandom(seed);
             SplittableRandom delivery = random.split();
@@ -202,12 +200,9 @@ class CrowdTest {
                     aws.calls(),
                     aws.throttled());
             assertThat(overruns).isEmpty();
-            // By chance one call in ten thousand is refused four times, and may be one for ten instances.
-            List<Long> ringing =
-                    isKnown ? failures : failures.stream().distinct().toList();
-            assertThat(IntStream.range(QUIET_FAILURES, ringing.size()))
+            assertThat(IntStream.range(QUIET_FAILURES, failures.size()))
                     .as("failures that ring: %s, %s", failures, failedSweeps)
-                    .noneMatch(i -> ringing.get(i) - ringing.get(i - QUIET_FAILURES) < 5 * MINUTE);
+                    .noneMatch(i -> failures.get(i) - failures.get(i - QUIET_FAILURES) < 5 * MINUTE);
             assertThat(failedEvents).as("failed invocations of events").isZero();
             assertThat(deadLetters).as("dead letters").isZero();
             assertThat(events).as("events").isGreaterThan(lost == 100 ? -1 : instances);
@@ -223,9 +218,7 @@ class CrowdTest {
                             .filter(host -> host.goneAt < Math.min(host.emptyAt(), host.markedAt + EARLIEST)))
                     .as("released before they were empty")
                     .isEmpty();
-            assertThat(gap)
-                    .as("gap between heartbeats")
-                    .isLessThanOrEqualTo((isKnown ? KNOWN_GAP : LONGEST_GAP).toMillis());
+            assertThat(gap).as("gap between heartbeats").isLessThanOrEqualTo(LONGEST_GAP.toMillis());
             assertThat(late).as("lateness of a deadline").isLessThanOrEqualTo(MINUTE);
             assertThat(launch).as("time that a launch is given").isBetween(10 * MINUTE, LONGEST_LAUNCH);
             assertThat(idle).as("time from the last task's end to the release").isLessThanOrEqualTo(4 * MINUTE);
@@ -320,7 +313,6 @@ class CrowdTest {
                 : AwsCalls.ofEvent(lambda.timeLeft(), pace);
         DrainPolicy policy = DrainSettings.from(ENVIRONMENT).policy();
         Clock clock = clock(aws.loop());
-        now = aws.loop().now();
         new DrainEvaluation(
                         new EcsCluster(new CrowdEcs(aws), calls, new ClusterName(CrowdAws.CLUSTER)),
                         new AutoScalingGroups(new CrowdAutoScaling(aws), calls, clock),

@@ -54,7 +54,10 @@ class DrainDecisionTest {
 
     private static final boolean[] BOTH = {true, false};
 
+    private static final String UNHEALTHY = " and unhealthy";
+
     private static final List<String> STATES = List.of(
+            "Terminating:Wait" + UNHEALTHY,
             "Pending",
             "Pending:Wait",
             "Pending:Proceed",
@@ -180,19 +183,21 @@ class DrainDecisionTest {
                 TASKS.getFirst(),
                 Optional.empty(),
                 Optional.empty()));
-        List<Optional<String>> timeless =
-                List.of(Optional.empty(), Optional.of("yesterday"), Optional.of(DrainMark.STARTING));
+        List<Optional<DrainMark>> timeless = List.of(
+                Optional.empty(),
+                Optional.of(DrainMark.parse("yesterday")),
+                Optional.of(DrainMark.parse(DrainMark.STARTING)));
         for (Status status : Status.values()) {
             for (boolean agent : new boolean[] {true, false}) {
                 for (int[] counts : new int[][] {{0, 0}, {1, 0}, {0, 1}}) {
                     for (Tasks tasks : TASKS) {
-                        for (Optional<String> mark : timeless) {
+                        for (Optional<DrainMark> mark : timeless) {
                             addReads(
                                     reads,
                                     new Known(status, agent, counts[0], counts[1], tasks, mark, Optional.empty()));
                         }
                         for (int age : AGES) {
-                            Optional<String> mark = Optional.of(DrainMark.format(NOW.minusSeconds(age)));
+                            Optional<DrainMark> mark = Optional.of(mark(age));
                             addReads(
                                     reads,
                                     new Known(status, agent, counts[0], counts[1], tasks, mark, Optional.of(age)));
@@ -210,8 +215,13 @@ class DrainDecisionTest {
             int running,
             int pending,
             Tasks tasks,
-            Optional<String> mark,
+            Optional<DrainMark> mark,
             Optional<Integer> age) {}
+
+    /** As it is read back from where it was written so many seconds ago. */
+    private static DrainMark mark(int age) {
+        return DrainMark.parse(DrainMark.format(NOW.minusSeconds(age)));
+    }
 
     /** The quiet mark is irrelevant where the instance does not drain, or since when is unknown. */
     private static void addReads(List<Read> reads, Known known) {
@@ -220,15 +230,14 @@ class DrainDecisionTest {
             if (known.status() != Status.DRAINING || known.age().isEmpty()) {
                 return;
             }
-            reads.add(read(known, listedToRun, Optional.of("yesterday"), Optional.empty()));
+            reads.add(read(known, listedToRun, Optional.of(DrainMark.parse("yesterday")), Optional.empty()));
             for (int age : QUIET_AGES) {
-                Optional<String> quiet = Optional.of(DrainMark.format(NOW.minusSeconds(age)));
-                reads.add(read(known, listedToRun, quiet, Optional.of(age)));
+                reads.add(read(known, listedToRun, Optional.of(mark(age)), Optional.of(age)));
             }
         }
     }
 
-    private static Read read(Known known, boolean listedToRun, Optional<String> quiet, Optional<Integer> quietAge) {
+    private static Read read(Known known, boolean listedToRun, Optional<DrainMark> quiet, Optional<Integer> quietAge) {
         Tasks tasks = known.tasks();
         ContainerInstance instance = new ContainerInstance(
                 "arn:ci",
@@ -334,7 +343,7 @@ class DrainDecisionTest {
      */
     private static Tally decided(List<DrainPolicy> policies, int unit, List<Read> reads, int stride) {
         DrainPolicy policy = policies.get(unit / STATES.size());
-        Optional<Member> member = Optional.of(new Member(INSTANCE, "g", STATES.get(unit % STATES.size())));
+        Optional<Member> member = Optional.of(member(STATES.get(unit % STATES.size())));
         DrainDecision decision = new DrainDecision(policy);
         Tally tally = new Tally();
         tally.policies.set(unit / STATES.size());
@@ -385,12 +394,17 @@ class DrainDecisionTest {
                 INSTANCE, HINTS.getFirst(), Optional.empty(), List.of(), false, new Registration.Unread());
     }
 
+    private static Member member(String state) {
+        return new Member(INSTANCE, "g", state.replace(UNHEALTHY, ""), state.endsWith(UNHEALTHY));
+    }
+
     /** Two reasons are given before anything is decided: the event alone shows them. A deadline that nothing moves holds nothing back. */
     private static Set<String> everyStep() {
         TreeSet<String> names = new TreeSet<>();
         names.add("RecordQuiet");
         names.add("StopTasks");
         names.add("Release DEADLINE");
+        names.add("Release HOST_LOST");
         Arrays.stream(StartReason.values()).forEach(reason -> names.add("StartDraining " + reason));
         Arrays.stream(WaitReason.values()).forEach(reason -> names.add("Wait " + reason));
         Arrays.stream(CompleteReason.values()).forEach(reason -> names.add("Complete " + reason));
@@ -491,11 +505,11 @@ class DrainDecisionTest {
                     : "releases the empty instance";
         }
         if (age >= budget) {
+            CompleteReason reason = hostIsLost(seen, instance) ? CompleteReason.HOST_LOST : CompleteReason.DEADLINE;
             boolean abandon = policy.atDeadline() == LifecycleResult.ABANDON && seen.retainsAbandoned();
             DrainStep wanted = instance.agentConnected() || abandon
-                    ? new Complete(
-                            OURS, abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE, CompleteReason.DEADLINE)
-                    : new Release(instance.arn(), OURS, LifecycleResult.CONTINUE, CompleteReason.DEADLINE);
+                    ? new Complete(OURS, abandon ? LifecycleResult.ABANDON : LifecycleResult.CONTINUE, reason)
+                    : new Release(instance.arn(), OURS, LifecycleResult.CONTINUE, reason);
             return step.equals(wanted)
                     ? ""
                     : "releases at the deadline, and takes out of the cluster what ECS would leave there";
@@ -525,9 +539,12 @@ class DrainDecisionTest {
         if (wait.heartbeat().isPresent() != heartbeat) {
             return "sends heartbeats from the sweep only, and only beyond the timeout";
         }
-        return instance.agentConnected() || wait.reason() == WaitReason.AGENT_DISCONNECTED
-                ? ""
-                : "says that the agent is away";
+        WaitReason away = hostIsLost(seen, instance) ? WaitReason.HOST_LOST : WaitReason.AGENT_DISCONNECTED;
+        return instance.agentConnected() || wait.reason() == away ? "" : "says that the agent is away";
+    }
+
+    private static boolean hostIsLost(Observation seen, ContainerInstance instance) {
+        return seen.member().orElseThrow().isUnhealthy() && !instance.agentConnected();
     }
 
     private static boolean isComplete(DrainStep step, CompleteReason reason) {

@@ -1,7 +1,9 @@
 package dev.banhmi.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.banhmi.testkit.Thoroughness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,17 +16,26 @@ final class DrainSimTest {
     static final long SEED = 2018;
     static final int RUNS = 100;
 
+    /** Of a sample: with fewer several mistakes do not show. */
+    private static final int FEW = 20;
+
+    /** The one mistake that a sample has too few traces for. {@link EventOrdersTest} has it in each. */
+    private static final String RAREST = "Not so: noQuietTime cuts transfers.";
+
     private static SimReport report;
 
     @BeforeAll
     static void runsTheDocumentedTraces() throws IOException {
-        report = new SimReport(SEED, RUNS, DrainSim.run(SEED, RUNS));
+        int runs = Thoroughness.isWhole() ? RUNS : FEW;
+        report = new SimReport(SEED, runs, DrainSim.run(SEED, runs));
         SimFiles.writeJson(report);
     }
 
     @Test
     void cutsNothingStrandsNothingAndCatchesEveryMutant() {
-        assertThat(report.violations()).isEmpty();
+        assertThat(report.violations())
+                .filteredOn(violation -> Thoroughness.isWhole() || !violation.equals(RAREST))
+                .isEmpty();
     }
 
     @Test
@@ -42,6 +53,7 @@ final class DrainSimTest {
 
     @Test
     void isWhatTheDocumentationShows() throws IOException {
+        assumeTrue(Thoroughness.isWhole(), "the tables count all traces");
         String page = Files.readString(SimFiles.PAGE);
         assertThat(SimFiles.between(page))
                 .as("docs/drain.md is old: make drain-sim writes it anew")

@@ -1,8 +1,10 @@
 package dev.banhmi.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +112,46 @@ class FleetReadsTest {
                 Optional.empty(),
                 launchHook);
         return reads(world, launching, policy, BY_CLUSTER).fleet(new DrainHint.Sweep());
+    }
+
+    /** The alarm counts lines: three instances of one call that is refused would be enough to ring. */
+    @Test
+    void countsAGroupThatDoesNotShowItsHooksOnce() {
+        world.longestLag = 0;
+        Groups refusing = new SimGroupsView(world) {
+            @Override
+            public List<Group> groups(Collection<String> names) {
+                List<Member> waiting = Stream.of(World.LEAVING, "i-second", "i-third")
+                        .map(instance -> new Member(instance, World.GROUP, "Terminating:Wait"))
+                        .toList();
+                return List.of(new Group(World.GROUP, false, waiting));
+            }
+
+            @Override
+            public List<Hook> terminationHooks(String group) {
+                throw new ThrottledFailure("Rate exceeded");
+            }
+        };
+        DrainPolicy policy = DrainPolicy.standard();
+        List<String> lines = new ArrayList<>();
+        DrainEvaluation evaluation = new DrainEvaluation(
+                world,
+                refusing,
+                policy,
+                new DrainDecision(policy),
+                new JournalLines(world.name(), "request", lines::add, world.clock()),
+                world.clock(),
+                world.invocation());
+        assertThatThrownBy(() -> evaluation.evaluate(new DrainHint.Sweep()))
+                .isInstanceOf(RetryableFailure.class)
+                .hasMessage("1 of 3 evaluations failed.");
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .contains(
+                        "\"Failures\":1",
+                        "\"instance\":null",
+                        "\"instances\":\"" + World.LEAVING + " i-second i-third\"");
     }
 
     @Test

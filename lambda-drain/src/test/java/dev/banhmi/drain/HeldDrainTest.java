@@ -114,11 +114,11 @@ class HeldDrainTest {
     @Test
     void readsBothTimesOfAMark() {
         Instant since = NOW.minusSeconds(90);
-        assertThat(DrainMark.parse(DrainMark.format(since, NOW))).contains(since);
-        assertThat(DrainMark.parseHeld(DrainMark.format(since, NOW))).contains(NOW);
-        assertThat(DrainMark.parseHeld(DrainMark.format(since))).isEmpty();
-        assertThat(DrainMark.parse(DrainMark.format(since) + "/soon")).contains(since);
-        assertThat(DrainMark.parseHeld(DrainMark.format(since) + "/soon")).isEmpty();
+        assertThat(DrainMark.parse(DrainMark.format(since, NOW)).since()).contains(since);
+        assertThat(DrainMark.parse(DrainMark.format(since, NOW)).heldAt()).contains(NOW);
+        assertThat(DrainMark.parse(DrainMark.format(since)).heldAt()).isEmpty();
+        assertThat(DrainMark.parse(DrainMark.format(since) + "/soon").since()).contains(since);
+        assertThat(DrainMark.parse(DrainMark.format(since) + "/soon").heldAt()).isEmpty();
         assertThat(DrainMark.format(since, NOW)).matches("[A-Za-z0-9:./-]{1,128}");
     }
 
@@ -196,9 +196,11 @@ class HeldDrainTest {
 
     private static Observation observation(DrainHint hint, String mark, boolean agent, DrainTask... tasks) {
         // Quiet was written down: no other step is due. A task that is still to run makes the mark an old one.
-        Optional<String> quiet = DrainMark.parse(mark).map(since -> DrainMark.format(since.plusSeconds(10)));
+        DrainMark parsed = DrainMark.parse(mark);
+        Optional<DrainMark> quiet =
+                parsed.since().map(since -> DrainMark.parse(DrainMark.format(since.plusSeconds(10))));
         ContainerInstance instance = new ContainerInstance(
-                ARN, "i-1", ContainerInstance.Status.DRAINING, agent, 0, 0, Optional.of(mark), quiet);
+                ARN, "i-1", ContainerInstance.Status.DRAINING, agent, 0, 0, Optional.of(parsed), quiet);
         Set<String> toRun = List.of(tasks).stream()
                 .filter(task -> !task.isToStop())
                 .map(DrainTask::arn)

@@ -45,7 +45,7 @@ class KnownFailuresTest {
             }
 
             @Override
-            public void failed(String instanceId, DrainHint failing, RuntimeException failure) {
+            public void failed(List<String> instanceIds, DrainHint failing, RuntimeException failure) {
                 throw new AssertionError(failure);
             }
 

@@ -32,7 +32,7 @@ class LaunchDecisionTest {
     private static final Hook OTHER = hook("other");
     private static final DrainTask LIVE =
             new DrainTask("arn:task/1", "RUNNING", "RUNNING", "service:gateway", "ecs-svc/1", ARN);
-    private static final Optional<String> NEVER_DRAINED = Optional.empty();
+    private static final Optional<DrainMark> NEVER_DRAINED = Optional.empty();
 
     private static Hook hook(String name) {
         return new Hook("g", name, Duration.ofMinutes(15), Duration.ofMinutes(1_500), LifecycleResult.ABANDON);
@@ -147,11 +147,11 @@ class LaunchDecisionTest {
         return Optional.of(NOW.minus(Duration.ofMinutes(minutes)));
     }
 
-    private static Optional<String> drained(int seconds) {
-        return Optional.of(DrainMark.format(NOW.minusSeconds(seconds)));
+    private static Optional<DrainMark> drained(int seconds) {
+        return Optional.of(DrainMark.parse(DrainMark.format(NOW.minusSeconds(seconds))));
     }
 
-    private static Registration present(Status status, boolean agent, Optional<String> mark, DrainTask... tasks) {
+    private static Registration present(Status status, boolean agent, Optional<DrainMark> mark, DrainTask... tasks) {
         return new Registration.Present(
                 new ContainerInstance(ARN, "i-1", status, agent, tasks.length, 0, mark, Optional.empty()),
                 Set.copyOf(List.of(tasks).stream().map(DrainTask::arn).toList()),

@@ -10,6 +10,7 @@ final class RefreshHost {
     static final long NEVER = Long.MAX_VALUE;
 
     final String id;
+    private final String arn;
     final boolean fresh;
     final long launchedAt;
     long registersAt = NEVER;
@@ -36,12 +37,13 @@ final class RefreshHost {
 
     RefreshHost(String id, boolean fresh, long launchedAt) {
         this.id = id;
+        arn = "arn:" + id;
         this.fresh = fresh;
         this.launchedAt = launchedAt;
     }
 
     String arn() {
-        return "arn:" + id;
+        return arn;
     }
 
     void become(long now, String state) {
@@ -89,7 +91,7 @@ final class RefreshHost {
         if (time >= goneAt) {
             return Optional.empty();
         }
-        return Written.last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state));
+        return Written.last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state, deadAt <= time));
     }
 
     Optional<ContainerInstance> describe(long time) {
@@ -105,7 +107,7 @@ final class RefreshHost {
                         .filter(task -> task.placedAt <= time && time < task.toldAt)
                         .count(),
                 0,
-                Written.last(marks, time),
-                Written.last(quiets, time)));
+                Written.last(marks, time).map(DrainMark::parse),
+                Written.last(quiets, time).map(DrainMark::parse)));
     }
 }

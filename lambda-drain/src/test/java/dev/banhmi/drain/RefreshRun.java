@@ -45,8 +45,9 @@ final class RefreshRun {
     static final List<Integer> CHECKPOINTS = List.of(1, 25, 50, 75, 100);
     private static final double LOST_SWEEP_CHANCE = 0.05;
     private static final double LOST_NOTICE_CHANCE = 0.3;
-    private static final Pattern ALARMING = Pattern.compile(
-            "\"(LaunchesAbandoned|DeadlinesReached|ReplacementsOverdue)\":1|\"ReplacementWait\":(\\d+)");
+    private static final List<String> ALARMING = List.of("LaunchesAbandoned", "DeadlinesReached", WAITS);
+    private static final String WAIT = "\"ReplacementWait\":";
+    private static final Pattern SECONDS = Pattern.compile(WAIT + "(\\d+)");
 
     /** What AWS may mean; which of them is stated nowhere. */
     enum Reading {
@@ -163,12 +164,15 @@ final class RefreshRun {
     }
 
     private void line(String line) {
-        Matcher matcher = ALARMING.matcher(line);
-        while (matcher.find()) {
-            if (matcher.group(1) == null) {
-                longestWait = Math.max(longestWait, Long.parseLong(matcher.group(2)));
-            } else {
-                breached.add(matcher.group(1));
+        for (String metric : ALARMING) {
+            if (line.contains("\"" + metric + "\":1")) {
+                breached.add(metric);
+            }
+        }
+        if (line.contains(WAIT)) {
+            Matcher wait = SECONDS.matcher(line);
+            while (wait.find()) {
+                longestWait = Math.max(longestWait, Long.parseLong(wait.group(1)));
             }
         }
     }

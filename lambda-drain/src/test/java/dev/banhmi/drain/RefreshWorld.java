@@ -245,10 +245,9 @@ class RefreshWorld implements Cluster, Groups {
     private void grow() {
         for (RefreshHost host : hosts) {
             boolean joins = host.launchedAt > 0 && host.registersAt <= now && host.registersAt > now - 5;
-            boolean roomElsewhere = hosts.stream()
-                    .filter(other -> !other.fresh && other.takesTasks(now))
-                    .anyMatch(other -> room(other) > 0);
-            if (joins && host.takesTasks(now) && roomElsewhere) {
+            if (joins
+                    && host.takesTasks(now)
+                    && hosts.stream().anyMatch(other -> !other.fresh && other.takesTasks(now) && room(other) > 0)) {
                 add(host, now, healthyAt(host));
                 more++;
             }

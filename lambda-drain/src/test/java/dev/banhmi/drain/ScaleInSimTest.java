@@ -1,8 +1,10 @@
 package dev.banhmi.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.banhmi.drain.ScaleInDay.Outcome;
+import dev.banhmi.testkit.Thoroughness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumMap;
@@ -23,6 +25,9 @@ class ScaleInSimTest {
     static final long SEED = 2026;
     static final int DAYS = 10;
 
+    /** Of a sample. */
+    private static final int FEW = 4;
+
     private static final Map<ScaleInPolicy, List<Outcome>> ALL = new EnumMap<>(ScaleInPolicy.class);
 
     @BeforeAll
@@ -30,7 +35,7 @@ class ScaleInSimTest {
         for (ScaleInPolicy policy : ScaleInPolicy.values()) {
             ALL.put(
                     policy,
-                    IntStream.range(0, DAYS)
+                    IntStream.range(0, Thoroughness.isWhole() ? DAYS : FEW)
                             .parallel()
                             .mapToObj(day -> new ScaleInDay(policy, SEED + day).run())
                             .toList());
@@ -93,6 +98,7 @@ class ScaleInSimTest {
 
     @Test
     void isWhatTheDocumentationShows() throws IOException {
+        assumeTrue(Thoroughness.isWhole(), "the table has the means of all days");
         assertThat(Files.readString(SimFiles.PAGE))
                 .as("the table of scale-in is old; this is the new one:\n" + table())
                 .contains(table());

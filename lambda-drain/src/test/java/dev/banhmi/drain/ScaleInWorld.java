@@ -1,11 +1,14 @@
 package dev.banhmi.drain;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,29 +180,30 @@ final class ScaleInWorld extends RefreshWorld {
     }
 
     private void rebalance() {
-        int emptiest = emptiestZone();
-        long fewest = members().stream().filter(host -> host.zone == emptiest).count();
-        List<RefreshHost> fullest = ScaleInPolicy.most(members(), this::membersInZone);
-        if (!fullest.isEmpty() && membersInZone(fullest.getFirst()) > fewest + 1) {
+        List<RefreshHost> members = members();
+        long fewest = inZone(members, emptiestZone());
+        List<RefreshHost> fullest = ScaleInPolicy.most(members, host -> inZone(members, host.zone));
+        if (!fullest.isEmpty() && inZone(members, fullest.getFirst().zone) > fewest + 1) {
             int zone = fullest.getFirst().zone;
             remove(host -> host.zone == zone);
         }
     }
 
     private boolean remove(Predicate<RefreshHost> among) {
-        List<RefreshHost> possible = members().stream()
+        List<RefreshHost> members = members();
+        List<RefreshHost> possible = members.stream()
                 .filter(host -> host.isIn("InService"))
                 .filter(host -> !policy.isProtected() || isEmpty(host))
                 .filter(among)
                 .toList();
-        List<RefreshHost> inZone = ScaleInPolicy.most(possible, this::membersInZone);
+        List<RefreshHost> leaving = ScaleInPolicy.most(possible, host -> inZone(members, host.zone));
         if (policy.takesFewestTasks()) {
-            inZone = ScaleInPolicy.most(inZone, this::room);
+            leaving = ScaleInPolicy.most(leaving, this::room);
         }
-        if (inZone.isEmpty()) {
+        if (leaving.isEmpty()) {
             return false;
         }
-        RefreshHost gone = inZone.get(below(inZone.size()));
+        RefreshHost gone = leaving.get(below(leaving.size()));
         removals.add(new Removal(gone, now, (int)
                 gone.tasks.stream().filter(task -> task.isLive(now)).count()));
         terminate(gone);
@@ -217,16 +221,16 @@ final class ScaleInWorld extends RefreshWorld {
         return host.tasks.stream().noneMatch(task -> task.isLive(now));
     }
 
-    private long membersInZone(RefreshHost of) {
-        return members().stream().filter(host -> host.zone == of.zone).count();
+    private static long inZone(List<RefreshHost> hosts, int zone) {
+        return hosts.stream().filter(host -> host.zone == zone).count();
     }
 
     private int emptiestZone() {
         int emptiest = 0;
         long fewest = Long.MAX_VALUE;
+        List<RefreshHost> members = members();
         for (int zone = 0; zone < ZONES; zone++) {
-            int which = zone;
-            long count = members().stream().filter(host -> host.zone == which).count();
+            long count = inZone(members, zone);
             if (count < fewest) {
                 fewest = count;
                 emptiest = zone;
@@ -246,18 +250,15 @@ final class ScaleInWorld extends RefreshWorld {
         if (serving.size() < ZONES) {
             return Optional.empty();
         }
-        long instance = serving.stream()
-                .mapToLong(one ->
-                        serving.stream().filter(task -> task.host == one.host).count())
-                .max()
-                .orElseThrow();
-        long zone = serving.stream()
-                .mapToLong(one -> serving.stream()
-                        .filter(task -> task.host.zone == one.host.zone)
-                        .count())
-                .max()
-                .orElseThrow();
+        long instance = most(serving, task -> task.host);
+        long zone = most(serving, task -> task.host.zone);
         return Optional.of(new Shares((double) instance / serving.size(), (double) zone / serving.size()));
+    }
+
+    private static long most(List<RefreshTask> serving, Function<RefreshTask, Object> where) {
+        return Collections.max(serving.stream()
+                .collect(Collectors.groupingBy(where, Collectors.counting()))
+                .values());
     }
 
     /** Forgets tasks that have long stopped, and returns how many of them were cut. */

@@ -7,6 +7,8 @@ import dev.banhmi.drain.DrainStep.CompleteReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +61,7 @@ class SecondLookTest {
             }
 
             @Override
-            public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+            public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
                 throw new AssertionError(failure);
             }
 
@@ -97,6 +99,32 @@ class SecondLookTest {
         take(world, look);
         assertThat(world.completed).isEqualTo(1);
         assertThat(steps).containsExactly("Complete DRAINED");
+    }
+
+    /** The alarm counts lines: ten instances of one call that is refused would be more than it takes to ring. */
+    @Test
+    void countsACallThatFailsForManyInstancesOnce() {
+        World world = drained();
+        Groups refusing = new SimGroupsView(world) {
+            @Override
+            public List<Member> members(Collection<String> instanceIds) {
+                throw new ThrottledFailure("Rate exceeded");
+            }
+        };
+        List<String> lines = new ArrayList<>();
+        Journal journal = new JournalLines(new ClusterName("c"), "r", lines::add, world.clock());
+        Invocation invocation = world.invocation();
+        new SecondLook(
+                        world,
+                        refusing,
+                        new DrainDecision(DrainPolicy.standard()),
+                        world.clock(),
+                        invocation,
+                        new SweepOutcome(journal, invocation, SWEEP))
+                .take(Collections.nCopies(3, seenDrained(world)));
+        assertThat(lines).singleElement().asString().contains("\"Failures\":1", "\"instance\":null", """
+                "instances":"%1$s %1$s %1$s\"""".formatted(
+                        World.LEAVING));
     }
 
     @Test
@@ -179,7 +207,7 @@ class SecondLookTest {
         take(world, look, holding());
         assertThat(steps).containsExactly("Hold overdue");
         assertThat(world.completed).isZero();
-        assertThat(DrainMark.parseHeld(world.marks.getLast().value())).isPresent();
+        assertThat(DrainMark.parse(world.marks.getLast().value()).heldAt()).isPresent();
         assertThat(world.waitEndsAt)
                 .as("the end of the wait, after a heartbeat")
                 .isGreaterThan(59 * MINUTE);
@@ -196,8 +224,8 @@ class SecondLookTest {
                 seenServing(world, new DrainStep.Hold(World.LEAVING_ARN, since, false, false, Optional.empty())),
                 holding());
         assertThat(steps).containsExactly("Hold late");
-        assertThat(DrainMark.parse(world.marks.getLast().value())).contains(since);
-        assertThat(DrainMark.parseHeld(world.marks.getLast().value()).orElseThrow())
+        assertThat(DrainMark.parse(world.marks.getLast().value()).since()).contains(since);
+        assertThat(DrainMark.parse(world.marks.getLast().value()).heldAt().orElseThrow())
                 .isAfter(World.instantAt(world.now - MINUTE));
         assertThat(world.waitEndsAt).as("the end of the wait").isEqualTo(30 * MINUTE);
     }

@@ -150,8 +150,8 @@ final class SimHost {
                 plan.agentConnected(),
                 (int) tasks.stream().filter(task -> task.isRunning(countTime)).count(),
                 (int) tasks.stream().filter(task -> task.isPending(countTime)).count(),
-                Written.last(marks, time),
-                Written.last(quietMarks, time)));
+                Written.last(marks, time).map(DrainMark::parse),
+                Written.last(quietMarks, time).map(DrainMark::parse)));
     }
 
     static Instant instant(long millis) {

@@ -221,7 +221,7 @@ enum SimMutant {
                 real.runningTasks(),
                 real.pendingTasks(),
                 real.drainingSince(),
-                Optional.of(DrainMark.format(since)));
+                Optional.of(DrainMark.parse(DrainMark.format(since))));
         return new Observation(
                 seen.instanceId(),
                 seen.hint(),

@@ -4,6 +4,7 @@ import dev.banhmi.drain.DrainStep.Complete;
 import dev.banhmi.drain.DrainStep.CompleteReason;
 import dev.banhmi.drain.DrainStep.Release;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Our function: the real decision and the real evaluation, or a mutant of them, behind untrusted hints. */
@@ -162,7 +163,7 @@ final class SimOurs implements SimDrainer, Journal {
     }
 
     @Override
-    public void failed(String instanceId, DrainHint hint, RuntimeException failure) {
+    public void failed(List<String> instanceIds, DrainHint hint, RuntimeException failure) {
         tally.evaluationFailed();
     }
 

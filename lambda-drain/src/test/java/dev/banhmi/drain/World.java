@@ -96,9 +96,14 @@ final class World implements Cluster, Groups {
     long now;
     long drainingAt = NEVER;
     long disconnectedFrom = NEVER;
+    boolean unhealthy;
     long deregisteredAt = NEVER;
     long disconnectedUntil = NEVER;
     long waitEndsAt;
+
+    /** When the last heartbeat came; 0 for none. */
+    long prolongedAt;
+
     long completedAt = NEVER;
     int completed;
     LifecycleResult result = LifecycleResult.CONTINUE;
@@ -201,8 +206,8 @@ final class World implements Cluster, Groups {
                 time < disconnectedFrom || time >= disconnectedUntil,
                 running,
                 0,
-                Written.last(marks, time),
-                Written.last(quiets, time));
+                Written.last(marks, time).map(DrainMark::parse),
+                Written.last(quiets, time).map(DrainMark::parse));
     }
 
     private static ContainerInstance busy() {
@@ -326,7 +331,7 @@ final class World implements Cluster, Groups {
         String state = instanceId.equals(BUSY)
                 ? "InService"
                 : time < 0 ? "InService" : time < releasedAt() ? "Terminating:Wait" : "Terminating:Proceed";
-        return new Member(instanceId, GROUP, state);
+        return new Member(instanceId, GROUP, state, unhealthy && instanceId.equals(LEAVING));
     }
 
     @Override
@@ -386,6 +391,7 @@ final class World implements Cluster, Groups {
         if (isReleased()) {
             return Effect.NO_ACTIVE_ACTION;
         }
+        prolongedAt = now;
         waitEndsAt = Math.min(
                 now + hook.heartbeatTimeout().toMillis(), hook.globalTimeout().toMillis());
         disturb("after");

@@ -9,16 +9,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.gaul.s3proxy.blobstore.SdkResponses;
@@ -40,12 +42,12 @@ final class BucketListing {
      * directory, refuses prefixes that are no paths, and sorts by UTF-16 (AbstractNio2BlobStore and S3ProxyHandler, checked
      * 2026-11-30).
      *
-     * Of the names, no more are kept than a page has, and no directory is walked whose names are all before or behind it.
+     * Of the names, no more are kept than a page has, and no directory is walked whose names are all before or behind it. A directory
+     * is closed before one in it is opened: a key may have 512 of them, and a process has no more than 1,024 open files by default.
      */
 
-    private static final List<String> HIDDEN = List.of(".mpus-", ".s3proxy-slash", ".s3proxy-versions");
-
     private final StoredObjects objects;
+    private final ListedEntries listed;
     private final String bucket;
     private final String prefix;
     private final boolean isFolded;
@@ -57,6 +59,9 @@ final class BucketListing {
     /** The first entries that were found, and one more, which says that there are others. */
     private final NavigableMap<String, Found> found = new TreeMap<>(BucketListing::compare);
 
+    /** Directories that can be read, and in which nothing can be looked at. */
+    private final Set<Path> closed = new HashSet<>();
+
     /**
      * An entry.
      *
@@ -66,6 +71,7 @@ final class BucketListing {
 
     private BucketListing(StoredObjects objects, ListObjectsV2Request request) {
         this.objects = objects;
+        this.listed = new ListedEntries(objects.unreadable());
         this.bucket = request.bucket();
         this.prefix = Objects.requireNonNullElse(request.prefix(), "");
         this.isFolded = "/".equals(request.delimiter());
@@ -75,11 +81,11 @@ final class BucketListing {
     }
 
     /**
-     * Lists what is in a bucket. A directory or file that cannot be looked at is left out, and the log says so.
+     * Lists what is in a bucket. What the launcher has no permission for is left out, and the log says so.
      *
      * @throws S3Exception with status 404 when there is no such bucket, with 400 when the token is none, or for another delimiter than
      *     a slash
-     * @throws IOException when the bucket's own directory cannot be read
+     * @throws IOException when the bucket's own directory cannot be read, or anything in it for another reason than a permission
      */
     static ListObjectsV2Response of(StoredObjects objects, ListObjectsV2Request request) throws IOException {
         objects.s3proxy()
@@ -99,18 +105,20 @@ final class BucketListing {
         }
         List<S3Object> contents = new ArrayList<>();
         List<CommonPrefix> prefixes = new ArrayList<>();
-        found.forEach((name, entry) -> {
+        for (Map.Entry<String, Found> each : found.entrySet()) {
+            String name = each.getKey();
+            Found entry = each.getValue();
             if (entry.attributes() == null) {
                 prefixes.add(SdkResponses.commonPrefix(name));
             } else {
                 contents.add(object(name, entry.path(), entry.attributes()));
             }
-        });
+        }
         return SdkResponses.objectsPage(contents, prefixes, isCut && !found.isEmpty() ? token(found.lastKey()) : null);
     }
 
     /** As with S3, whoever lists gets what cannot be read, too: only who reads it is refused. */
-    private S3Object object(String name, Path path, BasicFileAttributes attributes) {
+    private S3Object object(String name, Path path, BasicFileAttributes attributes) throws IOException {
         String version = ObjectFile.version(path);
         if (version == null && objects.adopt(objects.file(bucket, name))) {
             version = ObjectFile.version(path);
@@ -131,8 +139,11 @@ final class BucketListing {
             return;
         }
         if (Arrays.stream(whole.substring(0, whole.length() - 1).split("/", -1))
-                .anyMatch(segment ->
-                        segment.isEmpty() || segment.equals(".") || segment.equals("..") || isHidden(segment))) {
+                .anyMatch(segment -> segment.isEmpty()
+                        || segment.equals(".")
+                        || segment.equals("..")
+                        || ListedEntries.isHidden(segment)
+                        || ObjectFile.isTooLong(segment))) {
             return;
         }
         ObjectFile directory = objects.file(bucket, whole);
@@ -140,56 +151,98 @@ final class BucketListing {
             if (directory.isBelowAFile()) {
                 return;
             }
-            look(directory.path(), whole.substring(0, whole.length() - 1), false);
+            if (look(directory.path(), whole.substring(0, whole.length() - 1), false)) {
+                walkBelow(directory.path(), whole);
+            }
         } catch (InvalidPathException e) {
             // No file can have the name.
         }
     }
 
     private void walk(Path directory, String name) throws IOException {
+        List<Path> directories = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String entryName = name + entry.getFileName();
-                if (entryName.startsWith(prefix) && !isHidden(entryName)) {
-                    look(entry, entryName, isFolded);
+                if (entryName.startsWith(prefix)
+                        && !ListedEntries.isHidden(entryName)
+                        && listed.hasAName(directory, entry)
+                        && look(entry, entryName, isFolded)) {
+                    directories.add(entry);
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+        if (!closed.remove(directory)) {
+            objects.unreadable().couldBeRead(directory);
+        }
+        // In the order of the page, which may be full before the last.
+        directories.sort(Comparator.comparing(Path::toString, BucketListing::compare));
+        for (Path each : directories) {
+            String eachName = name + each.getFileName() + "/";
+            if (isFolded) {
+                fold(each, eachName);
+            } else {
+                walkBelow(each, eachName);
+            }
+        }
     }
 
-    private static boolean isHidden(String name) {
-        String segment = name.substring(name.lastIndexOf('/') + 1);
-        return HIDDEN.stream().anyMatch(segment::startsWith);
+    private void fold(Path directory, String name) throws IOException {
+        if (hasRoomFor(name) && listed.holdsAnObject(directory)) {
+            add(name, new Found(directory, null));
+        }
     }
 
-    /** Whatever happens to an entry must not take the others with it. */
-    private void look(Path entry, String name, boolean isFoldedHere) {
+    private void walkBelow(Path directory, String name) throws IOException {
+        if (!canBeOnThePage(name)) {
+            return;
+        }
+        try {
+            walk(directory, name);
+        } catch (IOException e) {
+            objects.unreadable().leaveOutUnlessGone(directory, e);
+        }
+    }
+
+    /**
+     * Adds an entry if it is one. What the launcher may not look at must not take the others with it.
+     *
+     * @return whether it is a directory that is to be walked, or folded
+     */
+    private boolean look(Path entry, String name, boolean isFoldedHere) throws IOException {
         try {
             BasicFileAttributes attributes =
                     Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (attributes.isRegularFile()) {
                 add(name, new Found(entry, attributes));
             } else if (attributes.isDirectory() && isFoldedHere) {
-                add(name + "/", new Found(entry, null));
+                return true;
             } else if (attributes.isDirectory() && canBeOnThePage(name + "/")) {
                 if (ObjectFile.version(entry) != null) {
                     add(name + "/", new Found(entry, attributes));
                 }
-                walk(entry, name + "/");
+                return true;
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            // Removed at this moment.
         } catch (IOException e) {
-            objects.unreadable().leaveOut(entry, e);
+            objects.unreadable().leaveOutUnlessGone(entry, e);
+            Path parent = entry.getParent();
+            if (parent != null && FilePermissions.isDenied(e)) {
+                closed.add(parent);
+            }
         }
+        return false;
     }
 
     /** Whether a name that begins with this can. */
     private boolean canBeOnThePage(String beginning) {
         return (after == null || after.startsWith(beginning) || compare(beginning, after) > 0)
                 && (!isFull() || compare(beginning, found.lastKey()) < 0);
+    }
+
+    private boolean hasRoomFor(String name) {
+        return (after == null || compare(name, after) > 0) && (!isFull() || compare(name, found.lastKey()) < 0);
     }
 
     private void add(String name, Found entry) {

@@ -52,6 +52,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
 
     private final StoredObjects objects;
     private final OpenUploads uploads;
+    private final PermittedUploads permitted;
     private final Conditions conditions;
 
     /** Whether this request has listed the parts of an upload, and has not completed it yet. */
@@ -65,7 +66,9 @@ final class ExclusiveStore extends ForwardingBlobStore {
      * @param key of the object that the request names; null when it names none
      */
     ExclusiveStore(StoredObjects objects, OpenUploads uploads, @Nullable String key) {
-        super(objects.s3proxy());
+        PermittedUploads permitted = new PermittedUploads(objects.s3proxy());
+        super(permitted);
+        this.permitted = permitted;
         this.objects = objects;
         this.uploads = uploads;
         this.conditions = new Conditions(objects, key);
@@ -273,6 +276,7 @@ final class ExclusiveStore extends ForwardingBlobStore {
                         uploads.requireOpen(upload);
                         requireConditions(object, request);
                     });
+            permitted.complete();
             delegate().abortMultipartUpload(upload);
             return response;
         });

@@ -1,7 +1,10 @@
 package dev.banhmi.local;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -16,6 +19,8 @@ final class FilePermissions {
 
     /** Where Java has no exception of its own. */
     private static final List<String> DENIED = List.of("Operation not permitted", "Read-only file system");
+
+    private static final List<String> GONE = List.of("Not a directory");
 
     private FilePermissions() {}
 
@@ -37,10 +42,22 @@ final class FilePermissions {
         }
     }
 
-    private static boolean isDenied(FileSystemException failure) {
-        String reason = failure.getReason();
-        return failure instanceof AccessDeniedException
-                || (reason != null && DENIED.stream().anyMatch(reason::contains));
+    /** Whether work failed because a permission is missing. */
+    static boolean isDenied(IOException failure) {
+        return failure instanceof AccessDeniedException || isBecauseOf(failure, DENIED);
+    }
+
+    /** Whether work failed because its file has been removed, or a directory above it replaced by a file. */
+    static boolean isGone(IOException failure) {
+        return failure instanceof NoSuchFileException
+                || failure instanceof NotDirectoryException
+                || isBecauseOf(failure, GONE);
+    }
+
+    /** Whether work failed for one of these reasons, in the operating system's words. */
+    static boolean isBecauseOf(IOException failure, List<String> reasons) {
+        String reason = failure instanceof FileSystemException named ? named.getReason() : null;
+        return reason != null && reasons.stream().anyMatch(reason::contains);
     }
 
     private static S3Exception refusal(FileSystemException denied, RuntimeException cause) {

@@ -74,6 +74,7 @@ public final class LocalLauncher {
         String url = "http://" + LOOPBACK + ":" + port;
         System.out.println(greeting(url, managementPort, store, options));
         OverriddenSettings.in(gateway.getEnvironment(), settings).forEach(System.out::println);
+        FileNames.warning().ifPresent(System.out::println);
         if (options.openBrowser()) {
             Browser.open(URI.create(url + "/"));
         }

@@ -52,6 +52,18 @@ record ObjectFile(Path data, String bucket, String key) {
 
     private static final int MD5_BYTES = 16;
 
+    /**
+     * Of a file system without attributes, a file that was replaced between two looks, or by a link, and one whose path is too long
+     * for a key.
+     */
+    private static final List<String> WITHOUT_VERSION = List.of(
+            "not supported",
+            "No data available",
+            "Insufficient space in buffer",
+            "Attribute not found",
+            "symbolic link",
+            "File name too long");
+
     /** S3's of an object without bytes, and the one that listings have. */
     static final String VERSION_OF_A_DIRECTORY = "\"d41d8cd98f00b204e9800998ecf8427e\"";
 
@@ -110,9 +122,10 @@ record ObjectFile(Path data, String bucket, String key) {
     /**
      * Reads the version of a file, or of a directory that was written as an object.
      *
-     * @return null if it has none, or it cannot be read
+     * @return null if it has none, or the launcher may not read it, or the file is gone
+     * @throws IOException when that cannot be told, as when too many files are open
      */
-    static @Nullable String version(Path file) {
+    static @Nullable String version(Path file) throws IOException {
         UserDefinedFileAttributeView view =
                 Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         try {
@@ -124,8 +137,15 @@ record ObjectFile(Path data, String bucket, String key) {
             return bytes.capacity() == MD5_BYTES
                     ? HexFormat.of().formatHex(bytes.array())
                     : new String(bytes.array(), StandardCharsets.US_ASCII);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (UnsupportedOperationException e) {
             return null;
+        } catch (IOException e) {
+            if (FilePermissions.isGone(e)
+                    || FilePermissions.isDenied(e)
+                    || FilePermissions.isBecauseOf(e, WITHOUT_VERSION)) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -246,8 +266,17 @@ record ObjectFile(Path data, String bucket, String key) {
         return (key.endsWith("/") ? key.substring(0, key.length() - 1) : key).split("/", -1);
     }
 
+    /** Whether a segment of a name is longer than the name of any file. */
+    static boolean isTooLong(String segment) {
+        return bytes(segment) > LONGEST_SEGMENT;
+    }
+
+    private static int bytes(String segment) {
+        return segment.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     private static void requireBytes(String segment, int most) {
-        if (segment.getBytes(StandardCharsets.UTF_8).length > most) {
+        if (bytes(segment) > most) {
             throw Refusal.NAME_TOO_LONG.because("A segment of the name may have at most " + most + " bytes here.");
         }
     }

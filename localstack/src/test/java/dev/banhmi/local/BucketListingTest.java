@@ -118,6 +118,43 @@ class BucketListingTest extends StoreContract {
                 .toList();
     }
 
+    /** Two files would be one entry, and nobody could read either. */
+    @Test
+    void leavesOutWhatHasNoName() throws Exception {
+        put("ok", "x");
+        put("real\uFFFD", "x");
+        Path bucket = data.resolve(BUCKET);
+        assertThat(new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                "printf x >$'bad\\xff1'; printf x >$'bad\\xfe1'; mkdir $'dir\\xff'; printf x >$'dir\\xff/x'")
+                        .directory(bucket.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(listed("", 1000)).containsExactly("ok", "real\uFFFD");
+        assertThat(folded("", 1)).containsExactly("ok", "real\uFFFD");
+    }
+
+    /** There is no prefix of nothing. */
+    @Test
+    void foldsNoDirectoryWithoutAnObject() throws Exception {
+        put("a/b/c/deep", "x");
+        put("dir/", "");
+        put("z", "x");
+        Path bucket = data.resolve(BUCKET);
+        Files.createDirectories(bucket.resolve("empty/x/y"));
+        Files.createDirectory(bucket.resolve("linked"));
+        Files.createSymbolicLink(bucket.resolve("linked/self"), Path.of("."));
+        Files.createSymbolicLink(bucket.resolve("linked/z"), Path.of("../z"));
+        Files.createDirectories(bucket.resolve("a/nothing"));
+        for (int limit : new int[] {1, 2, 1000}) {
+            assertThat(folded("", limit)).containsExactly("a/", "dir/", "z");
+            assertThat(folded("a/", limit)).containsExactly("a/b/");
+            assertThat(folded("e", limit)).isEmpty();
+        }
+    }
+
     @Test
     void listsNothingOfABucketThatItDoesNotHave() throws Exception {
         Path bucket = data.resolve(BUCKET);

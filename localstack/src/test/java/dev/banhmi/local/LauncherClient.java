@@ -1,5 +1,8 @@
 package dev.banhmi.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,9 +33,33 @@ final class LauncherClient implements AutoCloseable {
         return send(request(target, headers), method, BodyPublishers.noBody());
     }
 
-    /** Who is refused before the body waits for that, instead of losing the connection in the middle. */
+    /** A short body. */
     HttpResponse<String> put(String target, String body, String... headers) throws IOException, InterruptedException {
-        return send(request(target, headers).expectContinue(true), "PUT", BodyPublishers.ofString(body));
+        return send(request(target, headers), "PUT", BodyPublishers.ofString(body));
+    }
+
+    /** The status and the text of a response. */
+    record Told(int status, String text) {}
+
+    /**
+     * A body of any length, sent when the server asks for it: who is refused before loses no connection in the middle. Waits for that as long as it
+     * takes, where the JDK's client sends the body after five seconds and then takes the interim response for the final one.
+     */
+    Told putWhenAsked(String target, String body, String... headers) throws IOException {
+        StringBuilder head = new StringBuilder("PUT " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Expect: 100-continue\r\nContent-Length: " + body.length() + "\r\n");
+        for (int i = 0; i < headers.length; i += 2) {
+            head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+        }
+        try (RawHttp http = RawHttp.connect(URI.create(url))) {
+            http.send(head + "\r\n");
+            RawHttp.Response response = http.response();
+            if (response.status() == 100) {
+                http.send(body);
+                response = http.response();
+            }
+            return new Told(response.status(), new String(response.body().readAllBytes(), UTF_8));
+        }
     }
 
     private HttpRequest.Builder request(String target, String... headers) {

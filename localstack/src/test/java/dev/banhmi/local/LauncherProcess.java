@@ -3,6 +3,7 @@ package dev.banhmi.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.testkit.Patience;
+import dev.banhmi.testkit.StartTraining;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -15,8 +16,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** The packaged jar in a process of its own, as a user starts it. Closing kills what is still running. */
+/** The packaged launcher in a process of its own. Closing kills what is still running. */
 final class LauncherProcess implements AutoCloseable {
+
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
     private final Process process;
     private final Path output;
@@ -27,13 +30,29 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     static LauncherProcess start(Path directory, String... options) throws IOException {
-        return start(Path.of(System.getProperty("java.home")), directory, Map.of(), options);
+        return start(directory, Map.of(), options);
     }
 
-    /** With the Java of {@code home}, and with these environment variables on top. */
-    static LauncherProcess start(Path home, Path directory, Map<String, String> environment, String... options)
+    /** With these environment variables on top. */
+    static LauncherProcess start(Path directory, Map<String, String> environment, String... options)
             throws IOException {
-        return start(command(home, options), directory, environment);
+        return start(quick(options), directory, environment);
+    }
+
+    /** As a user starts it. Each way to begin and to end needs one test that does: the others start what is in the jar. */
+    static LauncherProcess startFromItsJar(Path directory, String... options) throws IOException {
+        return startFromItsJar(JAVA, directory, options);
+    }
+
+    /** With the Java of {@code home}. */
+    static LauncherProcess startFromItsJar(Path home, Path directory, String... options) throws IOException {
+        return start(command(home, List.of(), jar(), options), directory, Map.of());
+    }
+
+    /** So that it leaves what makes the next starts quick, once it has ended. */
+    static LauncherProcess startTraining(Path directory, String... options) throws IOException {
+        List<String> training = List.of("-XX:AOTCacheOutput=" + StartTraining.cacheOf(extracted()));
+        return start(command(JAVA, training, extracted(), options), directory, Map.of());
     }
 
     /**
@@ -42,7 +61,7 @@ final class LauncherProcess implements AutoCloseable {
      */
     static LauncherProcess startInForeground(Path directory, Map<String, String> environment, String... options)
             throws IOException {
-        List<String> command = command(Path.of(System.getProperty("java.home")), options);
+        List<String> command = quick(options);
         command.addAll(0, List.of("env", "--default-signal=INT"));
         return start(command, directory, environment);
     }
@@ -50,7 +69,7 @@ final class LauncherProcess implements AutoCloseable {
     /** For which the permissions of files hold, as they do not for root. */
     static LauncherProcess startAsNobodySpecial(Path directory, Map<String, String> environment, String... options)
             throws IOException {
-        List<String> command = command(Path.of(System.getProperty("java.home")), options);
+        List<String> command = quick(options);
         if (System.getProperty("user.name").equals("root")) {
             String rights = "-dac_override,-dac_read_search";
             command.addAll(0, List.of("setpriv", "--bounding-set=" + rights, "--inh-caps=" + rights));
@@ -58,14 +77,33 @@ final class LauncherProcess implements AutoCloseable {
         return start(command, directory, environment);
     }
 
-    private static List<String> command(Path home, String... options) {
+    /** With no more than this many files open at a time. */
+    static LauncherProcess startWithFewFiles(
+            int files, Path directory, Map<String, String> environment, String... options) throws IOException {
+        List<String> command = quick(options);
+        // Else Java raises the limit to the most that it may have.
+        command.add(1, "-XX:-MaxFDLimit");
+        command.addAll(0, List.of("sh", "-c", "ulimit -n " + files + " && exec \"$0\" \"$@\""));
+        return start(command, directory, environment);
+    }
+
+    /** From what the build took out of the jar and started once, if it did. A planted fault is in a jar alone. */
+    private static List<String> quick(String... options) {
+        Path cache = StartTraining.cacheOf(extracted());
+        return Files.exists(cache)
+                ? command(JAVA, List.of("-XX:AOTCache=" + cache), extracted(), options)
+                : command(JAVA, List.of(), jar(), options);
+    }
+
+    private static List<String> command(Path home, List<String> cache, Path jar, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin").resolve("java").toString(),
                 "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+UseSerialGC",
                 // Half the CPU of a start that is soon over.
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                jar().toString()));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(cache);
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(options));
         return command;
     }
@@ -80,11 +118,7 @@ final class LauncherProcess implements AutoCloseable {
                         .getLocation()
                         .toString()));
         return start(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classPath,
-                        OlderJava.class.getName()),
+                List.of(JAVA.resolve("bin").resolve("java").toString(), "-cp", classPath, OlderJava.class.getName()),
                 directory,
                 Map.of());
     }
@@ -104,6 +138,10 @@ final class LauncherProcess implements AutoCloseable {
 
     static Path jar() {
         return Path.of(System.getProperty("banhmi.local.jar"));
+    }
+
+    private static Path extracted() {
+        return jar().resolveSibling("extracted").resolve(jar().getFileName());
     }
 
     /** What it has printed, once that contains something. */

@@ -13,15 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the launcher says when it does not start, and that it leaves nothing then. */
 class LauncherRefusalsIT {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"));
-
     @TempDir
     private Path directory;
 
     @Test
     void refusesSettingsOfABucketThatItDoesNotHave() throws Exception {
-        try (LauncherProcess launcher = LauncherProcess.start(
-                JAVA, directory, Map.of("BANHMI_BUCKETS_PHOTOS_KEY_LAYOUT", "plain"), "--port=0")) {
+        try (LauncherProcess launcher =
+                LauncherProcess.start(directory, Map.of("BANHMI_BUCKETS_PHOTOS_KEY_LAYOUT", "plain"), "--port=0")) {
             assertThat(launcher.awaitExit()).isEqualTo(78);
             assertThat(launcher.output())
                     .contains("banhmi.buckets.photos: the buckets here are demo; --bucket photos adds this one")
@@ -55,14 +53,17 @@ class LauncherRefusalsIT {
 
     @Test
     void namesEveryOptionThatIsWrong() throws Exception {
-        assertThat(refusal(
+        // As a user starts it: what it says and its exit code have to come through the door of the jar and Spring
+        // Boot's loader.
+        assertThat(refusalOf(LauncherProcess.startFromItsJar(
+                        directory,
                         "--port=http",
                         "--bucket=Demo",
                         "--bucket=ok1",
                         "--bucket=ok1",
                         "--host-name=*",
                         "--open-browser=yes",
-                        "-v"))
+                        "-v")))
                 .contains("--port http: ", "--bucket Demo: ", "--bucket ok1: ", "--host-name *: ")
                 .contains("--open-browser=yes: ", "-v: ")
                 .contains("usage: java -jar banhmi-local.jar");
@@ -87,8 +88,7 @@ class LauncherRefusalsIT {
 
     @Test
     void takesItsDirectoriesBackWhenTheGatewayDoesNotStart() throws Exception {
-        try (LauncherProcess launcher =
-                LauncherProcess.start(JAVA, directory, Map.of("BANHMI_NONSENSE", "1"), "--port=0")) {
+        try (LauncherProcess launcher = LauncherProcess.start(directory, Map.of("BANHMI_NONSENSE", "1"), "--port=0")) {
             assertThat(launcher.awaitExit()).isEqualTo(78);
             assertThat(launcher.output()).contains("Not for production", "BANHMI_NONSENSE: there is no such setting");
         }
@@ -97,7 +97,11 @@ class LauncherRefusalsIT {
 
     /** What it prints when it ends with 64, which has no stack trace. */
     private String refusal(String... options) throws Exception {
-        try (LauncherProcess launcher = LauncherProcess.start(directory, options)) {
+        return refusalOf(LauncherProcess.start(directory, options));
+    }
+
+    private static String refusalOf(LauncherProcess started) throws Exception {
+        try (LauncherProcess launcher = started) {
             assertThat(launcher.awaitExit()).isEqualTo(64);
             assertThat(launcher.output()).contains("Not for production").doesNotContain("\tat ", "Exception");
             return launcher.output();

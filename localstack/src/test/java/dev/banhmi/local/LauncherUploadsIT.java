@@ -36,7 +36,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** What is left of uploads in the launcher's data directory, however the launcher ends. */
 class LauncherUploadsIT {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final int PART = 8 << 20;
     private static final GeneratedContent CONTENT = new GeneratedContent(71, 3L * PART);
     private static final Pattern PART_FILE = Pattern.compile(".*-([0-9a-f]{56}|reports/\\d+)-\\d+");
@@ -53,7 +52,7 @@ class LauncherUploadsIT {
     @ValueSource(strings = {"hashed", "plain"})
     void nothingIsLeftAfterKill9AndARestart(String layout) throws Exception {
         Map<String, String> environment = patient(Map.of("BANHMI_BUCKETS_DEMO_KEY_LAYOUT", layout));
-        try (LauncherProcess killed = LauncherProcess.start(JAVA, directory, environment, "--port=0");
+        try (LauncherProcess killed = LauncherProcess.start(directory, environment, "--port=0");
                 Uploads uploads = Uploads.begin(killed, uploads())) {
             awaitParts(uploads.parts());
             put(killed, "whole");
@@ -72,7 +71,7 @@ class LauncherUploadsIT {
             assertThat(filesOfUploads()).as("what kill -9 leaves").isNotEmpty();
         }
 
-        try (LauncherProcess next = LauncherProcess.start(JAVA, directory, environment, "--port=0")) {
+        try (LauncherProcess next = LauncherProcess.start(directory, environment, "--port=0")) {
             assertThat(list(next)).contains("\"name\":\"whole\"").containsOnlyOnce("\"name\":");
             assertThat(files())
                     .singleElement()
@@ -103,7 +102,7 @@ class LauncherUploadsIT {
 
     @Test
     void aSecondLauncherIsRefusedAndChangesNothing() throws Exception {
-        try (LauncherProcess first = LauncherProcess.start(JAVA, directory, patient(Map.of()), "--port=0");
+        try (LauncherProcess first = LauncherProcess.start(directory, patient(Map.of()), "--port=0");
                 RawHttp upload = upload(first, "parts", 2 * PART, true)) {
             awaitParts(1);
             try (LauncherProcess second = LauncherProcess.start(directory, "--port=0", "--bucket=other")) {

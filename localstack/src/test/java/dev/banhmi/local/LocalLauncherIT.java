@@ -22,7 +22,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 class LocalLauncherIT {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final String UNOWNED = "{\"status\":\"error\",\"payload\":\"Resource not found\"}";
 
     /** Where the launcher runs, and so where its data is by default. */
@@ -36,7 +35,8 @@ class LocalLauncherIT {
     @Test
     void printsCurlLinesThatWorkWhenPastedAndKeepsDataOverARestart() throws Exception {
         List<String> lines;
-        try (LauncherProcess first = LauncherProcess.start(directory, "--port=0")) {
+        // The first as a user starts it, by the door of the jar and Spring Boot's loader.
+        try (LauncherProcess first = LauncherProcess.startFromItsJar(directory, "--port=0")) {
             String printed = first.awaitOutput("Try it:");
             assertThat(printed.lines().findFirst()).get().asString().contains("Not for production");
             lines = curlLines(printed);
@@ -52,7 +52,7 @@ class LocalLauncherIT {
         // A browser that does not open is one line and no more.
         browser("exit 3");
         try (LauncherProcess second = LauncherProcess.start(
-                JAVA, directory, Map.of("PATH", path()), "--port=0", "--data", "data", "--open-browser")) {
+                directory, Map.of("PATH", path()), "--port=0", "--data", "data", "--open-browser")) {
             String printed = second.awaitOutput("No browser was opened");
             assertThat(printed).contains("open ended with 3): open " + second.awaitUrl() + "/ yourself.");
             assertThat(LauncherProcess.shell(curlLines(printed).get(1))).isEqualTo("banh mi!\n");
@@ -64,7 +64,6 @@ class LocalLauncherIT {
         Path opened = commands.resolve("opened");
         browser("printf '%s\\n' \"$@\" >" + opened);
         try (LauncherProcess launcher = LauncherProcess.start(
-                        JAVA,
                         directory,
                         Map.of("PATH", path()),
                         "--port=0",
@@ -193,8 +192,8 @@ class LocalLauncherIT {
                 "BANHMI_S3_REGION", "us-east-1",
                 "BANHMI_CORS_ALLOWED_ORIGINS", "http://evil.example",
                 "SERVER_PORT", "1");
-        try (LauncherProcess launcher = LauncherProcess.start(
-                        JAVA, directory, environment, "--port=0", "--bucket=demo", "--bucket=b.c");
+        try (LauncherProcess launcher =
+                        LauncherProcess.start(directory, environment, "--port=0", "--bucket=demo", "--bucket=b.c");
                 LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
             // The last of them, which are sorted.
             String printed = launcher.awaitOutput("\"SERVER_PORT\"");

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -45,7 +44,7 @@ class RequiredJavaIT {
                 .as("no older Java is installed here; another test goes through the door as one")
                 .isNotEmpty();
         for (Path home : older) {
-            try (LauncherProcess launcher = LauncherProcess.start(home, directory, Map.of())) {
+            try (LauncherProcess launcher = LauncherProcess.startFromItsJar(home, directory)) {
                 assertThat(launcher.awaitExit()).as(home.toString()).isEqualTo(78);
                 assertThat(launcher.output())
                         .contains("needs Java 25 or newer; this is Java ")

@@ -51,7 +51,14 @@ public final class StartTraining {
         }
     }
 
-    private static void serve(URI gateway) throws IOException, InterruptedException {
+    /**
+     * Has objects written, read, listed and deleted in the bucket {@code demo}, which then holds none of them.
+     *
+     * @param gateway where it responds
+     * @throws IOException when a request fails
+     * @throws InterruptedException when it is stopped
+     */
+    public static void serve(URI gateway) throws IOException, InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             URI bucket = gateway.resolve("/v1/objects/" + BUCKET);
@@ -65,7 +72,7 @@ public final class StartTraining {
             }
             succeed(client, bucket, "GET", null);
             succeed(client, URI.create(bucket + "?limit=1"), "GET", null);
-            byte[] names = "{\"names\":[\"of-1\"]}".getBytes(UTF_8);
+            byte[] names = ("{\"names\":[\"of-1\",\"of-" + SEVERAL_PARTS + "\"]}").getBytes(UTF_8);
             succeed(client, URI.create(bucket + "?delete"), "POST", names, "Content-Type", "application/json");
             succeed(client, URI.create(bucket + "/of-65536"), "DELETE", null);
             succeed(client, gateway.resolve("/status/healthcheck"), "GET", null);
@@ -86,8 +93,13 @@ public final class StartTraining {
         }
     }
 
-    /** Where the JVM keeps what it learnt of a jar: beside it. */
-    static Path cacheOf(Path jar) {
+    /**
+     * Where the JVM keeps what it learnt of a jar.
+     *
+     * @param jar its name ends with {@code .jar}
+     * @return a file beside it
+     */
+    public static Path cacheOf(Path jar) {
         return jar.resolveSibling(jar.getFileName().toString().replace(".jar", ".aot"));
     }
 }

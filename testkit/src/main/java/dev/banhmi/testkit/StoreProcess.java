@@ -156,6 +156,23 @@ public final class StoreProcess implements AutoCloseable {
     }
 
     /**
+     * Lets an object be there under another key, too, without sending its bytes again: s3proxy keeps all that it knows about an object with
+     * its file, and replaces the file of an object that is written again.
+     *
+     * @param bucket an existing bucket of s3proxy
+     * @param key of an existing object, without a slash
+     * @param other a key that no object has, without a slash
+     */
+    public void link(String bucket, String key, String other) {
+        Path directory = data.resolve(bucket);
+        try {
+            Files.createLink(directory.resolve(other), directory.resolve(key));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * The keys in a bucket.
      *
      * @param bucket an existing bucket

@@ -27,7 +27,9 @@ final class BoundedResponseInterceptor implements ExecutionInterceptor {
             Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
         boolean isObject = context.request() instanceof GetObjectRequest
                 && context.httpResponse().isSuccessful();
-        return isObject ? context.responseBody() : context.responseBody().map(Bounded::new);
+        return isObject
+                ? context.responseBody()
+                : context.responseBody().map(body -> Delivery.noteBody(new Bounded(body)));
     }
 
     /** The response is longer than any of S3's; the cause of what the SDK throws, which makes another one of that. */

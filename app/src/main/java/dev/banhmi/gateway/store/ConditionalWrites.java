@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,8 +153,7 @@ public final class ConditionalWrites {
 
     private Exclusion race(ObjectKey key) {
         begin(key);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            WriteRace race = new WriteRace(store, key, threads, patience);
+        try (WriteRace race = new WriteRace(store, key, patience)) {
             String etag = race.first();
             for (int round = 1; round <= ROUNDS; round++) {
                 requireNotEnded();
@@ -177,7 +174,7 @@ public final class ConditionalWrites {
             }
             throw e;
         } finally {
-            remove(key);
+            end(key);
         }
     }
 
@@ -212,15 +209,9 @@ public final class ConditionalWrites {
         }
     }
 
-    private void remove(ObjectKey key) {
-        try {
-            store.delete(key, new WriteCondition.Always());
-        } catch (GatewayException e) {
-            log.warn("{} was left by a trial of the store's conditional writes and can be removed", key, e);
-        } finally {
-            synchronized (placed) {
-                placed.remove(key);
-            }
+    private void end(ObjectKey key) {
+        synchronized (placed) {
+            placed.remove(key);
         }
     }
 }

@@ -1,12 +1,14 @@
 package dev.banhmi.gateway.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
@@ -30,6 +32,7 @@ final class Delivery {
     private Doubt ofEarlierTries = Doubt.NONE;
     private Doubt ofLastTry = Doubt.NONE;
     private boolean endedInResponse;
+    private @Nullable BegunUpload begun;
 
     /** Of a call that may be tried again whatever its response is. */
     Delivery() {
@@ -84,6 +87,22 @@ final class Delivery {
         return endedInResponse;
     }
 
+    /** The id of the upload that the last try began, although its response could not be read; null when that has none. */
+    @Nullable
+    String begunId() {
+        return begun == null ? null : begun.id();
+    }
+
+    /** The body of a response to the call of this thread, to be read instead. */
+    static InputStream noteBody(InputStream body) {
+        if (!isOfABeginning()) {
+            return body;
+        }
+        BegunUpload noted = new BegunUpload(body);
+        CURRENT.get().begun = noted;
+        return noted;
+    }
+
     /** Notes for the call of this thread that a try of it got a response. */
     static void noteResponse(SdkHttpResponse response) {
         note(true, true, Doubt.of(response));
@@ -111,6 +130,7 @@ final class Delivery {
             call.ofEarlierTries = call.ofEarlierTries.or(call.ofLastTry);
             call.ofLastTry = doubt;
             call.endedInResponse = responded;
+            call.begun = null;
         }
     }
 

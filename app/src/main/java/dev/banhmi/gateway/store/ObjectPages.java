@@ -20,6 +20,8 @@ final class ObjectPages {
      * a key means the same to every store and for ever, while S3Mock (5.2.0) repeats after its token the common
      * prefixes that it has listed already, and lists more entries than were requested. The token is for a page without
      * entries, and for one behind whose last common prefix no key has room.
+     *
+     * Which entry is the last does not follow from the order of the response: s3proxy (4.1.0) sorts common prefixes by UTF-16.
      */
 
     /** Order of S3's listings. */
@@ -47,6 +49,7 @@ final class ObjectPages {
         List<String> prefixes = new ArrayList<>(listed.commonPrefixes().stream()
                 .map(common -> present(common.prefix()))
                 .filter(prefix -> !isBehind(request.from(), prefix))
+                .sorted(BY_UTF_8)
                 .toList());
         boolean cut = false;
         while (objects.size() + prefixes.size() > request.limit()) {

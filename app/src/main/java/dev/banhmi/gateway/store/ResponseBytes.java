@@ -5,13 +5,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 
 /**
- * What the store sends on one connection. How much of it has arrived can be told before it is read. Used by one thread
- * at a time.
+ * What the store sends on one connection. How much of it has arrived, and whether it is a refusal, can be told before it
+ * is read, by several threads at a time. Read by one.
  */
 final class ResponseBytes extends InputStream {
     /*
@@ -24,6 +28,9 @@ final class ResponseBytes extends InputStream {
 
     private static final int PIECE = 1 << 13;
     private static final int MOMENT_MILLIS = 1;
+
+    private static final String END_OF_HEAD = "\r\n\r\n";
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.\\d (\\d{3})");
 
     private final SocketHolder bound;
 
@@ -52,7 +59,7 @@ final class ResponseBytes extends InputStream {
      * The position behind the last byte that has arrived; {@link Long#MAX_VALUE} when that is further ahead than is
      * looked. Takes no time unless something has arrived under TLS, and then a millisecond at most.
      */
-    long arrived() {
+    synchronized long arrived() {
         try {
             while (bound.getInputStream().available() > 0
                     || bound.getBaseSocket().getInputStream().available() > 0) {
@@ -67,6 +74,31 @@ final class ResponseBytes extends InputStream {
             // Whoever reads next gets it again.
         }
         return position + ahead.length - next;
+    }
+
+    /**
+     * Whether what has {@linkplain #arrived arrived} holds the head of a response, behind interim ones, that refuses the
+     * request whatever else is sent. A 408 does not: it says that the store or a proxy has waited long enough for this
+     * request, or for any.
+     */
+    synchronized boolean hasRefusal() {
+        if (next == ahead.length) {
+            return false;
+        }
+        String heads = new String(ahead, next, ahead.length - next, StandardCharsets.ISO_8859_1);
+        int begin = 0;
+        for (int end = heads.indexOf(END_OF_HEAD); end >= 0; end = heads.indexOf(END_OF_HEAD, begin)) {
+            Matcher status = STATUS.matcher(heads).region(begin, end);
+            if (!status.lookingAt()) {
+                return false;
+            }
+            int code = Integer.parseInt(status.group(1));
+            if (code >= HttpStatus.SC_SUCCESS) {
+                return code >= HttpStatus.SC_REDIRECTION && code != HttpStatus.SC_REQUEST_TIMEOUT;
+            }
+            begin = end + END_OF_HEAD.length();
+        }
+        return false;
     }
 
     private boolean readAhead() throws IOException {

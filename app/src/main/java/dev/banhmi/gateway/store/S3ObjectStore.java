@@ -199,23 +199,27 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public MultipartUpload beginUpload(ObjectKey key, ObjectAttributes attributes) {
-        return calls.begin("CreateMultipartUpload", key, () -> {
-            var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
-                    .key(key.key())
-                    .contentType(attributes.storedType())
-                    .contentDisposition(attributes.contentDisposition())
-                    .cacheControl(attributes.cacheControl())
-                    .contentEncoding(attributes.contentEncoding())
-                    .contentLanguage(attributes.contentLanguage())
-                    .metadata(attributes.metadata())
-                    .overrideConfiguration(Expires.of(attributes))
-                    .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
-                    .checksumType(ChecksumType.FULL_OBJECT));
-            if (created.uploadId() == null) {
-                throw makesNoSense("CreateMultipartUpload", new IllegalArgumentException("no UploadId"));
-            }
-            return new MultipartUpload(key, created.uploadId());
-        });
+        return calls.begin(
+                "CreateMultipartUpload",
+                key,
+                () -> {
+                    var created = s3.createMultipartUpload(request -> request.bucket(key.bucket())
+                            .key(key.key())
+                            .contentType(attributes.storedType())
+                            .contentDisposition(attributes.contentDisposition())
+                            .cacheControl(attributes.cacheControl())
+                            .contentEncoding(attributes.contentEncoding())
+                            .contentLanguage(attributes.contentLanguage())
+                            .metadata(attributes.metadata())
+                            .overrideConfiguration(Expires.of(attributes))
+                            .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
+                            .checksumType(ChecksumType.FULL_OBJECT));
+                    if (created.uploadId() == null) {
+                        throw makesNoSense("CreateMultipartUpload", new IllegalArgumentException("no UploadId"));
+                    }
+                    return new MultipartUpload(key, created.uploadId());
+                },
+                id -> abortUpload(new MultipartUpload(key, id)));
     }
 
     @Override

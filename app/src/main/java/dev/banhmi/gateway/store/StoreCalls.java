@@ -4,6 +4,7 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +60,19 @@ final class StoreCalls {
     /**
      * Begins something that only the response names. What may have begun without a name is said in the log: nobody can
      * end it.
+     *
+     * @param end ends what has this name, of which no more could be read of the response
      */
-    <T> T begin(String operation, ObjectKey key, Supplier<T> call) {
+    <T> T begin(String operation, ObjectKey key, Supplier<T> call, Consumer<String> end) {
         Delivery delivery = new Delivery(true);
         boolean begun = false;
         try {
             T named = make(operation, key, call, (failure, _, _) -> withoutCondition(operation, failure), delivery);
             begun = true;
             return named;
+        } catch (GatewayException e) {
+            begun = isEnded(delivery.begunId(), end, e);
+            throw e;
         } finally {
             Doubt doubt = begun ? delivery.ofEarlierTries() : delivery.ofAllTries();
             if (doubt != Doubt.NONE) {
@@ -76,6 +82,19 @@ final class StoreCalls {
                         operation,
                         key);
             }
+        }
+    }
+
+    private static boolean isEnded(@Nullable String name, Consumer<String> end, GatewayException failure) {
+        if (name == null) {
+            return false;
+        }
+        try {
+            end.accept(name);
+            return true;
+        } catch (GatewayException e) {
+            failure.addSuppressed(e);
+            return false;
         }
     }
 

@@ -39,7 +39,7 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
      * exception: no write has succeeded before its last byte was sent. A refusal may come before that, and a store that
      * refuses need not read on: it may close the connection, and the rest of the body cannot be sent. What it said is
      * there all the same. Linux keeps what has arrived before a connection is reset, and what was sent in vain is no
-     * reason to ask again for what was refused.
+     * reason to ask again for what was refused. Nor need it close: nothing more is sent to a store that has refused.
      */
 
     /** Interim responses to one request: none is asked for, and S3 sends one at most. */
@@ -59,8 +59,8 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
     /** The position up to which something had arrived before the last byte of the request was sent. */
     private long early;
 
-    /** What the socket first threw while the body was written. */
-    private @Nullable IOException failedWrite;
+    /** Of the request, if it has one. */
+    private @Nullable BodyWrites body;
 
     /** Why the rest of the request cannot be sent. */
     private @Nullable IOException unsent;
@@ -82,12 +82,16 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
         this.parser = parser;
     }
 
-    /** Before each write of the body; it is sent to its end if that can be. */
+    /** Before each write of the body; it is sent to its end if that can be, unless it was refused. */
     private static boolean noteWhatIsEarly(
-            ClassicHttpRequest request, Object connection, InputStream responses, long sent, long next) {
+            ClassicHttpRequest request, Object connection, InputStream responses, long sent, long next)
+            throws IOException {
         StoreConnection own = (StoreConnection) connection;
         if (own.responses != null) {
             own.early = own.responses.arrived();
+        }
+        if (own.body != null) {
+            own.body.requireNotRefused();
         }
         return false;
     }
@@ -138,7 +142,7 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
         }
         fresh = false;
         early = 0;
-        failedWrite = null;
+        body = null;
         unsent = null;
         interim = 0;
         super.sendRequestHeader(request);
@@ -150,13 +154,20 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
         try {
             super.sendRequestEntity(request);
         } catch (IOException e) {
-            if (!e.equals(failedWrite) || responses == null) {
+            if (body == null || !e.equals(body.failure()) || responses == null) {
                 // What the body is read from has failed.
                 throw e;
             }
             unsent = e;
             consistent = false;
             responses.endWhereItBreaks();
+        } finally {
+            if (body != null) {
+                body.end();
+                if (body.isCut()) {
+                    consistent = false;
+                }
+            }
         }
     }
 
@@ -166,7 +177,13 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
             SessionOutputBuffer buffer,
             OutputStream out,
             @Nullable Supplier<List<? extends Header>> trailers) {
-        return super.createContentOutputStream(length, buffer, new NotedWrites(out), trailers);
+        SocketHolder holder = getSocketHolder();
+        if (responses == null || holder == null) {
+            return super.createContentOutputStream(length, buffer, out, trailers);
+        }
+        BodyWrites writes = new BodyWrites(length, out, responses, holder.getBaseSocket());
+        body = writes;
+        return super.createContentOutputStream(length, buffer, writes, trailers);
     }
 
     @Override
@@ -222,47 +239,6 @@ final class StoreConnection extends DefaultManagedHttpClientConnection {
     @Override
     public boolean isConsistent() {
         return consistent && super.isConsistent();
-    }
-
-    /** The socket as the body is written to it, so that its failures can be told from those of the body. */
-    private final class NotedWrites extends OutputStream {
-
-        private final OutputStream out;
-
-        NotedWrites(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                throw noted(e);
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            try {
-                out.flush();
-            } catch (IOException e) {
-                throw noted(e);
-            }
-        }
-
-        /** The first one; what is left in the buffer is tried again when the body is closed. */
-        private IOException noted(IOException failure) {
-            if (failedWrite == null) {
-                failedWrite = failure;
-            }
-            return failure;
-        }
     }
 
     /** No request was sent, because what waited would have been taken for the response to it. */

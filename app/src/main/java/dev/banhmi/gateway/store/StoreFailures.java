@@ -43,7 +43,8 @@ final class StoreFailures {
             METADATA_TOO_LARGE,
             "XMinioInvalidObjectName",
             "The store cannot hold this: it keeps objects as files, so no segment of a name may be empty, . or .., no"
-                    + " name may be one of its own, and an object whose name ends with / has no bytes.",
+                    + " name may be one of its own, or have a character that its file names cannot hold, and an object"
+                    + " whose name ends with / has no bytes.",
             "XMinioParentIsObject",
             "The store keeps objects as files, and a part of this name is an object: nothing can be below it.",
             "XMinioObjectExistsAsDirectory",
@@ -136,7 +137,8 @@ final class StoreFailures {
             // An upload that was already completed is gone too; it is not the object that is missing.
             case "NoSuchUpload" -> ErrorCode.STORE_FAULT;
             case "InvalidObjectState" -> ErrorCode.OBJECT_ARCHIVED;
-            case "RequestTimeout" -> ErrorCode.STORE_TIMEOUT;
+            // It says that not all of the body has come in time, so nothing was done.
+            case "RequestTimeout" -> ErrorCode.STORE_UNAVAILABLE;
             default -> {
                 if (refusal.statusCode() / 100 == 2 && !doubted) {
                     yield codeInSuccess(s3Code);

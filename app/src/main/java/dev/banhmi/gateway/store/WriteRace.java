@@ -9,36 +9,55 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
  * Writers that begin together over one version of one object. A round results in the version that is there after it, or
- * in nothing when more than one of them has won. For one race.
+ * in nothing when more than one of them has won. For one race; used in one thread, whose request each writer belongs to.
  *
- * @param store that is tried
- * @param key of the object
- * @param threads in which the writers run; each of them belongs to the request that wanted to know
- * @param patience how long writers wait for each other
+ * <p>{@link #close} waits for all writers and removes what they have left, the object included.
  */
-record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Duration patience) {
+final class WriteRace implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WriteRace.class);
 
     private static final ObjectAttributes ATTRIBUTES = ObjectAttributes.ofType("application/octet-stream");
+
+    private final ObjectStore store;
+    private final ObjectKey key;
+    private final Duration patience;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** Begun and not completed. A writer may be interrupted at any time, so none of them aborts its own. */
+    private final Set<MultipartUpload> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Asks the store nothing yet.
+     *
+     * @param store that is tried
+     * @param key of the object
+     * @param patience how long writers wait for each other
+     */
+    WriteRace(ObjectStore store, ObjectKey key, Duration patience) {
+        this.store = store;
+        this.key = key;
+        this.patience = patience;
+    }
 
     /** Writes the version over which the first round goes. */
     String first() {
@@ -61,13 +80,57 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
     Optional<String> afterCompletions(int writers, String etag, int round) {
         return after(writers, (start, writer) -> {
             Entry entry = new Entry(round, writer);
-            OwnUpload upload = new OwnUpload();
-            try {
-                return attempt(start, () -> upload.send(entry), part -> upload.complete(part, entry, etag));
-            } finally {
-                upload.abort();
-            }
+            return attempt(start, () -> send(entry), sent -> complete(sent, entry, etag));
         });
+    }
+
+    private Sent send(Entry entry) {
+        MultipartUpload upload = store.beginUpload(key, ATTRIBUTES);
+        open.add(upload);
+        return new Sent(upload, store.uploadPart(upload, 1, entry));
+    }
+
+    private StoredVersion complete(Sent sent, Entry entry, String etag) {
+        StoredVersion version = store.completeUpload(
+                sent.upload(), List.of(sent.part()), entry.crc32c(), new WriteCondition.IfMatch(etag));
+        open.remove(sent.upload());
+        return version;
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        // In an interrupted thread every call to the store fails at once.
+        boolean interrupted = Thread.interrupted();
+        try {
+            open.forEach(this::abort);
+            remove();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void abort(MultipartUpload upload) {
+        try {
+            store.abortUpload(upload);
+        } catch (GatewayException e) {
+            log.warn(
+                    "upload {} of {} was left by a trial of the store's conditional writes; left to the bucket's"
+                            + " lifecycle rule",
+                    upload.id(),
+                    key,
+                    e);
+        }
+    }
+
+    private void remove() {
+        try {
+            store.delete(key, new WriteCondition.Always());
+        } catch (GatewayException e) {
+            log.warn("{} was left by a trial of the store's conditional writes and can be removed", key, e);
+        }
     }
 
     private Optional<String> after(int count, Writer writer) {
@@ -92,8 +155,6 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
-        } finally {
-            outcomes.forEach(outcome -> outcome.cancel(true));
         }
         if (winners.size() > 1) {
             return Optional.empty();
@@ -143,39 +204,7 @@ record WriteRace(ObjectStore store, ObjectKey key, ExecutorService threads, Dura
         Optional<String> write(CyclicBarrier start, int number) throws Exception;
     }
 
-    /** The upload of one writer. */
-    private final class OwnUpload {
-
-        private @Nullable MultipartUpload open;
-
-        UploadedPart send(Entry entry) {
-            open = store.beginUpload(key, ATTRIBUTES);
-            return store.uploadPart(open, 1, entry);
-        }
-
-        StoredVersion complete(UploadedPart part, Entry entry, String etag) {
-            MultipartUpload upload = Objects.requireNonNull(open);
-            StoredVersion version =
-                    store.completeUpload(upload, List.of(part), entry.crc32c(), new WriteCondition.IfMatch(etag));
-            open = null;
-            return version;
-        }
-
-        void abort() {
-            if (open != null) {
-                try {
-                    store.abortUpload(open);
-                } catch (GatewayException e) {
-                    log.warn(
-                            "upload {} of {} was left by a trial of the store's conditional writes; left to the bucket's"
-                                    + " lifecycle rule",
-                            open.id(),
-                            key,
-                            e);
-                }
-            }
-        }
-    }
+    private record Sent(MultipartUpload upload, UploadedPart part) {}
 
     /** What one writer writes in one round; no two are the same, so no version comes twice. */
     private record Entry(int round, int writer) implements Payload {

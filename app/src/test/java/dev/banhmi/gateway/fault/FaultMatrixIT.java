@@ -94,7 +94,8 @@ class FaultMatrixIT {
     private static void write(
             MatrixWorld world, List<Result> results, List<String> repeated, Measured measured, long seed, long start)
             throws IOException {
-        String matrix = Matrix.of(results) + "\n" + results.size() + " cases in "
+        String matrix = Matrix.of(results) + "\n" + results.size() + " of "
+                + cases().size() + " cases in "
                 + since(start).toSeconds()
                 + " s, seed " + seed + " (-Dbanhmi.seed); without a fault the slowest call took "
                 + measured.cold().toMillis() + " ms in a cold process, then "
@@ -216,14 +217,17 @@ class FaultMatrixIT {
                 .orElseThrow();
     }
 
-    /** Each kind of transfer, call and fault once: a large upload makes other calls than a small one, a large download does not. */
+    /**
+     * Each kind of transfer, call and fault once, by the smallest upload that makes the call: three parts only for one between the
+     * first and the last. A large download makes no other calls than a small one, and is a kind of its own.
+     */
     List<MatrixCase> selected() {
         Set<Cell> seen = new HashSet<>();
         return cases().stream().filter(one -> seen.add(Cell.of(one))).toList();
     }
 
     /** What two cases have in common that differ only in the size of an upload. */
-    private record Cell(Workload.Kind kind, boolean conditional, boolean largeDownload, String call, List<Rule> rules) {
+    private record Cell(Workload.Kind kind, boolean conditional, boolean largeDownload, List<String> faults) {
 
         static Cell of(MatrixCase one) {
             Workload workload = one.workload();
@@ -232,7 +236,13 @@ class FaultMatrixIT {
                 case PUT, MISMATCH, DELETE, LEGACY_UPLOAD -> false;
             };
             return new Cell(
-                    workload.kind(), workload.conditional(), isDownload && workload.large(), one.row(), one.rules());
+                    workload.kind(),
+                    workload.conditional(),
+                    isDownload && workload.large(),
+                    one.rules().stream()
+                            .map(rule -> workload.placeOf(rule.call()) + " " + rule.fault()
+                                    + (rule.persistent() ? " always" : " once"))
+                            .toList());
         }
     }
 
@@ -250,7 +260,8 @@ class FaultMatrixIT {
                 }
             }
         }
-        for (Workload workload : List.of(Workload.PUT_1K, Workload.CREATE_1K, Workload.PUT_17M, Workload.CREATE_9M)) {
+        for (Workload workload :
+                List.of(Workload.PUT_1K, Workload.CREATE_1K, Workload.PUT_2_PARTS, Workload.CREATE_2_PARTS)) {
             cases.add(doubted("case-" + cases.size(), workload, false));
             cases.add(doubted("case-" + cases.size(), workload, true));
         }

@@ -37,6 +37,7 @@ final class MatrixWorld implements AutoCloseable {
     private GatewayClient client;
     private Waits waits = Waits.UNSHORTENED;
     private final Map<Integer, byte[]> contents = new ConcurrentHashMap<>();
+    private final Map<String, String> originals = new ConcurrentHashMap<>();
 
     private MatrixWorld(StoreProcess store, FaultProxy proxy, long seed) {
         this.store = store;
@@ -108,13 +109,19 @@ final class MatrixWorld implements AutoCloseable {
         }
     }
 
-    /** Puts the object there and says its ETag. */
+    /** Lets the object be there and says its ETag; its bytes are sent once for all that have this size. */
     String store(Workload workload, String name) {
+        String bucket = bucketOf(workload);
+        String original = "original-" + workload.size();
+        String version = originals.computeIfAbsent(bucket + "/" + original, path -> put(workload, original));
+        store.link(bucket, original, keyOf(workload, name));
+        return version;
+    }
+
+    private String put(Workload workload, String key) {
         return store.s3()
                 .putObject(
-                        request -> request.bucket(bucketOf(workload))
-                                .key(keyOf(workload, name))
-                                .checksumCRC32C(crc32c(workload)),
+                        request -> request.bucket(bucketOf(workload)).key(key).checksumCRC32C(crc32c(workload)),
                         RequestBody.fromBytes(content(workload.size())))
                 .eTag();
     }

@@ -9,28 +9,36 @@ enum Workload {
     PUT_0(Kind.PUT, 0, false),
     PUT_1K(Kind.PUT, 1024, false),
     PUT_8M(Kind.PUT, 8 << 20, false),
-    /** Three parts: a first one, a last one and one between them. */
-    PUT_17M(Kind.PUT, 17 << 20, false),
+    PUT_2_PARTS(Kind.PUT, Sizes.TWO_PARTS, false),
+    /** A first part, a last one and one between them. */
+    PUT_3_PARTS(Kind.PUT, Sizes.THREE_PARTS, false),
     CREATE_1K(Kind.PUT, 1024, true),
-    CREATE_9M(Kind.PUT, 9 << 20, true),
+    CREATE_2_PARTS(Kind.PUT, Sizes.TWO_PARTS, true),
     /** A body that is not what its digest says: its upload has to be aborted. */
-    MISMATCH_9M(Kind.MISMATCH, 9 << 20, false),
+    MISMATCH_2_PARTS(Kind.MISMATCH, Sizes.TWO_PARTS, false),
     GET_1K(Kind.GET, 1024, false),
     GET_17M(Kind.GET, 17 << 20, false),
     RANGE_1K(Kind.RANGE, 1024, false),
     RANGE_17M(Kind.RANGE, 17 << 20, false),
     DELETE_1K(Kind.DELETE, 1024, false),
     LEGACY_UPLOAD_1K(Kind.LEGACY_UPLOAD, 1024, true),
-    LEGACY_UPLOAD_9M(Kind.LEGACY_UPLOAD, 9 << 20, true),
+    LEGACY_UPLOAD_2_PARTS(Kind.LEGACY_UPLOAD, Sizes.TWO_PARTS, true),
     LEGACY_DOWNLOAD_1K(Kind.LEGACY_DOWNLOAD, 1024, false),
     LEGACY_DOWNLOAD_9M(Kind.LEGACY_DOWNLOAD, 9 << 20, false);
-
-    /** The largest size that fits one part. */
-    private static final int ONE_PART = 8 << 20;
 
     private final Kind kind;
     private final int size;
     private final boolean conditional;
+
+    /** The last part is small: what all of the matrix costs is its bytes, which everyone digests. */
+    private static final class Sizes {
+
+        /** The largest size that fits one part. */
+        static final int ONE_PART = 8 << 20;
+
+        static final int TWO_PARTS = ONE_PART + (64 << 10);
+        static final int THREE_PARTS = 2 * ONE_PART + (64 << 10);
+    }
 
     enum Kind {
         PUT,
@@ -73,7 +81,20 @@ enum Workload {
     }
 
     boolean large() {
-        return size > ONE_PART;
+        return size > Sizes.ONE_PART;
+    }
+
+    private int parts() {
+        return Math.ceilDiv(size, Sizes.ONE_PART);
+    }
+
+    /** What a call is for, whatever the size: a part is the first one, the last one or one between them. */
+    String placeOf(S3Call call) {
+        if (call.operation() != Operation.UPLOAD_PART) {
+            return call.toString();
+        }
+        String place = call.part() == 1 ? "first" : call.part() == parts() ? "last" : "middle";
+        return call.operation() + " " + place;
     }
 
     /** The calls that can fail, in their order. */
@@ -109,7 +130,7 @@ enum Workload {
         }
         List<S3Call> calls = new ArrayList<>();
         calls.add(S3Call.of(Operation.CREATE_MULTIPART_UPLOAD));
-        for (int part = 1; part <= Math.ceilDiv(size, ONE_PART); part++) {
+        for (int part = 1; part <= parts(); part++) {
             calls.add(S3Call.uploadPart(part));
         }
         calls.add(S3Call.of(Operation.COMPLETE_MULTIPART_UPLOAD));

@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -144,6 +146,34 @@ class ConditionalWritesTest {
             gate.open();
             assertThat(told.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ErrorCode.SHUTTING_DOWN);
         }
+        assertThat(store.objectCount()).isZero();
+    }
+
+    /** In an interrupted thread every call to the store fails at once. */
+    @Test
+    void leavesNothingOfInterruptedWriters() {
+        store.hooks().before(Operation.COMPLETE, () -> Thread.currentThread().interrupt());
+        store.hooks().fail(Operation.COMPLETE, 1, 99, () -> notImplemented());
+        assertThat(code("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        assertThat(store.openUploads()).isEmpty();
+        assertThat(store.objectCount()).isZero();
+    }
+
+    @Test
+    void leavesNothingOfAnInterruptedRequest() throws Exception {
+        Gate gate = store.hooks().hold(Operation.COMPLETE);
+        AtomicReference<ErrorCode> told = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread request = Thread.ofVirtual().start(() -> {
+            told.set(code("demo"));
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        gate.awaitArrivals(ConditionalWrites.COMPLETIONS);
+        request.interrupt();
+        assertThat(request.join(HANGS)).isTrue();
+        assertThat(told).hasValue(ErrorCode.SHUTTING_DOWN);
+        assertThat(interrupted).as("interrupted afterwards, too").isTrue();
+        assertThat(store.openUploads()).isEmpty();
         assertThat(store.objectCount()).isZero();
     }
 

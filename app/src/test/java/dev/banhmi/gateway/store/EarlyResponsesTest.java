@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.store;
 
+import static dev.banhmi.gateway.store.OutOfStepStoreTest.await;
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.client;
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.listen;
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.object;
@@ -12,13 +13,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +43,12 @@ class EarlyResponsesTest {
 
     private static final int TRIES = 2;
     private static final int SIZE = 4 << 20;
+
+    /** Than the buffers of two sockets hold. */
+    private static final int MORE = 32 << 20;
+
+    private static final Duration STANDSTILL = Duration.ofMillis(200);
+
     private static final MultipartUpload UPLOAD = new MultipartUpload(new ObjectKey("demo", "it"), "upload-1");
     private static final String RIGHT = object("\"right\"", "");
 
@@ -73,6 +84,7 @@ class EarlyResponsesTest {
         NO_BUCKET("404 Not Found", "NoSuchBucket", ErrorCode.STORE_BUCKET_MISSING, 1),
         NAME("400 Bad Request", "KeyTooLongError", ErrorCode.INVALID_REQUEST, 1),
         FULL("400 Bad Request", "QuotaExceeded", ErrorCode.STORE_REFUSED, 1),
+        TOO_SLOW("400 Bad Request", "RequestTimeout", ErrorCode.STORE_UNAVAILABLE, TRIES),
         TOO_FAST("503 Slow Down", "SlowDown", ErrorCode.STORE_THROTTLED, TRIES);
 
         private final String status;
@@ -124,6 +136,73 @@ class EarlyResponsesTest {
         Outcome outcome = outcome(write, refusal.bytes(framing));
         assertThat(outcome.code()).isEqualTo(refusal.expected);
         assertThat(outcome.tries()).isEqualTo(refusal.tries);
+    }
+
+    /** Nothing but what it has said ends the write: it neither reads on nor closes the connection. */
+    @ParameterizedTest
+    @EnumSource
+    void countsARefusalOfAStoreThatReadsNoMore(Write write) {
+        CountDownLatch said = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (LyingS3 s3 = LyingS3.start(exchange -> {
+                    exchange.say(Refusal.DENIED.bytes(Framing.LENGTH));
+                    said.countDown();
+                    await(end);
+                });
+                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+            assertThat(catchThrowableOfType(GatewayException.class, () -> write.make(store, payload(MORE, said)))
+                            .code())
+                    .isEqualTo(ErrorCode.STORE_DENIED);
+            assertThat(s3.requests()).containsExactly("0 PUT");
+            end.countDown();
+        }
+    }
+
+    /** What it says comes when nothing more can be sent. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void countsARefusalThatComesWhileTheWriteIsHeldUp(boolean tls) throws IOException {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Taken payload = new Taken(payload(MORE, new CountDownLatch(0)), new AtomicLong());
+        try (LyingS3 s3 = LyingS3.start(listen(tls), tls ? "https" : "http", exchange -> {
+                    payload.awaitStandstill();
+                    exchange.say("HTTP/1.1 100 Continue\r\n\r\n", Refusal.DENIED.bytes(Framing.LENGTH));
+                    await(end);
+                    ended.countDown();
+                });
+                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
+            HttpExecuteResponse response = put(client, s3.endpoint(), payload);
+            assertThat(response.httpResponse().statusCode()).isEqualTo(403);
+            try (InputStream body = response.responseBody().orElseThrow()) {
+                assertThat(new String(body.readAllBytes(), UTF_8)).contains("AccessDenied");
+            }
+            end.countDown();
+            // Else it has closed the connection before.
+            await(ended);
+        }
+    }
+
+    /** A store may say something, and go on reading later. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sendsOnWhereTheStoreHasNotRefused(boolean tls) throws IOException {
+        CountDownLatch held = new CountDownLatch(1);
+        Taken payload = new Taken(payload(MORE, new CountDownLatch(0)), new AtomicLong());
+        try (LyingS3 s3 = LyingS3.start(listen(tls), tls ? "https" : "http", exchange -> {
+                    exchange.say("HTTP/1.1 100 Continue\r\n\r\n");
+                    payload.awaitStandstill();
+                    exchange.say("HTTP/1.1 103 Early Hints\r\n\r\n");
+                    payload.awaitStandstill();
+                    held.countDown();
+                    exchange.readBody();
+                    exchange.say(RIGHT);
+                });
+                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
+            assertThat(put(client, s3.endpoint(), payload).httpResponse().statusCode())
+                    .isEqualTo(200);
+            assertThat(held.getCount()).isZero();
+        }
     }
 
     /** An interim response before it is no obstacle. */
@@ -348,6 +427,41 @@ class EarlyResponsesTest {
         @Override
         public InputStream newStream() {
             return tries.get(Math.min(begun.getAndIncrement(), TRIES - 1)).newStream();
+        }
+    }
+
+    /** It knows how much of it has been taken to be sent. */
+    private record Taken(Payload payload, AtomicLong taken) implements Payload {
+
+        @Override
+        public long length() {
+            return payload.length();
+        }
+
+        @Override
+        public Crc32c crc32c() {
+            return payload.crc32c();
+        }
+
+        @Override
+        public InputStream newStream() {
+            return new FilterInputStream(payload.newStream()) {
+                @Override
+                public int read(byte[] to, int offset, int most) throws IOException {
+                    int count = super.read(to, offset, most);
+                    taken.addAndGet(count);
+                    return count;
+                }
+            };
+        }
+
+        /** Until nothing has been taken for a while, as when the buffers of the sockets are full. */
+        void awaitStandstill() {
+            long before;
+            do {
+                before = taken.get();
+                LockSupport.parkNanos(STANDSTILL.toNanos());
+            } while (before == 0 || taken.get() > before);
         }
     }
 }

@@ -68,6 +68,28 @@ class ObjectPagesTest {
                 .isEmpty();
     }
 
+    /** s3proxy 4.1.0 sorts common prefixes by UTF-16, where what is above U+FFFF comes before U+FF5E. */
+    @Test
+    void endsBehindTheLastEntryInWhateverOrderTheStoreListsThem() {
+        String last = "\uD800\uDC00";
+        ObjectPage page = read(request("", "/", 4), List.of(last, "\uFF5E"), List.of(last + "/", "\uFF5E/"), "token");
+
+        assertThat(page.prefixes()).containsExactly("\uFF5E/", last + "/");
+        assertThat(keys(page)).containsExactly(last, "\uFF5E");
+        assertThat(((After) requireNonNull(page.next())).key()).startsWith(last + "/");
+        page = read(request("", "/", 1), List.of(), List.of(last + "/", "\uFF5E/"), "token");
+        assertThat(page.prefixes()).containsExactly("\uFF5E/");
+    }
+
+    /** A bare s3proxy ends its pages so: what is behind the page's own last object is not on it yet. */
+    @Test
+    void goesOnBehindTheLastObjectInTheStoresOrder() {
+        String last = "\uD800\uDC00";
+        ObjectPage page = read(request("", null, 2), List.of(last, "\uFF5E"), List.of(), "token");
+
+        assertThat(((After) requireNonNull(page.next())).key()).isEqualTo("\uFF5E");
+    }
+
     /** s3proxy 4.1.0 does for a prefix that ends with two dots. */
     @Test
     void leavesOutWhatDoesNotHaveThePrefix() {

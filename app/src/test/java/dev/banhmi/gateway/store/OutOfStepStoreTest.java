@@ -507,7 +507,7 @@ class OutOfStepStoreTest {
         };
     }
 
-    private static void await(CountDownLatch event) {
+    static void await(CountDownLatch event) {
         try {
             assertThat(event.await(HANGS.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
         } catch (InterruptedException e) {

@@ -48,7 +48,7 @@ class StoreFailuresTest {
         "301, , STORE_WRONG_REGION",
         "403, InvalidObjectState, OBJECT_ARCHIVED",
         "401, , STORE_DENIED",
-        "400, RequestTimeout, STORE_TIMEOUT",
+        "400, RequestTimeout, STORE_UNAVAILABLE",
         "400, EntityTooSmall, STORE_REFUSED",
         "400, InvalidArgument, STORE_REFUSED",
         "400, , STORE_REFUSED",

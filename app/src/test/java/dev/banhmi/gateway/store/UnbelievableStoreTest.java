@@ -87,10 +87,9 @@ class UnbelievableStoreTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "<InitiateMultipartUploadResult><Key>x&#xfffe;</Key><UploadId>1</UploadId>"
-                        + "</InitiateMultipartUploadResult>",
+                "<InitiateMultipartUploadResult><Key>x&#xfffe;</Key></InitiateMultipartUploadResult>",
                 "no XML at all",
-                "<InitiateMultipartUploadResult><UploadId>1</UploadId>"
+                "<InitiateMultipartUploadResult><UploadId>1"
             })
     void beginsNoUploadAgainWhoseResponseCannotBeRead(String body) {
         ObjectKey key = new ObjectKey("demo", "an-upload-without-a-name");
@@ -107,6 +106,37 @@ class UnbelievableStoreTest {
                     .isEqualTo(ErrorCode.STORE_FAULT);
             assertThat(s3.requests()).containsExactly("0 POST");
             assertThat(log.events()).singleElement().asString().contains("CreateMultipartUpload of demo/" + key.key());
+        }
+    }
+
+    /** What can be ended is ended. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<InitiateMultipartUploadResult><Key>x&#xfffe;</Key><UploadId>an-id</UploadId>"
+                        + "</InitiateMultipartUploadResult>",
+                "<InitiateMultipartUploadResult><UploadId>an-id</UploadId>"
+            })
+    void endsAnUploadWhoseIdCanBeReadAndTheRestCannot(String body) {
+        ObjectKey key = new ObjectKey("demo", "an-upload-with-an-id");
+        try (LogOf log = LogOf.linesWith(key.key());
+                LyingS3 s3 = LyingS3.start(exchange -> {
+                    exchange.readBody();
+                    exchange.say(
+                            exchange.method().equals("DELETE")
+                                    ? "HTTP/1.1 204 No Content\r\n\r\n"
+                                    : Response.xml(body));
+                });
+                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+            assertThat(catchThrowableOfType(
+                                    GatewayException.class,
+                                    () -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")))
+                            .code())
+                    .isEqualTo(ErrorCode.STORE_FAULT);
+            assertThat(s3.requests())
+                    .extracting(request -> request.substring(request.indexOf(' ') + 1))
+                    .containsExactly("POST", "DELETE");
+            assertThat(log.events()).isEmpty();
         }
     }
 

@@ -3,6 +3,10 @@ package dev.banhmi.cdk.alarms;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,14 +31,19 @@ final class NormalDay {
      *   AWS/ECS/ManagedScaling     instances that running and waiting tasks need, in percent of those that run
      *                              (100 with neither, 200 with tasks and no instance)
      *   Banhmi/Drain               DrainAge of the oldest drain while there is one; ReplacementWait while it is held for a task whose
-     *                              replacement waits for an instance; nothing cut, no deadline, no launch abandoned
+     *                              replacement waits for an instance; of the lost instance what the function really counts, minute by minute
+     *                              (lambda-drain's LostHostTest); no launch abandoned
+     *
+     * Instances are asked for one at a time, as ECS does with a group of several zones (decision 0102).
      *
      * Assumptions, where no template and no page has a number: an instance takes tasks 4 minutes after it is asked for, a task 2 minutes after
      * it is placed; where a hook holds a launch, a sweep lets the instance into service a minute after ECS has begun to place tasks on it, and
      * only then a refresh removes another; a fleet that has been too large for 15 minutes loses one instance; a draining instance is empty one
      * deregistration delay and one stop timeout after its replacements are healthy. A refresh goes one by one, with the pause of a checkpoint
      * behind each. Traffic is a sine with an empty hour at night, and at noon needs as many tasks as there may be. The lost
-     * instance cuts 40 requests in one minute, which the load balancer answers with 502, and its target fails its checks for some minutes more.
+     * instance cuts 40 requests within 35 seconds, which the load balancer answers with 502, and its target fails its checks for some minutes more. Its agent is
+     * gone, it has failed its health check, and it waits at the hook until the deadline. A Spot instance that is taken away is the same to the load balancer; EC2 terminates
+     * it, so no hook holds it and the function counts nothing.
      * A deployment starts all new tasks; those that find no room wait until a batch of old ones, as many as had found it, has gone.
      */
 
@@ -49,17 +58,21 @@ final class NormalDay {
     /** How long the lost instance's target fails its checks, before its task is stopped. */
     private static final int UNHEALTHY = 4;
 
-    private static final int LOSS = 1200;
+    /** The earliest minute of the loss. */
+    static final int LOSS = 1200;
+
     private static final int REFRESH = 780;
     private static final int BALANCED = 4;
     private static final int INSTANCE_START = 4;
     private static final int TASK_START = 2;
     private static final int SCALE_IN_AFTER = 15;
     private static final int CUT = 40;
+    private static final Path LOST_HOST = Path.of("../lambda-drain/src/test/resources/lost-host.txt");
 
     private final Metrics metrics = new Metrics();
     private final Shape shape;
     private final int serviceStable;
+    private final int loss;
 
     /** What of the templates decides how the day goes. */
     record Shape(
@@ -72,10 +85,15 @@ final class NormalDay {
             double memoryShare,
             int replacementMinutes,
             int launchMinutes,
-            int heldFromMinute,
+            int hookSeconds,
+            int stoppingSeconds,
             int pauseMinutes,
             int sweepRetries,
             boolean sweepsAreKept) {
+        int heldFromMinute() {
+            return (hookSeconds - stoppingSeconds) / 60;
+        }
+
         Shape withMaxInstances(int most) {
             return new Shape(
                     minTasks,
@@ -87,7 +105,8 @@ final class NormalDay {
                     memoryShare,
                     replacementMinutes,
                     launchMinutes,
-                    heldFromMinute,
+                    hookSeconds,
+                    stoppingSeconds,
                     pauseMinutes,
                     sweepRetries,
                     sweepsAreKept);
@@ -134,7 +153,8 @@ final class NormalDay {
                     (double) memory / instanceMemoryMiB,
                     TASK_START + 1 + (delay + container.path("StopTimeout").asInt()) / 60,
                     INSTANCE_START + Math.toIntExact(launchHooks),
-                    Math.toIntExact((hookSeconds - stopping.toSeconds()) / 60),
+                    hookSeconds,
+                    Math.toIntExact(stopping.toSeconds()),
                     only(service, "CheckpointDelay").asInt() / 60,
                     asynchronous.path("MaximumRetryAttempts").asInt(2),
                     asynchronous.has("DestinationConfig"));
@@ -172,15 +192,41 @@ final class NormalDay {
         }
     }
 
-    private NormalDay(Shape shape) {
+    private NormalDay(Shape shape, int loss) {
         this.shape = shape;
+        this.loss = loss;
         this.serviceStable = BALANCED + INSTANCE_START + TASK_START + 1;
     }
 
     static NormalDay of(Shape shape) {
-        NormalDay day = new NormalDay(shape);
+        return of(shape, LOSS);
+    }
+
+    /** With the loss of an instance in that minute: what it cuts reaches into the next one. */
+    static NormalDay of(Shape shape, int loss) {
+        NormalDay day = new NormalDay(shape, loss);
         day.live();
+        day.lose();
         return day;
+    }
+
+    private void lose() {
+        try {
+            List<String> lines = Files.readAllLines(LOST_HOST);
+            if (!lines.get(0).equals(shape.hookSeconds() + " " + shape.stoppingSeconds())) {
+                throw new IllegalStateException(LOST_HOST + " is of a hook and a stopping time of " + lines.get(0)
+                        + " s, the template's are " + shape.hookSeconds() + " " + shape.stoppingSeconds());
+            }
+            for (String line : lines.subList(1, lines.size())) {
+                String[] words = line.split(" ", -1);
+                metrics.put(
+                        "Banhmi/Drain " + words[1],
+                        loss + UNHEALTHY + Integer.parseInt(words[0]),
+                        Double.parseDouble(words[2]));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Metrics metrics() {
@@ -221,9 +267,12 @@ final class NormalDay {
                 batch = Math.min(old, Math.max(1, shape.maxInstances() * shape.tasksOnAnInstance() - wanted));
                 round = shape.replacementMinutes();
             }
-            // ECS begins all of them, and those without room wait until a batch of old ones has gone.
+            // ECS begins all of them, and those without room wait until there are instances, or a batch of old ones has
+            // gone.
             int tasks = wanted + old;
-            if (round > 0 && --round == 0) {
+            int housed =
+                    Math.min((tasks + shape.tasksOnAnInstance() - 1) / shape.tasksOnAnInstance(), shape.maxInstances());
+            if (round > 0 && instances >= housed && --round == 0) {
                 old -= batch;
             }
             boolean refreshes = isBetween(minute, REFRESH, shape.minInstances() * stepMinutes());
@@ -235,12 +284,12 @@ final class NormalDay {
                 asked = possible;
                 askedAt = BALANCED;
             }
-            if (possible > asked) {
-                asked = possible;
-                askedAt = minute;
-            }
             if (minute >= askedAt + INSTANCE_START) {
                 instances = Math.max(instances, asked);
+                if (possible > asked) {
+                    asked++;
+                    askedAt = minute;
+                }
             }
             tooMany = needed < instances ? tooMany + 1 : 0;
             if (tooMany > SCALE_IN_AFTER && draining == 0) {
@@ -253,11 +302,12 @@ final class NormalDay {
                 draining = shape.replacementMinutes();
             }
             // The lost one is replaced; Auto Scaling asks at once.
-            boolean lost = isBetween(minute, LOSS, INSTANCE_START);
+            boolean lost = isBetween(minute, loss, INSTANCE_START);
             int running = Math.max(0, instances - (lost ? 1 : 0));
             int placed = Math.min(tasks, running * shape.tasksOnAnInstance());
             ecs(minute, needed, running, placed, requests);
-            balancer(minute, requests, placed, minute == LOSS, isBetween(minute, LOSS, UNHEALTHY));
+            int cut = minute == loss ? CUT / 2 : minute == loss + 1 ? CUT - CUT / 2 : 0;
+            balancer(minute, requests, placed, cut, isBetween(minute, loss, UNHEALTHY));
             if (draining > 0) {
                 int age = shape.replacementMinutes() - draining + 1;
                 metrics.put("Banhmi/Drain DrainAge", minute, 60.0 * age);
@@ -320,7 +370,7 @@ final class NormalDay {
         }
     }
 
-    private void balancer(int minute, int requests, int placed, boolean cuts, boolean unhealthy) {
+    private void balancer(int minute, int requests, int placed, int cut, boolean unhealthy) {
         int registered = minute < BALANCED + INSTANCE_START ? 0 : placed;
         if (registered > 0) {
             // A new target counts as unhealthy until its second check.
@@ -335,9 +385,9 @@ final class NormalDay {
             if (minute % 30 == 0) {
                 metrics.put("AWS/ApplicationELB HTTPCode_Target_5XX_Count", minute, 2);
             }
-            if (cuts) {
-                metrics.put("AWS/ApplicationELB HTTPCode_ELB_5XX_Count", minute, CUT);
-                metrics.put("AWS/ApplicationELB TargetConnectionErrorCount", minute, CUT);
+            if (cut > 0) {
+                metrics.put("AWS/ApplicationELB HTTPCode_ELB_5XX_Count", minute, cut);
+                metrics.put("AWS/ApplicationELB TargetConnectionErrorCount", minute, cut);
             }
         }
     }

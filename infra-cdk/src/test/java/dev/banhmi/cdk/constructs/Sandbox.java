@@ -2,6 +2,7 @@ package dev.banhmi.cdk.constructs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.banhmi.cdk.constructs.limits.CompleteTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -29,9 +30,10 @@ public record Sandbox(App app, Stack stack) {
         return in(new App());
     }
 
-    /** {@return a stack as written by {@code cdk init}: every feature flag that CDK recommends} */
+    /** {@return a stack as written by {@code cdk init}: every feature flag that CDK recommends, so that a violation of its rules fails} */
     public static Sandbox recommended() {
-        return in(new App(AppProps.builder().context(recommendedFlags()).build()));
+        return in(DefaultRules.appliedTo(
+                new App(AppProps.builder().context(recommendedFlags()).build())));
     }
 
     private static Sandbox in(App app) {
@@ -44,9 +46,9 @@ public record Sandbox(App app, Stack stack) {
         return new Sandbox(app, stack);
     }
 
-    /** {@return the template as it is now} */
+    /** {@return the template as it is now, which refers to nothing that is not in it} */
     public JsonNode template() {
-        return JSON.valueToTree(Template.fromStack(stack).toJSON());
+        return CompleteTemplate.of(JSON.valueToTree(Template.fromStack(stack).toJSON()));
     }
 
     /**

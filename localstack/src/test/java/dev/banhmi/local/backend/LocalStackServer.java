@@ -191,6 +191,18 @@ public final class LocalStackServer implements AutoCloseable {
     }
 
     private static Optional<String> python() {
+        return Found.PYTHON;
+    }
+
+    /** Looked for once: it is asked for before every journey, and each look starts one Python after another. */
+    private static final class Found {
+
+        static final Optional<String> PYTHON = firstThatFits();
+
+        private Found() {}
+    }
+
+    private static Optional<String> firstThatFits() {
         List<String> candidates = new ArrayList<>(List.of("python3"));
         Stream.of("3.14", "3.13").map(version -> "python" + version).forEach(candidates::add);
         Path versions = Path.of(System.getProperty("user.home"), ".pyenv", "versions");

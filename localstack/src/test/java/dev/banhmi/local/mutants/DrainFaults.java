@@ -123,9 +123,45 @@ final class DrainFaults {
                         "heartbeatTimeout.multipliedBy(2)",
                         "HeartbeatRoundsTest#spreadsManyWaitsEvenly"),
                 new Mutant(
+                        "what a sweep had no time to prolong comes last in the next one, too",
+                        "HeartbeatRounds.java",
+                        "Comparator.comparingLong(Turn::millis).reversed()",
+                        "Comparator.comparingLong(Turn::millis)",
+                        "HeartbeatRoundsTest#comesFirstToWhatTheLastSweepHadNoTimeFor"),
+                new Mutant(
+                        "a thousand waits are prolonged by every second sweep, which leaves no time to come to them",
+                        "HeartbeatRounds.java",
+                        "early.add(turn);",
+                        "early.clear();",
+                        "HeartbeatRoundsTest#leavesNoGapLongerThanHalfOfTheTimeout"),
+                new Mutant(
+                        "a lost host is a deadline with tasks that its release has cut",
+                        "Observation.java",
+                        "member.filter(Member::isUnhealthy).isPresent()",
+                        "false",
+                        "LostHostTest#countsTheHostAndNeitherItsAgeNorADeadlineNorATaskThatItsReleaseHasNotCut"),
+                new Mutant(
+                        "an agent that is gone is a host that is lost, though it serves",
+                        "Observation.java",
+                        "member.filter(Member::isUnhealthy).isPresent()",
+                        "member.isPresent()",
+                        "LostHostTest#anAgentThatIsGoneOnAHostThatServesStillRings"),
+                new Mutant(
+                        "a call that fails for ten instances is ten failures",
+                        "SecondLook.java",
+                        "outcome.failed(chunk.stream().map(Look::instanceId).toList(), e);",
+                        "chunk.forEach(look -> outcome.failed(look.instanceId(), e));",
+                        "SecondLookTest#countsACallThatFailsForManyInstancesOnce"),
+                new Mutant(
+                        "a group that does not show its hooks is a failure for each of its instances",
+                        "Sweep.java",
+                        "outcome.unreadable(fleet.unreadable());",
+                        "fleet.unreadable().forEach(outcome::failed);",
+                        "FleetReadsTest#countsAGroupThatDoesNotShowItsHooksOnce"),
+                new Mutant(
                         "a sweep of a thousand instances sends no heartbeats",
                         "Sweep.java",
-                        "prolong(rounds.due(beats, now));",
+                        "prolong(turns.due());",
                         "",
                         "CrowdTest#prolongsAndReleasesAThousandWaitingInstancesInTime"),
                 new Mutant(
@@ -161,8 +197,8 @@ final class DrainFaults {
                 new Mutant(
                         "a sweep turns to launches before it sends heartbeats",
                         "Sweep.java",
-                        "prolong(rounds.due(beats, now));\n                one(launches);",
-                        "one(launches);\n                prolong(rounds.due(beats, now));",
+                        "prolong(turns.due());\n                List<Runnable> afterwards",
+                        "one(launches);\n                prolong(turns.due());\n                List<Runnable> afterwards",
                         "SweepLaunchTest#sendsTheHeartbeatsOfDrainsBeforeItTurnsToLaunchesAndLeavesOverWhatItHasNoTimeFor"),
                 new Mutant(
                         "a deadline that comes during a sweep removes what nothing replaces",

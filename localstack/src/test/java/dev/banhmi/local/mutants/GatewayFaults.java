@@ -285,6 +285,12 @@ final class GatewayFaults {
                         "key.isEmpty()",
                         "store.ObjectPagesTest#listsACommonPrefixOnceAlthoughTheStoreRepeatsIt"),
                 new Mutant(
+                        "a page ends where the store's order of common prefixes ends",
+                        "store/ObjectPages.java",
+                        "                .sorted(BY_UTF_8)\n",
+                        "",
+                        "store.ObjectPagesTest#endsBehindTheLastEntryInWhateverOrderTheStoreListsThem"),
+                new Mutant(
                         "a deletion of many takes a failure for a success",
                         "object/DeleteManyEndpoint.java",
                         "return Optional.of(e);",
@@ -450,9 +456,15 @@ final class GatewayFaults {
                 new Mutant(
                         "a refusal is not read when the rest of the body cannot be sent",
                         "store/StoreConnection.java",
-                        "if (!e.equals(failedWrite) || responses == null) {",
-                        "if (!e.equals(failedWrite) || responses != null) {",
+                        "!e.equals(body.failure()) || responses == null) {",
+                        "!e.equals(body.failure()) || responses != null) {",
                         "store.EarlyResponsesTest#countsARefusalWhoseConnectionIsClosed"),
+                new Mutant(
+                        "a store that has refused and reads no more holds a write up",
+                        "store/BodyWrites.java",
+                        "socket.shutdownOutput();",
+                        "socket.getInputStream();",
+                        "store.EarlyResponsesTest#countsARefusalThatComesWhileTheWriteIsHeldUp"),
                 new Mutant(
                         "an upload begins once more when the response to it cannot be read",
                         "store/StoreFailures.java",
@@ -465,6 +477,12 @@ final class GatewayFaults {
                         "doubt == Doubt.NONE || last.code()",
                         "doubt != null || last.code()",
                         STORE_TEST + "#doesNotKnowWhetherADeletionIsDoneAfterATryThatFailed"),
+                new Mutant(
+                        "an upload whose id could be read is left open",
+                        "store/StoreCalls.java",
+                        "            end.accept(name);\n",
+                        "",
+                        "store.UnbelievableStoreTest#endsAnUploadWhoseIdCanBeReadAndTheRestCannot"),
                 new Mutant(
                         "an upload that may have begun without an id is not named",
                         "store/StoreCalls.java",

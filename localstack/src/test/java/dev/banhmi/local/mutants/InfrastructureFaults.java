@@ -13,8 +13,7 @@ final class InfrastructureFaults {
 
     private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
-    private static final String RULES_CLASS = "constructs.budget.RulesAgainstSimulatorTest";
-    private static final String RULES_TEST = RULES_CLASS + "#acceptsNoFaultThatHarms";
+    private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
 
     private InfrastructureFaults() {}
 
@@ -72,7 +71,7 @@ final class InfrastructureFaults {
                         "constructs/budget/BudgetDerivation.java",
                         "(rounds - 1) * DEPROVISIONING + RELEASE;",
                         "RELEASE;",
-                        RULES_CLASS + "#givesManyRoundsTheTimeBetweenThem"),
+                        "constructs.budget.RulesAgainstSimulatorTest#givesManyRoundsTheTimeBetweenThem"),
                 new Mutant(
                         "heartbeats prolong a wait for ever",
                         "constructs/budget/BudgetDerivation.java",
@@ -182,6 +181,42 @@ final class InfrastructureFaults {
                         "return needed <= 9 * service.hookSeconds()",
                         FLEET_PROMISE_TEST),
                 new Mutant(
+                        "several small instances in the place of a large one start at the same time",
+                        "constructs/budget/DrainBudget.java",
+                        "Math.max(0, starts - rounds)",
+                        "0L",
+                        "constructs.budget.RulesAgainstSimulatorTest#givesAFleetOfTwoSizesTheTimeToAddSeveralInstances"),
+                new Mutant(
+                        "a service may be scaled to more tasks than its fleet carries",
+                        "constructs/budget/PeakRules.java",
+                        "if (service.maxTasks() > carried) {",
+                        "if (service.maxTasks() > 3 * carried) {",
+                        FLEET_PROMISE_TEST + "#refusesMoreTasksThanTheFleetCarriesAtItsLargest"),
+                new Mutant(
+                        "a deployment at the peak may find no room",
+                        "constructs/budget/PeakRules.java",
+                        "return atOnce > 0 &&",
+                        "return atOnce == 0 ||",
+                        FLEET_PROMISE_TEST + "#refusesATaskMoreThanADeploymentHasRoomOrTimeFor"),
+                new Mutant(
+                        "a deployment has all its instances at once",
+                        "constructs/budget/PeakRules.java",
+                        ".multipliedBy(starts)",
+                        ".multipliedBy(1)",
+                        FLEET_PROMISE_TEST + "#refusesADeploymentWhoseInstancesComeTooLate"),
+                new Mutant(
+                        "an alarm has no patience for instances that come one by one",
+                        "constructs/budget/PeakRules.java",
+                        "starts(service, tasks, free) - 1",
+                        "0",
+                        "constructs.observe.ServiceObservabilityTest#waitsForInstancesThatComeOneByOne"),
+                new Mutant(
+                        "a deployment may take longer than CloudFormation waits",
+                        "constructs/budget/PeakRules.java",
+                        "Duration.ofHours(3)",
+                        "Duration.ofHours(9)",
+                        RULES_TEST),
+                new Mutant(
                         "two services share one room",
                         "constructs/budget/FleetRules.java",
                         "return instances * fit >= tasks",
@@ -235,10 +270,34 @@ final class InfrastructureFaults {
                         "constructs.drain.GroupsOfADrainTest#refusesAGroupThatAnUpdateReplaces"),
                 new Mutant(
                         "a deployment that goes on in rounds rings for missing capacity",
-                        "constructs/budget/FleetRules.java",
-                        ".multipliedBy(ceiling(tasks, free) - 1)",
+                        "constructs/budget/PeakRules.java",
+                        ".multipliedBy(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
                         ".multipliedBy(0)",
                         "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
+                new Mutant(
+                        "a deployment that stops tasks first rings for missing capacity",
+                        "constructs/budget/PeakRules.java",
+                        "Math.min(extra, free) + room.spare();",
+                        "Math.min(extra, free);",
+                        "constructs.observe.ServiceObservabilityTest#waitsForADeploymentThatStopsTasksFirst"),
+                new Mutant(
+                        "a service that comes later takes room that no alarm knows of",
+                        "constructs/observe/ServiceObservability.java",
+                        "service::getDeploymentWait)",
+                        "java.util.Optional.of(service.getDeploymentWait())::get)",
+                        "constructs.observe.ServiceObservabilityTest#waitsAlsoForTheRoomThatAServiceTakesLater"),
+                new Mutant(
+                        "a group may be renamed after the drainer's version was published for it",
+                        "constructs/drain/DrainCheck.java",
+                        "!StatedName.of(group).equals(name)",
+                        "false",
+                        "constructs.drain.GroupsOfADrainTest#refusesANameThatComesAfterTheDrain"),
+                new Mutant(
+                        "targets have no listener while a service gets its certificate",
+                        "constructs/service/ServiceEntrance.java",
+                        "plain.getNode().addDependency(https);",
+                        "",
+                        "constructs.service.ZeroDowntimeServiceTest#port80LetsGoOfTheTargetsWhenPort443HasThem"),
                 new Mutant(
                         "what only rolls a deployment back wakes somebody",
                         "constructs/observe/ServiceObservability.java",
@@ -287,6 +346,24 @@ final class InfrastructureFaults {
                         ".bakeTime(pause)",
                         ".bakeTime(0)",
                         FLEET_REFRESH_TEST + "#pausesUntilTheAlarmOfMissingReplacementsWouldHaveRung"),
+                new Mutant(
+                        "a refresh names an alarm that is in another stack",
+                        "constructs/fleet/FleetRefresh.java",
+                        "return isInOwnStack(alarm) ||",
+                        "return true ||",
+                        FLEET_PROMISE_TEST + "#leavesTheErrorsOfAServiceInAnotherStackOutOfTheRefreshAndSaysSo"),
+                new Mutant(
+                        "a fleet takes a drain whose alarms it cannot name",
+                        "constructs/fleet/FleetRefresh.java",
+                        "if (!isInOwnStack(drain)) {",
+                        "if (false) {",
+                        FLEET_REFRESH_TEST + "#refusesASharedDrainWhoseAlarmsAreInAnotherStack"),
+                new Mutant(
+                        "a template may refer to what it does not have",
+                        "constructs/limits/TemplateReferences.java",
+                        "if (!resources.contains(name)) {",
+                        "if (false) {",
+                        "constructs.limits.TemplateLimitsTest#plainCdkNamesAnAlarmOfAnotherStackThatIsNotThere"),
                 new Mutant(
                         "a refresh names more alarms than Auto Scaling takes",
                         "constructs/fleet/FleetRefresh.java",

@@ -64,6 +64,42 @@ final class LauncherFaults {
                         "Character.compare(a, b)",
                         "BucketListingTest#listsWhatS3Lists"),
                 new Mutant(
+                        "a listing is without what cannot be opened for want of descriptors",
+                        "UnreadableEntries.java",
+                        "            throw reason;",
+                        "            return;",
+                        "UnreadableEntriesTest#leavesNothingOutThatPasses"),
+                new Mutant(
+                        "clients fill the log and the memory with prefixes of a closed directory",
+                        "UnreadableEntries.java",
+                        "isDenied ? closed(entry) : entry",
+                        "entry",
+                        "UnreadableEntriesTest#namesTheDirectoryThatIsClosedForWhateverWouldBeInIt"),
+                new Mutant(
+                        "a file whose name is no text is listed under a name that it does not have",
+                        "BucketListing.java",
+                        "                        && listed.hasAName(directory, entry)\n",
+                        "",
+                        "BucketListingTest#leavesOutWhatHasNoName"),
+                new Mutant(
+                        "a directory without an object is a common prefix",
+                        "BucketListing.java",
+                        "hasRoomFor(name) && listed.holdsAnObject(directory)",
+                        "hasRoomFor(name)",
+                        "BucketListingTest#foldsNoDirectoryWithoutAnObject"),
+                new Mutant(
+                        "a part that the permissions do not allow is a fault that may pass",
+                        "PermittedUploads.java",
+                        "FilePermissions.use(() -> super.uploadMultipartPart(upload, request, payload))",
+                        "super.uploadMultipartPart(upload, request, payload)",
+                        "FilePermissionsTest#refusesUploadsInParts"),
+                new Mutant(
+                        "a completion fails whose parts cannot be removed",
+                        "PermittedUploads.java",
+                        "complete = true;",
+                        "complete = false;",
+                        "FilePermissionsTest#completesAnUploadWhosePartsItMayNotRemove"),
+                new Mutant(
                         "what a killed launcher left of uploads stays",
                         "LeftUploads.java",
                         "PREFIXES.stream().anyMatch(name::startsWith)",

@@ -242,6 +242,11 @@ final class BudgetDerivation {
         return rounds * round + (rounds - 1) * DEPROVISIONING + RELEASE;
     }
 
+    /** How long a deployment takes that goes on in so many rounds, in seconds: until the last task has stopped. */
+    static long deployment(long rounds, long round) {
+        return rounds * (round + DEPROVISIONING);
+    }
+
     private Sum drain(long rounds, long round, long deregistration, long stop) {
         long start = options.taskStart().toSeconds();
         long checks = options.healthChecks().toSeconds();

@@ -65,20 +65,6 @@ final class BudgetRoom {
         return rounds;
     }
 
-    /**
-     * The number of tasks within the bounds at which an instance takes the most rounds to become empty. Rounding makes odd numbers worse, so
-     * it need not be one of the bounds.
-     */
-    int slowest(int least, int most, Placement placement) {
-        int slowest = least;
-        for (int tasks = least + 1; tasks <= most; tasks++) {
-            if (rounds(tasks, placement) > rounds(slowest, placement)) {
-                slowest = tasks;
-            }
-        }
-        return slowest;
-    }
-
     /** In how many rounds an instance becomes empty while the service has so many tasks. */
     long rounds(int tasks, Placement placement) {
         return ceiling(placement.onOne(tasks, options.tasksPerInstance()), Math.max(1, atOnce(tasks)));

@@ -240,9 +240,14 @@ public final class DrainBudget {
         return new DrainBudget(options.with(sizes));
     }
 
-    /** The number of tasks within the bounds with which a drain takes longest. */
-    int slowestTasks(int least, int most, BudgetRoom.Placement placement) {
-        return new BudgetRoom(options).slowest(least, most, placement);
+    /**
+     * How long a drain takes while the service has so many tasks, on a fleet that adds so many instances for those of one, each when the one
+     * before it is there. As many as there are rounds are part of the rounds.
+     */
+    Duration drainWith(int count, BudgetRoom.Placement placement, long starts) {
+        long rounds = new BudgetRoom(options).rounds(count, placement);
+        Duration growth = options.instanceStart() == null ? Duration.ZERO : options.instanceStart();
+        return drainWith(count, placement).plus(growth.multipliedBy(Math.max(0, starts - rounds)));
     }
 
     /** The most of so many tasks on one instance. */
@@ -259,6 +264,17 @@ public final class DrainBudget {
     /** From the start of a batch of replacements to the end of the tasks that they replace. */
     Duration round() {
         return Duration.ofSeconds(numbers.round());
+    }
+
+    /** What {@link Builder#fleetGrows} was set to. */
+    Optional<Duration> growth() {
+        return Optional.ofNullable(options.instanceStart());
+    }
+
+    /** How long a deployment takes that goes on in so many rounds, on instances that are there. */
+    Duration deployment(long rounds) {
+        long round = numbers.round() - growth().orElse(Duration.ZERO).toSeconds();
+        return Duration.ofSeconds(BudgetDerivation.deployment(rounds, round));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.banhmi.cdk.constructs.budget;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ public final class FleetRules {
      */
 
     private final FleetOffer fleet;
+    private final DrainLength length;
 
     /**
      * The rules of one fleet.
@@ -27,6 +29,7 @@ public final class FleetRules {
      */
     public FleetRules(FleetOffer fleet) {
         this.fleet = fleet;
+        this.length = new DrainLength(fleet);
     }
 
     /**
@@ -51,45 +54,35 @@ public final class FleetRules {
                 () -> instancesAreSure(service),
                 () -> sizesAreTrue(service),
                 () -> fleetHasRoom(service),
-                () -> drainLastsForEveryNumberOfTasks(service),
-                () -> drainExpectsReplacements(service),
-                () -> leavesRoom(service, beside));
+                () -> drainLastsForEveryNumberOfTasks(service, beside),
+                () -> drainsOfTheOthersLast(service, beside),
+                () -> drainExpectsReplacements(service, beside),
+                () -> leavesRoom(service, beside),
+                () -> new PeakRules(fleet).unkept(service, beside));
     }
 
     /**
      * How long tasks of a deployment wait for room while the service has its most tasks, although everything goes on. A fleet that has no
-     * room for all the tasks that {@code maximumPercent} allows replaces as many at a time as it has room for, each batch when the one before
-     * has stopped.
+     * room for all the tasks that {@code maximumPercent} allows replaces as many at a time as it has room for and as need not be kept running,
+     * each batch when the one before has stopped; one that grows adds the instances that new tasks need one by one.
      *
      * @param service which is deployed
      * @param beside the other services of the fleet, with the most tasks that each may have
-     * @return zero where all of them have room at the same time, where the fleet's sizes are not known, and where there is no room for one
+     * @return zero where all of them have room at the same time on one more instance, where the fleet's sizes are not known, and where none can go on
      */
     public Duration deploymentWait(ServiceDemand service, List<ServiceDemand> beside) {
-        long fit = smallestFit(service);
-        long places = fleet.maxInstances() * fit;
-        for (ServiceDemand other : beside) {
-            places -= fit * ceiling(other.maxTasks(), Math.max(1, smallestFit(other)));
-        }
-        long tasks = service.maxTasks();
-        long extra = Math.min(tasks, tasks * (service.budget().maximumPercent() - 100) / 100);
-        long free = places - tasks;
-        return fit == 0 || free <= 0 || extra <= free
-                ? Duration.ZERO
-                : service.budget().round().multipliedBy(ceiling(tasks, free) - 1);
+        return new PeakRules(fleet).deploymentWait(service, beside);
     }
 
-    /** How many fit on the smallest type; 0 where that cannot be told. */
-    private long smallestFit(ServiceDemand service) {
-        return fleet.smallest()
-                .map(instance -> Math.min(
-                        instance.cpuUnits() / service.cpuUnits(), instance.registeredMemoryMiB() / service.memoryMiB()))
-                .or(() -> service.budget().sizes().map(BudgetSizes::fit))
-                .orElse(0);
-    }
-
-    private static long ceiling(long dividend, long divisor) {
-        return (dividend + divisor - 1) / divisor;
+    /**
+     * The most tasks of a service that the fleet carries, old and new ones of a deployment beside each other.
+     *
+     * @param service with the most tasks that it may have at all
+     * @param beside the other services of the fleet
+     * @return at least the service's {@code minTasks}, at most its {@code maxTasks}, which it is where the fleet's sizes are not known
+     */
+    public int mostTasks(ServiceDemand service, List<ServiceDemand> beside) {
+        return new PeakRules(fleet).most(service, beside);
     }
 
     @SafeVarargs
@@ -129,10 +122,10 @@ public final class FleetRules {
     }
 
     /** A drain whose replacements are to come earlier pages while those of this service are still on time. */
-    private @Nullable Unkept drainExpectsReplacements(ServiceDemand service) {
+    private @Nullable Unkept drainExpectsReplacements(ServiceDemand service, List<ServiceDemand> beside) {
         long given =
                 fleet.drain().map(drain -> replaced(drain, drain.hookTimeout())).orElse(Long.MAX_VALUE);
-        long needed = replaced(service.budget(), longestDrain(service));
+        long needed = replaced(service.budget(), length.longest(service, beside));
         return given >= needed
                 ? null
                 : new Unkept(
@@ -230,45 +223,45 @@ public final class FleetRules {
      * The budget is built for the least number of tasks and for sizes that somebody wrote down. Another number may need more rounds, and so
      * do smaller tasks or larger instances, on which more of them are together.
      */
-    private @Nullable Unkept drainLastsForEveryNumberOfTasks(ServiceDemand service) {
-        long needed = longestDrain(service).toSeconds();
-        int tasks = slowest(service);
+    private @Nullable Unkept drainLastsForEveryNumberOfTasks(ServiceDemand service, List<ServiceDemand> beside) {
+        int tasks = length.slowest(service, beside);
+        long needed = length.drain(service, beside, tasks).toSeconds();
+        long starts = length.starts(service, beside, tasks);
         return needed <= service.hookSeconds()
                 ? null
                 : new Unkept(
                         "budget",
                         "a drain of " + service.hookSeconds() + " s, which takes " + needed
                                 + " s while the service has " + tasks + " tasks, up to "
-                                + service.budget().onOneInstance(tasks, placement(service))
-                                + " of them on one instance",
+                                + service.budget().onOneInstance(tasks, length.placement(service))
+                                + " of them on one instance"
+                                + (starts > 1
+                                        ? ", in whose place the fleet adds " + starts + " smaller ones, one by one"
+                                        : ""),
                         "a budget whose hookTimeout is " + needed + " s or more",
                         "Set hookTimeout(Duration.ofSeconds(" + needed + ")), or a maximumPercent of 200, with which an"
-                                + " instance becomes empty in one round.");
+                                + " instance becomes empty in one round"
+                                + (starts > 1 ? ", and give the fleet instance types of one size." : "."));
     }
 
-    private Duration longestDrain(ServiceDemand service) {
-        return service.budget().drainWith(slowest(service), placement(service));
-    }
-
-    private int slowest(ServiceDemand service) {
-        return service.budget().slowestTasks(service.minTasks(), mostWithRoom(service), placement(service));
-    }
-
-    private BudgetRoom.Placement placement(ServiceDemand service) {
-        // ECS never registers all of an instance's memory, so what would fill it to the last mebibyte does not fit.
-        int fit = fleet.largest()
-                .map(instance -> Math.min(
-                        instance.cpuUnits() / service.cpuUnits(), (instance.memoryMiB() - 1) / service.memoryMiB()))
-                .or(() -> service.budget().sizes().map(BudgetSizes::fit))
-                .orElse(BudgetRoom.Placement.UNKNOWN);
-        return new BudgetRoom.Placement(fit, fleet.minInstances());
-    }
-
-    /** More tasks than the others carry in an instance's place are no number that a drain can be planned for. */
-    private int mostWithRoom(ServiceDemand service) {
-        long instances = service.budget().assumesGrowth() ? fleet.maxInstances() : fleet.maxInstances() - 1L;
-        long room = instances * placement(service).fit();
-        return (int) Math.max(service.minTasks(), Math.min(service.maxTasks(), room));
+    /** The tasks of this service wait for instances beside those of the others, which then wait longer. */
+    private @Nullable Unkept drainsOfTheOthersLast(ServiceDemand service, List<ServiceDemand> beside) {
+        for (int i = 0; i < beside.size(); i++) {
+            ServiceDemand other = beside.get(i);
+            List<ServiceDemand> all = new ArrayList<>(beside);
+            all.set(i, service);
+            long needed = length.longest(other, all).toSeconds();
+            if (needed > other.hookSeconds()) {
+                return new Unkept(
+                        "budget",
+                        "one for a fleet on which the drain of another service takes " + other.hookSeconds()
+                                + " s, and with this one " + needed + " s",
+                        "budgets whose hookTimeout is " + needed + " s or more",
+                        "In the place of an instance of the largest type the fleet adds several of the smallest, one by"
+                                + " one: lengthen both, or give the fleet instance types of one size.");
+            }
+        }
+        return null;
     }
 
     /** Tasks of several services take each other's room. Where fewer than so many are on an instance, one more of any of them fits. */
@@ -278,10 +271,7 @@ public final class FleetRules {
         }
         List<ServiceDemand> all =
                 Stream.concat(beside.stream(), Stream.of(service)).toList();
-        FleetOffer.Instance instance = fleet.smallest().get();
-        int cpu = all.stream().mapToInt(ServiceDemand::cpuUnits).max().orElseThrow();
-        int memory = all.stream().mapToInt(ServiceDemand::memoryMiB).max().orElseThrow();
-        long fit = Math.min(instance.cpuUnits() / cpu, instance.registeredMemoryMiB() / memory);
+        long fit = length.smallestFit(all);
         boolean growth = all.stream().allMatch(one -> one.budget().assumesGrowth());
         long instances = growth ? fleet.maxInstances() : fleet.minInstances() - 1L;
         long tasks = all.stream().mapToLong(ServiceDemand::minTasks).sum();

@@ -34,7 +34,8 @@ final class DrainCheck implements IValidation {
      * A replacing update policy makes another group, under another name, for another launch template
      * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html, "AutoScalingReplacingUpdate",
      * checked 2026-11-30). The drainer's published version would go on with the old name: the old group's tasks are cut when it goes, and
-     * every launch in the new one waits at its hook for nobody. So it is refused, whenever it is set.
+     * every launch in the new one waits at its hook for nobody. So it is refused, whenever it is set. A name that is set after the drain is
+     * the same trap. What an escape hatch overrides (addPropertyOverride, addOverride) is in neither check, because CDK shows it nobody.
      */
 
     /** Our lifecycle hook, a child of its group. */
@@ -64,9 +65,13 @@ final class DrainCheck implements IValidation {
     private final AutoScalingGroup group;
     private final Expected expected;
 
+    /** What the drainer's version was published for; empty without a drainer. */
+    private final String name;
+
     private DrainCheck(AutoScalingGroup group, Expected expected) {
         this.group = group;
         this.expected = expected;
+        this.name = expected == Expected.HOOK ? StatedName.of(group) : "";
     }
 
     /** Adds the check to the synthesis of the app. */
@@ -133,6 +138,11 @@ final class DrainCheck implements IValidation {
                     + ", allowed is one that replaces instances within the group. The drainer knows the group by its"
                     + " name, and the new one has another: its instances would not be drained, and the old ones cut."
                     + " Use UpdatePolicy.rollingUpdate() or an instance refresh, or set WillReplace to false.");
+        }
+        if (expected == Expected.HOOK && !StatedName.of(group).equals(name)) {
+            errors.add("autoScalingGroupName is " + StatedName.of(group) + ", and was " + name
+                    + " when the drain was attached, allowed is the same. The drainer's published version would keep the old"
+                    + " name and drain nothing. Set the name before attach(…).");
         }
         // CDK's own drain has a hook, and a provider that states nothing is no missing drain: neither needs a second
         // sentence.

@@ -40,7 +40,7 @@ public abstract sealed class DrainStrategy {
     /**
      * A drainer that several fleets of one cluster share.
      *
-     * @param drain the cluster's drainer
+     * @param drain the cluster's drainer, for an {@code Ec2Fleet} one of the same stack
      * @return the strategy
      */
     public static DrainStrategy lifecycleHook(InstanceDrain drain) {

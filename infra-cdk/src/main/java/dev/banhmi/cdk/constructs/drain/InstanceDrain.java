@@ -115,7 +115,8 @@ public final class InstanceDrain extends Construct {
      * provider, call it after {@code cluster.addAsgCapacityProvider}: CDK's own hidden drain of the group is removed.
      *
      * @param group a group whose instances are in the cluster; {@code enableManagedDraining(false)} must be stated for its
-     *     capacity provider, because CloudFormation turns it on where nothing is stated
+     *     capacity provider, because CloudFormation turns it on where nothing is stated; its name is set before, and by no
+     *     {@code addPropertyOverride}, which nothing sees
      * @throws IllegalArgumentException if the group is attached already, its capacity provider does not state it, its name is
      *     known only when the stack is deployed or has characters that the drainer's settings or permissions give a meaning, or the
      *     group is in another stack while the cluster is in the drain's
@@ -214,8 +215,8 @@ public final class InstanceDrain extends Construct {
 
     /**
      * Those of {@link #getAlarms()} that tell that an instance refresh does harm. They need neither the group nor the function, so the
-     * update policy of an attached group may name them. Each is over within half an hour, whatever is still wrong, so that it does not
-     * fail the rollback, too.
+     * update policy of an attached group of the same stack may name them; CDK writes the name of another stack's alarm as a reference to
+     * nothing. Each is over within half an hour, whatever is still wrong, so that it does not fail the rollback, too.
      *
      * <p>They are about the whole cluster: where several groups share the drain, what happens to an instance of one fails the refresh of
      * another. Deploy such groups one after the other, or give each a cluster with a drain of its own.

@@ -147,8 +147,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
      * its errors.
      *
      * @param alarm of something that the fleet carries. The rollback is a refresh that it can fail, too: it must be over by itself, whatever it
-     *     reports, and not ring again for the same. What it measures must not need the fleet's Auto Scaling group. An eleventh is left out with
-     *     a warning: a refresh watches ten
+     *     reports, and not ring again for the same. What it measures must not need the fleet's Auto Scaling group. One of
+     *     another stack is left out with a warning, because that stack needs the fleet's, and so is an eleventh: a refresh watches ten
      */
     public void addRefreshAlarm(IAlarm alarm) {
         refresh.watch(alarm);
@@ -549,7 +549,8 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /**
          * How an instance is drained before it is terminated. Required.
          *
-         * @param strategy one of {@link DrainStrategy}'s; having no drain is one of them, but it must be explicit
+         * @param strategy one of {@link DrainStrategy}'s; having no drain is one of them, but it must be explicit; a drainer that fleets share
+         *     is of their stack
          * @return this builder
          */
         public Builder drain(DrainStrategy strategy) {

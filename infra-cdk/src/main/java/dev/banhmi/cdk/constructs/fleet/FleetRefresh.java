@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,12 @@ import software.amazon.awscdk.CfnAutoScalingInstanceRefresh;
 import software.amazon.awscdk.CfnAutoScalingInstanceRefreshAlarmSpecification;
 import software.amazon.awscdk.CfnAutoScalingInstanceRefreshPreferences;
 import software.amazon.awscdk.CfnUpdatePolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
 import software.amazon.awscdk.services.cloudwatch.IAlarm;
+import software.constructs.IConstruct;
 
 /** How a deployment with another launch template replaces the instances of a fleet. */
 final class FleetRefresh {
@@ -31,7 +35,9 @@ final class FleetRefresh {
      * until the rollback has helped (DrainMetrics)
      * (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.CfnAutoScalingInstanceRefreshPreferences.html, checked 2026-11-30).
      *
-     * The policy is set after the drain is attached, because the drain, which needs the group, makes the alarms.
+     * The policy is set after the drain is attached, because the drain, which needs the group, makes the alarms. It names only alarms of the
+     * fleet's own stack: CDK resolves an update policy too late to find a reference to another stack, and what lies in another stack needs
+     * the fleet's, so that must come first.
      */
 
     static final int MIN_HEALTHY = 100;
@@ -60,23 +66,57 @@ final class FleetRefresh {
                 .map(own -> own.getReplacementLimit().toSeconds() + ALARM_SECONDS)
                 .orElse(PAUSE_SECONDS);
         if (drain != null) {
+            requireOwnStack(drain);
             alarms.addAll(drain.getRefreshAlarms());
         }
         apply();
     }
 
-    /** Watches another alarm, unless there are as many as a refresh can watch. */
+    /** Watches another alarm, unless there are as many as a refresh can watch or its name is not known in the fleet's stack. */
     void watch(IAlarm alarm) {
+        String path = alarm.getNode().getPath();
+        if (!isNameable(alarm)) {
+            warn(path + " is in the stack " + Stack.of(alarm).getStackName() + ", and the update policy of the fleet's"
+                    + " group, in " + Stack.of(fleet).getStackName() + ", cannot name it: it does not stop a refresh.");
+            return;
+        }
         if (alarms.size() == MOST_ALARMS) {
-            Annotations.of(fleet)
-                    .addWarningV2(
-                            "banhmi:refresh-alarms",
-                            "An instance refresh watches " + MOST_ALARMS + " alarms, and "
-                                    + alarm.getNode().getPath() + " would be one more: it does not stop a refresh.");
+            warn("An instance refresh watches " + MOST_ALARMS + " alarms, and " + path
+                    + " would be one more: it does not stop a refresh.");
             return;
         }
         alarms.add(alarm);
         apply();
+    }
+
+    private void warn(String sentence) {
+        Annotations.of(fleet).addWarningV2("banhmi:refresh-alarms", sentence);
+    }
+
+    /** An imported alarm has a name that every stack knows. */
+    private boolean isNameable(IAlarm alarm) {
+        return isInOwnStack(alarm) || !Boolean.TRUE.equals(Token.isUnresolved(alarm.getAlarmName()));
+    }
+
+    private boolean isInOwnStack(IConstruct construct) {
+        return Stack.of(construct)
+                .getNode()
+                .getPath()
+                .equals(Stack.of(fleet).getNode().getPath());
+    }
+
+    /** Its alarms are what stops a refresh whose instances carry no tasks, so none of them may be left out. */
+    private void requireOwnStack(InstanceDrain drain) {
+        if (!isInOwnStack(drain)) {
+            throw Refusal.of(
+                    fleet,
+                    "drain",
+                    drain.getNode().getPath() + ", of the stack "
+                            + Stack.of(drain).getStackName(),
+                    "a drain of the fleet's own stack, " + Stack.of(fleet).getStackName(),
+                    "A refresh of the fleet stops at the alarms of its drain, which its group can name only in its own"
+                            + " stack: build the InstanceDrain there.");
+        }
     }
 
     private void apply() {

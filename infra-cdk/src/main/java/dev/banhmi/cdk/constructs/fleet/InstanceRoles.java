@@ -28,7 +28,8 @@ public final class InstanceRoles {
     private InstanceRoles() {}
 
     /**
-     * The role of the cluster's instances: what the ECS agent calls, in this cluster. Give it to the launch template as
+     * The role of the cluster's On-Demand instances: what the ECS agent calls, in this cluster; one of Spot cannot drain itself with it, see
+     * {@link #spotAgent}. Give it to the launch template as
      * {@link Role#withoutPolicyUpdates()}: otherwise CDK adds permissions of its own, among them writing logs on every resource.
      *
      * @param scope the parent construct

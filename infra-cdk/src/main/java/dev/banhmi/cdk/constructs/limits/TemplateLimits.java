@@ -11,8 +11,8 @@ import software.amazon.awscdk.cxapi.CloudAssembly;
 import software.amazon.awscdk.cxapi.CloudFormationStackArtifact;
 
 /**
- * Counts what AWS bounds and CDK does not: sizes of policies, patterns and environments, lengths, numbers of resources, rules and tags. Such a
- * template synthesizes, and fails in the middle of its deployment.
+ * Counts what AWS bounds and CDK does not: sizes of policies, patterns and environments, lengths, numbers of resources, rules and tags; and
+ * finds references to what a template does not have. Such a template synthesizes, and fails when it is deployed.
  */
 public final class TemplateLimits {
     /*
@@ -42,7 +42,7 @@ public final class TemplateLimits {
     }
 
     /**
-     * Counts the templates of every stack of an app. Call it after {@code app.synth()}.
+     * Checks the templates of every stack of an app. Call it after {@code app.synth()}.
      *
      * @param assembly what the synthesis has written
      * @throws IllegalArgumentException that lists everything that AWS would refuse
@@ -59,7 +59,8 @@ public final class TemplateLimits {
         }
         if (!all.isEmpty()) {
             throw new IllegalArgumentException(
-                    "AWS would refuse, in the middle of the deployment:\n  " + String.join("\n  ", all));
+                    "AWS would refuse, at the beginning or in the middle of the deployment:\n  "
+                            + String.join("\n  ", all));
         }
     }
 
@@ -69,6 +70,8 @@ public final class TemplateLimits {
         template.path("Resources")
                 .properties()
                 .forEach(entry -> limits.countResource(entry.getKey(), entry.getValue()));
+        TemplateReferences.missing(template)
+                .forEach(reference -> limits.exceeded.add(stack + "/" + reference + ", which is not in the template"));
         return limits.exceeded;
     }
 

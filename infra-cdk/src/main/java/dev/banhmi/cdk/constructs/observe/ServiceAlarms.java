@@ -2,7 +2,13 @@ package dev.banhmi.cdk.constructs.observe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.IResolveContext;
+import software.amazon.awscdk.IStableNumberProducer;
+import software.amazon.awscdk.IStringProducer;
+import software.amazon.awscdk.Lazy;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
@@ -32,11 +38,16 @@ final class ServiceAlarms {
 
     private final Construct scope;
     private final ServiceMetrics metrics;
-    private final java.time.Duration deploymentWait;
+    private final Supplier<java.time.Duration> deploymentWait;
     private final List<Alarm> alarms = new ArrayList<>();
 
-    /** @param deploymentWait how long tasks of a deployment may wait for room without anything being wrong */
-    ServiceAlarms(Construct scope, ServiceMetrics metrics, java.time.Duration deploymentWait) {
+    /**
+     * The alarms of one service.
+     *
+     * @param deploymentWait how long tasks of a deployment may wait for room without anything being wrong; asked at the end of the synthesis,
+     *     because services that are added to the fleet later take room, too
+     */
+    ServiceAlarms(Construct scope, ServiceMetrics metrics, Supplier<java.time.Duration> deploymentWait) {
         this.scope = scope;
         this.metrics = metrics;
         this.deploymentWait = deploymentWait;
@@ -59,9 +70,10 @@ final class ServiceAlarms {
                         + " service's log. 502 to 504: the store refuses, is down or slow; check AWS Health and the task"
                         + " role's permissions. 500: a bug in the service; if it started with a deployment, deploy"
                         + " the previous version.");
-        // The metric has a point only where there is an error.
+        // The metric has a point only where there is an error. Those of one lost instance are over in half a minute,
+        // which may be part of two periods.
         add(
-                atLeast("BalancerErrors", metrics.balancerErrors(), 3, 2).threshold(5),
+                atLeast("BalancerErrors", metrics.balancerErrors(), 3, 3).threshold(5),
                 "The load balancer itself returns 5xx. 503: no healthy task, see NoHealthyTask. 502: tasks close"
                         + " connections or crash. Read the stopped tasks' reasons (OutOfMemory?). 504: a response"
                         + " takes longer than the idle timeout; compare the budget's longestSilence with the"
@@ -110,7 +122,7 @@ final class ServiceAlarms {
                         + " minutes; if this persists, find the client that opens them in the access log, and ask"
                         + " AWS for reserved capacity.");
         add(
-                atLeast("RefusedByTasks", metrics.refusedByTasks(), 3, 2).threshold(10),
+                atLeast("RefusedByTasks", metrics.refusedByTasks(), 3, 3).threshold(10),
                 "The load balancer cannot connect to tasks: they are at their connection limit, or they crash."
                         + " Raise minTasks or lower requestsPerTarget; if tasks stop, read their stopped reason.");
     }
@@ -119,11 +131,12 @@ final class ServiceAlarms {
         // Without instances or tasks there is no data, and NoHealthyTask fires.
         if (metrics.fleet().hasManagedScaling()) {
             // A full fleet is what managed scaling aims at; a task without room is the fault.
-            int periods = capacityPeriods();
+            Number periods = Lazy.number(new CapacityPeriods(this::capacityPeriods));
+            String minutes = Lazy.uncachedString(new CapacityMinutes(this::capacityPeriods));
             add(
                     above("CapacityMissing", metrics.capacityNeeded(), periods, periods)
                             .threshold(100),
-                    "Tasks have waited for an instance for " + 5 * periods
+                    "Tasks have waited for an instance for " + minutes
                             + " minutes: a deployment, a drain or scaling does not go on. Read the Auto Scaling"
                             + " group's activities. At its maximum: raise the fleet's maxInstances or lower maxTasks."
                             + " Below it: AWS has none of the types, or instances start and do not register.");
@@ -149,8 +162,24 @@ final class ServiceAlarms {
 
     /** A fleet without room for old and new tasks at once is over its bound for as long as a deployment goes on in rounds. */
     private int capacityPeriods() {
-        long rounds = (deploymentWait.toSeconds() + 299) / 300;
+        long rounds = (deploymentWait.get().toSeconds() + 299) / 300;
         return (int) Math.min(MOST_CAPACITY_PERIODS, CAPACITY_PERIODS + rounds);
+    }
+
+    /** A class, because jsii calls no lambda back. */
+    private record CapacityPeriods(IntSupplier periods) implements IStableNumberProducer {
+        @Override
+        public Number produce() {
+            return periods.getAsInt();
+        }
+    }
+
+    /** The same in minutes, as text. */
+    private record CapacityMinutes(IntSupplier periods) implements IStringProducer {
+        @Override
+        public String produce(IResolveContext context) {
+            return Integer.toString(5 * periods.getAsInt());
+        }
     }
 
     /** Steps add one instance after the other, each of which needs minutes: what they can mend is not notified. */
@@ -166,7 +195,7 @@ final class ServiceAlarms {
         add(above(id, metric, 3, 3).threshold(percent), remedy);
     }
 
-    private Alarm.Builder above(String id, IMetric metric, int periods, int ofThem) {
+    private Alarm.Builder above(String id, IMetric metric, Number periods, Number ofThem) {
         return alarm(id, metric, periods, ofThem).comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD);
     }
 
@@ -176,7 +205,7 @@ final class ServiceAlarms {
     }
 
     /** Missing data does not breach unless set otherwise; the callers say why. */
-    private Alarm.Builder alarm(String id, IMetric metric, int periods, int ofThem) {
+    private Alarm.Builder alarm(String id, IMetric metric, Number periods, Number ofThem) {
         return Alarm.Builder.create(scope, id)
                 .metric(metric)
                 .evaluationPeriods(periods)

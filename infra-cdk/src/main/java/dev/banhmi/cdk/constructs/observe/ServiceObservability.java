@@ -41,7 +41,7 @@ public final class ServiceObservability extends Construct {
         super(builder.scope, builder.id);
         topics = builder.topics.isEmpty() ? List.of(AlarmTopic.build(this)) : List.copyOf(builder.topics);
         ServiceMetrics metrics = new ServiceMetrics(service, fleet);
-        List<Alarm> ours = new ServiceAlarms(this, metrics, service.getDeploymentWait()).build(builder.slowResponses);
+        List<Alarm> ours = new ServiceAlarms(this, metrics, service::getDeploymentWait).build(builder.slowResponses);
         List<Alarm> drains = fleet.getDrain().map(InstanceDrain::getAlarms).orElse(List.of());
         alarms = Stream.of(ours, drains).flatMap(List::stream).toList();
         for (Alarm alarm : alarms) {

@@ -56,6 +56,11 @@ final class FleetPromise {
         services.add(demand);
     }
 
+    /** The most tasks that the fleet has room for during a deployment, beside the services that are on it by now. */
+    int mostTasks(ServiceDemand demand) {
+        return new FleetRules(offer()).mostTasks(demand, FleetServices.of(fleet).demands());
+    }
+
     /** How long tasks of a deployment may wait for room beside the fleet's other services, without anything being wrong. */
     Duration deploymentWait(ServiceDemand demand) {
         List<ServiceDemand> others = new ArrayList<>(FleetServices.of(fleet).demands());

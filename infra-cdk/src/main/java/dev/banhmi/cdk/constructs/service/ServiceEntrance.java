@@ -103,7 +103,7 @@ record ServiceEntrance(
 
     private static ApplicationListener https(
             ApplicationLoadBalancer loadBalancer, ICertificate certificate, ApplicationTargetGroup targets) {
-        listener(
+        ApplicationListener plain = listener(
                 loadBalancer,
                 PLAIN,
                 HTTP,
@@ -113,7 +113,7 @@ record ServiceEntrance(
                         .port(Integer.toString(HTTPS))
                         .permanent(true)
                         .build()));
-        return loadBalancer.addListener(
+        ApplicationListener https = loadBalancer.addListener(
                 "Https",
                 BaseApplicationListenerProps.builder()
                         .port(HTTPS)
@@ -123,6 +123,10 @@ record ServiceEntrance(
                         .open(false)
                         .defaultAction(ListenerAction.forward(List.of(targets)))
                         .build());
+        // Where a service gets its certificate, port 80 forwards until now: if it let go first, no listener would have
+        // the target group, and its targets would be unused.
+        plain.getNode().addDependency(https);
+        return https;
     }
 
     private static ApplicationListener listener(

@@ -73,6 +73,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
 
     private static final int MOST_TASKS = 5000;
 
+    /** How far a service is scaled where nothing is said and the fleet carries it. */
+    private static final int USUAL_MOST_TASKS = 20;
+
     /** Rebalancing starts a task in the other zone before it stops one, which ECS refuses where there may be none more than these. */
     private static final int ALL = 100;
 
@@ -91,7 +94,12 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     private final Supplier<java.time.Duration> deploymentWait;
 
     private ZeroDowntimeService(
-            Builder builder, Ec2Fleet fleet, ServiceImage image, DrainBudget budget, String healthCheckPath) {
+            Builder builder,
+            Ec2Fleet fleet,
+            ServiceImage image,
+            DrainBudget budget,
+            String healthCheckPath,
+            ServiceScaling scaling) {
         super(builder.scope, builder.id);
         this.deploymentWait = builder.deploymentWait;
         this.budget = budget;
@@ -140,7 +148,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .containerPort(builder.containerPort)
                         .build()));
         TaskPorts.narrow(this, fleet.getHostPorts());
-        builder.scaling(budget).track(service, entrance.targetGroup());
+        scaling.track(service, entrance.targetGroup());
     }
 
     private Ec2Service service(Ec2Fleet fleet) {
@@ -273,9 +281,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
 
     /**
      * How long tasks of a deployment wait for an instance while the service has its most tasks, although nothing is wrong: a fleet that has
-     * no room for old and new ones at the same time replaces them in rounds.
+     * no room for old and new ones at the same time replaces them in rounds, and one that grows adds the instances for new ones one by one.
      *
-     * @return zero where all have room; beside the services that are on the fleet by now, each with its most tasks
+     * @return zero where all have room on one more instance; beside the services that are on the fleet by now, each with its most tasks
      */
     public java.time.Duration getDeploymentWait() {
         return deploymentWait.get();
@@ -586,9 +594,11 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The maximum number of tasks, not counting replacements.
+         * The maximum number of tasks, not counting replacements. The fleet must carry them, and a deployment of so many must end within the
+         * three hours that CloudFormation waits.
          *
-         * @param count the minimum to 5000; by default 20, or the minimum if that is more
+         * @param count the minimum to 5000; by default 20, or fewer where the fleet has room for fewer during a deployment, beside the services
+         *     that are on it by now; the minimum if that is more
          * @return this
          */
         public Builder maxTasks(int count) {
@@ -679,7 +689,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
          *
          * @return the construct
          * @throws IllegalArgumentException when an option is missing, out of bounds or contradicts another, or the fleet does not keep what
-         *     the budget assumes of its drain, its instances and their sizes
+         *     the budget assumes of its drain, its instances and their sizes, or has no room for maxTasks and their deployment
          */
         public ZeroDowntimeService build() {
             Ec2Fleet onFleet = required("fleet", fleet);
@@ -703,18 +713,23 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             if (!Token.isUnresolved(checked) && !checked.startsWith("/")) {
                 throw refused("healthCheckPath", "\"" + checked + "\"", "an absolute path", "Start it with a slash");
             }
-            ServiceScaling tasks = scaling(inBudget);
             FleetPromise promise = new FleetPromise(scope, id, onFleet);
-            ServiceDemand demand =
-                    new ServiceDemand(inBudget, cpuUnits, memoryLimitMiB, tasks.minTasks(), tasks.maxTasks());
+            ServiceScaling tasks = scaling(inBudget, promise);
+            ServiceDemand demand = demand(inBudget, tasks.minTasks(), tasks.maxTasks());
             promise.check(demand);
             deploymentWait = () -> promise.deploymentWait(demand);
-            return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked);
+            return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked, tasks);
         }
 
-        private ServiceScaling scaling(DrainBudget inBudget) {
+        private ServiceDemand demand(DrainBudget inBudget, int least, int most) {
+            return new ServiceDemand(inBudget, cpuUnits, memoryLimitMiB, least, most);
+        }
+
+        private ServiceScaling scaling(DrainBudget inBudget, FleetPromise promise) {
             int least = minTasks == null ? inBudget.tasks() : minTasks;
-            int most = maxTasks == null ? Math.max(20, least) : maxTasks;
+            int most = maxTasks == null
+                    ? promise.mostTasks(demand(inBudget, least, Math.max(USUAL_MOST_TASKS, least)))
+                    : maxTasks;
             within(
                     "minTasks",
                     least,

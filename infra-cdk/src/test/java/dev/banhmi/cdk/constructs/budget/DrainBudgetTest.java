@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -151,12 +152,14 @@ class DrainBudgetTest {
         DrainBudget budget = usual().tasks(4).maximumPercent(150).build();
 
         assertThat(budget.rounds()).isEqualTo(2);
-        BudgetRoom.Placement anywhere = new BudgetRoom.Placement(9, 2);
-        assertThat(budget.slowestTasks(4, 6, anywhere))
+        Optional<FleetOffer.Instance> offered = Optional.of(new FleetOffer.Instance(9 * 256, 16_384, 14_745));
+        DrainLength length = new DrainLength(new FleetOffer(2, 2, false, offered, offered, Optional.empty()));
+        ServiceDemand service = new ServiceDemand(budget, 256, 512, 4, 6);
+        assertThat(length.slowest(service, List.of()))
                 .as("two of five at a time")
                 .isEqualTo(5);
-        assertThat(budget.drainWith(5, anywhere)).isEqualTo(seconds(3 * 1135 + 2 * 10 + 420));
-        assertThat(budget.drainWith(4, anywhere)).isEqualTo(budget.hookTimeout());
+        assertThat(length.longest(service, List.of())).isEqualTo(seconds(3 * 1135 + 2 * 10 + 420));
+        assertThat(length.drain(service, List.of(), 4)).isEqualTo(budget.hookTimeout());
     }
 
     @Test

@@ -40,7 +40,9 @@ final class Draw {
         INSTANCE_SMALLER_THAN_SAID,
         NOTHING_KEPT,
         SCALES_TO_ODD_NUMBERS,
-        SECOND_SERVICE
+        SECOND_SERVICE,
+        MORE_TASKS_THAN_THE_FLEET_CARRIES,
+        SLOW_DEPLOYMENT
     }
 
     private record Type(String name, int cpu, int memory) {
@@ -107,8 +109,8 @@ final class Draw {
         return new Draw(random).settings(random.nextInt(100) < 55 ? null : any(random, Fault.values()));
     }
 
-    /** With one fault. */
-    static Settings with(Random random, Fault fault) {
+    /** With one fault, or with none. */
+    static Settings with(Random random, @Nullable Fault fault) {
         return new Draw(random).settings(fault);
     }
 
@@ -128,7 +130,8 @@ final class Draw {
         if (fault != null) {
             plant(fault);
         }
-        larger = planted == null && one(3) ? any(random, atLeast(type)) : type;
+        boolean sizes = planted == null || (planted == Fault.SECOND_SERVICE && growth != null);
+        larger = sizes && one(3) ? any(random, atLeast(type)) : type;
         times();
         return new Settings(
                 type.name(),
@@ -207,7 +210,7 @@ final class Draw {
         int fewest = (tasks + instances - 1) / instances;
         perInstance = one(4) && fit() >= fewest ? between(fewest, Math.max(fewest, Math.min(tasks, fit()))) : null;
         minTasks = tasks;
-        maxTasks = tasks + between(0, 4);
+        maxTasks = Math.max(tasks, Math.min(tasks + between(0, 4), (growth == null ? fleetMax - 1 : fleetMax) * fit()));
         sized = one(3);
         saidCpu = cpu;
         saidInstanceCpu = type.cpu();
@@ -272,14 +275,17 @@ final class Draw {
             }
             case SCALES_TO_ODD_NUMBERS -> scalesToOddNumbers();
             case SECOND_SERVICE -> {
-                growth = null;
-                managed = false;
-                fleetMin = instances = between(2, 4);
-                fleetMax = fleetMin;
+                managed = one(2);
+                growth = managed ? (long) between(60, 600) : null;
+                instances = between(2, 4);
+                fleetMin = managed ? between(0, instances - 1) : instances;
+                fleetMax = 2 * instances;
                 fixedTasks(between(1, Math.max(1, (instances - 1) * fit())));
                 perInstance = null;
                 maximum = 200;
             }
+            case MORE_TASKS_THAN_THE_FLEET_CARRIES -> maxTasks = Math.max(tasks, fleetMax * fit() + between(0, 4));
+            case SLOW_DEPLOYMENT -> slowDeployment();
             case SHORT_HOOK, HOOK_BEYOND_ALL_HEARTBEATS, HEARTBEAT_BEYOND_THE_HOOK, SHORT_HEARTBEAT -> {
                 // With the times.
             }
@@ -329,12 +335,13 @@ final class Draw {
         maximum = 100 + percentOfOne();
     }
 
+    /** Of so many instances, and nothing that counts on more; there may be more when it is scaled out, so that a deployment has room. */
     private void fixedFleet(int size) {
         growth = null;
         managed = false;
         instances = size;
         fleetMin = size;
-        fleetMax = size;
+        fleetMax = 2 * size + 2;
         perInstance = null;
     }
 
@@ -359,6 +366,7 @@ final class Draw {
         fixedFleet(between(1, 4));
         growth = 240L;
         managed = one(2);
+        fleetMax = managed ? fleetMin : fleetMax;
         fixedTasks(moreThanFitWithoutOne());
     }
 
@@ -391,6 +399,18 @@ final class Draw {
         fixedTasks((instances - 1) * fit() + between(1, fit()));
     }
 
+    /** One task after the other, each of which may have begun a long request. */
+    private void slowDeployment() {
+        fixedFleet(4);
+        type = TYPES.get(1);
+        cpu = 512;
+        memory = 512;
+        requests(between(2_400, 3_300));
+        fixedTasks(between(5, 12));
+        minimum = 100;
+        maximum = 100 + percentOfOne();
+    }
+
     private void scalesToOddNumbers() {
         fixedFleet(8);
         type = TYPES.get(1);
@@ -398,6 +418,15 @@ final class Draw {
         maximum = wantedMaximum == 0 ? between(101, 190) : wantedMaximum;
         // One by one an instance becomes empty in as many rounds as tasks fit on it.
         boolean oneByOne = maximum == 101;
+        if (oneByOne) {
+            // A deployment replaces a hundred tasks one by one, too, and has three hours.
+            longest = between(31, 40);
+            idle = between(1, 5);
+            shutdown = between(5, 10);
+            aborts = between(0, 5);
+            start = between(5, 10);
+            checks = between(5, 10);
+        }
         cpu = oneByOne ? 64 : 256;
         memory = oneByOne ? 128 : 512;
         sized |= oneByOne;
@@ -437,6 +466,10 @@ final class Draw {
         } else if (planted == null && one(3) && sum < 20_000) {
             hook = sum + between(0, 3_000);
             heartbeat = one(2) ? (long) between(300, (int) Math.min(7_200, hook)) : null;
+        } else if (planted == null && growth != null && !larger.equals(type) && longest % 2 == 0) {
+            // Whoever has two sizes may know that small instances come one by one. Not drawn, so that other draws stay
+            // as they are.
+            hook = sum + growth * (fit(larger) / fit());
         }
     }
 
@@ -476,9 +509,7 @@ final class Draw {
     }
 
     private Settings.Wanted first() {
-        int room = (growth == null ? fleetMax - 1 : fleetMax) * fit();
-        int most = Math.max(minTasks, Math.min(maxTasks, room));
-        return new Settings.Wanted(options(), cpu, memory, minTasks, maxTasks, worst(most));
+        return new Settings.Wanted(options(), cpu, memory, minTasks, maxTasks, one(4) ? maxTasks : worst(maxTasks));
     }
 
     /** The number of tasks with which an instance takes the most rounds to become empty, counted one by one. */

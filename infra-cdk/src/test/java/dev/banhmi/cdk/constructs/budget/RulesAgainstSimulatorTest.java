@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -124,13 +123,13 @@ class RulesAgainstSimulatorTest {
         long seed = Seed.choose();
         System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
         DrainSimulator simulator = DrainSimulator.load();
-        List<Settings> accepted = Stream.iterate(0, i -> i + 1)
-                .map(i -> Draw.with(Seed.ofDraw(seed, i), Draw.Fault.SCALES_TO_ODD_NUMBERS, 101))
+        List<Settings> accepted = IntStream.range(0, DRAWN)
+                .mapToObj(i -> Draw.with(Seed.ofDraw(seed, i), Draw.Fault.SCALES_TO_ODD_NUMBERS, 101))
                 .filter(settings -> settings.refusals().isEmpty())
                 .limit(OF_EACH_FAULT)
                 .toList();
 
-        assertThat(accepted).allSatisfy(settings -> {
+        assertThat(accepted).as("accepted").hasSize(OF_EACH_FAULT).allSatisfy(settings -> {
             assertThat(settings.services().get(0).forced().rounds()).isEqualTo(64);
             assertThat(simulator.harm(settings.numbers(seed)))
                     .as("%s", settings)
@@ -138,10 +137,33 @@ class RulesAgainstSimulatorTest {
         });
     }
 
-    /** Of all; a sample may have three standard deviations more. */
-    private double mostHarmless(long refused) {
+    /** In the place of a large instance the fleet adds small ones, one by one; with two services on it, those of both. */
+    @Test
+    void givesAFleetOfTwoSizesTheTimeToAddSeveralInstances() {
+        long seed = Seed.choose();
+        System.out.println(getClass().getSimpleName() + ": -Dbanhmi.seed=" + seed);
+        DrainSimulator simulator = DrainSimulator.load();
+        for (Draw.Fault fault : new Draw.Fault[] {null, Draw.Fault.SECOND_SERVICE}) {
+            List<Settings> accepted = IntStream.range(0, DRAWN)
+                    .mapToObj(i -> Draw.with(Seed.ofDraw(seed, i), fault))
+                    .filter(settings ->
+                            settings.grows() && !settings.largerType().equals(settings.instanceType()))
+                    .filter(settings -> settings.refusals().isEmpty())
+                    .limit(2 * OF_EACH_FAULT)
+                    .toList();
+            assertThat(accepted)
+                    .as("accepted")
+                    .hasSize(2 * OF_EACH_FAULT)
+                    .allSatisfy(settings -> assertThat(simulator.harm(settings.numbers(seed)))
+                            .as("%s", settings)
+                            .isEmpty());
+        }
+    }
+
+    /** Of all that can be drawn; these are a sample with a fresh seed, which may have three standard deviations more. */
+    private static double mostHarmless(long refused) {
         double most = refused * MOST_HARMLESS_PERCENT / 100.0;
-        return simulated() < DRAWN ? most + 3 * Math.sqrt(most) : most;
+        return most + 3 * Math.sqrt(most);
     }
 
     /** A refusal without its numbers. */

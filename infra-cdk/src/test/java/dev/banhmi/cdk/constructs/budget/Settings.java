@@ -117,6 +117,7 @@ record Settings(
             numbers.put(service + "cpu", (long) wanted.cpuUnits());
             numbers.put(service + "memory", (long) wanted.memoryMiB());
             numbers.put(service + "least", (long) wanted.minTasks());
+            numbers.put(service + "most", (long) wanted.maxTasks());
         }
         numbers.putAll(world(new Fleet(
                 fleetMin,
@@ -153,10 +154,14 @@ record Settings(
             needed += ceiling(wanted.tasks(), Math.max(1, fleet.fit(wanted)))
                     + (wanted.options().instanceStart() == null ? 1 : 0);
         }
-        // As many as there are surely, and more where the service has been scaled out.
+        // As many as there are surely, and more where the service has been scaled out. A fleet whose growth is counted
+        // on has grown no further than packing what there is took: the simulator does that.
         boolean scaledOut = services.get(0).tasks() > services.get(0).minTasks();
-        long instances =
-                Math.max(Math.max(fleet.least(), 1), fleet.grows() || scaledOut ? Math.min(needed, fleet.most()) : 0);
+        boolean packed = fleet.grows()
+                && services.stream().allMatch(wanted -> wanted.options().instanceStart() != null);
+        long instances = Math.max(
+                Math.max(fleet.least(), 1),
+                !packed && (fleet.grows() || scaledOut) ? Math.min(needed, fleet.most()) : 0);
         world.put("fleet.instances", instances);
         world.put("fleet.zones", (long) fleet.zones());
         world.put("fleet.most", (long) fleet.most());

@@ -177,6 +177,11 @@ final class SynthesizedSettings {
                 properties(own, "AWS::ApplicationAutoScaling::ScalableTarget")
                         .path("MinCapacity")
                         .asLong());
+        numbers.put(
+                service + "most",
+                properties(own, "AWS::ApplicationAutoScaling::ScalableTarget")
+                        .path("MaxCapacity")
+                        .asLong());
         numbers.put(service + "cpu", container.path("Cpu").asLong());
         numbers.put(service + "memory", container.path("Memory").asLong());
         numbers.put(service + "stop", container.path("StopTimeout").asLong());

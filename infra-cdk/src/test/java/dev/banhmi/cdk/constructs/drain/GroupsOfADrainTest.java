@@ -172,6 +172,21 @@ class GroupsOfADrainTest {
         assertThatThrownBy(sandbox::template).hasMessageContaining("updatePolicy is AutoScalingReplacingUpdate");
     }
 
+    /** The version is published for the name that the group had when it was attached. */
+    @Test
+    void refusesANameThatComesAfterTheDrain() {
+        Sandbox sandbox = Sandbox.plain();
+        ForeignCluster foreign = new ForeignCluster(sandbox.stack());
+        AutoScalingGroup group = foreign.group("Instances");
+        foreign.drain("Drain").build().attach(group);
+        ((CfnAutoScalingGroup) Objects.requireNonNull(group.getNode().getDefaultChild()))
+                .setAutoScalingGroupName("late");
+        assertThatThrownBy(sandbox::template)
+                .hasMessageContaining("sandbox/Instances")
+                .hasMessageContaining("autoScalingGroupName is late, and was generated when the drain was attached")
+                .hasMessageContaining("Set the name before attach(…).");
+    }
+
     @Test
     void takesAGroupWhoseInstancesAreReplacedInIt() {
         Sandbox sandbox = Sandbox.plain();

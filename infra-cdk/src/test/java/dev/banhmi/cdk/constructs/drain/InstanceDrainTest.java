@@ -291,12 +291,12 @@ class InstanceDrainTest {
                 .build();
         JsonNode template = Drained.template(builder -> builder.budget(long25Percent));
 
-        assertThat(variables(template).path("BANHMI_BUDGET").asText()).isEqualTo("PT3H42M40S");
+        assertThat(variables(template).path("BANHMI_BUDGET").asText()).isEqualTo("PT3H43M10S");
         assertThat(Sandbox.onlyTerminationHook(template)
                         .path("HeartbeatTimeout")
                         .asInt())
                 .isEqualTo(7200);
-        assertThat(alarm(template, "DrainAge").path("Threshold").asInt()).isEqualTo(13_360 - 240);
+        assertThat(alarm(template, "DrainAge").path("Threshold").asInt()).isEqualTo(13_390 - 240);
     }
 
     @Test

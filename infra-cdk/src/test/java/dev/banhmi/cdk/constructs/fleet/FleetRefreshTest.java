@@ -1,19 +1,23 @@
 package dev.banhmi.cdk.constructs.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.References;
+import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.TestVpc;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.InstanceDrain;
 import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.assertions.Annotations;
 import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
@@ -23,6 +27,7 @@ import software.amazon.awscdk.services.autoscaling.UpdatePolicy;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.EcsOptimizedImage;
 
 /** What a deployment with another image or launch template does to the instances. */
@@ -126,14 +131,66 @@ class FleetRefreshTest {
                 .hasWarning("/sandbox/Fleet", Match.stringLikeRegexp(".*watches 10 alarms, and sandbox/More7 .*"));
     }
 
+    /** A stack that needs the fleet's comes after it. What is named by a text can be in any. */
+    @Test
+    void watchesAnAlarmOfAnotherStackOnlyByAName() {
+        Ec2Fleet fleet = drained();
+        Stack another = new Stack(sandbox.app(), "another");
+        fleet.addRefreshAlarm(Alarm.Builder.create(another, "Unknown")
+                .metric(Metric.Builder.create()
+                        .namespace("test")
+                        .metricName("m")
+                        .build())
+                .threshold(1)
+                .evaluationPeriods(1)
+                .build());
+        fleet.addRefreshAlarm(Alarm.fromAlarmName(another, "Known", "known"));
+
+        JsonNode alarms = preferences().path("AlarmSpecification").path("Alarms");
+        assertThat(alarms).hasSize(4);
+        assertThat(alarms.path(3).asText()).isEqualTo("known");
+        Annotations.fromStack(sandbox.stack())
+                .hasWarning(
+                        "/sandbox/Fleet",
+                        Match.stringLikeRegexp("another/Unknown is in the stack another, .*does not stop a refresh.*"));
+    }
+
+    /** Nothing would stop a refresh whose new instances carry no tasks. */
+    @Test
+    void refusesASharedDrainWhoseAlarmsAreInAnotherStack() {
+        Cluster cluster = Cluster.Builder.create(sandbox.stack(), "Cluster")
+                .vpc(TestVpc.in(sandbox.stack()))
+                .build();
+        InstanceDrain drain = InstanceDrain.Builder.create(new Stack(sandbox.app(), "another"), "Drain")
+                .cluster(cluster)
+                .budget(budget())
+                .jar(StandInDrainJar.usual())
+                .build();
+        Ec2Fleet.Builder fleet = Ec2Fleet.Builder.create(sandbox.stack(), "Fleet")
+                .vpc(cluster.getVpc())
+                .cluster(cluster)
+                .architecture(ImageArchitecture.ARM64)
+                .instanceTypes(new InstanceType("m7g.large"))
+                .drain(DrainStrategy.lifecycleHook(drain));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(fleet::build)
+                .withMessage("sandbox/Fleet: drain is another/Drain, of the stack another, allowed is a drain of the"
+                        + " fleet's own stack, sandbox. A refresh of the fleet stops at the alarms of its drain, which its"
+                        + " group can name only in its own stack: build the InstanceDrain there.");
+    }
+
     private Ec2Fleet drained() {
-        DrainBudget budget = DrainBudget.Builder.create()
+        return Ec2FleetTest.usual(sandbox)
+                .drain(DrainStrategy.lifecycleHook(budget(), StandInDrainJar.usual()))
+                .build();
+    }
+
+    private static DrainBudget budget() {
+        return DrainBudget.Builder.create()
                 .maxRequestDuration(Duration.ofMinutes(15))
                 .tasks(2)
                 .instances(2)
-                .build();
-        return Ec2FleetTest.usual(sandbox)
-                .drain(DrainStrategy.lifecycleHook(budget, StandInDrainJar.usual()))
                 .build();
     }
 

@@ -17,11 +17,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awscdk.CfnAutoScalingInstanceRefresh;
+import software.amazon.awscdk.CfnAutoScalingInstanceRefreshAlarmSpecification;
+import software.amazon.awscdk.CfnAutoScalingInstanceRefreshPreferences;
+import software.amazon.awscdk.CfnUpdatePolicy;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
+import software.amazon.awscdk.services.cloudwatch.Alarm;
+import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.s3.Bucket;
@@ -45,7 +56,7 @@ class TemplateLimitsTest {
                 .build();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TemplateLimits.check(plain.app().synth()))
-                .withMessageContaining("AWS would refuse, in the middle of the deployment:")
+                .withMessageContaining("AWS would refuse, at the beginning or in the middle of the deployment:")
                 .withMessageContaining("sandbox/Rule")
                 .withMessageContaining("EventPattern: ")
                 .withMessageContaining(", allowed is 2048");
@@ -135,6 +146,77 @@ class TemplateLimitsTest {
                         .isGreaterThanOrEqualTo(literal.toString().length());
             }
         }
+    }
+
+    /** CDK makes an export of what another stack has, but resolves an update policy too late for that. */
+    @Test
+    void plainCdkNamesAnAlarmOfAnotherStackThatIsNotThere() {
+        Sandbox plain = Sandbox.plain();
+        CfnAutoScalingGroup group = CfnAutoScalingGroup.Builder.create(plain.stack(), "Group")
+                .minSize("1")
+                .maxSize("1")
+                .build();
+        Alarm alarm = Alarm.Builder.create(
+                        new Stack(
+                                plain.app(),
+                                "another",
+                                StackProps.builder()
+                                        .env(Environment.builder()
+                                                .region("us-east-1")
+                                                .build())
+                                        .build()),
+                        "Alarm")
+                .metric(Metric.Builder.create()
+                        .namespace("test")
+                        .metricName("m")
+                        .build())
+                .threshold(1)
+                .evaluationPeriods(1)
+                .build();
+        group.getCfnOptions()
+                .setUpdatePolicy(CfnUpdatePolicy.builder()
+                        .autoScalingInstanceRefresh(CfnAutoScalingInstanceRefresh.builder()
+                                .strategy("Rolling")
+                                .preferences(CfnAutoScalingInstanceRefreshPreferences.builder()
+                                        .alarmSpecification(CfnAutoScalingInstanceRefreshAlarmSpecification.builder()
+                                                .alarms(List.of(alarm.getAlarmName()))
+                                                .build())
+                                        .build())
+                                .build())
+                        .build());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TemplateLimits.check(plain.app().synth()))
+                .withMessageContaining("sandbox/Group refers to Alarm7103F465, which is not in the template");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"A\":{\"Properties\":{\"p\":[{\"Ref\":\"B\"}]}}} | A refers to B",
+                "{\"A\":{\"UpdatePolicy\":{\"p\":{\"Ref\":\"B\"}}}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::GetAtt\":[\"B\",\"Arn\"]}}}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::GetAtt\":\"B.Arn\"}}}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::GetAtt\":[\"P\",\"Arn\"]}}}} | A refers to P",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::Sub\":\"a ${B} b\"}}}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::Sub\":[\"${B.Arn} ${C}\",{\"B\":1,\"C\":2}]}}}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::Sub\":[\"${C}\",{\"C\":{\"Ref\":\"B\"}}]}}}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::If\":[\"c\",{\"Ref\":\"B\"},1]}}}} | A refers to B",
+                "{\"A\":{\"DependsOn\":\"B\"}} | A refers to B",
+                "{\"A\":{\"DependsOn\":[\"A\",\"B\"]}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":[{\"Ref\":\"A\"},{\"Ref\":\"P\"},{\"Ref\":\"AWS::Region\"}]}}} |",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::Sub\":\"${A.Arn} ${P} ${AWS::Region} ${!B}\"}}}} |",
+                "{\"A\":{\"Properties\":{\"Ref\":\"B\",\"p\":1}}} |"
+            })
+    void namesWhatATemplateRefersToAndDoesNotHave(String resources, @Nullable String missing) throws IOException {
+        ObjectNode template = JSON.createObjectNode();
+        template.set("Resources", JSON.readTree(resources));
+        template.putObject("Parameters").putObject("P");
+
+        assertThat(TemplateLimits.exceeded("stack", template, 1000))
+                .isEqualTo(
+                        missing == null ? List.of() : List.of("stack/" + missing + ", which is not in the template"));
     }
 
     private static JsonNode withoutFunctions(JsonNode node) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.fleet.FleetScaling;
@@ -117,13 +118,13 @@ class ServiceObservabilityTest {
     @ParameterizedTest
     @CsvSource({
         "TargetErrors,        GreaterThanThreshold,          1,  2, 3,  notBreaching",
-        "BalancerErrors,      GreaterThanOrEqualToThreshold, 5,  2, 3,  notBreaching",
+        "BalancerErrors,      GreaterThanOrEqualToThreshold, 5,  3, 3,  notBreaching",
         "SlowAnswers,         GreaterThanThreshold,          2,  3, 3,  notBreaching",
         "UnhealthyTasks,      GreaterThanOrEqualToThreshold, 1, 10, 10, notBreaching",
         "NoHealthyTask,       LessThanThreshold,             1,  3, 3,  missing",
         "RejectedConnections, GreaterThanThreshold,          0,  1, 1,  notBreaching",
-        "RefusedByTasks,      GreaterThanOrEqualToThreshold, 10, 2, 3,  notBreaching",
-        "CapacityMissing,     GreaterThanThreshold,          100, 3, 3, notBreaching",
+        "RefusedByTasks,      GreaterThanOrEqualToThreshold, 10, 3, 3,  notBreaching",
+        "CapacityMissing,     GreaterThanThreshold,          100, 5, 5, notBreaching",
         "TaskCpu,             GreaterThanThreshold,          90, 3, 3,  notBreaching",
         "TaskMemory,          GreaterThanThreshold,          95, 3, 3,  notBreaching"
     })
@@ -158,12 +159,67 @@ class ServiceObservabilityTest {
      */
     @Test
     void waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce() {
-        assertThat(capacityPeriods(8)).isEqualTo(3);
         ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
         java.time.Duration round = java.time.Duration.ofSeconds(60 + 25)
                 .plus(world.bare().plainHttp("a test").build().getBudget().stoppingTime())
                 .minusSeconds(420);
         assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * round.toSeconds() + 299) / 300);
+    }
+
+    /** All eight new tasks have room at once, on four more instances: nothing is said of how long one takes, so ten minutes each. */
+    @Test
+    void waitsForInstancesThatComeOneByOne() {
+        assertThat(capacityPeriods(8)).isEqualTo(3 + 3 * 10 / 5);
+    }
+
+    /** Eight tasks fill four instances: half of them stop first, and the other half in the second of two rounds. */
+    @Test
+    void waitsForADeploymentThatStopsTasksFirst() {
+        ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
+        DrainBudget halves = DrainBudget.Builder.create()
+                .tasks(2)
+                .instances(2)
+                .minimumHealthyPercent(50)
+                .fleetGrows(java.time.Duration.ofMinutes(4))
+                .build();
+        java.time.Duration round = java.time.Duration.ofSeconds(240 + 60 + 25)
+                .plus(halves.stoppingTime())
+                .minusSeconds(420);
+        ZeroDowntimeService service = world.bare()
+                .budget(halves)
+                .plainHttp("a test")
+                .cpuUnits(1024)
+                .maxTasks(8)
+                .build();
+
+        assertThat(service.getDeploymentWait()).isEqualTo(round.multipliedBy(2));
+    }
+
+    /** Whatever the order: of sixteen places the first service's deployment finds four instead of eight, some of them on a second instance. */
+    @Test
+    void waitsAlsoForTheRoomThatAServiceTakesLater() {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        ServiceObservability.Builder.create(world.stack(), ID)
+                .service(world.bare().plainHttp("a test").build())
+                .fleet(world.fleet())
+                .build();
+        ZeroDowntimeService.Builder.create(world.stack(), "Later")
+                .fleet(world.fleet())
+                .image(world.image())
+                .budget(DrainBudget.Builder.create().tasks(2).instances(2).build())
+                .healthCheckPath("/healthz")
+                .plainHttp("a test")
+                .maxTasks(4)
+                .build();
+
+        JsonNode alarm = own(sandbox.template(), "WatchCapacityMissing").values().stream()
+                .findFirst()
+                .orElseThrow()
+                .path("Properties");
+        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
+        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
+        assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 45 minutes:");
     }
 
     private static int capacityPeriods(int maxInstances) {

@@ -112,12 +112,7 @@ class FleetPromiseTest {
     @Test
     void opensThePortsOfItsFleetWhicheverStackItIsIn() {
         Ec2Fleet fleet = fleet(builder -> builder.hostPorts(50_000, 50_999).drain(DrainStrategy.managed()));
-        Stack another = new Stack(
-                sandbox.app(),
-                "another",
-                StackProps.builder()
-                        .env(Environment.builder().region("us-east-1").build())
-                        .build());
+        Stack another = another();
         service(another, "Gateway", fleet, budget().build(), UnaryOperator.identity());
 
         for (String type : List.of("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")) {
@@ -127,6 +122,27 @@ class FleetPromiseTest {
         }
         assertThat(Sandbox.only(sandbox.template(), "AWS::EC2::LaunchTemplate").toString())
                 .contains("ECS_DYNAMIC_HOST_PORT_RANGE=50000-50999");
+    }
+
+    /** The fleet cannot name it: its stack comes first, because the service needs it. */
+    @Test
+    void leavesTheErrorsOfAServiceInAnotherStackOutOfTheRefreshAndSaysSo() {
+        Ec2Fleet fleet = fleet(builder -> builder.drain(DrainStrategy.managed()));
+        service("Beside", fleet, budget().build(), UnaryOperator.identity());
+        service(another(), "Gateway", fleet, budget().build(), UnaryOperator.identity());
+
+        JsonNode watched = Sandbox.resources(sandbox.template(), "AWS::AutoScaling::AutoScalingGroup")
+                .get(0)
+                .at("/UpdatePolicy/AutoScalingInstanceRefresh/Preferences/AlarmSpecification/Alarms");
+        assertThat(watched).hasSize(1);
+        assertThat(watched.path(0).path("Ref").asText()).startsWith("BesideRefreshErrors");
+        assertThat(Annotations.fromStack(sandbox.stack())
+                        .findWarning(
+                                "/sandbox/Fleet",
+                                Match.stringLikeRegexp(
+                                        "another/Gateway/.* is in the stack another, .*sandbox, cannot name"
+                                                + " it: it does not stop a refresh.*")))
+                .hasSize(1);
     }
 
     @Test
@@ -261,6 +277,123 @@ class FleetPromiseTest {
         assertThatThrownBy(() -> service("Second", fleet, budget().build(), service -> service.cpuUnits(1024)))
                 .hasMessageContaining("Second.minTasks is 2, of 4 tasks on the fleet, allowed is a total of 2 or less,"
                         + " 1 × 2 on the instances that stay");
+    }
+
+    @Test
+    void refusesMoreTasksThanTheFleetCarriesAtItsLargest() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        DrainBudget grows = budget().fleetGrows(GROWTH).build();
+
+        assertThatThrownBy(() -> service("Grows", fleet, grows, service -> service.maxTasks(17)))
+                .hasMessageContaining("Grows.maxTasks is 17, of which the fleet carries 16, allowed is 16 or less:"
+                        + " maxInstances 4, and on each as many as fit on the smallest type.");
+        assertThatThrownBy(() -> service("Fixed", fleet, budget().build(), service -> service.maxTasks(13)))
+                .hasMessageContaining(
+                        "Fixed.maxTasks is 13, of which the fleet carries 12 while an instance is drained, allowed is"
+                                + " 12 or less");
+        assertThatCode(() -> service("Gateway", fleet, budget().build(), service -> service.maxTasks(12)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesATaskMoreThanADeploymentHasRoomOrTimeFor() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        DrainBudget grows = budget().fleetGrows(GROWTH).build();
+
+        assertThatThrownBy(() -> service(
+                        "Full", fleet, grows, service -> service.minTasks(16).maxTasks(16)))
+                .hasMessageContaining("Full.maxTasks is 16, and with 16 tasks a deployment finds no room for a new one,"
+                        + " allowed is what lets it end within 10800 s. CloudFormation waits three hours");
+        assertThatThrownBy(() -> service("Slow", fleet, grows, service -> service.maxTasks(15)))
+                .hasMessageContaining(
+                        "Slow.maxTasks is 15, and with 15 tasks a deployment takes 17355 s, 1 at a time,");
+        assertThatCode(() -> service("Gateway", fleet, grows, service -> service.maxTasks(14)))
+                .doesNotThrowAnyException();
+    }
+
+    /** A task on each instance, and instances one by one. */
+    @Test
+    void refusesADeploymentWhoseInstancesComeTooLate() {
+        Ec2Fleet fleet = fleet(builder -> builder.maxInstances(120));
+        DrainBudget grows = budget().fleetGrows(GROWTH).build();
+
+        assertThatThrownBy(() -> service(
+                        "Late", fleet, grows, service -> service.cpuUnits(2048).maxTasks(60)))
+                .hasMessageContaining(
+                        "Late.maxTasks is 60, and with 54 tasks a deployment takes 10865 s, 54 at a time, allowed is"
+                                + " what lets it end within 10800 s");
+        assertThatCode(() -> service(
+                        "Gateway",
+                        fleet,
+                        grows,
+                        service -> service.cpuUnits(2048).maxTasks(53)))
+                .doesNotThrowAnyException();
+    }
+
+    /** More memory than nine tenths of the type's, and less than it registers as the budget has it. */
+    @Test
+    void believesABudgetOfWhatAnInstanceRegisters() {
+        Ec2Fleet fleet = fleet(builder -> builder.minInstances(4));
+        Ec2Fleet other = fleet("Other", builder -> builder.minInstances(4));
+
+        assertThatCode(() -> service(
+                        "Halves",
+                        fleet,
+                        registering(3750),
+                        service -> service.memoryLimitMiB(3750).maxTasks(4)))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> service(
+                        "Whole",
+                        other,
+                        registering(7500),
+                        service -> service.memoryLimitMiB(7500).maxTasks(500)))
+                .hasMessageContaining("Whole.maxTasks is 500, of which the fleet carries 3");
+    }
+
+    private static DrainBudget registering(int taskMemoryMiB) {
+        return budget().instances(4)
+                .taskCpuUnits(512)
+                .taskMemoryMiB(taskMemoryMiB)
+                .instanceCpuUnits(2048)
+                .instanceMemoryMiB(7600)
+                .build();
+    }
+
+    /** Nothing is free, and half of the tasks need not be kept. */
+    @Test
+    void takesADeploymentThatStopsTasksFirst() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        DrainBudget halves =
+                budget().fleetGrows(GROWTH).minimumHealthyPercent(50).build();
+
+        assertThatCode(() -> service("Gateway", fleet, halves, service -> service.maxTasks(16)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesASecondServiceThatTakesTheRoomOfTheFirstOnesMostTasks() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        service("First", fleet, budget().build(), service -> service.maxTasks(12));
+
+        assertThatThrownBy(() -> service("Second", fleet, budget().build(), UnaryOperator.identity()))
+                .hasMessageContaining("Second.minTasks is 2, so that another service of the fleet does not fit: its"
+                        + " maxTasks is 12, of which the fleet carries 10 while an instance is drained");
+    }
+
+    @Test
+    void scalesAsFarAsOldAndNewTasksHaveRoomWhereNothingIsSaid() {
+        Ec2Fleet fleet = fleet(UnaryOperator.identity());
+        service("Small", fleet, budget().build(), UnaryOperator.identity());
+        service("Beside", fleet, budget().build(), UnaryOperator.identity());
+        service(
+                "Large",
+                fleet("Twenty", builder -> builder.maxInstances(20)),
+                budget().build(),
+                UnaryOperator.identity());
+
+        assertThat(Sandbox.resources(sandbox.template(), "AWS::ApplicationAutoScaling::ScalableTarget"))
+                .extracting(target -> target.at("/Properties/MaxCapacity").asInt())
+                .containsExactlyInAnyOrder(8, 4, 20);
     }
 
     @Test
@@ -401,6 +534,15 @@ class FleetPromiseTest {
                         .memoryLimitMiB(1024)
                         .plainHttp("a test"))
                 .build();
+    }
+
+    private Stack another() {
+        return new Stack(
+                sandbox.app(),
+                "another",
+                StackProps.builder()
+                        .env(Environment.builder().region("us-east-1").build())
+                        .build());
     }
 
     private static DrainStrategy hook(DrainBudget budget) {

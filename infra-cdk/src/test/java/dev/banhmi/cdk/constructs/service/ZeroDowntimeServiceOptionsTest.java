@@ -71,7 +71,7 @@ class ZeroDowntimeServiceOptionsTest {
                 .containerPort(9000)
                 .healthCheckPath("/readyz")
                 .minTasks(3)
-                .maxTasks(12)
+                .maxTasks(6)
                 .cpuTargetPercent(50)
                 .memoryTargetPercent(90)
                 .requestsPerTarget(500)
@@ -168,7 +168,7 @@ class ZeroDowntimeServiceOptionsTest {
     void scalesWithinWhatIsSaid() {
         JsonNode target = only(template, "AWS::ApplicationAutoScaling::ScalableTarget");
         assertThat(target.path("MinCapacity").asInt()).isEqualTo(3);
-        assertThat(target.path("MaxCapacity").asInt()).isEqualTo(12);
+        assertThat(target.path("MaxCapacity").asInt()).isEqualTo(6);
         assertThat(resources(template, "AWS::ApplicationAutoScaling::ScalingPolicy").stream()
                         .map(policy -> policy.at("/Properties/TargetTrackingScalingPolicyConfiguration/TargetValue")
                                 .asInt()))

@@ -10,6 +10,7 @@ import static dev.banhmi.cdk.constructs.service.ServiceSandbox.own;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.References;
 import dev.banhmi.cdk.constructs.Sandbox;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import java.util.List;
@@ -80,6 +81,15 @@ class ZeroDowntimeServiceTest {
         assertThat(whatPort80Does(template)).isEqualTo("redirect");
     }
 
+    /** A target group that no listener has checks its targets anew before it serves. */
+    @Test
+    void port80LetsGoOfTheTargetsWhenPort443HasThem() {
+        JsonNode before =
+                template.path("Resources").path(listenerOf(80, template)).path("DependsOn");
+        assertThat(before).extracting(JsonNode::asText).contains(listenerOf(443, template));
+        assertThat(References.cycle(template)).isEmpty();
+    }
+
     private static String whatPort80Does(JsonNode template) {
         return template.path("Resources")
                 .path(listenerOfPort80(template))
@@ -88,8 +98,12 @@ class ZeroDowntimeServiceTest {
     }
 
     private static String listenerOfPort80(JsonNode template) {
+        return listenerOf(80, template);
+    }
+
+    private static String listenerOf(int port, JsonNode template) {
         return own(template, ServiceSandbox.ID).entrySet().stream()
-                .filter(resource -> resource.getValue().at("/Properties/Port").asInt() == 80
+                .filter(resource -> resource.getValue().at("/Properties/Port").asInt() == port
                         && resource.getValue().path("Type").asText().endsWith("::Listener"))
                 .map(Map.Entry::getKey)
                 .reduce((one, other) -> one + " and " + other)
@@ -331,7 +345,9 @@ class ZeroDowntimeServiceTest {
     void scalesOnCpuMemoryAndRequestsFromTheBudgetsTasksOn() {
         JsonNode target = only(template, "AWS::ApplicationAutoScaling::ScalableTarget");
         assertThat(target.path("MinCapacity").asInt()).isEqualTo(2);
-        assertThat(target.path("MaxCapacity").asInt()).isEqualTo(20);
+        assertThat(target.path("MaxCapacity").asInt())
+                .as("half of four instances with four places")
+                .isEqualTo(8);
         assertThat(target.path("RoleARN").toString()).contains("AWSServiceRoleForApplicationAutoScaling_ECSService");
         Map<String, Integer> targets = resources(template, "AWS::ApplicationAutoScaling::ScalingPolicy").stream()
                 .map(policy -> policy.at("/Properties/TargetTrackingScalingPolicyConfiguration"))
