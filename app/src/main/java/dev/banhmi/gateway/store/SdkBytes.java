@@ -21,16 +21,15 @@ record SdkBytes(S3Client s3, @Nullable Duration limit) implements ByteCalls {
     }
 
     @Override
-    public ResponseInputStream<GetObjectResponse> get(
-            ObjectKey key, @Nullable String ifMatch, @Nullable String range) {
+    public ResponseInputStream<GetObjectResponse> get(ObjectKey key, @Nullable String ifMatch, @Nullable String range) {
         // Requested by header and not by the SDK's own setting, with which it would compute the sum of every byte
         // again.
         return s3.getObject(request -> request.bucket(key.bucket())
                 .key(key.key())
                 .ifMatch(ifMatch)
                 .range(range)
-                .overrideConfiguration(
-                        override -> override.putHeader("x-amz-checksum-mode", "ENABLED").apiCallTimeout(limit)));
+                .overrideConfiguration(override ->
+                        override.putHeader("x-amz-checksum-mode", "ENABLED").apiCallTimeout(limit)));
     }
 
     @Override

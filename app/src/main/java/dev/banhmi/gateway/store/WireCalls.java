@@ -9,7 +9,6 @@ import dev.banhmi.gateway.store.wire.WireBody;
 import dev.banhmi.gateway.store.wire.WireException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -48,8 +48,7 @@ record WireCalls(
     private static final Logger log = LoggerFactory.getLogger(WireCalls.class);
 
     @Override
-    public ResponseInputStream<GetObjectResponse> get(
-            ObjectKey key, @Nullable String ifMatch, @Nullable String range) {
+    public ResponseInputStream<GetObjectResponse> get(ObjectKey key, @Nullable String ifMatch, @Nullable String range) {
         return ready(key, place -> RequestHead.ofGet(place.address(), key.key(), ifMatch, range))
                 .map(ready -> tries.make(
                         "GetObject",
@@ -162,17 +161,29 @@ record WireCalls(
         return Objects.requireNonNull(said.first("etag"));
     }
 
-    /** Returns only a success. */
-    private BlockingResponse send(Ready ready, @Nullable WireBody body, long until) throws WireException {
-        BlockingResponse response;
+    /** Makes a try, which is noted unless it throws a {@link WireException}. */
+    private BlockingResponse sendNoted(Ready ready, @Nullable WireBody body, long until) throws WireException {
+        boolean noted = false;
         try {
-            response = wire.send(ready.head(), ready.place().identity(), body, until);
+            BlockingResponse response = wire.send(ready.head(), ready.place().identity(), body, until);
+            noted = true;
+            return response;
         } catch (WireException e) {
+            noted = true;
             throw e;
         } catch (IOException e) {
-            // What is sent cannot be read; it is in memory.
-            throw new UncheckedIOException(e);
+            throw SdkClientException.create("Unable to execute HTTP request: " + e.getMessage(), e);
+        } finally {
+            if (!noted) {
+                // Some of it may have been sent.
+                Delivery.noteNoResponse();
+            }
         }
+    }
+
+    /** Returns only a success. */
+    private BlockingResponse send(Ready ready, @Nullable WireBody body, long until) throws WireException {
+        BlockingResponse response = sendNoted(ready, body, until);
         Delivery.noteResponse(WireFailures.head(response));
         boolean isSuccess = response.status() / 100 == 2;
         if (isSuccess && isWhole(response.fields(), body == null)) {

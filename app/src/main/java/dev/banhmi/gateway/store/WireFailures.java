@@ -29,6 +29,9 @@ final class WireFailures {
     /** Of the text of a refusal at a time. */
     private static final int PIECE = 1 << 13;
 
+    /** The depth of the elements of {@code Error}. */
+    private static final int OF_THE_ROOT = 2;
+
     private WireFailures() {}
 
     /** Of a try without a response. */
@@ -59,13 +62,16 @@ final class WireFailures {
         };
     }
 
-    /** Of a response that is no success; its head has been noted. */
+    /** Of a response that is no success; its head has been noted. Where its text cannot be read, its status says the rest. */
     static SdkException ofRefusal(BlockingResponse response) {
         byte[] text;
         try {
             text = read(response);
         } catch (WireException e) {
-            return explained(e);
+            if (e.reason() == WireException.Reason.ENDED) {
+                return explained(e);
+            }
+            text = new byte[0];
         }
         Map<String, String> said = parse(text);
         String requestId = response.fields().first("x-amz-request-id");
@@ -73,6 +79,7 @@ final class WireFailures {
         return (SdkException) S3Exception.builder()
                 .statusCode(response.status())
                 .requestId(requestId == null ? said.get("RequestId") : requestId)
+                .extendedRequestId(response.fields().first("x-amz-id-2"))
                 .message(message)
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .serviceName("S3")
@@ -100,26 +107,38 @@ final class WireFailures {
         return text.toByteArray();
     }
 
-    /** The elements of {@code Error}; none where the text is no XML of S3's. */
+    /** The elements of the root, apart from what is in them; none where the text is no XML. What follows it is not read. */
     private static Map<String, String> parse(byte[] text) {
         Map<String, String> said = new HashMap<>();
         try {
             XMLStreamReader xml = Xml.FACTORY.createXMLStreamReader(new ByteArrayInputStream(text));
+            StringBuilder value = new StringBuilder();
             int depth = 0;
-            while (xml.hasNext()) {
-                int event = xml.next();
-                if (event == XMLStreamConstants.START_ELEMENT && depth++ == 1) {
-                    String name = xml.getLocalName();
-                    said.putIfAbsent(name, xml.getElementText());
-                    depth--;
-                } else if (event == XMLStreamConstants.END_ELEMENT) {
-                    depth--;
+            do {
+                switch (xml.next()) {
+                    case XMLStreamConstants.START_ELEMENT -> {
+                        if (++depth == OF_THE_ROOT) {
+                            value.setLength(0);
+                        }
+                    }
+                    case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
+                        if (depth == OF_THE_ROOT) {
+                            value.append(xml.getText());
+                        }
+                    }
+                    case XMLStreamConstants.END_ELEMENT -> {
+                        if (depth-- == OF_THE_ROOT) {
+                            said.putIfAbsent(xml.getLocalName(), value.toString());
+                        }
+                    }
+                    default -> {}
                 }
-            }
+            } while (depth > 0 || (said.isEmpty() && xml.hasNext()));
+            return said;
         } catch (XMLStreamException e) {
-            // What was read before counts; the status says the rest.
+            // No more is known than the status.
+            return Map.of();
         }
-        return said;
     }
 
     /** Made once; its readers need no lock. */

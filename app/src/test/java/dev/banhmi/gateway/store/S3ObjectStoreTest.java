@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, with the clients as they are configured, and what is made of the responses. */
+@OverBothClients
 class S3ObjectStoreTest {
 
     private static final int TRIES = 4;
@@ -42,26 +43,30 @@ class S3ObjectStoreTest {
     private static final Response HALF = Response.xml(200, "<CompleteMultipartUploadResult><ETag>&quot;v1");
 
     private final RecordedS3 s3 = RecordedS3.start();
-    private final S3ObjectStore store = new StoreConfiguration()
-            .objectStore(new S3Properties(
-                    s3.endpoint(),
-                    "us-east-1",
-                    true,
-                    "id",
-                    "secret",
-                    false,
-                    4,
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(9),
-                    TRIES,
-                    Duration.ofMillis(1),
-                    Duration.ofMillis(1),
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(40),
-                    Duration.ofSeconds(40),
-                    null,
-                    Duration.ofMinutes(5),
-                    false));
+    private final S3ObjectStore store;
+
+    S3ObjectStoreTest(boolean wire) {
+        store = new StoreConfiguration()
+                .objectStore(new S3Properties(
+                        s3.endpoint(),
+                        "us-east-1",
+                        true,
+                        "id",
+                        "secret",
+                        false,
+                        4,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(9),
+                        TRIES,
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(40),
+                        null,
+                        Duration.ofMinutes(5),
+                        wire));
+    }
 
     @AfterEach
     void close() {

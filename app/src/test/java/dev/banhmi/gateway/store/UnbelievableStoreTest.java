@@ -18,17 +18,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of responses that cannot be believed, and of calls that get none. */
+@OverBothClients
 class UnbelievableStoreTest {
 
     private static final int TRIES = 2;
 
     private static final String NEVER_IN_HTTP = "HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n";
+
+    @Parameter
+    private boolean wire;
 
     /** Whole responses, of which another one would be no better, and one that broke off. */
     enum Response {
@@ -98,7 +103,7 @@ class UnbelievableStoreTest {
                     exchange.readBody();
                     exchange.say(Response.xml(body));
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             assertThat(catchThrowableOfType(
                                     GatewayException.class,
                                     () -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")))
@@ -127,7 +132,7 @@ class UnbelievableStoreTest {
                                     ? "HTTP/1.1 204 No Content\r\n\r\n"
                                     : Response.xml(body));
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             assertThat(catchThrowableOfType(
                                     GatewayException.class,
                                     () -> store.beginUpload(key, ObjectAttributes.ofType("text/plain")))
@@ -189,7 +194,7 @@ class UnbelievableStoreTest {
                         closed.countDown();
                     }
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             assertThatThrownBy(() -> call.make(store)).isInstanceOf(GatewayException.class);
             assertThat(closed.await(HANGS.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
         }
@@ -204,7 +209,7 @@ class UnbelievableStoreTest {
                     asked.countDown();
                     exchange.in().transferTo(OutputStream.nullOutputStream());
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             Map<Call, CompletableFuture<Throwable>> ended = new EnumMap<>(Call.class);
             for (Call call : Call.values()) {
                 ended.put(
@@ -245,24 +250,24 @@ class UnbelievableStoreTest {
         }
     }
 
-    private static ErrorCode codeOf(Call call, String response) {
+    private ErrorCode codeOf(Call call, String response) {
         try (LyingS3 s3 = LyingS3.start(exchange -> {
                     exchange.readBody();
                     exchange.say(response);
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             return catchThrowableOfType(GatewayException.class, () -> call.make(store))
                     .code();
         }
     }
 
-    private static ErrorCode codeThenClosed(Call call, String response) {
+    private ErrorCode codeThenClosed(Call call, String response) {
         try (LyingS3 s3 = LyingS3.start(exchange -> {
                     exchange.readBody();
                     exchange.say(response);
                     exchange.out().close();
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             return catchThrowableOfType(GatewayException.class, () -> call.make(store))
                     .code();
         }

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.store.wire;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -26,6 +27,8 @@ final class BlockingConnection implements AutoCloseable {
 
     private @Nullable TlsRecords tls;
     private long idleUntil;
+
+    private volatile boolean cut;
 
     private BlockingConnection(
             SocketChannel channel, BlockingDeadlines deadlines, Duration silence, long born, RequestWriter writer) {
@@ -81,11 +84,7 @@ final class BlockingConnection implements AutoCloseable {
         throw first == null ? new IOException("there was no time to connect to " + host) : first;
     }
 
-    /**
-     * Makes it one of TLS.
-     *
-     * @throws IOException when that does not come about in time
-     */
+    /** Makes it one of TLS; throws where that does not come about in time. */
     void secure(TlsRecords records) throws IOException {
         tls = records;
         while (true) {
@@ -165,6 +164,43 @@ final class BlockingConnection implements AutoCloseable {
         }
     }
 
+    /** Sets who looks while a write is held up; null for nobody. */
+    void setLookout(BlockingDeadlines.@Nullable Lookout who) {
+        limit.setLookout(who);
+    }
+
+    /** Whether this write, of which a lookout was told, is still held up. */
+    boolean isHeldUp(long write) {
+        return limit.isUnderWay(write);
+    }
+
+    /** Reads what has arrived while another thread writes, without waiting; 0 where nothing has, or has ended. */
+    int lookBesidesAWrite(ByteBuffer to) throws IOException {
+        TlsRecords records = tls;
+        InputStream kernel = channel.socket().getInputStream();
+        int count = records == null ? 0 : records.decryptOnly(to);
+        while (count == 0 && kernel.available() > 0) {
+            if (records == null) {
+                return Math.max(0, channel.read(to));
+            }
+            if (records.incoming(channel::read) <= 0) {
+                return 0;
+            }
+            count = records.decryptOnly(to);
+        }
+        return Math.max(0, count);
+    }
+
+    /** Ends the half over which bytes are sent, and whatever waits to send some; the other can still be read. */
+    void cut() {
+        cut = true;
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // Then it is closed, and no write waits.
+        }
+    }
+
     /** Waits for bytes and reads them; -1 for the end. */
     int receive(ByteBuffer to) throws IOException {
         TlsRecords records = tls;
@@ -178,7 +214,9 @@ final class BlockingConnection implements AutoCloseable {
         }
         int count = records.decrypt(to);
         while (count == 0) {
-            flush(records);
+            if (!cut) {
+                flush(records);
+            }
             if (awaitMore(records) < 0) {
                 throw new EOFException("the connection ended without the end of TLS");
             }
@@ -198,7 +236,7 @@ final class BlockingConnection implements AutoCloseable {
         }
         ByteBuffer[] both = {first, second};
         while (first.hasRemaining() || second.hasRemaining()) {
-            limit.begin(silenceNanos);
+            limit.beginWrite(silenceNanos);
             try {
                 channel.write(both);
             } finally {
@@ -208,10 +246,8 @@ final class BlockingConnection implements AutoCloseable {
     }
 
     private void sendSecurely(TlsRecords records, ByteBuffer from) throws IOException {
-        records.encrypt(from);
-        while (from.hasRemaining()) {
+        for (records.encrypt(from); from.hasRemaining(); records.encrypt(from)) {
             flush(records);
-            records.encrypt(from);
         }
     }
 
@@ -223,7 +259,7 @@ final class BlockingConnection implements AutoCloseable {
 
     private void writeAll(ByteBuffer from) throws IOException {
         while (from.hasRemaining()) {
-            limit.begin(silenceNanos);
+            limit.beginWrite(silenceNanos);
             try {
                 channel.write(from);
             } finally {

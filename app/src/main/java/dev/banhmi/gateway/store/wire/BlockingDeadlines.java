@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections on which something takes too long: one thread looks at all of them. Thread-safe.
@@ -17,11 +18,17 @@ final class BlockingDeadlines implements AutoCloseable {
      * each of them would have to be set and cancelled for every 64 KiB. So each connection says until when it may wait,
      * which is a write to one field, and a thread that looks at all connections a few times within the shortest limit
      * closes those that have waited longer. Whoever waits on one then gets an exception, whatever it waits for.
+     *
+     * A store that has refused a request need neither read on nor close the connection, and whoever waits in a write
+     * cannot read. So the same thread looks at what has arrived where a write is held up.
      */
 
     private static final int LOOKS_WITHIN_A_LIMIT = 8;
     private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
     private static final long LONGEST_PAUSE_NANOS = 250_000_000;
+
+    /** A write that takes longer is held up. */
+    private static final long HELD_UP_NANOS = 1_000_000_000;
 
     private final Set<Limit> limits = ConcurrentHashMap.newKeySet();
     private final LongSupplier nanoTime;
@@ -73,6 +80,17 @@ final class BlockingDeadlines implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /** Looks at what has arrived on a connection while a write is held up. */
+    interface Lookout {
+
+        /**
+         * Looks, without waiting, in the thread that looks at all connections.
+         *
+         * @param write the number of the write, for {@link Limit#isUnderWay}
+         */
+        void look(long write);
+    }
+
     /** Of one connection. Set by the thread that uses it. */
     static final class Limit {
 
@@ -85,6 +103,11 @@ final class BlockingDeadlines implements AutoCloseable {
         private volatile long end = NONE;
 
         private volatile boolean passed;
+
+        private volatile @Nullable Lookout lookout;
+
+        /** The time at which the write that is under way has begun, which is its number; {@link #NONE} otherwise. */
+        private volatile long writing = NONE;
 
         /** When the whole of what is done is too long. */
         private long last = NONE;
@@ -106,9 +129,26 @@ final class BlockingDeadlines implements AutoCloseable {
             end = last != NONE && last - own < 0 ? last : own;
         }
 
+        /** The same, for bytes to be sent. */
+        void beginWrite(long nanos) {
+            writing = nanoTime.getAsLong();
+            begin(nanos);
+        }
+
         /** It is over. */
         void end() {
+            writing = NONE;
             end = NONE;
+        }
+
+        /** Sets who looks while a write is held up; null for nobody. */
+        void setLookout(@Nullable Lookout who) {
+            lookout = who;
+        }
+
+        /** Whether this write has not ended yet. */
+        boolean isUnderWay(long write) {
+            return writing == write;
         }
 
         /** Whether the connection was closed because a wait was too long. */
@@ -117,14 +157,32 @@ final class BlockingDeadlines implements AutoCloseable {
         }
 
         private void check(long now) {
+            Lookout who = lookout;
+            long write = writing;
+            if (who != null && write != NONE && now - write >= HELD_UP_NANOS) {
+                look(who, write);
+            }
             long limit = end;
             if (limit != NONE && now - limit > 0) {
                 passed = true;
-                try {
-                    channel.close();
-                } catch (IOException e) {
-                    // It is closed all the same.
-                }
+                close();
+            }
+        }
+
+        private void look(Lookout who, long write) {
+            try {
+                who.look(write);
+            } catch (RuntimeException e) {
+                // Whoever writes gets to know it; the other connections are looked at all the same.
+                close();
+            }
+        }
+
+        private void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // It is closed all the same.
             }
         }
     }

@@ -3,16 +3,11 @@ package dev.banhmi.gateway.store.wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Drives an {@link Exchange} over a {@link BlockingConnection}. Used by one thread at a time. */
 final class BlockingExchange {
-
-    /** Between two of them it is seen whether the store has refused. */
-    private static final int MOST_AT_ONCE = 1 << 18;
-
-    /** A success that arrives before these are sent is not believed. */
-    private static final int LAST = 1 << 13;
 
     private static final int HEAD_ROOM = 1 << 13;
 
@@ -24,8 +19,14 @@ final class BlockingExchange {
     /** What has arrived and belongs nowhere yet; always to be read. */
     private final ByteBuffer arrived = ByteBuffer.allocate(HEAD_ROOM).flip();
 
+    /** Whoever sends the body has it, but not while a write is under way: then another thread may look. */
+    private final ReentrantLock looking = new ReentrantLock();
+
     private WireException.Sent sent = WireException.Sent.NOTHING;
     private boolean broken;
+
+    /** What the store said while a write was held up, if that is no response. */
+    private @Nullable MalformedResponseException malformed;
 
     BlockingExchange(BlockingConnection connection, Exchange exchange) {
         this.connection = connection;
@@ -44,42 +45,33 @@ final class BlockingExchange {
      * @throws IOException when the connection breaks, and the store has refused nothing before
      */
     void send(ByteBuffer head, @Nullable WireBody body) throws IOException {
-        long left = body == null ? 0 : body.length();
-        if (body == null || left == 0) {
+        if (body == null || body.length() == 0) {
             exchange.sent();
             sent = body == null ? WireException.Sent.BODY : WireException.Sent.NO_BODY;
             connection.send(head, NOTHING);
             sent = WireException.Sent.BODY;
             return;
         }
-        ByteBuffer first = head;
-        while (left > 0 && exchange.wantsRest()) {
-            ByteBuffer piece = next(body, left);
-            while (piece.hasRemaining() && exchange.wantsRest()) {
-                int count = step(piece.remaining(), left);
-                if (sendSome(first, piece.slice(piece.position(), count), count == left)) {
-                    piece.position(piece.position() + count);
-                    left -= count;
-                    first = NOTHING;
-                }
-            }
-        }
-    }
-
-    private static ByteBuffer next(WireBody body, long left) throws BodyException {
+        looking.lock();
         try {
-            ByteBuffer piece = body.next();
-            if (!piece.hasRemaining() || piece.remaining() > left) {
-                throw new IOException(piece.remaining() + " bytes of a body of which " + left + " are left");
-            }
-            return piece;
-        } catch (IOException e) {
-            throw new BodyException(e);
+            connection.setLookout(this::lookWhileHeldUp);
+            send(head, new BodyPieces(body));
+        } finally {
+            connection.setLookout(null);
+            looking.unlock();
         }
     }
 
-    private static int step(int available, long left) {
-        return left > LAST ? (int) Math.min(Math.min(available, MOST_AT_ONCE), left - LAST) : available;
+    private void send(ByteBuffer head, BodyPieces body) throws IOException {
+        ByteBuffer first = head;
+        while (!body.isOver() && exchange.wantsRest()) {
+            ByteBuffer part = body.next();
+            int count = part.remaining();
+            if (sendSome(first, part, body.isLast(count))) {
+                body.sent(count);
+                first = NOTHING;
+            }
+        }
     }
 
     /** Returns false when it was not sent, because the store has refused. */
@@ -95,14 +87,72 @@ final class BlockingExchange {
                 exchange.sent();
             }
             sent = WireException.Sent.BODY;
-            connection.send(first, part);
+            sendAndLetLook(first, part);
+            requireResponse();
             return true;
         } catch (MalformedResponseException e) {
             throw e;
         } catch (IOException e) {
             broken = true;
+            requireResponse();
             lookForARefusal(e);
             return false;
+        }
+    }
+
+    private void sendAndLetLook(ByteBuffer first, ByteBuffer part) throws IOException {
+        looking.unlock();
+        try {
+            connection.send(first, part);
+        } finally {
+            looking.lock();
+        }
+    }
+
+    private void requireResponse() throws MalformedResponseException {
+        if (malformed != null) {
+            throw malformed;
+        }
+    }
+
+    /** In another thread, while a write waits for a store that has perhaps refused the request, and reads no more. */
+    private void lookWhileHeldUp(long write) {
+        if (!looking.tryLock()) {
+            return;
+        }
+        try {
+            if (connection.isHeldUp(write) && exchange.head() == null && malformed == null) {
+                arrived.compact();
+                int count;
+                try {
+                    count = connection.lookBesidesAWrite(arrived);
+                } finally {
+                    arrived.flip();
+                }
+                // Else it may have come after the last byte, and whoever sends takes it.
+                if (count > 0 && connection.isHeldUp(write)) {
+                    takeEarly();
+                }
+            }
+        } catch (MalformedResponseException e) {
+            malformed = e;
+            connection.cut();
+        } catch (IOException e) {
+            // Whoever sends gets it, too.
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    /** What came before the write that is under way has ended, be it the last one. */
+    private void takeEarly() throws MalformedResponseException {
+        boolean isLast = exchange.isSent();
+        exchange.cut();
+        exchange.receive(arrived);
+        if (exchange.head() != null) {
+            connection.cut();
+        } else if (isLast) {
+            exchange.sent();
         }
     }
 
@@ -221,22 +271,5 @@ final class BlockingExchange {
     /** Whether the connection can be used again. */
     boolean leavesInStep() {
         return !broken && exchange.leavesInStep() && !arrived.hasRemaining();
-    }
-
-    /** What the body is read from has failed, which says nothing of the store. */
-    static final class BodyException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final IOException failure;
-
-        BodyException(IOException failure) {
-            super(failure);
-            this.failure = failure;
-        }
-
-        IOException failure() {
-            return failure;
-        }
     }
 }

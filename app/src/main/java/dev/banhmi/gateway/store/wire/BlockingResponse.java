@@ -1,10 +1,12 @@
 package dev.banhmi.gateway.store.wire;
 
+import dev.banhmi.gateway.store.wire.WireException.Reason;
 import dev.banhmi.gateway.store.wire.WireException.Sent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** What the store has said to one request. Used by one thread at a time; to be closed. */
+/** What the store has said to one request. Read by one thread; to be closed, by any, which ends a read that is under way. */
 public final class BlockingResponse implements AutoCloseable {
 
     private final BlockingWire wire;
@@ -12,7 +14,14 @@ public final class BlockingResponse implements AutoCloseable {
     private final BlockingConnection connection;
     private final BlockingExchange exchange;
     private final ResponseHead head;
-    private boolean closed;
+    private final AtomicReference<Use> use = new AtomicReference<>(Use.IDLE);
+
+    /** What is done with it; whoever reads while it is closed gives the connection back. */
+    private enum Use {
+        IDLE,
+        READ,
+        CLOSED
+    }
 
     BlockingResponse(
             BlockingWire wire,
@@ -53,22 +62,27 @@ public final class BlockingResponse implements AutoCloseable {
      * @throws WireException when the store does not send all of them, or not in time
      */
     public int read(ByteBuffer to) throws WireException {
-        if (closed) {
-            throw new IllegalStateException("the response is closed");
+        if (!use.compareAndSet(Use.IDLE, Use.READ)) {
+            throw new WireException(Reason.ENDED, Sent.BODY, "the response is closed", null);
         }
         try {
             return exchange.read(to);
         } catch (IOException e) {
             throw wire.failure(e, connection, Sent.BODY);
+        } finally {
+            if (!use.compareAndSet(Use.READ, Use.IDLE)) {
+                wire.drop(connection);
+            }
         }
     }
 
     /** Keeps the connection if all of the body has been read, and ends it otherwise. Takes no time. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            wire.end(address, connection, exchange, head);
+        switch (use.getAndSet(Use.CLOSED)) {
+            case IDLE -> wire.end(address, connection, exchange, head);
+            case READ -> connection.abort();
+            case CLOSED -> {}
         }
     }
 }

@@ -71,7 +71,7 @@ public final class BlockingWire implements AutoCloseable {
             connection.until(until);
             exchange.send(connection.write(request, identity, clock.instant()), body);
             return exchange.receive();
-        } catch (BlockingExchange.BodyException e) {
+        } catch (BodyException e) {
             throw e.failure();
         } catch (IOException e) {
             throw failure(e, connection, exchange.sent());
@@ -100,6 +100,11 @@ public final class BlockingWire implements AutoCloseable {
         } else {
             connections.drop(connection);
         }
+    }
+
+    /** Closes a connection. */
+    void drop(BlockingConnection connection) {
+        connections.drop(connection);
     }
 
     /** Ends what is under way, too. */

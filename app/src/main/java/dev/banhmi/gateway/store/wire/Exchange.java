@@ -48,6 +48,11 @@ final class Exchange {
         begunEarly = parser.isWithinHead() ? parser.interim() : NONE;
     }
 
+    /** Whether it has been told so. */
+    boolean isSent() {
+        return sent;
+    }
+
     /** Notes that the rest of the request cannot be sent, nor what was about to be. */
     void cut() {
         sent = false;

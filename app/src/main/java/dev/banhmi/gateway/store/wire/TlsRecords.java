@@ -44,7 +44,7 @@ final class TlsRecords {
     private @Nullable ByteBuffer incoming;
     private @Nullable ByteBuffer opened;
     private boolean begun;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** Over an engine that knows which side it is. */
     TlsRecords(SSLEngine engine, RecordBuffers buffers) {
@@ -109,12 +109,7 @@ final class TlsRecords {
         return engine.getDelegatedTask();
     }
 
-    /**
-     * Encrypts, until there is no room for another record.
-     *
-     * @param plain what is left in it has to wait until {@link #outgoing} has been written
-     * @throws SSLException when the connection is of no more use
-     */
+    /** Encrypts, until there is no room for another record; what is left waits until {@link #outgoing} has been written. */
     void encrypt(ByteBuffer plain) throws SSLException {
         while (plain.hasRemaining() && encryptOne(plain)) {
             if (closed) {
@@ -137,11 +132,7 @@ final class TlsRecords {
         return true;
     }
 
-    /**
-     * Lets what is encrypted be written.
-     *
-     * @param writer reads some or all of the buffer that it is given
-     */
+    /** Lets what is encrypted be written; the writer reads some or all of the buffer that it is given. */
     <X extends Exception> void outgoing(Moved.Out<X> writer) throws X {
         ByteBuffer from = outgoing;
         if (from == null) {
@@ -163,12 +154,7 @@ final class TlsRecords {
         return outgoing != null && outgoing.position() > 0;
     }
 
-    /**
-     * Lets more that is encrypted be put where it is decrypted from.
-     *
-     * @param reader fills the buffer that it is given
-     * @return what it says
-     */
+    /** Lets more that is encrypted be put where it is decrypted from; returns what the reader says. */
     <X extends Exception> int incoming(Moved.In<X> reader) throws X {
         ByteBuffer to = incoming == null ? buffers.lend().flip() : incoming;
         incoming = to;
@@ -189,6 +175,15 @@ final class TlsRecords {
      * @throws SSLException when somebody has changed what was sent
      */
     int decrypt(ByteBuffer to) throws SSLException {
+        return decrypt(to, true);
+    }
+
+    /** The same while another thread sends: to new keys whoever encrypts or decrypts next responds. */
+    int decryptOnly(ByteBuffer to) throws SSLException {
+        return decrypt(to, false);
+    }
+
+    private int decrypt(ByteBuffer to, boolean responds) throws SSLException {
         int begin = to.position();
         moveOpened(to);
         Status last = Status.OK;
@@ -199,7 +194,9 @@ final class TlsRecords {
                 last = openOne();
                 moveOpened(to);
             }
-            respond();
+            if (responds) {
+                respond();
+            }
         }
         int count = to.position() - begin;
         return count == 0 && closed && opened == null ? -1 : count;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.banhmi.gateway.store.LyingS3;
 import dev.banhmi.gateway.store.wire.WireException.Reason;
 import dev.banhmi.gateway.store.wire.WireException.Sent;
+import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.TlsKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,20 +169,83 @@ class BlockingWireTest {
         }
     }
 
-    /** It says so at once, and nothing was sent. */
+    /** It says so in time, and nothing was sent. */
     @Test
     void hasNoMoreConnectionsThanItMay() throws IOException {
         try (LyingS3 s3 = store(false, exchange -> exchange.say(RIGHT));
-                BlockingWire wire = wire(2, Duration.ofMillis(50))) {
+                BlockingWire wire = wire(2)) {
             BlockingResponse one = wire.send(ofGet(s3), IDENTITY, null, never());
             BlockingResponse other = wire.send(ofGet(s3), IDENTITY, null, never());
-            WireException busy = failure(() -> wire.send(ofGet(s3), IDENTITY, null, never()));
+            WireException busy = failure(() -> wire.send(
+                    ofGet(s3), IDENTITY, null, now() + Duration.ofMillis(50).toNanos()));
             assertThat(busy.reason()).isEqualTo(Reason.BUSY);
             assertThat(busy.sent()).isEqualTo(Sent.NOTHING);
             one.close();
             one.close();
             assertThat(get(wire, s3)).isEqualTo("200 \"right\" right");
             other.close();
+        }
+    }
+
+    /** Whether it got the place or not: the only one is free again. */
+    @Test
+    void losesNoPlaceToAThreadThatIsInterruptedWhileItWaits() throws Exception {
+        try (LyingS3 s3 = store(false, exchange -> exchange.say(RIGHT));
+                BlockingWire wire = wire(1)) {
+            for (int time = 0; time < 20; time++) {
+                BlockingResponse held = wire.send(ofGet(s3), IDENTITY, null, never());
+                AtomicReference<String> outcome = new AtomicReference<>("");
+                Thread waiting = Thread.ofPlatform().start(() -> {
+                    try {
+                        outcome.set(get(wire, s3));
+                    } catch (WireException e) {
+                        outcome.set(e.reason().name());
+                    } catch (IOException e) {
+                        outcome.set(e.toString());
+                    }
+                });
+                Patience.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+                // In the same moment in which the place becomes free.
+                Thread freeing = Thread.ofPlatform().start(held::close);
+                waiting.interrupt();
+                freeing.join();
+                assertThat(waiting.join(HANGS)).isTrue();
+                assertThat(outcome.get()).isIn("ENDED", "BROKEN", "200 \"right\" right");
+            }
+            assertThat(get(wire, s3)).isEqualTo("200 \"right\" right");
+        }
+    }
+
+    /** From another thread: the one that reads gets to know it, and its buffers are nobody else's before that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsAReadWhoseResponseIsClosed(boolean tls) throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (LyingS3 s3 = store(tls, exchange -> {
+                    if (exchange.connection() == 0) {
+                        exchange.say("HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 50\r\n\r\nright");
+                        await(over);
+                    } else {
+                        exchange.say(RIGHT);
+                    }
+                });
+                BlockingWire wire = wire(1)) {
+            BlockingResponse response = wire.send(ofGet(s3), IDENTITY, null, never());
+            assertThat(response.read(ByteBuffer.allocate(5))).isEqualTo(5);
+            AtomicReference<Object> outcome = new AtomicReference<>("");
+            Thread reading = Thread.ofPlatform()
+                    .start(() -> outcome.set(
+                            failure(() -> response.read(ByteBuffer.allocate(5))).reason()));
+            Patience.await()
+                    .until(() -> Stream.of(reading.getStackTrace())
+                            .anyMatch(frame -> frame.getClassName().endsWith("SocketChannelImpl")));
+            response.close();
+            assertThat(reading.join(HANGS)).isTrue();
+            assertThat(outcome.get()).isEqualTo(Reason.BROKEN);
+            assertThat(failure(() -> response.read(ByteBuffer.allocate(5))).reason())
+                    .isEqualTo(Reason.ENDED);
+            assertThat(get(wire, s3)).isEqualTo("200 \"right\" right");
+            over.countDown();
         }
     }
 
@@ -282,6 +347,10 @@ class BlockingWireTest {
     @Test
     void waitsNoLongerForAHeadThanItsDeadline() throws IOException {
         try (LyingS3 s3 = store(false, exchange -> {
+                    if (exchange.number() == 0) {
+                        exchange.say(RIGHT);
+                        return;
+                    }
                     exchange.say("HTTP/1.1 200 OK\r\n");
                     while (true) {
                         exchange.say("x: y\r\n");
@@ -289,6 +358,8 @@ class BlockingWireTest {
                     }
                 });
                 BlockingWire wire = wire(1)) {
+            // However long a connection takes.
+            get(wire, s3);
             long until = now() + Duration.ofMillis(50).toNanos();
             assertThat(failure(() -> wire.send(ofGet(s3), IDENTITY, null, until))
                             .reason())
@@ -450,8 +521,9 @@ class BlockingWireTest {
             BucketAddress address = new BucketAddress(true, "127.0.0.1", server.getLocalPort(), "/demo");
             RequestHead request = RequestHead.ofGet(address, "k", null, null);
             AtomicReference<Object> outcome = new AtomicReference<>("");
-            Thread caller = Thread.ofVirtual().start(() -> outcome.set(
-                    failure(() -> wire.send(request, IDENTITY, null, never())).reason()));
+            Thread caller = Thread.ofVirtual()
+                    .start(() -> outcome.set(failure(() -> wire.send(request, IDENTITY, null, never()))
+                            .reason()));
             try (Socket store = server.accept()) {
                 assertThat(store.getInputStream().read()).isNotNegative();
                 wire.close();
