@@ -52,7 +52,13 @@ public final class GatewayProcess implements AutoCloseable {
         private boolean training;
         private @Nullable TlsKeys tls;
 
-        private Builder() {}
+        private Builder() {
+            // For whoever wants a test over the client that is not the default.
+            String wire = System.getProperty("banhmi.test.wire");
+            if (wire != null) {
+                settings.put("banhmi.s3.wire", wire);
+            }
+        }
 
         /**
          * Sets the largest heap.

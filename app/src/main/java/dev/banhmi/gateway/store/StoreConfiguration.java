@@ -44,6 +44,15 @@ class StoreConfiguration {
     /** One that fires ends a connection, which can take a moment. */
     private static final int TIMER_THREADS = 2;
 
+    /** Of the one store. */
+    private final WireFallbacks fallbacks = new WireFallbacks(System::nanoTime);
+
+    /** For the registry of metrics. */
+    @Bean
+    WireFallbacks wireFallbacks() {
+        return fallbacks;
+    }
+
     @Bean
     S3ObjectStore objectStore(S3Properties properties) {
         ScheduledExecutorService timers = timers();
@@ -72,7 +81,7 @@ class StoreConfiguration {
     }
 
     /** Which client moves the bytes of objects. */
-    private static ByteCalls bytes(S3Properties properties, ScheduledExecutorService timers, S3Client s3) {
+    private ByteCalls bytes(S3Properties properties, ScheduledExecutorService timers, S3Client s3) {
         SdkBytes sdk = new SdkBytes(s3, null);
         if (!properties.wire()) {
             return sdk;
@@ -106,7 +115,7 @@ class StoreConfiguration {
                 properties.apiCallAttemptTimeout(),
                 properties.apiCallTimeout(),
                 System::nanoTime,
-                new WireFallbacks(System::nanoTime));
+                fallbacks);
         boolean hidesCharsets = properties.endpoint() != null;
         return new WireCalls(
                 wire, places(properties, s3), tries, clock, sdk, new SdkBytes(oneTry, null), hidesCharsets);

@@ -49,7 +49,7 @@ record WireCalls(
 
     @Override
     public ResponseInputStream<GetObjectResponse> get(ObjectKey key, @Nullable String ifMatch, @Nullable String range) {
-        return ready(key, place -> RequestHead.ofGet(place.address(), key.key(), ifMatch, range))
+        return ready("GetObject", key, place -> RequestHead.ofGet(place.address(), key.key(), ifMatch, range))
                 .map(ready -> tries.make(
                         "GetObject",
                         true,
@@ -61,6 +61,7 @@ record WireCalls(
     @Override
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
         return ready(
+                        "PutObject",
                         key,
                         place -> RequestHead.ofPut(
                                 place.address(),
@@ -79,6 +80,7 @@ record WireCalls(
     @Override
     public String uploadPart(MultipartUpload upload, int number, Payload payload) {
         return ready(
+                        "UploadPart",
                         upload.key(),
                         place -> RequestHead.ofPart(
                                 place.address(),
@@ -101,15 +103,19 @@ record WireCalls(
         RequestHead at(WirePlaces.Place place);
     }
 
-    private Optional<Ready> ready(ObjectKey key, Head head) {
-        return places.of(key.bucket()).flatMap(place -> {
-            try {
-                return Optional.of(new Ready(head.at(place), place));
-            } catch (IllegalArgumentException e) {
-                // A value that is not sent as it stands. The SDK has its own opinion on each of them.
+    /** Empty where the call is left to the SDK. */
+    private Optional<Ready> ready(String operation, ObjectKey key, Head head) {
+        try {
+            Optional<WirePlaces.Place> place = places.of(key.bucket());
+            if (place.isEmpty()) {
+                tries.fallbacks().count(operation, WireFallbacks.Reason.PLACE);
                 return Optional.empty();
             }
-        });
+            return Optional.of(new Ready(head.at(place.get()), place.get()));
+        } catch (IllegalArgumentException e) {
+            tries.fallbacks().count(operation, WireFallbacks.Reason.VALUE);
+            return Optional.empty();
+        }
     }
 
     private List<Field> fields(ObjectAttributes attributes, WriteCondition condition) {

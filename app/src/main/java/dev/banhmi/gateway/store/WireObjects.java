@@ -15,6 +15,7 @@ import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3ResponseMetadata;
 import software.amazon.awssdk.utils.DateUtils;
@@ -55,13 +56,13 @@ final class WireObjects {
         });
         String requestId = fields.first("x-amz-request-id");
         String length = fields.first("content-length");
-        String type = fields.first("content-type");
+        SdkHttpResponse head = head(response, showsCharsets);
         GetObjectResponse.Builder object = GetObjectResponse.builder()
                 .contentLength(length == null ? null : Long.valueOf(length))
                 .contentRange(fields.first("content-range"))
                 .eTag(fields.first("etag"))
                 .lastModified(time(fields.first("last-modified")))
-                .contentType(type != null && showsCharsets ? UnknownCharsetInterceptor.show(type) : type)
+                .contentType(head.firstMatchingHeader("content-type").orElse(null))
                 .contentDisposition(fields.first("content-disposition"))
                 .cacheControl(fields.first("cache-control"))
                 .contentEncoding(fields.first("content-encoding"))
@@ -74,8 +75,16 @@ final class WireObjects {
                 .checksumType(fields.first("x-amz-checksum-type"));
         object.responseMetadata(S3ResponseMetadata.create(
                 DefaultAwsResponseMetadata.create(requestId == null ? Map.of() : Map.of("AWS_REQUEST_ID", requestId))));
-        object.sdkHttpResponse(WireFailures.head(response));
+        object.sdkHttpResponse(head);
         return object.build();
+    }
+
+    private static SdkHttpResponse head(BlockingResponse response, boolean showsCharsets) {
+        SdkHttpResponse head = WireFailures.head(response);
+        String type = response.fields().first("content-type");
+        return type == null || !showsCharsets
+                ? head
+                : head.copy(copy -> copy.putHeader("content-type", UnknownCharsetInterceptor.show(type)));
     }
 
     private static @Nullable Instant time(@Nullable String date) {

@@ -95,6 +95,10 @@ final class WirePlaces {
             return Optional.empty();
         }
         URI url = resolved.endpointUrl().toUri();
+        if (url.getHost() == null) {
+            // A name that Java does not take for one of a host.
+            return Optional.empty();
+        }
         boolean secure = "https".equals(url.getScheme());
         int port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
         String path = url.getRawPath() == null || url.getRawPath().equals("/") ? "" : url.getRawPath();

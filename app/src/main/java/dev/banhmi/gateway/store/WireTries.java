@@ -27,7 +27,7 @@ import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
  * @param fallbacks gets to know each call that the SDK's client goes on with
  */
 record WireTries(
-        RetryStrategy strategy, Duration tryTimeout, Duration callTimeout, LongSupplier nanoTime, Fallbacks fallbacks) {
+        RetryStrategy strategy, Duration tryTimeout, Duration callTimeout, LongSupplier nanoTime, WireFallbacks fallbacks) {
 
     private static final AcquireInitialTokenRequest FIRST = AcquireInitialTokenRequest.create("wire");
 
@@ -47,13 +47,6 @@ record WireTries(
 
         /** Makes it; {@code left} is what is left of the time of the call. */
         T make(Duration left);
-    }
-
-    /** Counts them. */
-    interface Fallbacks {
-
-        /** Of a call of this operation, for this reason. */
-        void count(String operation, WireException.Reason reason);
     }
 
     /** Whether what the store has said is worth another client's opinion, and no harm is done by asking again. */
@@ -88,7 +81,7 @@ record WireTries(
                 if (isSurprise(e, isRead)) {
                     surprised = true;
                     atOnce = true;
-                    fallbacks.count(operation, e.reason());
+                    fallbacks.count(operation, WireFallbacks.Reason.MALFORMED);
                 }
             } catch (SdkException e) {
                 failure = e;

@@ -136,6 +136,10 @@ class S3ObjectStoreTest {
                 .allSatisfy(
                         request -> assertThat(request.header("Content-Type")).hasValue(stored));
         assertThat(store.head(KEY).attributes().contentType()).isEqualTo(type);
+        try (ObjectContent content = store.get(KEY)) {
+            assertThat(content.info().attributes().contentType()).isEqualTo(type);
+            assertThat(content.info().response().headers()).containsEntry("content-type", type);
+        }
     }
 
     @Test

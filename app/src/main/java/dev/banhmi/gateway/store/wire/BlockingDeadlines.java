@@ -55,6 +55,8 @@ final class BlockingDeadlines implements AutoCloseable {
     Limit of(SocketChannel channel) {
         Limit limit = new Limit(channel, nanoTime);
         limits.add(limit);
+        // It may have had none to look at.
+        LockSupport.unpark(thread);
         return limit;
     }
 
@@ -65,7 +67,11 @@ final class BlockingDeadlines implements AutoCloseable {
 
     private void look(Runnable also) {
         while (!closed) {
-            LockSupport.parkNanos(pauseNanos);
+            if (limits.isEmpty()) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, pauseNanos);
+            }
             long now = nanoTime.getAsLong();
             for (Limit limit : limits) {
                 limit.check(now);

@@ -189,8 +189,13 @@ class RequestWriterTest {
     void usesWhatItKeepsForEachSignatureAnew() {
         RequestHead head = RequestHead.ofGet(PATH_STYLE, "k", null, null);
         String first = written(head, OF_THE_EXAMPLES, TIME_OF_THE_EXAMPLES);
-        written(RequestHead.ofGet(PATH_STYLE, "longer".repeat(500), null, null), OF_THE_EXAMPLES, Instant.EPOCH);
+        RequestHead longer = RequestHead.ofGet(PATH_STYLE, "longer".repeat(500), null, null);
+        String ofAnotherDay = written(longer, OF_THE_EXAMPLES, Instant.EPOCH);
         assertThat(written(head, OF_THE_EXAMPLES, TIME_OF_THE_EXAMPLES)).isEqualTo(first);
+
+        HeadBytes anew = new HeadBytes();
+        new RequestWriter(new SigningKeys()).write(longer, OF_THE_EXAMPLES, Instant.EPOCH, anew);
+        assertThat(ofAnotherDay).isEqualTo(anew.toString());
     }
 
     @Test
