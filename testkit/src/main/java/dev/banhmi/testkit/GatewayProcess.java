@@ -52,13 +52,7 @@ public final class GatewayProcess implements AutoCloseable {
         private boolean training;
         private @Nullable TlsKeys tls;
 
-        private Builder() {
-            // For whoever wants a test over the client that is not the default.
-            String wire = System.getProperty("banhmi.test.wire");
-            if (wire != null) {
-                settings.put("banhmi.s3.wire", wire);
-            }
-        }
+        private Builder() {}
 
         /**
          * Sets the largest heap.
