@@ -20,11 +20,11 @@ test: jdk ## the unit tests of every module, exhaustive ones at a tenth; package
 
 verify: jdk ## build everything and run every test but those of `make soak`
 	@mkdir -p target && touch target/verify-began
-	$(MVN) -T 2 -Dedges verify
+	$(MVN) -T 3 -Dedges verify
 	.ci/leftovers
 	.ci/same-bytes
 
-soak: jdk ## the repetitions and sizes that `make verify` leaves out: whole fault matrix, 200 transfers, long random walks, 2,000 objects listed on every store, 10,000 settings of the stack simulated and 200 synthesized (SEED=n repeats)
+soak: jdk ## the repetitions and sizes that `make verify` leaves out: whole fault matrix, 200 transfers, long random walks, 2,000 objects listed on every store, the journeys that another store repeats, 10,000 settings of the stack simulated and 200 synthesized (SEED=n repeats)
 	$(MVN) -pl testkit,app,lambda-drain,infra-cdk,localstack -Dimage.skip -Dmaven.javadoc.skip -Dgroups=soak -Dtests.excluded= $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
 stress: jdk ## the unit tests ten times, in random order, with two busy loops beside them (SEED=n repeats)
@@ -49,8 +49,8 @@ cost: jdk ## measure CPU, latency, memory and start beside nginx and the bare SD
 drain-sim: jdk ## compare ways to drain over many simulated removals (SEED=2018 RUNS=2000), renew the tables of docs/drain.md (3 minutes)
 	$(MVN) -pl testkit,lambda-drain -Dsurefire.failIfNoSpecifiedTests=false -Dtest=DrainSimulation -Ddrain-sim.seed=$(or $(SEED),2018) -Ddrain-sim.runs=$(or $(RUNS),2000) test
 
-journeys: jdk ## only the end-to-end tests of `make verify` (BACKEND=s3proxy, s3mock, moto or localstack; UPDATE=1 renews docs/journeys.md)
-	$(MVN) -pl testkit,app,lambda-drain,localstack -Dimage.skip -Dtest=None -Dit.test=JourneysIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(BACKEND),-Djourneys.backend=$(BACKEND)) $(if $(UPDATE),-Djourneys.update=true) verify
+journeys: jdk ## the end-to-end tests with every store, those of `make verify` and of `make soak` (BACKEND=s3proxy, s3mock, moto or localstack; UPDATE=1 renews docs/journeys.md)
+	$(MVN) -pl testkit,app,lambda-drain,localstack -Dimage.skip -Dtest=None -Dit.test=JourneysIT -Djourneys.all=true -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(BACKEND),-Djourneys.backend=$(BACKEND)) $(if $(UPDATE),-Djourneys.update=true) verify
 
 synth: jdk ## write what `cdk deploy` would create (ENV=dev or prod; EXAMPLE=true with stand-ins for REPLACE) to infra-cdk/target/cdk.out and print a page about it, after `make verify`
 	npx --yes aws-cdk@2.1148.1 synth --quiet -c env=$(or $(ENV),dev) -c example=$(or $(EXAMPLE),false)

@@ -80,7 +80,7 @@ class LocalAppTest {
 
     @Test
     void letsTheDrainDoWhatItMayInDev() throws IOException {
-        assertThat(rights(template())).hasSize(18).isEqualTo(rights(dev().service()));
+        assertThat(rights(template())).hasSize(19).isEqualTo(rights(dev().service()));
     }
 
     @Test

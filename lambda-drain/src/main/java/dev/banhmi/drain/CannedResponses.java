@@ -42,6 +42,8 @@ final class CannedResponses implements SdkHttpClient {
             "UpdateContainerInstancesState", "{\"containerInstances\":[" + DESCRIBED_INSTANCE + "],\"failures\":[]}",
             "ListTasks", "{\"taskArns\":[\"" + TASK + "\"]}",
             "DescribeTasks", "{\"tasks\":[" + DESCRIBED_TASK + "],\"failures\":[]}",
+            "DescribeServices",
+                    "{\"services\":[{\"serviceName\":\"priming\",\"schedulingStrategy\":\"REPLICA\"}],\"failures\":[]}",
             "PutAttributes", "{\"attributes\":[]}",
             "StopTask", "{\"task\":" + DESCRIBED_TASK + "}");
 

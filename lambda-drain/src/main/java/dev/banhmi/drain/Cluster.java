@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One ECS cluster. Each method reads all pages and all batches; what it returns may be some seconds old, each response independently.
@@ -40,6 +41,14 @@ interface Cluster {
 
     /** What ECS reports about these tasks; those that it does not know are left out. */
     List<DrainTask> describeTasks(Collection<String> tasks);
+
+    /**
+     * Which of these services are daemons: one task on each instance, which ECS replaces nowhere.
+     *
+     * @param services their names
+     * @return the names of those that are; one that ECS does not know is none
+     */
+    Set<String> daemons(Collection<String> services);
 
     /** Sets a container instance to {@code DRAINING}; one that drains already stays so. */
     void setDraining(String containerInstance);

@@ -16,6 +16,11 @@ final class DrainDeadline {
      * the time behind the mark and sends a heartbeat. The deadline is then that time plus what tasks need to stop, so that a task which is
      * replaced late ends as it would have in time.
      *
+     * A daemon's task is replaced nowhere, and ECS stops it last, once the other tasks have stopped
+     * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html, checked 2026-12-01): until then it looks like
+     * one whose replacement does not come. What ECS says of tasks does not tell the two apart, so before a drain is held ECS is asked for
+     * their services. Where it does not respond the drain is held, and nothing is counted.
+     *
      * The hook's global timeout, the lesser of 48 h and 100 heartbeat timeouts, cannot be moved
      * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LifecycleHook.html, checked 2026-11-30). Two sweeps before it the
      * instance is released, and counted: Auto Scaling, which would end the wait there, counts nothing.
@@ -127,6 +132,6 @@ final class DrainDeadline {
                         .anyMatch(task -> !task.hasStopped()
                                 && !seen.sawStopped(task.arn())
                                 && !task.isToStop()
-                                && !task.isStandalone());
+                                && present.isReplaced(task));
     }
 }

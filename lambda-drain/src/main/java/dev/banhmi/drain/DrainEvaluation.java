@@ -135,6 +135,10 @@ final class DrainEvaluation {
             Instant now = clock.instant();
             Observation seen = observe(instanceId, hint);
             DrainStep step = decision.decide(seen, now);
+            if (step instanceof DrainStep.Hold && seen.registration() instanceof Registration.Present present) {
+                seen = seen.with(knowingDaemons(instanceId, hint, present));
+                step = decision.decide(seen, now);
+            }
             Optional<Groups.Effect> effect = actions.perform(instanceId, step);
             journal.evaluated(new Evaluation(now, hint, Optional.of(seen), step, effect));
         } catch (RuntimeException e) {
@@ -142,6 +146,18 @@ final class DrainEvaluation {
                 journal.failed(List.of(instanceId), hint, e);
             }
             throw e;
+        }
+    }
+
+    /** Not knowing them costs time and no transfer, so it keeps nothing from being held. */
+    private Registration knowingDaemons(String instanceId, DrainHint hint, Registration.Present present) {
+        try {
+            return present.knowing(cluster.daemons(present.servicesToReplace()));
+        } catch (RuntimeException e) {
+            if (!isLeftToSweep(hint, e)) {
+                journal.failed(List.of(instanceId), hint, e);
+            }
+            return present;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.banhmi.drain;
 
+import java.util.Optional;
+
 /**
  * A task as ECS describes it.
  *
@@ -13,6 +15,8 @@ record DrainTask(
         String arn, String lastStatus, String desiredStatus, String group, String startedBy, String containerInstance) {
 
     private static final String STOPPED = "STOPPED";
+    private static final String SERVICE = "service:";
+    private static final String DAEMON = "daemon:";
 
     DrainTask {
         Arguments.requireText(arn, "The ARN of a task");
@@ -28,8 +32,18 @@ record DrainTask(
         return desiredStatus.equals(STOPPED);
     }
 
+    /** The name of the service that it is a task of; empty when it is of none, or nothing says of which. */
+    Optional<String> service() {
+        return group.startsWith(SERVICE) ? Optional.of(group.substring(SERVICE.length())) : Optional.empty();
+    }
+
+    /** Whether ECS itself runs it on each instance, without a service. */
+    boolean isManagedDaemon() {
+        return group.startsWith(DAEMON);
+    }
+
     /** Whether no ECS scheduler owns it: nothing stops it when its instance drains, and nothing starts it elsewhere. */
     boolean isStandalone() {
-        return !group.startsWith("service:") && !group.startsWith("daemon:") && !startedBy.startsWith("ecs-svc/");
+        return !group.startsWith(SERVICE) && !isManagedDaemon() && !startedBy.startsWith("ecs-svc/");
     }
 }

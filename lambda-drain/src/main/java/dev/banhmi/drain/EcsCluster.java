@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,11 @@ final class EcsCluster implements Cluster {
             }
         }
         return described;
+    }
+
+    @Override
+    public Set<String> daemons(Collection<String> services) {
+        return DaemonServices.among(services, name, ecs, calls);
     }
 
     @Override
@@ -262,7 +268,7 @@ final class EcsCluster implements Cluster {
     }
 
     /** That something is missing is a valid response; any other failure is not. */
-    private static void missingOnly(String call, List<Failure> failures) {
+    static void missingOnly(String call, List<Failure> failures) {
         List<Failure> others = failures.stream()
                 .filter(failure -> !MISSING.equals(failure.reason()))
                 .toList();

@@ -177,6 +177,10 @@ final class JournalLines implements Journal {
             case Hold hold ->
                 age.ifPresent(drain -> {
                     line.metric("DrainAge", JournalLine.SECONDS, drain.toSeconds());
+                    if (present.flatMap(Registration.Present::daemons).isEmpty()) {
+                        // It may be held for a daemon alone, which nothing is to replace.
+                        return;
+                    }
                     line.metric("ReplacementWait", JournalLine.SECONDS, drain.toSeconds());
                     if (hold.justLate()) {
                         line.metric("ReplacementsOverdue", JournalLine.COUNT, 1);

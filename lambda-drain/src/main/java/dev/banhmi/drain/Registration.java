@@ -1,6 +1,7 @@
 package dev.banhmi.drain;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,14 +21,50 @@ sealed interface Registration {
      * @param toRun ARNs of the tasks that its list of {@code RUNNING} shows
      * @param tasks the union of its lists of running and of stopped tasks, described
      * @param undescribed ARNs from these lists that ECS did not describe: a read that lags behind the other, so nothing is known
+     * @param daemons the names of the services of these tasks that are daemons; empty when ECS was not asked, or did not respond
      */
-    record Present(ContainerInstance instance, Set<String> toRun, List<DrainTask> tasks, Set<String> undescribed)
+    record Present(
+            ContainerInstance instance,
+            Set<String> toRun,
+            List<DrainTask> tasks,
+            Set<String> undescribed,
+            Optional<Set<String>> daemons)
             implements Registration {
 
         public Present {
             toRun = Set.copyOf(toRun);
             tasks = List.copyOf(tasks);
             undescribed = Set.copyOf(undescribed);
+            daemons = daemons.map(Set::copyOf);
+        }
+
+        /** Before anybody asked which services are daemons. */
+        Present(ContainerInstance instance, Set<String> toRun, List<DrainTask> tasks, Set<String> undescribed) {
+            this(instance, toRun, tasks, undescribed, Optional.empty());
+        }
+
+        /** The same, knowing which services are daemons. */
+        Present knowing(Set<String> names) {
+            return new Present(instance, toRun, tasks, undescribed, Optional.of(names));
+        }
+
+        /** The names of the services of those that are to run. */
+        Set<String> servicesToReplace() {
+            return tasks.stream()
+                    .filter(task -> !task.hasStopped() && !task.isToStop())
+                    .map(DrainTask::service)
+                    .flatMap(Optional::stream)
+                    .collect(Collectors.toSet());
+        }
+
+        /** Whether ECS starts another task in place of this one before it stops it; one that may be of a daemon counts as replaced. */
+        boolean isReplaced(DrainTask task) {
+            return !task.isStandalone()
+                    && !task.isManagedDaemon()
+                    && task.service()
+                            .filter(name -> daemons.filter(known -> known.contains(name))
+                                    .isPresent())
+                            .isEmpty();
         }
 
         /** Before the tasks are read: something that ECS lists to run and does not describe stands for all that there may be. */
@@ -37,12 +74,12 @@ sealed interface Registration {
 
         /** The same tasks with another reading of the container instance. */
         Present with(ContainerInstance again) {
-            return new Present(again, toRun, tasks, undescribed);
+            return new Present(again, toRun, tasks, undescribed, daemons);
         }
 
         /** The same tasks some time later, when they are not all that there may be. */
         Present withMoreUnread() {
-            return new Present(instance, plus(toRun), tasks, plus(undescribed));
+            return new Present(instance, plus(toRun), tasks, plus(undescribed), daemons);
         }
 
         private static Set<String> plus(Set<String> read) {
@@ -62,7 +99,7 @@ sealed interface Registration {
                     instance.pendingTasks(),
                     instance.drainingSince(),
                     instance.quietSince());
-            return new Present(connected, toRun, tasks, undescribed);
+            return new Present(connected, toRun, tasks, undescribed, daemons);
         }
     }
 }

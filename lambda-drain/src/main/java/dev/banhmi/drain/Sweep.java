@@ -199,6 +199,7 @@ final class Sweep {
             return;
         }
         unreadable.forEach(outcome::failed);
+        askForDaemons(draining, tasks);
         Instant until = clock.instant().plus(invocation.left()).minus(LAST_MOMENT);
         Agenda<Look> releases = new Agenda<>();
         List<Look> changes = new ArrayList<>();
@@ -240,6 +241,22 @@ final class Sweep {
         }
         invocation.together(work);
         waits.forEach(this::taken);
+    }
+
+    /** Of those that would be held. That it fails keeps nothing from being held. */
+    private void askForDaemons(List<Look> draining, Map<String, Registration.Present> tasks) {
+        List<Look> held = new ArrayList<>();
+        for (Look look : draining) {
+            Registration.Present present = tasks.get(look.present().instance().arn());
+            if (present != null && decision.decide(look.seen().with(present), look.at()) instanceof Hold) {
+                held.add(look);
+            }
+        }
+        try {
+            reads.daemons(tasks, held);
+        } catch (RuntimeException e) {
+            outcome.failed(held.stream().map(Look::instanceId).toList(), e);
+        }
     }
 
     /** Whether this sweep sends a heartbeat already, because without its tasks the instance was seen to need one. */

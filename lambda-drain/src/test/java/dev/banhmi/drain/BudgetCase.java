@@ -20,10 +20,13 @@ record BudgetCase(Fleet fleet, List<Service> services) {
      *
      * @param instances how many there are when one of them is removed
      * @param zones over how many availability zones they are spread
+     * @param least how many there always are
      * @param most how many there may be beside the one that is removed, where the fleet grows
      * @param instanceStart from the lack of room to another instance; 0 where the fleet does not grow
+     * @param stepStart where it does not, from the reservation at which steps add an instance to that instance
      * @param cpu of an instance, 1024 for a vCPU
-     * @param memory of an instance, as ECS registers it
+     * @param memory of an instance, as ECS registers it at least
+     * @param mostMemory of it, as ECS registers it at most
      * @param removedCpu of the instance that is removed, which may be of a larger type than the others
      * @param removedMemory of that instance
      * @param hookTimeout how long a drain may take
@@ -35,10 +38,13 @@ record BudgetCase(Fleet fleet, List<Service> services) {
     record Fleet(
             int instances,
             int zones,
+            int least,
             int most,
             long instanceStart,
+            long stepStart,
             long cpu,
             long memory,
+            long mostMemory,
             long removedCpu,
             long removedMemory,
             long hookTimeout,
@@ -118,10 +124,13 @@ record BudgetCase(Fleet fleet, List<Service> services) {
                 new Fleet(
                         fleet.count("instances"),
                         fleet.count("zones"),
+                        fleet.count("least"),
                         fleet.count("most"),
                         fleet.number("instanceStart"),
+                        fleet.number("stepStart"),
                         fleet.number("cpu"),
                         fleet.number("memory"),
+                        fleet.number("mostMemory"),
                         fleet.number("removedCpu"),
                         fleet.number("removedMemory"),
                         fleet.number("hookTimeout"),

@@ -15,7 +15,8 @@ final class BudgetDeployment {
      * Each task that starts, and each that was told to stop, has its room until it has stopped. New ones start while there is room and fewer
      * than the maximum live; old ones are told while more than the minimum serve
      * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html, checked 2026-11-30). A told one counts as alive, as
-     * in BudgetScheduler. A fleet that grows has as many instances as the tasks need before, and adds one at a time, as in BudgetRooms.
+     * in BudgetScheduler. A fleet that grows has as many instances as the tasks need before, and no fewer than its minimum, and adds one at a time,
+     * as in BudgetRooms. Steps add one while three quarters of all CPU or of all memory are reserved, and else none, however many tasks wait.
      */
 
     /** CloudFormation waits no longer for a service. */
@@ -38,7 +39,7 @@ final class BudgetDeployment {
 
     /** Whether the service's most tasks have room, also while one of the instances of a fleet that does not grow is drained. */
     boolean carriesTheMost() {
-        return places(fleet.grows() ? fleet.most() : fleet.most() - 1) >= service.most();
+        return places(fleet.grows() ? fleet.most() : steps(Integer.MAX_VALUE) - 1) >= service.most();
     }
 
     /** How many tasks fit on so many instances beside the least of the others, which are packed first. */
@@ -65,7 +66,8 @@ final class BudgetDeployment {
 
     /** How long it takes with so many tasks; nothing where it never ends. */
     OptionalLong seconds(int tasks) {
-        int instances = fleet.grows() ? instancesOf(tasks) : fleet.most();
+        int most = fleet.grows() ? fleet.most() : steps(Integer.MAX_VALUE);
+        int instances = fleet.grows() ? instancesOf(tasks) : steps(tasks);
         long arrival = NEVER;
         int maximum = tasks * service.maximumPercent() / 100;
         int kept = Math.max(1, Service.ceilingOfPercent(tasks, service.minimumPercent()));
@@ -81,8 +83,8 @@ final class BudgetDeployment {
                 starting.add(now + service.taskStart() + service.healthChecks());
             }
             boolean isShort = fresh + starting.size() < tasks && live(old, fresh, starting, stopping) < maximum;
-            if (isShort && arrival == NEVER && instances < fleet.most()) {
-                arrival = now + fleet.instanceStart();
+            if (isShort && arrival == NEVER && instances < most) {
+                arrival = now + (fleet.grows() ? fleet.instanceStart() : fleet.stepStart());
             }
             while (old > 0 && old + fresh > kept) {
                 old--;
@@ -109,11 +111,32 @@ final class BudgetDeployment {
 
     /** That they need, packed. */
     private int instancesOf(int tasks) {
-        int instances = 1;
+        int instances = Math.max(1, fleet.least());
         while (instances < fleet.most() && places(instances) < tasks) {
             instances++;
         }
         return instances;
+    }
+
+    /** That the steps start for so many. */
+    private int steps(int tasks) {
+        int instances = Math.max(1, fleet.least());
+        while (instances < fleet.most() && isMostlyReserved(instances, Math.min(tasks, places(instances)))) {
+            instances++;
+        }
+        return instances;
+    }
+
+    private boolean isMostlyReserved(int instances, int placed) {
+        long cpu = placed * service.cpu()
+                + others.stream()
+                        .mapToLong(other -> other.least() * other.cpu())
+                        .sum();
+        long memory = placed * service.memory()
+                + others.stream()
+                        .mapToLong(other -> other.least() * other.memory())
+                        .sum();
+        return 4 * cpu >= 3L * instances * fleet.cpu() || 4 * memory >= 3L * instances * fleet.mostMemory();
     }
 
     private static int live(int old, int fresh, PriorityQueue<Long> starting, PriorityQueue<Long> stopping) {

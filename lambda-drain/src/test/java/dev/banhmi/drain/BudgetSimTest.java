@@ -50,6 +50,7 @@ class BudgetSimTest {
                 change("short: a deployment", "service.0.maximumPercent", 124),
                 change("short: a deployment", "service.0.minimumPercent", 0),
                 change("short: tasks at the peak", "service.0.most", 7),
+                change("short: tasks at the peak", "service.0.cpu", 1_200, "fleet.most", 6),
                 change("short: a deployment at the peak", "service.0.deregistration", 3_500),
                 change("short: a deployment at the peak", "service.0.most", 9, "fleet.instanceStart", 240),
                 change("short: the deployment fails", "service.0.deregistration", 3_601),
@@ -184,10 +185,13 @@ class BudgetSimTest {
         Map<String, Long> numbers = new LinkedHashMap<>();
         numbers.put("fleet.instances", 3L);
         numbers.put("fleet.zones", 2L);
+        numbers.put("fleet.least", 3L);
         numbers.put("fleet.most", 3L);
         numbers.put("fleet.instanceStart", 0L);
+        numbers.put("fleet.stepStart", 240L);
         numbers.put("fleet.cpu", 2_048L);
         numbers.put("fleet.memory", 6_000L);
+        numbers.put("fleet.mostMemory", 6_600L);
         numbers.put("fleet.removedCpu", 2_048L);
         numbers.put("fleet.removedMemory", 6_000L);
         numbers.put("fleet.hookTimeout", HOOK);

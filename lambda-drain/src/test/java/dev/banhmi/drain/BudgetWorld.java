@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -288,6 +289,11 @@ final class BudgetWorld implements Cluster, GroupsWithoutLaunchHook {
                 .filter(task -> arns.contains(task.arn))
                 .map(task -> task.describe(time))
                 .toList();
+    }
+
+    @Override
+    public Set<String> daemons(Collection<String> services) {
+        return Set.of();
     }
 
     @Override

@@ -13,6 +13,8 @@ import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
 import software.amazon.awssdk.services.ecs.model.EcsException;
@@ -22,6 +24,8 @@ import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.PutAttributesRequest;
 import software.amazon.awssdk.services.ecs.model.PutAttributesResponse;
+import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
+import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
@@ -30,6 +34,7 @@ import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRe
 final class CrowdEcs implements EcsClient {
 
     private static final int PAGE = 100;
+    private static final int SERVICES = 10;
     private static final long TERMINATION = 30_000;
 
     private final CrowdAws aws;
@@ -153,6 +158,26 @@ final class CrowdEcs implements EcsClient {
                             .toList())
                     .build();
         });
+    }
+
+    /** All tasks are of one service, which is no daemon. */
+    @Override
+    public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
+        if (request.services().isEmpty() || request.services().size() > SERVICES) {
+            throw new IllegalArgumentException("ECS describes 1 to " + SERVICES + " services at a time, not "
+                    + request.services().size() + ".");
+        }
+        return aws.call(
+                request,
+                true,
+                () -> DescribeServicesResponse.builder()
+                        .services(request.services().stream()
+                                .map(name -> Service.builder()
+                                        .serviceName(name)
+                                        .schedulingStrategy(SchedulingStrategy.REPLICA)
+                                        .build())
+                                .toList())
+                        .build());
     }
 
     @Override

@@ -63,6 +63,9 @@ class CrowdTest {
     /** Ten minutes are given to each launch, and the last of them may have to wait for a few sweeps. */
     private static final long LONGEST_LAUNCH = 14 * MINUTE;
 
+    /** Of 53 fleets of fresh seeds the longest was 187 s, so one of thousands may come near four minutes. */
+    private static final long LONGEST_IDLE = 5 * MINUTE;
+
     /** Each comes to about half of the instances: by chance none is left out so often. */
     private static final int SWEEPS = 30;
 
@@ -221,7 +224,7 @@ class CrowdTest {
             assertThat(gap).as("gap between heartbeats").isLessThanOrEqualTo(LONGEST_GAP.toMillis());
             assertThat(late).as("lateness of a deadline").isLessThanOrEqualTo(MINUTE);
             assertThat(launch).as("time that a launch is given").isBetween(10 * MINUTE, LONGEST_LAUNCH);
-            assertThat(idle).as("time from the last task's end to the release").isLessThanOrEqualTo(4 * MINUTE);
+            assertThat(idle).as("time from the last task's end to the release").isLessThanOrEqualTo(LONGEST_IDLE);
         }
     }
 

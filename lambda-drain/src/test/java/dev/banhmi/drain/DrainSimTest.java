@@ -17,7 +17,7 @@ final class DrainSimTest {
     static final int RUNS = 100;
 
     /** Of a sample: with fewer several mistakes do not show. */
-    private static final int FEW = 20;
+    private static final int FEW = 30;
 
     /** The one mistake that a sample has too few traces for. {@link EventOrdersTest} has it in each. */
     private static final String RAREST = "Not so: noQuietTime cuts transfers.";

@@ -125,6 +125,20 @@ class EcsClusterTest {
     }
 
     @Test
+    void asksTenServicesACallWhichOfThemAreDaemons() {
+        List<String> services =
+                IntStream.range(0, 11).mapToObj(i -> "service-" + i).toList();
+        ScriptedHttp http = new ScriptedHttp(body -> new Response(
+                200,
+                "{\"services\":[{\"serviceName\":\"agent\",\"schedulingStrategy\":\"DAEMON\"},"
+                        + "{\"serviceName\":\"gateway\",\"schedulingStrategy\":\"REPLICA\"}],"
+                        + "\"failures\":[{\"arn\":\"x\",\"reason\":\"MISSING\"}]}"));
+        assertThat(cluster(http).daemons(services)).containsExactly("agent");
+        assertThat(http.bodies()).hasSize(2);
+        assertThat(cluster(http).daemons(List.of())).isEmpty();
+    }
+
+    @Test
     void doesNotTakeAFailedStateChangeForDone() {
         Cluster cluster = cluster(new ScriptedHttp(body -> new Response(
                 200, "{\"containerInstances\":[],\"failures\":[{\"arn\":\"one\",\"reason\":\"MISSING\"}]}")));

@@ -34,6 +34,8 @@ class HeldDrainTest {
             new DrainTask("arn:task/1", "RUNNING", "RUNNING", "service:gateway", "ecs-svc/1", ARN);
     private static final DrainTask TOLD =
             new DrainTask("arn:task/1", "DEACTIVATING", "STOPPED", "service:gateway", "ecs-svc/1", ARN);
+    private static final DrainTask DAEMON =
+            new DrainTask("arn:task/2", "RUNNING", "RUNNING", "service:agent", "ecs-svc/2", ARN);
     private static final DrainTask STANDALONE =
             new DrainTask("arn:task/1", "RUNNING", "RUNNING", "family:job", "", ARN);
 
@@ -105,6 +107,27 @@ class HeldDrainTest {
         assertThat(decide(holding(), SWEEP, age(20), true, STANDALONE)).isEqualTo(cut());
     }
 
+    /** ECS stops it last, and replaces it nowhere. */
+    @Test
+    void holdsNothingForADaemon() {
+        assertThat(decide(holding(), SWEEP, age(19), true, TOLD, DAEMON))
+                .isEqualTo(new Wait(WaitReason.LIVE_TASKS, Optional.of(HOOK)));
+        assertThat(decide(holding(), SWEEP, age(20), true, TOLD, DAEMON)).isEqualTo(cut());
+        assertThat(decide(holding(), SWEEP, age(19), true, SERVING, DAEMON)).isEqualTo(hold(19, false, true));
+        DrainTask managed = new DrainTask("arn:task/2", "RUNNING", "RUNNING", "daemon:agent", "", ARN);
+        assertThat(decide(holding(), SWEEP, age(20), true, TOLD, managed)).isEqualTo(cut());
+    }
+
+    @Test
+    void holdsForWhatMayBeADaemonUntilEcsSaysSoAndPagesNobody() {
+        DrainDecision decision = new DrainDecision(holding());
+        Observation unasked = unasked(SWEEP, age(19), true, TOLD, DAEMON);
+        assertThat(decision.decide(unasked, NOW)).isEqualTo(hold(19, false, true));
+        assertThat(line(unasked, hold(20, true, true)))
+                .contains("\"DrainAge\":1140")
+                .doesNotContain("ReplacementWait", "ReplacementsOverdue", "DrainsHeld");
+    }
+
     @Test
     void believesNoTimeOfHoldingThatIsInTheFuture() {
         String mark = DrainMark.format(NOW.minus(BUDGET), NOW.plus(Duration.ofHours(1)));
@@ -144,14 +167,13 @@ class HeldDrainTest {
     }
 
     private static String line(DrainStep step, int minutes) {
+        return line(observation(SWEEP, age(minutes), true, SERVING), step);
+    }
+
+    private static String line(Observation seen, DrainStep step) {
         List<String> lines = new ArrayList<>();
         new JournalLines(new ClusterName("c"), "request", lines::add, Clock.fixed(NOW, ZoneOffset.UTC))
-                .evaluated(new Evaluation(
-                        NOW,
-                        SWEEP,
-                        Optional.of(observation(SWEEP, age(minutes), true, SERVING)),
-                        step,
-                        Optional.of(Groups.Effect.DONE)));
+                .evaluated(new Evaluation(NOW, SWEEP, Optional.of(seen), step, Optional.of(Groups.Effect.DONE)));
         return lines.getFirst();
     }
 
@@ -194,7 +216,13 @@ class HeldDrainTest {
         return new DrainDecision(policy).decide(observation(hint, mark, agent, tasks), NOW);
     }
 
+    /** Once ECS has said which services are daemons. */
     private static Observation observation(DrainHint hint, String mark, boolean agent, DrainTask... tasks) {
+        Observation unasked = unasked(hint, mark, agent, tasks);
+        return unasked.with(((Registration.Present) unasked.registration()).knowing(Set.of("agent")));
+    }
+
+    private static Observation unasked(DrainHint hint, String mark, boolean agent, DrainTask... tasks) {
         // Quiet was written down: no other step is due. A task that is still to run makes the mark an old one.
         DrainMark parsed = DrainMark.parse(mark);
         Optional<DrainMark> quiet =

@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An instance of a fleet that is refreshed, as it truly is: what happened to it and when, in seconds. */
 final class RefreshHost {
@@ -31,6 +32,10 @@ final class RefreshHost {
     boolean used;
 
     final List<RefreshTask> tasks = new ArrayList<>();
+
+    /** What ECS keeps on each instance, where it keeps anything. */
+    Optional<RefreshTask> daemon = Optional.empty();
+
     private final List<Written> states = new ArrayList<>();
     private final List<Written> marks = new ArrayList<>();
     private final List<Written> quiets = new ArrayList<>();
@@ -94,6 +99,21 @@ final class RefreshHost {
         return Written.last(states, time).map(state -> new Member(id, RefreshWorld.GROUP, state, deadAt <= time));
     }
 
+    /** The tasks of the service and that of a daemon. */
+    Stream<RefreshTask> all() {
+        return Stream.concat(tasks.stream(), daemon.stream());
+    }
+
+    /** ECS stops the daemon of an instance that drains once every other task there has stopped. */
+    void stopDaemon(long now) {
+        daemon.filter(task -> task.toldAt == NEVER && isConnected(now))
+                .filter(task -> now >= drainingAt && tasks.stream().allMatch(other -> other.stoppedAt <= now))
+                .ifPresent(task -> {
+                    task.toldAt = now;
+                    task.stoppedAt = now + 10;
+                });
+    }
+
     Optional<ContainerInstance> describe(long time) {
         if (!isRegistered(time)) {
             return Optional.empty();
@@ -103,8 +123,7 @@ final class RefreshHost {
                 id,
                 time >= drainingAt ? ContainerInstance.Status.DRAINING : ContainerInstance.Status.ACTIVE,
                 isConnected(time),
-                (int) tasks.stream()
-                        .filter(task -> task.placedAt <= time && time < task.toldAt)
+                (int) all().filter(task -> task.placedAt <= time && time < task.toldAt)
                         .count(),
                 0,
                 Written.last(marks, time).map(DrainMark::parse),

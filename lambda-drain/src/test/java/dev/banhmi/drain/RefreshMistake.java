@@ -51,7 +51,16 @@ enum RefreshMistake {
                     : step;
         }
     },
-    LEAVES_REGISTRATIONS("deregisters nothing");
+    LEAVES_REGISTRATIONS("deregisters nothing"),
+    /** As it was: ECS is not asked which services are daemons. */
+    DAEMONS_HOLD("a drain that waits for the replacement of a daemon") {
+        @Override
+        Observation seen(Observation seen) {
+            return seen.registration() instanceof Registration.Present present
+                    ? seen.with(present.knowing(Set.of()))
+                    : seen;
+        }
+    };
 
     final String title;
 
@@ -63,11 +72,15 @@ enum RefreshMistake {
         return step;
     }
 
+    Observation seen(Observation seen) {
+        return seen;
+    }
+
     DrainDecision decision(DrainPolicy policy) {
         return new DrainDecision(policy) {
             @Override
             DrainStep decide(Observation seen, Instant now) {
-                return change(super.decide(seen, now), seen);
+                return change(super.decide(seen(seen), now), seen);
             }
         };
     }
@@ -95,6 +108,7 @@ enum RefreshMistake {
             case OLDEST_WAIT -> EnumSet.of(Trouble.HELD_BEFORE);
             case ERRORS_STAND, NO_ERRORS -> EnumSet.of(Trouble.ANSWERS_ERRORS, Trouble.OUTAGE);
             case NEW_VERSION -> EnumSet.of(Trouble.NEVER_REGISTERS, Trouble.NO_TASK_RUNS, Trouble.ANSWERS_ERRORS);
+            case DAEMONS_HOLD -> EnumSet.of(Trouble.DAEMONS);
             case DEAD_STAYS_DEAD -> EnumSet.of(Trouble.DEAD_HOST);
             case AS_IT_WAS,
                     NOTHING_HELD,

@@ -161,6 +161,16 @@ class RefreshSimTest {
         assertThat(outcomes(Trouble.NONE)).allMatch(outcome -> outcome.removed() >= 2);
     }
 
+    /** ECS stops it last, up to a quarter of an hour behind the limit for replacements. */
+    @Test
+    void aDaemonOnEachInstanceFailsNoRefresh() {
+        assertThat(outcomes(Trouble.DAEMONS)).noneMatch(Outcome::failed);
+        assertThat(new Refreshes(RefreshMistake.DAEMONS_HOLD, Trouble.DAEMONS, Reading.GOES_INTO)
+                        .show(outcome -> outcome.failed() && outcome.failedRollbacks() > 0))
+                .as("as it was")
+                .isTrue();
+    }
+
     @Test
     void removesNoInstanceForOneThatNeverRegisters() {
         assertThat(outcomes(Trouble.NEVER_REGISTERS))
@@ -195,7 +205,9 @@ class RefreshSimTest {
     }
 
     private static boolean isHarmful(Trouble trouble, Outcome outcome) {
-        boolean tooMany = (trouble == Trouble.NEVER_REGISTERS && outcome.removed() > 0)
+        boolean forNothing = trouble == Trouble.DAEMONS && outcome.failed();
+        boolean tooMany = forNothing
+                || (trouble == Trouble.NEVER_REGISTERS && outcome.removed() > 0)
                 || (BROKEN.contains(trouble) && outcome.removed() > A_QUARTER)
                 || outcome.unreplaced() > A_QUARTER;
         return outcome.cut() > 0

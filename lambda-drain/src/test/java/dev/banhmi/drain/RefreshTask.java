@@ -7,6 +7,7 @@ final class RefreshTask {
 
     final String arn;
     final RefreshHost host;
+    private final String service;
     final long placedAt;
     final long healthyAt;
     long toldAt = RefreshHost.NEVER;
@@ -20,10 +21,21 @@ final class RefreshTask {
     RefreshTask replacement;
 
     RefreshTask(String arn, RefreshHost host, long placedAt, long healthyAt) {
+        this("gateway", arn, host, placedAt, healthyAt);
+    }
+
+    private RefreshTask(String service, String arn, RefreshHost host, long placedAt, long healthyAt) {
+        this.service = service;
         this.arn = arn;
         this.host = host;
         this.placedAt = placedAt;
         this.healthyAt = healthyAt;
+    }
+
+    /** The task of a daemon, which nothing replaces and ECS stops last; it serves no request. */
+    static RefreshTask daemon(RefreshHost host) {
+        return new RefreshTask(
+                RefreshWorld.AGENT, "arn:task/agent-of-" + host.id, host, host.registersAt, host.registersAt);
     }
 
     boolean isLive(long time) {
@@ -48,6 +60,6 @@ final class RefreshTask {
                 ? "STOPPED"
                 : time >= toldAt ? "DEACTIVATING" : time >= healthyAt ? "RUNNING" : "PENDING";
         return new DrainTask(
-                arn, status, time >= toldAt ? "STOPPED" : "RUNNING", "service:gateway", "ecs-svc/1", host.arn());
+                arn, status, time >= toldAt ? "STOPPED" : "RUNNING", "service:" + service, "ecs-svc/1", host.arn());
     }
 }

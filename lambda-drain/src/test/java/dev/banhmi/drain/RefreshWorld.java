@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 class RefreshWorld implements Cluster, Groups {
 
     static final String GROUP = "fleet";
+
+    /** The service whose tasks are daemons. */
+    static final String AGENT = "agent";
+
     static final Duration BUDGET = Duration.ofSeconds(1_855);
     static final Duration STOPPING = Duration.ofSeconds(1_470);
     static final Hook DRAIN = new Hook(GROUP, "banhmi-drain", BUDGET, Duration.ofDays(2), LifecycleResult.CONTINUE);
@@ -56,6 +63,8 @@ class RefreshWorld implements Cluster, Groups {
         ANSWERS_ERRORS,
         /** What every task needs is away for some minutes, three times, while a good image is rolled out. */
         OUTAGE,
+        /** Nothing; each instance also carries a daemon, as for logs or metrics. */
+        DAEMONS,
         /** No new task of the service starts until it is repaired, and a drain of before the refresh is held for it. */
         HELD_BEFORE
     }
@@ -88,6 +97,7 @@ class RefreshWorld implements Cluster, Groups {
             RefreshHost host = new RefreshHost("i-old-" + i, false, 0);
             host.registersAt = 0;
             host.become(0, "InService");
+            addDaemon(host);
             hosts.add(host);
             int count = 1 + random.nextInt(SLOTS);
             for (int task = 0; task < count; task++) {
@@ -124,6 +134,12 @@ class RefreshWorld implements Cluster, Groups {
         return task;
     }
 
+    private void addDaemon(RefreshHost host) {
+        if (trouble == Trouble.DAEMONS) {
+            host.daemon = Optional.of(RefreshTask.daemon(host));
+        }
+    }
+
     /** Auto Scaling launches an instance, which is held at the hook once the machine runs. */
     RefreshHost launch(boolean fresh) {
         RefreshHost host = new RefreshHost("i-" + hosts.size(), fresh, now);
@@ -134,6 +150,7 @@ class RefreshWorld implements Cluster, Groups {
         if (fresh && trouble == Trouble.DISCONNECTS) {
             host.disconnectsAt = host.registersAt + 1 + below(20);
         }
+        addDaemon(host);
         host.become(now, mistake.hasLaunchHook() ? "Pending:Wait" : "InService");
         host.waitEndsAt = now + LAUNCH.heartbeatTimeout().toSeconds();
         hosts.add(host);
@@ -163,7 +180,8 @@ class RefreshWorld implements Cluster, Groups {
                 now >= OUTAGE_BEGINS
                         && now < OUTAGE_BEGINS + OUTAGES * OUTAGE_EVERY
                         && (now - OUTAGE_BEGINS) % OUTAGE_EVERY < OUTAGE_SECONDS;
-            case NONE, NEVER_REGISTERS, DISCONNECTS, NO_TASK_RUNS, LATE_CAPACITY, DEAD_HOST, HELD_BEFORE -> false;
+            case NONE, NEVER_REGISTERS, DISCONNECTS, NO_TASK_RUNS, LATE_CAPACITY, DEAD_HOST, DAEMONS, HELD_BEFORE ->
+                false;
         };
     }
 
@@ -190,6 +208,7 @@ class RefreshWorld implements Cluster, Groups {
             if (host.waits() && now >= host.waitEndsAt) {
                 go(host);
             }
+            host.stopDaemon(now);
         }
     }
 
@@ -366,17 +385,16 @@ class RefreshWorld implements Cluster, Groups {
 
     @Override
     public List<String> listTasks(DesiredStatus desiredStatus) {
-        return tasks(tasks, read(), desiredStatus);
+        return tasks(hosts.stream().flatMap(RefreshHost::all), read(), desiredStatus);
     }
 
     @Override
     public List<String> listTasks(String containerInstance, DesiredStatus desiredStatus) {
-        return tasks(host(containerInstance).tasks, read(), desiredStatus);
+        return tasks(host(containerInstance).all(), read(), desiredStatus);
     }
 
-    private static List<String> tasks(List<RefreshTask> among, long time, DesiredStatus desiredStatus) {
-        return among.stream()
-                .filter(task ->
+    private static List<String> tasks(Stream<RefreshTask> among, long time, DesiredStatus desiredStatus) {
+        return among.filter(task ->
                         task.placedAt <= time && (time >= task.toldAt) == (desiredStatus == DesiredStatus.STOPPED))
                 .map(task -> task.arn)
                 .toList();
@@ -385,10 +403,17 @@ class RefreshWorld implements Cluster, Groups {
     @Override
     public List<DrainTask> describeTasks(Collection<String> arns) {
         long time = read();
-        return tasks.stream()
+        return hosts.stream()
+                .flatMap(RefreshHost::all)
                 .filter(task -> task.placedAt <= time && arns.contains(task.arn))
                 .map(task -> task.describe(time))
                 .toList();
+    }
+
+    @Override
+    public Set<String> daemons(Collection<String> services) {
+        read();
+        return services.stream().filter(AGENT::equals).collect(Collectors.toSet());
     }
 
     @Override

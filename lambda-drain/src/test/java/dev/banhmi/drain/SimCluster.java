@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** ECS as one invocation sees it. */
 class SimCluster implements Cluster {
@@ -144,6 +146,14 @@ class SimCluster implements Cluster {
             }
             return described;
         });
+    }
+
+    @Override
+    public Set<String> daemons(Collection<String> services) {
+        return calls.read(
+                "daemons",
+                SimCalls.Source.TASKS,
+                time -> services.stream().filter(SimTask.AGENT::equals).collect(Collectors.toSet()));
     }
 
     @Override

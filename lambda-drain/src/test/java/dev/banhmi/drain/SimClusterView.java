@@ -3,6 +3,7 @@ package dev.banhmi.drain;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A cluster as it is; a mutant of ours overrides the one method in which it goes wrong. */
 class SimClusterView implements Cluster {
@@ -51,6 +52,11 @@ class SimClusterView implements Cluster {
     @Override
     public List<DrainTask> describeTasks(Collection<String> tasks) {
         return real.describeTasks(tasks);
+    }
+
+    @Override
+    public Set<String> daemons(Collection<String> services) {
+        return real.daemons(services);
     }
 
     @Override

@@ -228,7 +228,7 @@ enum SimMutant {
                 seen.member(),
                 seen.hooks(),
                 seen.retainsAbandoned(),
-                new Registration.Present(quiet, present.toRun(), present.tasks(), present.undescribed()));
+                present.with(quiet));
     }
 
     private final String id;

@@ -108,7 +108,9 @@ final class SimParameters {
      * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-draining.html */
     static final SimSpan PENDING_STOP = SimSpan.seconds(1, 5);
 
-    /** Daemons stop once no replica of the instance is RUNNING: amazon-ecs-agent#3829. Assumed span. */
+    /** Daemons stop once every replica of the instance has stopped. Assumed span.
+     * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html (checked 2026-12-01); amazon-ecs-agent#3829 of
+     * 2023 has them stop once none is RUNNING, which is earlier. */
     static final SimSpan DAEMON_STOP = SimSpan.seconds(5, 30);
 
     /** From placement to RUNNING. Assumed. */

@@ -7,6 +7,9 @@ import dev.banhmi.drain.SimTrace.Transfer;
 /** A task on its instance, as it truly is: the times of its states, which become known one after the other. */
 final class SimTask {
 
+    /** The name of the service whose tasks are daemons. */
+    static final String AGENT = "agent";
+
     static final long NEVER = Long.MAX_VALUE;
 
     private final TaskPlan plan;
@@ -82,7 +85,7 @@ final class SimTask {
                         : time >= deactivatingAt ? "DEACTIVATING" : time >= runningAt ? "RUNNING" : "PENDING";
         String group = switch (plan.kind()) {
             case REPLICA -> "service:gateway";
-            case DAEMON -> "service:agent";
+            case DAEMON -> "service:" + AGENT;
             case STANDALONE -> "family:job";
         };
         return new DrainTask(

@@ -156,7 +156,7 @@ final class SimWorld {
                         trace.longest().toMillis(),
                         host.plan().agentConnected());
             }
-            replicasGone = Math.max(replicasGone, task.deactivatingAt());
+            replicasGone = Math.max(replicasGone, task.stoppedAt());
             announceStop(task);
         }
         for (SimTask task : host.tasks()) {

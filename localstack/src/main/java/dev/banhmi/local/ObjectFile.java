@@ -133,10 +133,11 @@ record ObjectFile(Path data, String bucket, String key) {
                 return null;
             }
             ByteBuffer bytes = ByteBuffer.allocate(view.size(VERSION));
-            view.read(VERSION, bytes);
-            return bytes.capacity() == MD5_BYTES
-                    ? HexFormat.of().formatHex(bytes.array())
-                    : new String(bytes.array(), StandardCharsets.US_ASCII);
+            // The file may have been replaced since its size was read.
+            int length = view.read(VERSION, bytes);
+            return length == MD5_BYTES
+                    ? HexFormat.of().formatHex(bytes.array(), 0, length)
+                    : new String(bytes.array(), 0, length, StandardCharsets.US_ASCII);
         } catch (UnsupportedOperationException e) {
             return null;
         } catch (IOException e) {

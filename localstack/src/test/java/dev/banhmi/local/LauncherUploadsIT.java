@@ -56,6 +56,7 @@ class LauncherUploadsIT {
                 Uploads uploads = Uploads.begin(killed, uploads())) {
             awaitParts(uploads.parts());
             put(killed, "whole");
+            placeWhatATrialLeaves();
             // Last, for the store gives it up after 30 s.
             try (Direct direct = Direct.put(killed, "reports/direct")) {
                 Patience.await("the store writes the object", () -> files().toString(), () -> bytesOf("direct") > 0);
@@ -263,6 +264,12 @@ class LauncherUploadsIT {
         try (LauncherClient client = new LauncherClient(launcher.awaitUrl())) {
             return client.get("/v1/objects/demo").body();
         }
+    }
+
+    /** As the store keeps it while the gateway tries the bucket's conditional writes. */
+    private void placeWhatATrialLeaves() throws IOException {
+        Path races = Files.createDirectories(bucket().resolve(".banhmi").resolve("races"));
+        Files.writeString(races.resolve("0b6b4bd5-92e4-4c8c-8b1f-5d5a4b1d7f10"), "bytes");
     }
 
     private void awaitParts(int count) throws Exception {

@@ -35,6 +35,30 @@ class LeftUploadsTest {
         assertThat(bucket).isEmptyDirectory();
     }
 
+    /** No client can remove it. */
+    @Test
+    void removesTheObjectOfATrialOfConditionalWrites() throws IOException {
+        DataDirectory data = DataDirectory.prepare(directory, List.of("demo"));
+        write(directory.resolve("demo").resolve(".banhmi/races").resolve(UUID));
+
+        LeftUploads.remove(data, List.of("demo"));
+
+        assertThat(directory.resolve("demo")).isEmptyDirectory();
+    }
+
+    @Test
+    void keepsWhatElseIsReserved() throws IOException {
+        DataDirectory data = DataDirectory.prepare(directory, List.of("demo"));
+        Path reserved = directory.resolve("demo").resolve(".banhmi");
+        Path kept = write(reserved.resolve("uploads").resolve(UUID));
+        write(reserved.resolve("races").resolve(UUID));
+
+        LeftUploads.remove(data, List.of("demo"));
+
+        assertThat(kept).exists();
+        assertThat(reserved.resolve("races")).doesNotExist();
+    }
+
     @Test
     void keepsObjectsAndWhatIsNotServed() throws IOException {
         DataDirectory data = DataDirectory.prepare(directory, List.of("demo"));

@@ -10,8 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +20,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -333,33 +330,10 @@ public final class ChildProcess implements AutoCloseable {
     public List<String> leftovers() {
         List<String> found = new ArrayList<>();
         for (String child : List.of("tmp", "work")) {
-            try (Stream<Path> files = Files.walk(directory.resolve(child))) {
-                files.filter(Files::isRegularFile).map(Path::toString).forEach(found::add);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            found.addAll(FilesOfProcess.in(directory.resolve(child)));
         }
         if (process.isAlive()) {
-            found.addAll(deletedButOpen());
-        }
-        return found;
-    }
-
-    private List<String> deletedButOpen() {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
-            for (Path descriptor : descriptors.toList()) {
-                if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.startsWith("/") && target.endsWith(" (deleted)")) {
-                        found.add(target);
-                    }
-                }
-            }
-        } catch (NoSuchFileException closedMeanwhile) {
-            return found;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            found.addAll(FilesOfProcess.deletedButOpen(process.pid()));
         }
         return found;
     }

@@ -76,7 +76,7 @@ public final class ShutdownSequence implements Runnable {
             status = 0;
         } catch (InterruptedException e) {
             log.error("shutdown was interrupted", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("shutdown failed", e);
         } finally {
             Runtime.getRuntime().halt(status);

@@ -64,10 +64,16 @@ public final class TransferEnd implements SmartLifecycle {
     @Override
     public void stop() {
         reached.set(true);
-        bodies.end();
-        uploads.end(abortTimeout);
-        bodies.awaitResponses(RESPONSES);
-        running.set(false);
+        try {
+            bodies.end();
+        } finally {
+            try {
+                uploads.end(abortTimeout);
+            } finally {
+                bodies.awaitResponses(RESPONSES);
+                running.set(false);
+            }
+        }
     }
 
     @Override

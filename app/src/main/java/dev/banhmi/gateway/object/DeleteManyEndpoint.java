@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,14 +98,14 @@ final class DeleteManyEndpoint {
         byte[] buffer = new byte[WaitingBytes.PIECE / 4];
         long size = 0;
         bytes.awaitClient();
-        try (OutputStream sink = new HeldOutput(bytes)) {
-            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-                size += count;
-                NamesToDelete.requireAllowed(size);
-                bytes.received(count);
-                sink.write(buffer, 0, count);
-            }
+        HeldOutput sink = new HeldOutput(bytes);
+        for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+            size += count;
+            NamesToDelete.requireAllowed(size);
+            bytes.received(count);
+            sink.write(buffer, 0, count);
         }
+        sink.finish();
         bytes.settle();
     }
 

@@ -3,7 +3,10 @@ package dev.banhmi.gateway.object;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Cuts what is written into pieces, the last of which is added when this is closed. Not thread-safe. */
+/**
+ * Cuts what is written into pieces, the last of which is added by {@link #finish}. Closing adds nothing: what is closed on
+ * the way of a failure would wait for room for bytes that nobody wants. Not thread-safe.
+ */
 final class HeldOutput extends OutputStream {
 
     private final WaitingBytes.Held held;
@@ -34,8 +37,8 @@ final class HeldOutput extends OutputStream {
         }
     }
 
-    @Override
-    public void close() {
+    /** Adds what is left; nothing is written afterwards. */
+    void finish() {
         if (filled > 0) {
             held.add(Arrays.copyOf(piece, filled));
             filled = 0;

@@ -2,7 +2,6 @@ package dev.banhmi.gateway.object;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,9 +16,9 @@ final class JsonResponse {
 
     /** Puts an object into bytes and waits for room for them; the object is not needed any longer. */
     static void render(Map<String, Object> object, WaitingBytes.Held bytes) throws IOException {
-        try (OutputStream sink = new HeldOutput(bytes)) {
-            JSON.writeValue(sink, object);
-        }
+        HeldOutput sink = new HeldOutput(bytes);
+        JSON.writeValue(sink, object);
+        sink.finish();
         bytes.awaitClient();
     }
 

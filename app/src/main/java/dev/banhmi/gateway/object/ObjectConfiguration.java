@@ -2,7 +2,9 @@ package dev.banhmi.gateway.object;
 
 import dev.banhmi.gateway.store.S3Properties;
 import dev.banhmi.gateway.transfer.TransferProperties;
-import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,17 +44,23 @@ class ObjectConfiguration {
     }
 
     @Bean
-    WaitingBytes bodies(TransferProperties transfer, Clock clock) {
-        return new WaitingBytes(BODIES, transfer.maxWait(), clock);
+    WaitingBytes bodies(TransferProperties transfer) {
+        return new WaitingBytes(BODIES, transfer.maxWait(), monotonic(System::nanoTime));
     }
 
     @Bean
-    WaitingBytes responses(TransferProperties transfer, Clock clock) {
-        return new WaitingBytes(RESPONSES, transfer.maxWait(), clock);
+    WaitingBytes responses(TransferProperties transfer) {
+        return new WaitingBytes(RESPONSES, transfer.maxWait(), monotonic(System::nanoTime));
     }
 
     @Bean
-    ParallelCalls parallelCalls(S3Properties s3, Clock clock) {
-        return new ParallelCalls(Math.max(1, s3.maxConnections() / SHARE_OF_CONNECTIONS), clock);
+    ParallelCalls parallelCalls(S3Properties s3) {
+        return new ParallelCalls(Math.max(1, s3.maxConnections() / SHARE_OF_CONNECTIONS), monotonic(System::nanoTime));
+    }
+
+    /** For durations alone: the clock of a machine may be set, and time that was not there made clients slow. */
+    static InstantSource monotonic(LongSupplier nanoTime) {
+        long origin = nanoTime.getAsLong();
+        return () -> Instant.EPOCH.plusNanos(nanoTime.getAsLong() - origin);
     }
 }

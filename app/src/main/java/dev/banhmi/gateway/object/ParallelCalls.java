@@ -72,28 +72,31 @@ final class ParallelCalls {
         List<R> returned = new ArrayList<>(items.size());
         try (ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("call-", 0).factory())) {
-            for (T item : items) {
-                if (!mayBegin(begun.isEmpty(), ofThisRequest, deadline)) {
-                    break;
-                }
-                begun.add(threads.submit(RequestId.carried(() -> {
-                    try {
-                        return call.apply(item);
-                    } finally {
-                        ofAllRequests.release();
-                        ofThisRequest.release();
+            try {
+                for (T item : items) {
+                    if (!mayBegin(begun.isEmpty(), ofThisRequest, deadline)) {
+                        break;
                     }
-                })));
+                    begun.add(threads.submit(RequestId.carried(() -> {
+                        try {
+                            return call.apply(item);
+                        } finally {
+                            ofAllRequests.release();
+                            ofThisRequest.release();
+                        }
+                    })));
+                }
+                for (Future<R> one : begun) {
+                    returned.add(one.get());
+                }
+                return returned;
+            } catch (InterruptedException e) {
+                // Before the threads are closed, which interrupts their calls only where this one is interrupted.
+                Thread.currentThread().interrupt();
+                throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
             }
-            for (Future<R> one : begun) {
-                returned.add(one.get());
-            }
-            return returned;
         } catch (ExecutionException e) {
             throw new GatewayException(ErrorCode.INTERNAL, "The gateway has a fault; its log says more.", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
         }
     }
 

@@ -20,15 +20,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,17 +44,27 @@ final class WriteEndpoint {
 
     private static final Logger log = LoggerFactory.getLogger(WriteEndpoint.class);
 
+    /** How long a response waits for a look that only describes what was written, or what was there. */
+    private static final Duration LOOK = Duration.ofSeconds(15);
+
     private final ObjectStore store;
     private final Uploads uploads;
     private final WriteConditions conditional;
     private final Clock clock;
+    private final Duration longestLook;
     private final Executor background = task -> Thread.startVirtualThread(RequestId.carried(task));
 
+    @Autowired
     WriteEndpoint(ObjectStore store, Uploads uploads, WriteConditions conditional, Clock clock) {
+        this(store, uploads, conditional, clock, LOOK);
+    }
+
+    WriteEndpoint(ObjectStore store, Uploads uploads, WriteConditions conditional, Clock clock, Duration longestLook) {
         this.store = store;
         this.uploads = uploads;
         this.conditional = conditional;
         this.clock = clock;
+        this.longestLook = longestLook;
     }
 
     void put(Bucket bucket, ObjectName name, HttpServletRequest request, HttpServletResponse response)
@@ -72,7 +86,7 @@ final class WriteEndpoint {
             existed = CompletableFuture.completedFuture(current != null);
             condition = conditional.on(conditions, Method.PUT, key, current);
         } else {
-            // Only for 201 or 200, so it need not hold up the body; a failure to look counts as no object.
+            // Only for 201 or 200, so it need not hold up the body; a look that fails or is late counts as no object.
             existed = CompletableFuture.supplyAsync(() -> conditional.headOrNull(key) != null, background)
                     .exceptionally(failure -> false);
         }
@@ -122,9 +136,12 @@ final class WriteEndpoint {
     private @Nullable ObjectInfo lookAtWritten(ObjectKey key, WrittenObject uploaded) {
         ObjectInfo written;
         try {
-            written = store.headVersion(key, uploaded.version().etag());
-        } catch (GatewayException e) {
-            log.info("{} was written, but could not be looked at: {}", key, e.getMessage());
+            written = CompletableFuture.supplyAsync(
+                            () -> store.headVersion(key, uploaded.version().etag()), background)
+                    .orTimeout(longestLook.toNanos(), TimeUnit.NANOSECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            log.info("{} was written, but could not be looked at: {}", key, String.valueOf(e.getCause()));
             return null;
         }
         if (written.size() != uploaded.size()) {
@@ -138,17 +155,19 @@ final class WriteEndpoint {
         String what = "The store was sent " + uploaded.size() + " bytes and holds " + held;
         try {
             store.delete(key, new WriteCondition.IfMatch(uploaded.version().etag()));
-        } catch (GatewayException e) {
-            String left = e.code() == ErrorCode.OUTCOME_UNKNOWN ? "it is not known whether it was" : "it could not be";
+        } catch (RuntimeException e) {
+            boolean isUnknown = e instanceof GatewayException known && known.code() == ErrorCode.OUTCOME_UNKNOWN;
+            String left = isUnknown ? "it is not known whether it was" : "it could not be";
             return new GatewayException(ErrorCode.STORE_FAULT, what + "; " + left + " removed.", e);
         }
         return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }
 
     /** The look at what was there ends before the body does, or it would see what the body became. */
-    private static Function<String, List<String>> trailersAfter(
+    private Function<String, List<String>> trailersAfter(
             CompletableFuture<Boolean> existed, HttpServletRequest request) {
-        existed.join();
+        existed.completeOnTimeout(false, longestLook.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
         return ObjectRequest.trailers(request);
     }
 }

@@ -6,10 +6,11 @@ import dev.banhmi.gateway.observe.RefusedHeads;
 import dev.banhmi.gateway.observe.RequestId;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -225,10 +226,20 @@ final class ClientConnections {
     }
 
     private boolean closeLongestWaiting(long now, long leastWait) {
-        return open.values().stream()
-                .filter(connection -> connection.mayClose() && now - connection.since() >= leastWait)
-                .sorted(Comparator.comparingLong(ClientConnection::since))
+        Stream<ClientConnection> waiting = open.values().stream().filter(ClientConnection::mayClose);
+        return longestFirst(waiting, connection -> now - connection.since(), leastWait)
                 .anyMatch(connection -> connection.closeUnlessServing(Farewell.NONE));
+    }
+
+    /**
+     * Those that have waited for long enough. Each wait is read once: it may change at any time, and a sort by what changes
+     * throws.
+     */
+    static <C> Stream<C> longestFirst(Stream<C> all, ToLongFunction<C> waited, long leastWait) {
+        return all.map(one -> Map.entry(one, waited.applyAsLong(one)))
+                .filter(one -> one.getValue() >= leastWait)
+                .sorted(Map.Entry.<C, Long>comparingByValue().reversed())
+                .map(Map.Entry::getKey);
     }
 
     private static boolean endHead(ClientConnection connection, HttpServerProperties bounds, long now) {

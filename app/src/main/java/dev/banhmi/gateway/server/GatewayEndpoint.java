@@ -65,6 +65,9 @@ final class GatewayEndpoint extends NioEndpoint {
         } catch (InterruptedException e) {
             // Tomcat's acceptor ends by a flag of its own.
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Tomcat's acceptor would forget the connection, and its place would be lost for good.
+            log.error("fault while room was made for a new connection", e);
         }
         return super.setSocketOptions(socket);
     }

@@ -1,9 +1,15 @@
 package dev.banhmi.gateway.server;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Requests that have come on the connections above the bound, which wait for a moment. Thread-safe. */
 final class RequestQueue {
+    /*
+     * A lock and no monitor: on JDK 25, virtual threads in timed Object.wait of one monitor can end with each carrier
+     * blocked by one that wants the monitor back, and its owner without a carrier.
+     */
 
     /** No more than half of the spare connections, so that the other half is there for probes. */
     private static final int MOST = ClientConnections.SPARE / 2;
@@ -14,6 +20,8 @@ final class RequestQueue {
     private static final long LOOK_MILLIS = 50;
 
     private final ClientConnections connections;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition look = lock.newCondition();
     private int waiting;
 
     RequestQueue(ClientConnections connections) {
@@ -33,10 +41,17 @@ final class RequestQueue {
         return connections.size() <= most || connections.serving() <= most || enterLater(connection);
     }
 
-    private synchronized boolean enterLater(ClientConnection connection) throws InterruptedException {
-        if (waiting >= MOST) {
-            return false;
+    private boolean enterLater(ClientConnection connection) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            return waiting < MOST && awaitTurn(connection);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** To be called with the lock. */
+    private boolean awaitTurn(ClientConnection connection) throws InterruptedException {
         waiting++;
         connection.queues(true);
         try {
@@ -45,7 +60,7 @@ final class RequestQueue {
                 if (System.nanoTime() - end > 0) {
                     return false;
                 }
-                wait(LOOK_MILLIS);
+                boolean _ = look.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             }
             return true;
         } finally {

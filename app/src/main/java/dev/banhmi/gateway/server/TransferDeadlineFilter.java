@@ -87,7 +87,7 @@ final class TransferDeadlineFilter extends OncePerRequestFilter implements Order
                 ended = true;
                 throw new GatewayException(
                         ErrorCode.TRANSFER_TOO_LONG,
-                        "The transfer was not finished after " + longest + ", the longest allowed.");
+                        "The transfer was not finished after " + longest.toSeconds() + " s, the longest allowed.");
             }
         }
 

@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * of {@value #WRITERS} PutObject, one of {@value #COMPLETIONS} CompleteMultipartUpload, and a DeleteObject of another
  * version, which must be refused. A PUT needs both kinds of write, because its size decides late which of them it is; a
  * DELETE needs all three. The verdict holds until the process ends. A race that is disturbed (the store fails, or
- * denies it) is no verdict: its failure is that of the write that wanted to know, and the next one races again.
+ * denies it) is no verdict: the write that wanted to know fails, of which nothing was sent, and the next one races again.
  */
 public final class ConditionalWrites {
     /*
@@ -49,6 +53,7 @@ public final class ConditionalWrites {
 
     private final ObjectStore store;
     private final Duration patience;
+    private final Duration maxWait;
     private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
 
     /** Objects that a race has placed and not removed; also the lock of what follows. */
@@ -68,19 +73,22 @@ public final class ConditionalWrites {
      *
      * @param store where the buckets are
      * @param patience how long writers wait for each other to begin: as long as a call to the store may take
+     * @param maxWait how long a request waits for a trial that another one runs
      */
-    public ConditionalWrites(ObjectStore store, Duration patience) {
+    public ConditionalWrites(ObjectStore store, Duration patience, Duration maxWait) {
         this.store = store;
         this.patience = patience;
+        this.maxWait = maxWait;
     }
 
     /**
      * Returns if a write over one version of an object excludes all others; the first caller for a bucket has it tried,
-     * and others wait for that.
+     * and others wait for that: its failure is theirs, too.
      *
      * @param bucket the S3 bucket
      * @throws GatewayException {@link ErrorCode#CONDITION_UNSUPPORTED} when it does not, {@link
-     *     ErrorCode#SHUTTING_DOWN} after {@link #end}, and what the store throws when it cannot be tried
+     *     ErrorCode#SHUTTING_DOWN} after {@link #end}, {@link ErrorCode#BUSY} when another caller's trial takes too long,
+     *     and what the store throws when it cannot be tried
      */
     public void requireExclusion(String bucket) {
         require(Exclusion.WRITES, bucket, "lets several writers over the same version win");
@@ -120,34 +128,83 @@ public final class ConditionalWrites {
     private final class Verdict {
 
         private final String bucket;
-        private @Nullable Exclusion known;
+        /** That runs, or has ended with a verdict; one that failed is dropped. */
+        private @Nullable CompletableFuture<Exclusion> trial;
 
         Verdict(String bucket) {
             this.bucket = bucket;
         }
 
-        synchronized Exclusion exclusion() {
-            if (known == null) {
-                known = race(new ObjectKey(bucket, PLACE + UUID.randomUUID()));
-                switch (known) {
-                    case NONE ->
-                        log.warn(
-                                "bucket {}: the store keeps no writers over the same version apart, so writes and"
-                                        + " deletes with If-Match or If-Unmodified-Since are refused with {}; use a store"
-                                        + " that compares and writes in one step, as S3 does",
-                                bucket,
-                                ErrorCode.CONDITION_UNSUPPORTED);
-                    case WRITES ->
-                        log.warn(
-                                "bucket {}: the store does not keep to the version named in a deletion, so deletes with If-Match"
-                                        + " or If-Unmodified-Since are refused with {}",
-                                bucket,
-                                ErrorCode.CONDITION_UNSUPPORTED);
-                    case WRITES_AND_DELETIONS ->
-                        log.info("bucket {}: of several writers over one version one wins", bucket);
-                }
+        Exclusion exclusion() {
+            CompletableFuture<Exclusion> own = new CompletableFuture<>();
+            CompletableFuture<Exclusion> others = othersOrBegin(own);
+            return others == null ? run(own) : await(others);
+        }
+
+        /** The trial that there is; null when there was none, so that it is the caller's own now. */
+        private synchronized @Nullable CompletableFuture<Exclusion> othersOrBegin(CompletableFuture<Exclusion> own) {
+            CompletableFuture<Exclusion> others = trial;
+            if (others == null) {
+                trial = own;
             }
-            return known;
+            return others;
+        }
+
+        private synchronized void drop() {
+            trial = null;
+        }
+
+        private Exclusion run(CompletableFuture<Exclusion> own) {
+            try {
+                Exclusion kept = race(new ObjectKey(bucket, PLACE + UUID.randomUUID()));
+                log(kept);
+                own.complete(kept);
+                return kept;
+            } catch (Throwable e) {
+                // Before anybody hears of it, so that whoever comes later tries again.
+                drop();
+                own.completeExceptionally(e);
+                throw e;
+            }
+        }
+
+        private Exclusion await(CompletableFuture<Exclusion> running) {
+            try {
+                return running.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof GatewayException failure
+                        ? new GatewayException(failure.code(), failure.getMessage(), failure)
+                        : notTried(ErrorCode.INTERNAL, bucket, e.getCause());
+            } catch (TimeoutException e) {
+                throw new GatewayException(
+                        ErrorCode.BUSY,
+                        "The store's conditional writes were still being tried in bucket " + bucket + " after "
+                                + maxWait.toSeconds() + " s; nothing was changed, send the request again.",
+                        e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
+            }
+        }
+
+        private void log(Exclusion kept) {
+            switch (kept) {
+                case NONE ->
+                    log.warn(
+                            "bucket {}: the store keeps no writers over the same version apart, so writes and"
+                                    + " deletes with If-Match or If-Unmodified-Since are refused with {}; use a store"
+                                    + " that compares and writes in one step, as S3 does",
+                            bucket,
+                            ErrorCode.CONDITION_UNSUPPORTED);
+                case WRITES ->
+                    log.warn(
+                            "bucket {}: the store does not keep to the version named in a deletion, so deletes with If-Match"
+                                    + " or If-Unmodified-Since are refused with {}",
+                            bucket,
+                            ErrorCode.CONDITION_UNSUPPORTED);
+                case WRITES_AND_DELETIONS ->
+                    log.info("bucket {}: of several writers over one version one wins", bucket);
+            }
         }
     }
 
@@ -172,10 +229,27 @@ public final class ConditionalWrites {
             if (StoreFailures.isNotImplemented(e)) {
                 return Exclusion.NONE;
             }
-            throw e;
+            throw notTried(key.bucket(), e);
         } finally {
             end(key);
         }
+    }
+
+    /** Nothing of the caller's own write has been sent, so its outcome is known. */
+    private static GatewayException notTried(String bucket, GatewayException failure) {
+        return switch (failure.code()) {
+            case SHUTTING_DOWN -> failure;
+            case OUTCOME_UNKNOWN -> notTried(ErrorCode.STORE_TIMEOUT, bucket, failure);
+            default -> notTried(failure.code(), bucket, failure);
+        };
+    }
+
+    private static GatewayException notTried(ErrorCode code, String bucket, @Nullable Throwable failure) {
+        return new GatewayException(
+                code,
+                "The store's conditional writes could not be tried under " + PLACE + " in bucket " + bucket
+                        + "; nothing was changed.",
+                failure);
     }
 
     private boolean refusesToDeleteAnotherVersion(ObjectKey key) {

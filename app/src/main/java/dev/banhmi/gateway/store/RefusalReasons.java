@@ -8,7 +8,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -58,7 +57,8 @@ final class RefusalReasons {
             long now = nanoTime.getAsLong();
             if (asked == null || now - asked >= MINUTE) {
                 S3Exception told = ask(key);
-                if (told != null && StoreFailures.isOfOneRequest(told)) {
+                if (told == null ? Thread.currentThread().isInterrupted() : StoreFailures.isOfOneRequest(told)) {
+                    // Nobody else's: the gateway itself ends the calls of an interrupted thread.
                     return told;
                 }
                 known = told;
@@ -74,7 +74,7 @@ final class RefusalReasons {
                 return null;
             } catch (S3Exception e) {
                 return StoreFailures.s3Code(e).isEmpty() ? null : e;
-            } catch (SdkException | IOException e) {
+            } catch (IOException | RuntimeException e) {
                 log.debug("the store does not say why it refuses what is in bucket {}", key.bucket(), e);
                 return null;
             }

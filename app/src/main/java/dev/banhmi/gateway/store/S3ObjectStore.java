@@ -260,9 +260,11 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         calls.end();
         // First, so that nothing is tried again whose connection is taken away.
         timers.shutdownNow();
-        bytes.close();
-        s3.close();
-        patientS3.close();
+        // Each of them, whatever another one throws.
+        try (patientS3;
+                s3) {
+            bytes.close();
+        }
     }
 
     @Override

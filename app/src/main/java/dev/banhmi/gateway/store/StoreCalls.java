@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -175,6 +176,9 @@ final class StoreCalls {
             if (ended && !(e instanceof S3Exception)) {
                 throw judgement.of(shuttingDown(operation, e), delivery.ofFailure(false), delivery.endedInRefusal());
             }
+            if (isInterrupted(e) && !delivery.isPossible()) {
+                throw judgement.of(interrupted(operation, e), delivery.ofFailure(false), delivery.endedInRefusal());
+            }
             if (delivery.endedInResponse() && StoreFailures.isOfTheContent(e)) {
                 throw judgement.of(makesNoSense(operation, e), delivery.ofFailure(false), false);
             }
@@ -203,6 +207,20 @@ final class StoreCalls {
     private static GatewayException shuttingDown(String operation, RuntimeException cause) {
         return new GatewayException(
                 ErrorCode.SHUTTING_DOWN, "The gateway is shutting down; " + operation + " has not ended.", cause);
+    }
+
+    /** By the gateway itself, because nobody wants the outcome any longer: that says nothing of the store. */
+    private static boolean isInterrupted(SdkException failure) {
+        return !(failure instanceof S3Exception)
+                && (failure instanceof AbortedException
+                        || Thread.currentThread().isInterrupted());
+    }
+
+    private static GatewayException interrupted(String operation, SdkException cause) {
+        return new GatewayException(
+                ErrorCode.SHUTTING_DOWN,
+                "The gateway has ended " + operation + " itself; nothing of it was sent.",
+                cause);
     }
 
     /** What the caller is told of a failure that leaves such a doubt, and whether it is a refusal. */

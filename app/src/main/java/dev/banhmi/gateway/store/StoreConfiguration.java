@@ -133,11 +133,6 @@ class StoreConfiguration {
     }
 
     @Bean
-    ConditionalWrites conditionalWrites(ObjectStore store, S3Properties properties) {
-        return new ConditionalWrites(store, properties.completeTimeout());
-    }
-
-    @Bean
     ObjectCopies objectCopies(S3ObjectStore store) {
         return store.copies();
     }

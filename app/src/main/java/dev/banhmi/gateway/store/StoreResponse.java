@@ -1,5 +1,7 @@
 package dev.banhmi.gateway.store;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,8 +14,8 @@ import java.util.Map;
  */
 public record StoreResponse(String requestId, int status, Map<String, String> headers, int retries) {
 
-    /** Copies the headers. */
+    /** Copies the headers, in their order. */
     public StoreResponse {
-        headers = Map.copyOf(headers);
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 }

@@ -216,9 +216,11 @@ record WireCalls(
 
     @Override
     public void close() {
-        wire.close();
-        oneTry.close();
-        whole.close();
+        // Each of them, whatever another one throws.
+        try (whole;
+                oneTry) {
+            wire.close();
+        }
     }
 
     /** A payload in pieces. */

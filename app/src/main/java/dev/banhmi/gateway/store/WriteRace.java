@@ -100,7 +100,7 @@ final class WriteRace implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
-        // In an interrupted thread every call to the store fails at once.
+        // In an interrupted thread every call to the store fails at once. However one fails, the others are made.
         boolean interrupted = Thread.interrupted();
         try {
             open.forEach(this::abort);
@@ -115,7 +115,7 @@ final class WriteRace implements AutoCloseable {
     private void abort(MultipartUpload upload) {
         try {
             store.abortUpload(upload);
-        } catch (GatewayException e) {
+        } catch (RuntimeException e) {
             log.warn(
                     "upload {} of {} was left by a trial of the store's conditional writes; left to the bucket's"
                             + " lifecycle rule",
@@ -128,7 +128,7 @@ final class WriteRace implements AutoCloseable {
     private void remove() {
         try {
             store.delete(key, new WriteCondition.Always());
-        } catch (GatewayException e) {
+        } catch (RuntimeException e) {
             log.warn("{} was left by a trial of the store's conditional writes and can be removed", key, e);
         }
     }

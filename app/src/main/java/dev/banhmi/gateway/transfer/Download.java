@@ -203,10 +203,13 @@ public final class Download implements AutoCloseable {
                 return;
             }
             queue = new PrefetchQueue(allowance, stream, boundary, end);
+            // Before the first range begins: whatever happens then, close() ends it.
+            ranges = queue;
             if (queue.fillUp(wanted) > 0) {
                 log.debug("{} is read in ranges from byte {} of {}", info.etag(), boundary, end);
                 stream.endAt(boundary);
-                ranges = queue;
+            } else {
+                ranges = null;
             }
         }
         fillUp(queue);
@@ -240,9 +243,12 @@ public final class Download implements AutoCloseable {
 
     @Override
     public void close() {
-        stream.close();
-        if (ranges != null) {
-            ranges.close();
+        try {
+            stream.close();
+        } finally {
+            if (ranges != null) {
+                ranges.close();
+            }
         }
     }
 }

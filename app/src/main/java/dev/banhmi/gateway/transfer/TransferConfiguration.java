@@ -43,6 +43,12 @@ class TransferConfiguration {
     }
 
     @Bean
+    ConditionalWrites conditionalWrites(
+            ObjectStore store, TransferProperties properties, S3Properties storeProperties) {
+        return new ConditionalWrites(store, storeProperties.completeTimeout(), properties.maxWait());
+    }
+
+    @Bean
     Uploads uploads(
             ObjectStore store,
             BufferBudget budget,

@@ -93,9 +93,15 @@ public final class Uploads {
      * @param limit how long to wait
      */
     public void end(Duration limit) {
-        abandoned.end(limit);
-        trials.end();
-        store.endCalls();
+        try {
+            abandoned.end(limit);
+        } finally {
+            try {
+                trials.end();
+            } finally {
+                store.endCalls();
+            }
+        }
     }
 
     private WrittenObject putWhole(NewObject request, PartBuffer whole) {

@@ -88,7 +88,7 @@ class UploadsEndIT {
         // Those of each fourth client are so late that the gateway gives them up before.
         try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), lateness, path -> path.endsWith("-late"));
                 GatewayProcess gateway = gateway(late)
-                        .set("banhmi.transfer.abort-retries", "1s,2s,3s,4s")
+                        .set("banhmi.transfer.abort-retries", "1s,2s,3s,4s,30s")
                         .set("banhmi.transfer.max-idle", "30m")
                         .set("banhmi.server.body-rate-period", "1h")
                         .start();
@@ -203,7 +203,7 @@ class UploadsEndIT {
         };
         try (LatePartsProxy late = LatePartsProxy.start(store.endpoint(), lateness);
                 GatewayProcess gateway = gateway(late)
-                        .set("banhmi.transfer.abort-retries", "1s,2s,3s,4s")
+                        .set("banhmi.transfer.abort-retries", "1s,2s,3s,4s,30s")
                         .set("banhmi.shutdown.in-flight-timeout", "1s")
                         .set("banhmi.shutdown.abort-timeout", HANGS.toSeconds() + "s")
                         .start();
@@ -245,8 +245,9 @@ class UploadsEndIT {
                 assertThat(gateway.output())
                         .contains("shutting down with upload " + keyAndId[1] + " of " + BUCKET + "/" + keyAndId[0]);
             }
+        } finally {
+            abortAll();
         }
-        abortAll();
     }
 
     /** The management port opens after the gateway's own. Its certificate comes when a part is on its way, and is none. */

@@ -275,10 +275,12 @@ class LegacyRefusalIT extends LegacyContract {
                     world,
                     (responded - began) / 1e9,
                     (ended - responded) / 1e9);
+            assertThat(Duration.ofNanos(ended - began))
+                    .as("the connection is kept for ten seconds")
+                    .isGreaterThan(Duration.ofSeconds(9));
             assertThat(Duration.ofNanos(ended - responded))
-                    .as("the response comes before the wait of ten seconds and not after it; what must not be"
-                            + " waited for is the limit for silence")
-                    .isBetween(Duration.ofSeconds(1), HANGS);
+                    .as("what must not be waited for is the limit for silence")
+                    .isLessThan(HANGS);
         }
     }
 

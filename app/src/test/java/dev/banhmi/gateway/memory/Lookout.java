@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.memory;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static dev.banhmi.testkit.Patience.await;
 
 import java.util.concurrent.Executors;
@@ -33,9 +34,18 @@ final class Lookout implements AutoCloseable {
         return looks.get();
     }
 
+    /** A look that is under way comes to its end. */
     @Override
     public void close() {
-        clock.shutdownNow();
+        clock.shutdown();
+        try {
+            if (!clock.awaitTermination(HANGS.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("a look lasts longer than " + HANGS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a look ended", e);
+        }
         if (looking.state() == Future.State.FAILED) {
             throw new IllegalStateException("a look failed", looking.exceptionNow());
         }

@@ -12,6 +12,7 @@ import dev.banhmi.testkit.StoreProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,7 +69,7 @@ class TransferMemoryIT {
             GatewayMemory memory = new GatewayMemory(gateway);
             Action upload = (peer, number) -> peer.upload(number % 2 == 0);
             Action download = (peer, number) -> peer.download();
-            List<String> filesOnTheWay = new ArrayList<>();
+            List<String> filesOnTheWay = new CopyOnWriteArrayList<>();
 
             // Code is compiled and clients are built once: that is neither the first transfer's memory nor the last
             // one's. On a busy machine four transfers are over before the compiler is.

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client says about its bytes is checked on the bytes that arrive, before anybody can see them. */
+@InOwnWorlds
 class ObjectDigestsIT extends ObjectContract {
 
     private static final int CHUNK = 100_000;

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,32 @@ class ParallelCallsTest {
                     .hasCause(fault);
         }
         assertThat(calls.each(ITEMS, item -> item, calls.deadline())).isEqualTo(ITEMS);
+    }
+
+    /** In a shutdown; nobody waits for what a store that does not respond would say. */
+    @Test
+    void interruptsItsCallsWhenItIsInterrupted() throws InterruptedException {
+        ParallelCalls calls = new ParallelCalls(2, clock);
+        CountDownLatch calling = new CountDownLatch(2);
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicReference<ErrorCode> told = new AtomicReference<>();
+        Thread request = Thread.ofVirtual().start(() -> {
+            try {
+                calls.each(
+                        List.of(1, 2),
+                        _ -> {
+                            calling.countDown();
+                            return awaited(never);
+                        },
+                        calls.deadline());
+            } catch (GatewayException e) {
+                told.set(e.code());
+            }
+        });
+        assertThat(awaited(calling)).isTrue();
+        request.interrupt();
+        assertThat(request.join(Patience.HANGS)).isTrue();
+        assertThat(told).hasValue(ErrorCode.SHUTTING_DOWN);
     }
 
     private static boolean awaited(CountDownLatch latch) {

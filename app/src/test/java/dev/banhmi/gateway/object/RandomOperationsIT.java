@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The gateway and a map are told the same and must say the same. {@code -Dbanhmi.seed} repeats a run. */
+@InOwnWorlds
 class RandomOperationsIT extends ObjectContract {
 
     private static final int NAMES = 8;

@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * budget has places: others list and delete as if they were alone. The moved clock of {@code SlowClientsTest} shows
  * what becomes of the slow ones.
  */
+@InOwnWorlds
 class SlowClientsIT extends ObjectContract {
 
     private static final int OBJECTS = 250;

@@ -13,7 +13,6 @@ import dev.banhmi.testkit.MovedClock;
 import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.Seeds;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,8 +215,9 @@ class WaitingBytesTest {
 
     private static Held response(WaitingBytes waiting, byte[] content) {
         Held held = waiting.hold();
-        try (OutputStream sink = new HeldOutput(held)) {
+        try (HeldOutput sink = new HeldOutput(held)) {
             sink.write(content);
+            sink.finish();
         } catch (IOException e) {
             throw new AssertionError("it is memory", e);
         }

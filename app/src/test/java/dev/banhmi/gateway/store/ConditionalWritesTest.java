@@ -9,10 +9,13 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.StoreHooks.Gate;
 import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.transfer.upload.LogOf;
+import dev.banhmi.testkit.Patience;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +33,7 @@ class ConditionalWritesTest {
     private static final int WRITES = 1 + ConditionalWrites.ROUNDS * ConditionalWrites.WRITERS;
 
     private final MemoryObjectStore store = MemoryObjectStore.keepingSums();
-    private final ConditionalWrites writes = new ConditionalWrites(store, HANGS);
+    private final ConditionalWrites writes = new ConditionalWrites(store, HANGS, HANGS);
 
     @Test
     void trustsAStoreThatLetsOneWin() {
@@ -177,6 +180,19 @@ class ConditionalWritesTest {
         assertThat(store.objectCount()).isZero();
     }
 
+    /** Whatever the first removal throws, the others are made, and the verdict is that of the race. */
+    @Test
+    void removesTheRestWhenOneRemovalHasAFault() {
+        store.hooks().fail(Operation.COMPLETE, 1, 99, () -> notImplemented());
+        store.hooks().fail(Operation.ABORT, 1, 1, () -> new IllegalStateException("a fault"));
+        assertThat(code("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        assertThat(store.openUploads()).hasSize(1);
+        assertThat(store.objectCount()).isZero();
+
+        store.hooks().fail(Operation.DELETE, 2, 2, () -> new IllegalStateException("a fault"));
+        assertThat(code("other")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+    }
+
     @Test
     void triesEachBucketByItself() {
         writes.requireExclusion("demo");
@@ -202,6 +218,54 @@ class ConditionalWritesTest {
         assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(WRITES);
     }
 
+    /** Or the last of many would wait as many times as long as the first. */
+    @Test
+    void failsAllWhoWaitForARaceThatFails() throws Exception {
+        Gate gate = store.hooks().hold(Operation.PUT);
+        store.hooks().fail(Operation.PUT, 1, 1, () -> new GatewayException(ErrorCode.STORE_UNAVAILABLE, "away"));
+        List<Future<ErrorCode>> callers = new ArrayList<>();
+        List<Thread> waiting = new CopyOnWriteArrayList<>();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (int caller = 0; caller < 8; caller++) {
+                callers.add(threads.submit(() -> {
+                    waiting.add(Thread.currentThread());
+                    return code("demo");
+                }));
+            }
+            gate.awaitArrivals(1);
+            Patience.await(
+                    "one waits at the gate and seven for it",
+                    waiting::toString,
+                    () -> waiting.stream()
+                                    .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING)
+                                    .count()
+                            == 8);
+            gate.open();
+            for (Future<ErrorCode> caller : callers) {
+                assertThat(caller.get(HANGS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+            }
+        }
+        assertThat(store.hooks().calls(Operation.PUT)).as("races").isOne();
+        writes.requireExclusion("demo");
+    }
+
+    @Test
+    void waitsForTheRaceOfAnotherNoLongerThanItMay() throws Exception {
+        ConditionalWrites impatient = new ConditionalWrites(store, HANGS, Duration.ofMillis(1));
+        Gate gate = store.hooks().hold(Operation.PUT);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = threads.submit(() -> impatient.requireExclusion("demo"));
+            gate.awaitArrivals(1);
+            assertThatThrownBy(() -> impatient.requireExclusion("demo"))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
+            gate.open();
+            first.get(HANGS.toSeconds(), TimeUnit.SECONDS);
+        }
+        impatient.requireExclusion("demo");
+        assertThat(store.hooks().calls(Operation.PUT)).as("writes of one race").isEqualTo(WRITES);
+    }
+
     @Test
     void takesAFailureOfTheStoreForNoVerdict() {
         for (Operation operation : List.of(Operation.PUT, Operation.HEAD)) {
@@ -211,6 +275,26 @@ class ConditionalWritesTest {
             assertThat(store.objectCount()).isZero();
             writes.requireExclusion(operation.name());
         }
+    }
+
+    /** Of the caller's own write nothing has been sent. */
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "COMPLETE", "DELETE"})
+    void tellsNoLostResponseOfARaceAsAnUnknownOutcome(Operation operation) {
+        int lost = operation == Operation.PUT ? 3 : 1;
+        store.hooks().fail(operation, lost, lost, () -> new GatewayException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
+        assertThatThrownBy(() -> writes.requireExclusionOfDeletions("demo"))
+                .hasMessage("The store's conditional writes could not be tried under .banhmi/races/ in bucket demo;"
+                        + " nothing was changed.")
+                .isInstanceOfSatisfying(GatewayException.class, told -> {
+                    assertThat(told.code()).isEqualTo(ErrorCode.STORE_TIMEOUT);
+                    assertThat(told)
+                            .cause()
+                            .isInstanceOfSatisfying(
+                                    GatewayException.class,
+                                    cause -> assertThat(cause.code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN));
+                });
+        writes.requireExclusionOfDeletions("demo");
     }
 
     /** S3 may tell all of them to send again. */

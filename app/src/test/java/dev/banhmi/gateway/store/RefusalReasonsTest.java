@@ -69,6 +69,26 @@ class RefusalReasonsTest {
         assertThat(s3.requests()).hasSize(1);
     }
 
+    /** Its caller has gone, and the next one has not. */
+    @Test
+    void asksAgainAfterACallThatWasInterrupted() {
+        s3.says(Response.error(403, "AccessDenied"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(reason(403, KEY)).isEmpty();
+        } finally {
+            assertThat(Thread.interrupted()).as("interrupted afterwards, too").isTrue();
+        }
+        assertThat(reason(403, KEY)).isEqualTo("AccessDenied");
+    }
+
+    /** As in a shutdown, between a look and the question why it was refused. */
+    @Test
+    void takesAClosedClientForOneThatDoesNotSay() {
+        client.close();
+        assertThat(reason(403, KEY)).isEmpty();
+    }
+
     private String reason(int status, ObjectKey key) {
         S3Exception refusal =
                 (S3Exception) S3Exception.builder().statusCode(status).build();

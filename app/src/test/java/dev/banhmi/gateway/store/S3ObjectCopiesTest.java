@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.store;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,14 +39,14 @@ class S3ObjectCopiesTest {
                     "secret",
                     false,
                     4,
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(9),
+                    HANGS,
+                    HANGS.dividedBy(2),
                     2,
                     Duration.ofMillis(1),
                     Duration.ofMillis(1),
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(40),
-                    Duration.ofSeconds(40),
+                    HANGS,
+                    HANGS,
+                    HANGS,
                     null,
                     Duration.ofMinutes(5),
                     false));

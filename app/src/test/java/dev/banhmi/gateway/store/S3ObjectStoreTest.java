@@ -1,5 +1,6 @@
 package dev.banhmi.gateway.store;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,14 +56,14 @@ class S3ObjectStoreTest {
                         "secret",
                         false,
                         4,
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(9),
+                        HANGS,
+                        HANGS.dividedBy(2),
                         TRIES,
                         Duration.ofMillis(1),
                         Duration.ofMillis(1),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(40),
-                        Duration.ofSeconds(40),
+                        HANGS,
+                        HANGS,
+                        HANGS,
                         null,
                         Duration.ofMinutes(5),
                         wire));

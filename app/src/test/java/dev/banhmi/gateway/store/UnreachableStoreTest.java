@@ -120,6 +120,23 @@ class UnreachableStoreTest {
         }
     }
 
+    /** As a read ahead for a client that has gone: of the store that says nothing, and its operator is not called. */
+    @Test
+    void doesNotCallAStoreUnreachableWhenTheCallWasInterrupted() throws IOException {
+        try (HeldPort port = new HeldPort();
+                S3ObjectStore store = store(port.uri(), Map.of())) {
+            Thread.currentThread().interrupt();
+            try {
+                assertFails(store, ErrorCode.SHUTTING_DOWN);
+            } finally {
+                assertThat(Thread.interrupted())
+                        .as("interrupted afterwards, too")
+                        .isTrue();
+            }
+            assertFails(store, ErrorCode.STORE_UNREACHABLE);
+        }
+    }
+
     /** The last try says nothing of the first one. */
     @Test
     void remembersThatAnEarlierTryMayHaveArrived() throws IOException {

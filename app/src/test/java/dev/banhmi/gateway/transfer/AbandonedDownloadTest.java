@@ -93,6 +93,23 @@ class AbandonedDownloadTest {
         ahead.assertAtRest();
     }
 
+    /** What cannot be closed keeps nothing else. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void givesTheRestUpWhenAStreamCannotBeClosed(boolean theFirst) {
+        IllegalStateException fault = new IllegalStateException("planted");
+        ahead.serve((first, length) -> (first == 0) == theFirst
+                ? AheadFixture.failingWhenClosed(ahead.slow(first, length), fault)
+                : ahead.slow(first, length));
+        ComparingClient leaving = new ComparingClient(0, (total, _) -> {
+            if (total >= (theFirst ? 5 : 10) * MEBIBYTE) {
+                throw gone;
+            }
+        });
+        assertThatThrownBy(() -> ahead.download(leaving)).isSameAs(gone);
+        Patience.await().until(ahead::isAtRest);
+    }
+
     @Test
     void stopsWhenInterruptedWhileItWaitsForARange() {
         CountDownLatch never = new CountDownLatch(1);
@@ -106,7 +123,7 @@ class AbandonedDownloadTest {
         assertThatThrownBy(() -> ahead.download(interrupted))
                 .asInstanceOf(type(GatewayException.class))
                 .returns(ErrorCode.SHUTTING_DOWN, GatewayException::code);
-        // An interrupted thread does not wait for the ranges' threads; they end all the same.
+        // As long as it waits for the ranges' threads, the interrupt is put aside.
         assertThat(Thread.interrupted()).isTrue();
         Patience.await().until(ahead::isAtRest);
     }

@@ -8,6 +8,7 @@ import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.transfer.WatchedStreams.Request;
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
 import dev.banhmi.gateway.transfer.prefetch.PrefetchAllowance;
+import dev.banhmi.testkit.Patience;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,6 +105,16 @@ final class AheadFixture implements AutoCloseable {
         };
     }
 
+    static InputStream failingWhenClosed(InputStream stream, RuntimeException failure) {
+        return new FilterInputStream(stream) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                throw failure;
+            }
+        };
+    }
+
     static void await(CountDownLatch latch) throws IOException {
         try {
             if (!latch.await(HANGS.toSeconds(), TimeUnit.SECONDS)) {
@@ -121,8 +132,9 @@ final class AheadFixture implements AutoCloseable {
                 && allowance.freeConnections() == CONNECTIONS;
     }
 
-    /** What has to be true as soon as a download is closed. */
+    /** What is true once a download is closed; a thread that reads ahead may need a moment more than the close waits for it. */
     void assertAtRest() {
+        Patience.await().until(this::isAtRest);
         assertThat(streams.open()).as("open streams").isZero();
         assertThat(budget.available()).as("free memory").isEqualTo(budget.total());
         assertThat(allowance.freeConnections()).as("free connections").isEqualTo(CONNECTIONS);

@@ -57,6 +57,20 @@ class DownloadAheadTest {
                 .containsExactlyInAnyOrder(new Request(0, SIZE), range(8 * MEBIBYTE), range(16 * MEBIBYTE));
     }
 
+    /** All bytes of the range are there, and nobody waits for more of them. */
+    @Test
+    void sendsEverythingWhenARangeCannotBeClosed() throws IOException {
+        ahead.put(SIZE);
+        Request faulty = range(8 * MEBIBYTE);
+        IllegalStateException fault = new IllegalStateException("planted");
+        ahead.serve((first, length) -> new Request(first, length).equals(faulty)
+                ? AheadFixture.failingWhenClosed(ahead.slow(first, length), fault)
+                : ahead.slow(first, length));
+        ahead.download(client);
+        assertThat(client.count()).isEqualTo(SIZE);
+        assertThat(ahead.streams.requests()).contains(faulty);
+    }
+
     @Test
     void opensNoSecondReadWhileTheClientIsTheSlowerOne() throws IOException {
         ahead.put(SIZE);

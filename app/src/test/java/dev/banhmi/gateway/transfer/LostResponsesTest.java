@@ -357,7 +357,7 @@ class LostResponsesTest {
                     }
                 }
                 default ->
-                    new Uploads(by.store(), budget, HANGS, abandoned, new ConditionalWrites(by.store(), HANGS))
+                    new Uploads(by.store(), budget, HANGS, abandoned, new ConditionalWrites(by.store(), HANGS, HANGS))
                             .upload(object, new ByteArrayInputStream(NEW.getBytes(UTF_8)));
             }
             return new Told(null);

@@ -12,6 +12,8 @@ import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
 import dev.banhmi.gateway.transfer.memory.PartBuffer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +95,26 @@ class UploadFailuresTest {
         assertThat(body.position()).isLessThanOrEqualTo(announced + 1);
     }
 
+    /** As when there is no memory outside the heap. */
+    @ParameterizedTest
+    @ValueSource(longs = {7, PART + 7})
+    void givesItsMemoryBackAfterAnError(long after) {
+        Error error = new LinkageError("planted");
+        InputStream body = new SequenceInputStream(Generated.ofLength(after), new InputStream() {
+            @Override
+            public int read() {
+                throw error;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) {
+                throw error;
+            }
+        });
+        assertThatThrownBy(() -> fixture.upload("it", OptionalLong.empty(), body))
+                .isSameAs(error);
+    }
+
     @Test
     void failsWithTheStoresOwnCodeWhenTheOnlyCallFails() {
         failAt(Operation.PUT, 1);
@@ -135,7 +157,7 @@ class UploadFailuresTest {
         Generated body = Generated.ofLength(1000 * PART);
         assertThat(fixture.codeOf(() -> fixture.upload("it", OptionalLong.empty(), body)))
                 .isEqualTo(ErrorCode.STORE_DENIED);
-        assertThat(body.position()).isLessThan(10 * PART);
+        assertThat(body.position()).isLessThan(100 * PART);
     }
 
     @Test

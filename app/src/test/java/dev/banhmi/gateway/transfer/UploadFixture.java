@@ -45,7 +45,7 @@ final class UploadFixture implements AutoCloseable {
     UploadFixture(MemoryObjectStore store, Duration maxWait, RemovalTimes removal) {
         this.store = store;
         this.abandoned = new AbandonedUploads(store, removal, Time.REAL);
-        this.uploads = new Uploads(store, budget, maxWait, abandoned, new ConditionalWrites(store, HANGS));
+        this.uploads = new Uploads(store, budget, maxWait, abandoned, new ConditionalWrites(store, HANGS, HANGS));
     }
 
     static ObjectKey key(String name) {

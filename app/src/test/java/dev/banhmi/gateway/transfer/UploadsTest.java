@@ -2,10 +2,13 @@ package dev.banhmi.gateway.transfer;
 
 import static dev.banhmi.gateway.transfer.UploadFixture.PART;
 import static dev.banhmi.gateway.transfer.UploadFixture.key;
+import static dev.banhmi.testkit.Patience.HANGS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.MemoryObjectStore;
 import dev.banhmi.gateway.store.MemoryObjectStore.Piece;
 import dev.banhmi.gateway.store.ObjectAttributes;
@@ -13,9 +16,13 @@ import dev.banhmi.gateway.store.StoreHooks.Operation;
 import dev.banhmi.gateway.store.StoredVersion;
 import dev.banhmi.gateway.store.WriteCondition;
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
+import dev.banhmi.gateway.transfer.upload.AbandonedUploads;
+import dev.banhmi.gateway.transfer.upload.RemovalTimes;
+import dev.banhmi.gateway.transfer.upload.Time;
 import dev.banhmi.testkit.Seeds;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +47,32 @@ class UploadsTest {
     @AfterEach
     void close() {
         fixture.close();
+    }
+
+    /** Whatever the wait for uploads ends in, no trial begins any more, and no call goes on. */
+    @Test
+    void endsEverythingElseWhenOneEndHasAFault() {
+        IllegalStateException fault = new IllegalStateException("planted");
+        Time faulty = new Time() {
+            @Override
+            public long nanoTime() {
+                return 0;
+            }
+
+            @Override
+            public boolean await(CountDownLatch event, Duration limit) {
+                throw fault;
+            }
+        };
+        ConditionalWrites trials = new ConditionalWrites(store, HANGS, HANGS);
+        AbandonedUploads abandoned = new AbandonedUploads(store, RemovalTimes.of(List.of()), faulty);
+        Uploads uploads = new Uploads(store, fixture.budget, HANGS, abandoned, trials);
+
+        assertThatThrownBy(() -> uploads.end(HANGS)).isSameAs(fault);
+
+        assertThatThrownBy(() -> trials.requireExclusion("demo"))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
     }
 
     /** A store that reads forms would take the body of a put for parameters; that of a part has another type. */

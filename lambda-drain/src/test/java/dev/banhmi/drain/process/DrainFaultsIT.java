@@ -59,6 +59,9 @@ class DrainFaultsIT {
     private static final List<String> OF_A_LAUNCH =
             List.of("autoscaling:DescribeScalingActivities", "ecs:DeregisterContainerInstance");
 
+    /** Of a drain that is held for a task of a service. */
+    private static final String OF_A_HELD_DRAIN = "ecs:DescribeServices";
+
     private static final String COMPLETE = "autoscaling:CompleteLifecycleAction";
 
     private static MotoServer moto;
@@ -109,7 +112,31 @@ class DrainFaultsIT {
             assertThat(world.harmToBystander()).isEmpty();
             Set<String> rest = new HashSet<>(declaredActions());
             rest.removeAll(actionsSeen(world));
+            assertThat(rest.remove(OF_A_HELD_DRAIN)).as(OF_A_HELD_DRAIN).isTrue();
             assertThat(rest).as("what only a launch calls").containsExactlyInAnyOrderElementsOf(OF_A_LAUNCH);
+        }
+    }
+
+    /** What cannot be asked keeps nothing from being held. */
+    @ParameterizedTest
+    @EnumSource
+    @Execution(ExecutionMode.CONCURRENT)
+    void theCallOfAHeldDrainMeetsTheFaultAndTheDrainIsHeld(Fault fault) {
+        try (DrainWorld world = new DrainWorld(moto, Map.of("BANHMI_STOPPING", "PT5H55M"))) {
+            world.autoScaling()
+                    .add(new AutoScalingFake.Group("gateways", Duration.ofHours(6), "ABANDON", false, false), INSTANCE);
+            world.register(INSTANCE);
+            world.runTask(INSTANCE, "service:gateway");
+            world.autoScaling().terminate(INSTANCE);
+            world.sweepUntil("draining", () -> world.mark(INSTANCE).startsWith("20"));
+            world.pass(Duration.ofMinutes(10));
+
+            meets(world, INSTANCE, OF_A_HELD_DRAIN, fault);
+            world.sweepUntil("held", () -> world.mark(INSTANCE).contains("/"));
+
+            assertThat(world.sweep().succeeded()).isTrue();
+            assertThat(world.autoScaling().completions(INSTANCE)).isEmpty();
+            assertThat(world.harmToBystander()).isEmpty();
         }
     }
 

@@ -23,6 +23,11 @@ final class JourneyTable {
         Outcome(String text) {
             this.text = text;
         }
+
+        /** In a cell of the page. */
+        String text() {
+            return text;
+        }
     }
 
     private final Map<Backend, Map<Journey, Outcome>> outcomes = new EnumMap<>(Backend.class);
@@ -31,13 +36,14 @@ final class JourneyTable {
         outcomes.computeIfAbsent(backend, key -> new HashMap<>()).put(journey, outcome);
     }
 
-    /** Whether anything was tried with this backend. */
-    synchronized boolean hasColumn(Backend backend) {
-        return outcomes.containsKey(backend);
+    /** Whether nothing was tried. */
+    synchronized boolean isEmpty() {
+        return outcomes.isEmpty();
     }
 
-    /** The page with columns for these backends only. */
-    synchronized String page(List<Backend> backends) {
+    /** The page with columns for all backends. */
+    synchronized String page() {
+        List<Backend> backends = List.of(Backend.values());
         List<String> notes = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         rows.add(Stream.concat(Stream.of(""), backends.stream().map(Backend::title))
@@ -74,9 +80,9 @@ final class JourneyTable {
     private static final String INTRODUCTION = """
         # Journeys and backends
 
-        What users do, walked from end to end by `JourneysIT`: the packaged gateway as a process, a store beside it, the shell or a plain HTTP
-        client in front. "yes" is a journey that was walked and whose every check held. This page is written by the test
-        (`make journeys UPDATE=1`), which fails when it says anything else. One backend alone: `make journeys BACKEND=moto`.
+        What users do, walked from end to end by `JourneysIT` and, where another store only repeats it, by `JourneysSoakIT`: the packaged gateway as a
+        process, a store beside it, the shell or a plain HTTP client in front. "yes" is a journey that was walked and whose every check held. This
+        page is written by the test (`make journeys UPDATE=1`), which fails when it says anything else. One backend alone: `make journeys BACKEND=moto`.
 
         """;
 }

@@ -10,6 +10,12 @@ final class DrainFaults {
     static List<Mutant> all() {
         return List.of(
                 new Mutant(
+                        "a drain is held for a daemon",
+                        "Registration.java",
+                        "known.contains(name)",
+                        "false",
+                        "DaemonsTest#asksOnceASweepAndHoldsForNoDaemon"),
+                new Mutant(
                         "an instance counts as empty although a task may have been placed late",
                         "DrainDecision.java",
                         "open.isEmpty() && quiet",

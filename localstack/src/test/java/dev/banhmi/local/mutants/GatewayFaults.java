@@ -394,6 +394,18 @@ final class GatewayFaults {
                         "",
                         "store.ConditionalWritesTest#runsInTheNameOfTheRequest"),
                 new Mutant(
+                        "a lost response of a race is the caller's unknown outcome",
+                        "store/ConditionalWrites.java",
+                        "case OUTCOME_UNKNOWN -> notTried(ErrorCode.STORE_TIMEOUT, bucket, failure);",
+                        "case OUTCOME_UNKNOWN -> failure;",
+                        "store.ConditionalWritesTest#tellsNoLostResponseOfARaceAsAnUnknownOutcome"),
+                new Mutant(
+                        "whoever waits for a race races as well",
+                        "store/ConditionalWrites.java",
+                        "others == null ? run(own) : await(others)",
+                        "run(own)",
+                        "store.ConditionalWritesTest#waitsForTheRaceOfAnotherNoLongerThanItMay"),
+                new Mutant(
                         "completions are not tried for exclusion",
                         "store/ConditionalWrites.java",
                         "race.afterCompletions(COMPLETIONS, etag, ROUNDS + 1).isEmpty()",

@@ -13,6 +13,7 @@ final class InfrastructureFaults {
 
     private static final String FLEET_PROMISE_TEST = "constructs.service.FleetPromiseTest";
     private static final String BUDGET_TEST = "constructs.budget.DrainBudgetTest";
+    private static final String PEAK_RULES_TEST = "constructs.budget.PeakRulesTest";
     private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
 
     private InfrastructureFaults() {}
@@ -201,8 +202,8 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a deployment has all its instances at once",
                         "constructs/budget/PeakRules.java",
-                        ".multipliedBy(starts)",
-                        ".multipliedBy(1)",
+                        "arrival += start;",
+                        "arrival += 0;",
                         FLEET_PROMISE_TEST + "#refusesADeploymentWhoseInstancesComeTooLate"),
                 new Mutant(
                         "an alarm has no patience for instances that come one by one",
@@ -210,6 +211,18 @@ final class InfrastructureFaults {
                         "starts(service, tasks, free) - 1",
                         "0",
                         "constructs.observe.ServiceObservabilityTest#waitsForInstancesThatComeOneByOne"),
+                new Mutant(
+                        "tasks are counted on instances that steps never start",
+                        "constructs/budget/Steps.java",
+                        "REACHED_PERCENT = 75",
+                        "REACHED_PERCENT = 0",
+                        PEAK_RULES_TEST + "#countsOnStepsOnlyWhereFullInstancesReserveThreeQuarters"),
+                new Mutant(
+                        "a second service may make the first one's replacements late",
+                        "constructs/budget/FleetRules.java",
+                        "if (early != null) {",
+                        "if (early != null && early.option().isEmpty()) {",
+                        PEAK_RULES_TEST + "#refusesAServiceThatMakesTheReplacementsOfAnotherLate"),
                 new Mutant(
                         "a deployment may take longer than CloudFormation waits",
                         "constructs/budget/PeakRules.java",
@@ -271,8 +284,8 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a deployment that goes on in rounds rings for missing capacity",
                         "constructs/budget/PeakRules.java",
-                        ".multipliedBy(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
-                        ".multipliedBy(0)",
+                        "service.budget().rounds(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0))",
+                        "Duration.ZERO",
                         "constructs.observe.ServiceObservabilityTest#waitsForTheRoundsOfADeploymentThatHasNoRoomForAllTasksAtOnce"),
                 new Mutant(
                         "a deployment that stops tasks first rings for missing capacity",
@@ -283,9 +296,15 @@ final class InfrastructureFaults {
                 new Mutant(
                         "a service that comes later takes room that no alarm knows of",
                         "constructs/observe/ServiceObservability.java",
-                        "service::getDeploymentWait)",
-                        "java.util.Optional.of(service.getDeploymentWait())::get)",
+                        "service::getLongestDeploymentWait)",
+                        "java.util.Optional.of(service.getLongestDeploymentWait())::get)",
                         "constructs.observe.ServiceObservabilityTest#waitsAlsoForTheRoomThatAServiceTakesLater"),
+                new Mutant(
+                        "an instance in Standby fails each refresh",
+                        "constructs/fleet/FleetRefresh.java",
+                        ".standbyInstances(\"Ignore\")",
+                        "",
+                        "constructs.fleet.FleetRefreshTest#leavesAnInstanceInStandbyToWhomeverSetItAside"),
                 new Mutant(
                         "a group may be renamed after the drainer's version was published for it",
                         "constructs/drain/DrainCheck.java",

@@ -106,6 +106,12 @@ final class LauncherFaults {
                         "name.isEmpty()",
                         "LeftUploadsTest#keepsObjectsAndWhatIsNotServed"),
                 new Mutant(
+                        "what a killed launcher left of a trial stays",
+                        "LeftUploads.java",
+                        "Draft.removeTree(races);",
+                        "",
+                        "LeftUploadsTest#removesTheObjectOfATrialOfConditionalWrites"),
+                new Mutant(
                         "a second launcher gets the same directory",
                         "DataDirectory.java",
                         "channel.tryLock(LOCKED_BYTE, 1, false) == null",

@@ -123,6 +123,8 @@ public final class PrefetchQueue implements AutoCloseable {
     public void close() {
         closeSlice();
         ranges.forEach(PrefetchedRange::cancel);
+        // An interrupted thread would not wait.
+        boolean interrupted = Thread.interrupted();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
             for (PrefetchedRange range : ranges) {
@@ -131,8 +133,12 @@ public final class PrefetchQueue implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
             log.debug("not waiting for ranges that were cancelled", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         ranges.clear();
     }

@@ -69,10 +69,21 @@ final class PrefetchedRange {
         } catch (IOException | RuntimeException | Error e) {
             failed = new GatewayException(ErrorCode.INTERNAL, "Reading the object failed inside the gateway.", e);
         } finally {
+            release(failed);
+        }
+    }
+
+    /** Whatever cannot be closed, the rest is given back, and nobody waits for this range any longer. */
+    private void release(@Nullable GatewayException failed) {
+        try {
             source.close();
-            empty.forEach(PartBuffer::close);
-            whenRead.run();
-            end(failed);
+        } finally {
+            try {
+                empty.forEach(PartBuffer::close);
+                whenRead.run();
+            } finally {
+                end(failed);
+            }
         }
     }
 

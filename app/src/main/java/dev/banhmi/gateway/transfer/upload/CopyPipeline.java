@@ -228,7 +228,8 @@ public final class CopyPipeline {
         if (System.nanoTime() - began > longest.toNanos()) {
             throw new GatewayException(
                     ErrorCode.TRANSFER_TOO_LONG,
-                    "The copy was not finished after " + longest + ", the longest allowed; nothing was stored.");
+                    "The copy was not finished after " + longest.toSeconds()
+                            + " s, the longest allowed; nothing was stored.");
         }
     }
 

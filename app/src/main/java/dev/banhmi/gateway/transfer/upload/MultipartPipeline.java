@@ -158,12 +158,15 @@ public final class MultipartPipeline {
 
     private PartBuffer fill(PushbackInputStream body, long size) throws IOException {
         PartBuffer buffer = budget.next(client, size);
+        boolean filled = false;
         try {
             buffer.fill(body, size);
+            filled = true;
             return buffer;
-        } catch (IOException | RuntimeException e) {
-            buffer.close();
-            throw e;
+        } finally {
+            if (!filled) {
+                buffer.close();
+            }
         }
     }
 

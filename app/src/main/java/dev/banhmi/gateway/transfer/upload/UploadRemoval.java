@@ -36,6 +36,9 @@ final class UploadRemoval {
                     : null;
         } catch (RuntimeException e) {
             return e;
+        } catch (Error e) {
+            // One more failure: unless somebody tries again, nobody will.
+            return new GatewayException(ErrorCode.INTERNAL, "Removing an upload failed inside the gateway.", e);
         }
     }
 

@@ -192,8 +192,9 @@ public final class VisibleWrite {
     public GatewayException removed(StoredVersion version, String what) {
         try {
             store.delete(key, new WriteCondition.IfMatch(version.etag()));
-        } catch (GatewayException e) {
-            return new GatewayException(ErrorCode.STORE_FAULT, what + "; " + leftBy(e.code()) + ".", e);
+        } catch (RuntimeException e) {
+            ErrorCode failure = e instanceof GatewayException known ? known.code() : ErrorCode.INTERNAL;
+            return new GatewayException(ErrorCode.STORE_FAULT, what + "; " + leftBy(failure) + ".", e);
         }
         return new GatewayException(ErrorCode.STORE_FAULT, what + "; the object was removed.");
     }

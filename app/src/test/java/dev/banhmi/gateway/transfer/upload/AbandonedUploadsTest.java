@@ -57,6 +57,21 @@ class AbandonedUploadsTest {
         assertThat(store.hooks().calls(Operation.ABORT)).isBetween(3, 4);
     }
 
+    /** An error is no reason to forget an upload: a shutdown would wait for it, and nobody would try again. */
+    @Test
+    void triesAgainAfterAnError() {
+        AtomicBoolean failed = new AtomicBoolean();
+        store.hooks().before(Operation.ABORT, () -> {
+            if (!failed.getAndSet(true)) {
+                throw new LinkageError("planted");
+            }
+        });
+        try (AbandonedUploads abandoned = abandoned(List.of(SOON))) {
+            abandoned.abort(upload, false);
+            await().until(() -> store.openUploads().isEmpty());
+        }
+    }
+
     @Test
     void givesUpAfterTheLastPause() throws InterruptedException {
         CountDownLatch tries = fail(Integer.MAX_VALUE, 3);

@@ -261,9 +261,9 @@ public final class DrainBudget {
         return Duration.ofSeconds(BudgetDerivation.drain(rounds, numbers.round()));
     }
 
-    /** From the start of a batch of replacements to the end of the tasks that they replace. */
-    Duration round() {
-        return Duration.ofSeconds(numbers.round());
+    /** From the start of the first of so many batches of replacements, each with instances of its own, until the last task that they replace has stopped. */
+    Duration rounds(long count) {
+        return Duration.ofSeconds(BudgetDerivation.deployment(count, numbers.round()));
     }
 
     /** What {@link Builder#fleetGrows} was set to. */

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.budget;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param grows whether it adds an instance when a task cannot be placed
  * @param smallest the least CPU and memory of its types; empty when one of them is not known
  * @param largest the most of both
+ * @param types the size of each of its types; empty when one of them is not known
  * @param drain the budget that its drainer was built with; empty when it has none of its own
  */
 public record FleetOffer(
@@ -18,7 +20,13 @@ public record FleetOffer(
         boolean grows,
         Optional<Instance> smallest,
         Optional<Instance> largest,
+        List<Instance> types,
         Optional<DrainBudget> drain) {
+    /** Copies the types. */
+    public FleetOffer {
+        types = List.copyOf(types);
+    }
+
     /**
      * An instance's size.
      *

@@ -260,6 +260,14 @@ public final class FleetRules {
                         "In the place of an instance of the largest type the fleet adds several of the smallest, one by"
                                 + " one: lengthen both, or give the fleet instance types of one size.");
             }
+            Unkept early = drainExpectsReplacements(other, all);
+            if (early != null) {
+                return new Unkept(
+                        "budget",
+                        "one for a fleet on which that of another service is " + early.value(),
+                        early.allowed(),
+                        early.remedy());
+            }
         }
         return null;
     }

@@ -8,7 +8,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a fleet carries a service with the most tasks that it is scaled to, and lets a deployment of it end. Pure; immutable. */
@@ -20,10 +19,16 @@ final class PeakRules {
      * then rolls the stack back (https://repost.aws/knowledge-center/cloudformation-ecs-service-stabilize). A deployment that cannot end at the peak is refused, although it could at another hour: the fleet's
      * maximum costs nothing while nothing needs it, and what has to be deployed in a hurry does not wait for the night.
      *
-     * The instances that new tasks need are added one by one (DrainLength), and are there from the second round on.
+     * The instances that new tasks need are added one by one (DrainLength). What has room before the last of them is there begins before, and
+     * a place that has become free is used again: so each place is counted from when it is there, and replaces a task in every round from then
+     * on. On the instances that are there, those that the minimum has beyond the tasks are free, and the rest of the last one where
+     * it is known how many fit on it.
+     *
+     * With steps, the fleet adds an instance while three quarters of its CPU or of its memory are reserved. Where full instances reserve less,
+     * there are those of the minimum, whatever the maximum is.
      *
      * The other services count with their least tasks: what does not fit beside those never does. deploymentWait, which an alarm is silent
-     * for, counts them with their most, too.
+     * for, counts them with every number up to their most.
      */
 
     static final Duration LONGEST_DEPLOYMENT = Duration.ofHours(3);
@@ -32,9 +37,13 @@ final class PeakRules {
     private static final Duration UNKNOWN_START = Duration.ofMinutes(10);
 
     private final FleetOffer fleet;
+    private final DrainLength length;
+    private final Steps steps;
 
     PeakRules(FleetOffer fleet) {
         this.fleet = fleet;
+        this.length = new DrainLength(fleet);
+        this.steps = new Steps(fleet);
     }
 
     /** Checks a service and those that are on the fleet already, whose room it takes. */
@@ -86,15 +95,17 @@ final class PeakRules {
     }
 
     private Duration waitWith(ServiceDemand service, List<ServiceDemand> beside, int tasks) {
-        return Stream.<ToLongFunction<ServiceDemand>>of(ServiceDemand::minTasks, ServiceDemand::maxTasks)
-                .map(tasksOf -> {
-                    long free = free(service, beside, tasks, tasksOf);
-                    // The alarm itself has the patience for the first of them.
-                    return waitsForRounds(service, tasks, free)
-                            .plus(start(service).multipliedBy(starts(service, tasks, free) - 1));
-                })
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
+        long extra = Math.min(tasks, room(service, tasks).extra());
+        long most = Math.min(extra, free(service, beside, tasks, ServiceDemand::minTasks));
+        long least = Math.min(most, free(service, beside, tasks, ServiceDemand::maxTasks));
+        long longest = 0;
+        for (long free = least; free <= most; free++) {
+            // The alarm itself has the patience for the first of them.
+            long seconds = waitsForRounds(service, tasks, free).toSeconds()
+                    + start(service).toSeconds() * (starts(service, tasks, free) - 1);
+            longest = Math.max(longest, seconds);
+        }
+        return Duration.ofSeconds(longest);
     }
 
     private static Duration waitsForRounds(ServiceDemand service, int tasks, long free) {
@@ -105,20 +116,28 @@ final class PeakRules {
             return Duration.ZERO;
         }
         // Where nothing is free the first round, too, begins with the end of old tasks.
-        return service.budget().round().multipliedBy(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0));
+        return service.budget().rounds(DrainLength.ceiling(tasks, atOnce) - (free > 0 ? 1 : 0));
     }
 
     private @Nullable Unkept unkeptOf(ServiceDemand service, List<ServiceDemand> beside) {
         long carried = carried(service, beside);
         if (service.maxTasks() > carried) {
+            boolean stuck = !steps.reachTheMaximum(service, beside);
             return new Unkept(
                     "maxTasks",
                     service.maxTasks() + ", of which the fleet carries " + carried
-                            + (staying(service) < fleet.maxInstances() ? " while an instance is drained" : ""),
-                    carried + " or less: maxInstances " + fleet.maxInstances() + ", and on each as many as fit on the"
-                            + " smallest type",
-                    "The rest would be asked for and never placed: raise the fleet's maxInstances, or take larger"
-                            + " instances.");
+                            + (service.budget().assumesGrowth() ? "" : " while an instance is drained"),
+                    carried + " or less: "
+                            + (stuck
+                                    ? "minInstances " + fleet.minInstances() + ", because full instances reserve less"
+                                            + " than the three quarters from which on the steps add one"
+                                    : "maxInstances " + fleet.maxInstances())
+                            + ", and on each as many as fit on the smallest type",
+                    "The rest would be asked for and never placed: "
+                            + (stuck
+                                    ? "use FleetScaling.managed(…), raise the fleet's minInstances, or let tasks fill"
+                                            + " the instances."
+                                    : "raise the fleet's maxInstances, or take larger instances."));
         }
         OptionalInt endless = IntStream.rangeClosed(service.minTasks(), service.maxTasks())
                 .filter(tasks -> !ends(service, beside, tasks))
@@ -133,9 +152,8 @@ final class PeakRules {
                 service.maxTasks() + ", and with " + tasks + " tasks a deployment "
                         + (atOnce == 0
                                 ? "finds no room for a new one"
-                                : "takes "
-                                        + deployment(service, beside, tasks, atOnce)
-                                                .toSeconds() + " s, " + atOnce + " at a time"),
+                                : "takes " + deployment(service, beside, tasks).toSeconds() + " s, " + atOnce
+                                        + " at a time"),
                 "what lets it end within " + LONGEST_DEPLOYMENT.toSeconds() + " s",
                 "CloudFormation waits three hours and rolls back: raise the fleet's maxInstances (they exist only while"
                         + " they are needed) or maximumPercent, or lower maxTasks.");
@@ -143,18 +161,48 @@ final class PeakRules {
 
     private boolean ends(ServiceDemand service, List<ServiceDemand> beside, int tasks) {
         long atOnce = atOnce(service, beside, tasks);
-        return atOnce > 0 && deployment(service, beside, tasks, atOnce).compareTo(LONGEST_DEPLOYMENT) <= 0;
+        return atOnce > 0 && replaced(service, beside, tasks, LONGEST_DEPLOYMENT.toSeconds()) >= tasks;
     }
 
-    private Duration deployment(ServiceDemand service, List<ServiceDemand> beside, int tasks, long atOnce) {
-        long starts = starts(service, tasks, free(service, beside, tasks, ServiceDemand::minTasks));
-        return start(service)
-                .multipliedBy(starts)
-                .plus(service.budget().deployment(DrainLength.ceiling(tasks, atOnce)));
+    /** How long a deployment takes that goes on. */
+    private Duration deployment(ServiceDemand service, List<ServiceDemand> beside, int tasks) {
+        long enough = start(service)
+                .multipliedBy(tasks)
+                .plus(service.budget().deployment(tasks))
+                .toSeconds();
+        long less = 0;
+        while (enough - less > 1) {
+            long half = (enough + less) / 2;
+            if (replaced(service, beside, tasks, half) >= tasks) {
+                enough = half;
+            } else {
+                less = half;
+            }
+        }
+        return Duration.ofSeconds(enough);
+    }
+
+    /** How many tasks a deployment has replaced after so long, if there are as many. */
+    private long replaced(ServiceDemand service, List<ServiceDemand> beside, int tasks, long seconds) {
+        long round = service.budget().deployment(1).toSeconds();
+        long start = start(service).toSeconds();
+        long fresh = Math.min(
+                Math.min(tasks, room(service, tasks).extra()), free(service, beside, tasks, ServiceDemand::minTasks));
+        long there = Math.min(fresh, there(service, beside, tasks));
+        long fit = Math.max(1, fit(service).orElse(fresh));
+        long replaced = (there + room(service, tasks).spare()) * (seconds / round);
+        long arrival = start;
+        for (long missing = fresh - there; missing > 0 && arrival + round <= seconds; missing -= fit) {
+            replaced += Math.min(missing, fit) * ((seconds - arrival) / round);
+            arrival += start;
+        }
+        return replaced;
     }
 
     private Duration start(ServiceDemand service) {
-        return service.budget().growth().orElse(fleet.grows() ? UNKNOWN_START : Duration.ZERO);
+        return service.budget()
+                .growth()
+                .orElse(fleet.maxInstances() > fleet.minInstances() ? UNKNOWN_START : Duration.ZERO);
     }
 
     /** How many instances new tasks need at most, beside those that are there: at least the one that is always counted. */
@@ -163,9 +211,19 @@ final class PeakRules {
         return Math.max(1, DrainLength.ceiling(fresh, Math.max(1, fit(service).orElse(fresh))));
     }
 
+    /** How many new tasks surely have room on the instances that are there for so many. */
+    private long there(ServiceDemand service, List<ServiceDemand> beside, int tasks) {
+        long fit = fit(service).orElse(0);
+        long ofTheMinimum =
+                Math.max(0, shared(fleet.minInstances(), fit, service, beside, ServiceDemand::minTasks) - tasks);
+        boolean known =
+                beside.isEmpty() && fit > 0 && fit == length.placement(service).fit();
+        return known ? Math.max(ofTheMinimum, DrainLength.ceiling(tasks, fit) * fit - tasks) : ofTheMinimum;
+    }
+
     private long free(
             ServiceDemand service, List<ServiceDemand> beside, int tasks, ToLongFunction<ServiceDemand> tasksOf) {
-        return Math.max(0, places(fleet.maxInstances(), service, beside, tasksOf) - tasks);
+        return Math.max(0, places(instances(service, beside), service, beside, tasksOf) - tasks);
     }
 
     /** How many tasks of a deployment are under way at a time: new ones that have room, and old ones that need not be kept. */
@@ -183,12 +241,17 @@ final class PeakRules {
     }
 
     private long carried(ServiceDemand service, List<ServiceDemand> beside) {
-        return Math.max(0, places(staying(service), service, beside, ServiceDemand::minTasks));
+        return Math.max(0, places(staying(service, beside), service, beside, ServiceDemand::minTasks));
     }
 
     /** Where the budget does not count on growth, what is on an instance that is drained has to fit on the others. */
-    private int staying(ServiceDemand service) {
-        return service.budget().assumesGrowth() ? fleet.maxInstances() : fleet.maxInstances() - 1;
+    private int staying(ServiceDemand service, List<ServiceDemand> beside) {
+        return instances(service, beside) - (service.budget().assumesGrowth() ? 0 : 1);
+    }
+
+    /** How many there are at the peak. */
+    private int instances(ServiceDemand service, List<ServiceDemand> beside) {
+        return steps.reachTheMaximum(service, beside) ? fleet.maxInstances() : fleet.minInstances();
     }
 
     /** How many tasks of a service so many instances carry beside the others; no bound where sizes are not known. */
@@ -201,17 +264,28 @@ final class PeakRules {
         // The others have instances of their own, or each of their tasks takes as much as the largest of all.
         long fit = known.getAsLong();
         long apart = instances * fit;
-        long others = 0;
         for (ServiceDemand other : beside) {
             apart -= fit
                     * DrainLength.ceiling(
                             tasksOf.applyAsLong(other), Math.max(1, fit(other).orElse(1)));
-            others += tasksOf.applyAsLong(other);
+        }
+        return Math.max(apart, shared(instances, fit, service, beside, tasksOf));
+    }
+
+    /** The same, however the tasks of all services are spread. */
+    private long shared(
+            int instances,
+            long fit,
+            ServiceDemand service,
+            List<ServiceDemand> beside,
+            ToLongFunction<ServiceDemand> tasksOf) {
+        if (beside.isEmpty()) {
+            return instances * fit;
         }
         List<ServiceDemand> all = new ArrayList<>(beside);
         all.add(service);
-        long common = Math.min(fit, new DrainLength(fleet).smallestFit(all));
-        return beside.isEmpty() ? apart : Math.max(apart, instances * common - others);
+        long others = beside.stream().mapToLong(tasksOf).sum();
+        return instances * Math.min(fit, length.smallestFit(all)) - others;
     }
 
     /** How many fit on an instance: on one as the budget describes it, if it does, else on the smallest type; empty where that is not known. */

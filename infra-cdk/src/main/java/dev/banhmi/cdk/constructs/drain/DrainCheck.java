@@ -38,10 +38,10 @@ final class DrainCheck implements IValidation {
      * the same trap. What an escape hatch overrides (addPropertyOverride, addOverride) is in neither check, because CDK shows it nobody.
      */
 
-    /** Our lifecycle hook, a child of its group. */
+    /** Our lifecycle hook, a child of its group; where the drain is in another stack, a child of the drain. */
     static final String HOOK = "BanhmiDrainHook";
 
-    /** Our hook on launches, a child of its group. */
+    /** Our hook on launches, beside the other. */
     static final String LAUNCH_HOOK = "BanhmiLaunchHook";
 
     private static final String HIDDEN = "DrainECSHook";
@@ -98,6 +98,11 @@ final class DrainCheck implements IValidation {
 
     static boolean hasHook(AutoScalingGroup group) {
         return group.getNode().tryFindChild(HOOK) != null;
+    }
+
+    /** Says of a group whose hooks are in another stack that it has some. */
+    static void mark(AutoScalingGroup group) {
+        new Construct(group, HOOK);
     }
 
     /** Removes CDK's own drain, if there is one. */

@@ -50,7 +50,7 @@ final class DrainClusters {
         }
     }
 
-    private static boolean isSame(Stack one, Stack other) {
+    static boolean isSame(Stack one, Stack other) {
         return one.getNode().getPath().equals(other.getNode().getPath());
     }
 

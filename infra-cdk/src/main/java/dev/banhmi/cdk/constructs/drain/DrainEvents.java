@@ -16,6 +16,7 @@ import software.constructs.Construct;
 /** The events and the schedule that invoke the drainer. Only events that it uses: it ignores all others. */
 final class DrainEvents {
     private final Rule termination;
+    private final List<Rule> rules;
 
     /**
      * Creates the rules.
@@ -37,7 +38,7 @@ final class DrainEvents {
                 "aws.autoscaling",
                 "EC2 Instance-terminate Lifecycle Action",
                 Map.of("LifecycleHookName", List.of(InstanceDrain.HOOK_NAME)));
-        rule(
+        Rule tasks = rule(
                 scope,
                 "TaskRule",
                 "A task of the cluster has stopped",
@@ -46,7 +47,7 @@ final class DrainEvents {
                 "ECS Task State Change",
                 new TreeMap<>(
                         Map.of("clusterArn", List.of(cluster.getClusterArn()), "lastStatus", List.of("STOPPED"))));
-        rule(
+        Rule instances = rule(
                 scope,
                 "ContainerInstanceRule",
                 "An instance of the cluster is draining",
@@ -54,7 +55,7 @@ final class DrainEvents {
                 "aws.ecs",
                 "ECS Container Instance State Change",
                 new TreeMap<>(Map.of("clusterArn", List.of(cluster.getClusterArn()), "status", List.of("DRAINING"))));
-        Rule.Builder.create(scope, "SweepRule")
+        Rule sweeps = Rule.Builder.create(scope, "SweepRule")
                 .description("Whatever was lost is found within a minute")
                 .schedule(Schedule.rate(Duration.minutes(1)))
                 .targets(List.of(LambdaFunction.Builder.create(sweeper)
@@ -62,6 +63,12 @@ final class DrainEvents {
                         .retryAttempts(0)
                         .build()))
                 .build();
+        this.rules = List.of(termination, tasks, instances, sweeps);
+    }
+
+    /** All of them. */
+    List<Rule> rules() {
+        return rules;
     }
 
     void addGroup(String groupName) {

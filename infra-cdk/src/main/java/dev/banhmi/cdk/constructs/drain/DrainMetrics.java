@@ -8,13 +8,13 @@ import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
-import software.amazon.awscdk.services.cloudwatch.IAlarmAction;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.IFunction;
+import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sqs.IQueue;
 import software.constructs.Construct;
 
@@ -79,8 +79,7 @@ final class DrainMetrics {
      */
 
     /** The alarms of docs/drain.md; each description says what to do. */
-    List<Alarm> alarms(
-            DrainBudget budget, IFunction function, Alias sweeper, IQueue deadLetters, List<IAlarmAction> actions) {
+    List<Alarm> alarms(DrainBudget budget, IFunction function, Alias sweeper, IQueue deadLetters, List<ITopic> topics) {
         long late = budget.lateAge().toSeconds();
         above(
                 "DrainAgeAlarm",
@@ -179,7 +178,7 @@ final class DrainMetrics {
                 .alarmDescription("The sweep that runs every minute is missing: check the schedule's rule and the"
                         + " function's alias. Until it is back, drains depend on events and the hook's timeout.")
                 .build());
-        alarms.forEach(alarm -> actions.forEach(action -> AlarmNotices.send(alarm, action)));
+        alarms.forEach(alarm -> topics.forEach(topic -> AlarmNotices.send(alarm, topic)));
         return List.copyOf(alarms);
     }
 

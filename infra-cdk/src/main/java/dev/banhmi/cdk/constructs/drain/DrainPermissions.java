@@ -33,9 +33,10 @@ final class DrainPermissions {
     private static final List<String> OF_THE_CLUSTER =
             List.of("ecs:DeregisterContainerInstance", "ecs:ListContainerInstances");
 
-    /** Actions on container instances and tasks, whose names are not known beforehand: the condition restricts them to the cluster. */
+    /** Actions on container instances, tasks and services, whose names are not known beforehand: the condition restricts them to the cluster. */
     private static final List<String> WITHIN_THE_CLUSTER = List.of(
             "ecs:DescribeContainerInstances",
+            "ecs:DescribeServices",
             "ecs:DescribeTasks",
             "ecs:ListTasks",
             "ecs:PutAttributes",

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.drain;
 
+import dev.banhmi.cdk.constructs.AlarmNotices;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
@@ -10,16 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Acknowledgment;
+import software.amazon.awscdk.Names;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.DefaultResult;
 import software.amazon.awscdk.services.autoscaling.LifecycleHook;
 import software.amazon.awscdk.services.autoscaling.LifecycleTransition;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
-import software.amazon.awscdk.services.cloudwatch.IAlarmAction;
 import software.amazon.awscdk.services.cloudwatch.Metric;
-import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.ecs.ICluster;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Function;
@@ -55,6 +56,9 @@ public final class InstanceDrain extends Construct {
      * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html, checked 2026-11-30), and hooks change with
      * the budget.
      *
+     * Both are made last and removed first: a hook that holds before anything completes its wait lets no instance into service. So they are
+     * in the drain's own stack, also where the group is in another, which is deployed before it and removed behind it.
+     *
      * Over 300 lines because every option and getter states its contract.
      */
 
@@ -73,11 +77,12 @@ public final class InstanceDrain extends Construct {
     private final List<AutoScalingGroup> groups = new ArrayList<>();
     private final DrainFunction drainer;
     private final Alias alias;
+    private final Alias sweeper;
     private final DrainEvents events;
     private final DrainMetrics metrics;
     private final List<Alarm> alarms;
 
-    private InstanceDrain(Construct scope, String id, DrainFunction.Options options, List<IAlarmAction> alarmActions) {
+    private InstanceDrain(Construct scope, String id, DrainFunction.Options options, List<ITopic> alarmTopics) {
         super(scope, id);
         this.cluster = options.cluster();
         this.budget = options.budget();
@@ -96,7 +101,7 @@ public final class InstanceDrain extends Construct {
                 .build();
         // What a schedule's target says of retries is EventBridge's part alone: it ends when Lambda has accepted the
         // event, and then Lambda's own retries and destination are those of the alias.
-        Alias sweeper = Alias.Builder.create(this, "Sweeper")
+        this.sweeper = Alias.Builder.create(this, "Sweeper")
                 .aliasName("sweep")
                 .version(drainer.function().getCurrentVersion())
                 .retryAttempts(0)
@@ -104,7 +109,7 @@ public final class InstanceDrain extends Construct {
                 .build();
         this.events = new DrainEvents(this, cluster, alias, sweeper, deadLetterQueue, EVENT_AGE);
         this.metrics = new DrainMetrics(this, cluster.getClusterName());
-        this.alarms = metrics.alarms(budget, drainer.function(), sweeper, deadLetterQueue, alarmActions);
+        this.alarms = metrics.alarms(budget, drainer.function(), sweeper, deadLetterQueue, alarmTopics);
         getNode().addValidation(new DrainAttached(this));
     }
 
@@ -129,7 +134,8 @@ public final class InstanceDrain extends Construct {
         DrainClusters.requireNoCycle(this, cluster, group);
         DrainCheck.requireStated(group, DrainCheck.Expected.HOOK);
         DrainCheck.removeHiddenDrain(group);
-        LifecycleHook.Builder.create(group, DrainCheck.HOOK)
+        Construct scope = hooksOf(group);
+        LifecycleHook termination = LifecycleHook.Builder.create(scope, DrainCheck.HOOK)
                 .autoScalingGroup(group)
                 .lifecycleHookName(HOOK_NAME)
                 .lifecycleTransition(LifecycleTransition.INSTANCE_TERMINATING)
@@ -137,17 +143,30 @@ public final class InstanceDrain extends Construct {
                         budget.heartbeatTimeout().toSeconds()))
                 .defaultResult(DefaultResult.CONTINUE)
                 .build();
-        LifecycleHook.Builder.create(group, DrainCheck.LAUNCH_HOOK)
+        LifecycleHook launch = LifecycleHook.Builder.create(scope, DrainCheck.LAUNCH_HOOK)
                 .autoScalingGroup(group)
                 .lifecycleHookName(LAUNCH_HOOK_NAME)
                 .lifecycleTransition(LifecycleTransition.INSTANCE_LAUNCHING)
                 .heartbeatTimeout(LAUNCH_TIMEOUT)
                 .defaultResult(DefaultResult.ABANDON)
                 .build();
+        for (LifecycleHook hook : List.of(termination, launch)) {
+            hook.getNode().addDependency(alias, sweeper);
+            events.rules().forEach(hook.getNode()::addDependency);
+        }
         groups.add(group);
         drainer.addGroup(group);
         events.addGroup(group.getAutoScalingGroupName());
         DrainCheck.add(group, DrainCheck.Expected.HOOK);
+    }
+
+    /** The group itself where it is in the drain's stack; else a child of the drain, and the group keeps a mark. */
+    private Construct hooksOf(AutoScalingGroup group) {
+        if (DrainClusters.isSame(Stack.of(this), Stack.of(group))) {
+            return group;
+        }
+        DrainCheck.mark(group);
+        return new Construct(this, "Hooks" + Names.nodeUniqueId(group.getNode()));
     }
 
     /**
@@ -211,6 +230,16 @@ public final class InstanceDrain extends Construct {
      */
     public List<Alarm> getAlarms() {
         return alarms;
+    }
+
+    /**
+     * Lets the alarms notify one more topic; one that they notify already stays so.
+     *
+     * @param topic of this stack, or one that does not need it. CloudWatch must be allowed to publish to it
+     * @throws IllegalArgumentException if there are five others
+     */
+    public void addAlarmTopic(ITopic topic) {
+        alarms.forEach(alarm -> AlarmNotices.send(alarm, topic));
     }
 
     /**
@@ -494,11 +523,7 @@ public final class InstanceDrain extends Construct {
         public InstanceDrain build() {
             DrainFunction.Options options = options();
             DrainClusters.requireTheOnlyDrain(scope, id, options.cluster());
-            return new InstanceDrain(
-                    scope,
-                    id,
-                    options,
-                    alarmTopics.stream().<IAlarmAction>map(SnsAction::new).toList());
+            return new InstanceDrain(scope, id, options, List.copyOf(alarmTopics));
         }
 
         /**

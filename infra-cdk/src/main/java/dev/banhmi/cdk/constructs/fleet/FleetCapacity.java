@@ -14,14 +14,25 @@ import software.amazon.awscdk.services.ec2.InstanceType;
  * @param grows whether it adds an instance when a task cannot be placed
  * @param smallest the least CPU and memory of its types; empty when one of them is not in this library's list
  * @param largest the most of both
+ * @param types the size of each of its types; empty when one of them is not in this library's list
  */
 public record FleetCapacity(
-        int minInstances, int maxInstances, boolean grows, Optional<Instance> smallest, Optional<Instance> largest) {
+        int minInstances,
+        int maxInstances,
+        boolean grows,
+        Optional<Instance> smallest,
+        Optional<Instance> largest,
+        List<Instance> types) {
     /*
      * ECS registers what the kernel leaves of an instance's memory, which differs with the image's release: of 4 GiB and more it is over
      * nine tenths. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html (checked 2026-11-30)
      */
     private static final int REGISTERED_TENTHS = 9;
+
+    /** Copies the types. */
+    public FleetCapacity {
+        types = List.copyOf(types);
+    }
 
     /**
      * An instance's size.
@@ -47,7 +58,10 @@ public record FleetCapacity(
                 options.maxInstances(),
                 options.scaling().isManaged() && options.maxInstances() > options.minInstances(),
                 sizes.map(all -> with(all, Math::min)),
-                sizes.map(all -> with(all, Math::max)));
+                sizes.map(all -> with(all, Math::max)),
+                sizes.orElse(List.of()).stream()
+                        .map(size -> new Instance(size.cpuUnits(), size.memoryMiB()))
+                        .toList());
     }
 
     private static Instance with(List<InstanceTypes.Size> sizes, IntBinaryOperator choice) {

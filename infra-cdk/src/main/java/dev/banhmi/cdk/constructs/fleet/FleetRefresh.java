@@ -35,6 +35,10 @@ final class FleetRefresh {
      * until the rollback has helped (DrainMetrics)
      * (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.CfnAutoScalingInstanceRefreshPreferences.html, checked 2026-11-30).
      *
+     * An instance that somebody has set aside (Standby) would make the refresh wait an hour for it and then fail, and its rollback, which has
+     * this policy, too. It is left as it is and keeps the old template until it is back in service; the next refresh replaces it
+     * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html, checked 2026-11-30).
+     *
      * The policy is set after the drain is attached, because the drain, which needs the group, makes the alarms. It names only alarms of the
      * fleet's own stack: CDK resolves an update policy too late to find a reference to another stack, and what lies in another stack needs
      * the fleet's, so that must come first.
@@ -129,6 +133,7 @@ final class FleetRefresh {
                         .checkpointDelay(pause)
                         .bakeTime(pause)
                         .scaleInProtectedInstances("Refresh")
+                        .standbyInstances("Ignore")
                         .skipMatching(true);
         if (!alarms.isEmpty()) {
             preferences.alarmSpecification(CfnAutoScalingInstanceRefreshAlarmSpecification.builder()

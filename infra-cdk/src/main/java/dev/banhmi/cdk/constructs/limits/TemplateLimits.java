@@ -1,18 +1,14 @@
 package dev.banhmi.cdk.constructs.limits;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.banhmi.cdk.constructs.StackTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awscdk.cxapi.CloudAssembly;
-import software.amazon.awscdk.cxapi.CloudFormationStackArtifact;
 
 /**
  * Counts what AWS bounds and CDK does not: sizes of policies, patterns and environments, lengths, numbers of resources, rules and tags; and
- * finds references to what a template does not have. Such a template synthesizes, and fails when it is deployed.
+ * finds references to what a template does not have, and those in a circle. Such a template synthesizes, and fails when it is deployed.
  */
 public final class TemplateLimits {
     /*
@@ -23,7 +19,6 @@ public final class TemplateLimits {
      * Of a template itself: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (checked 2026-11-30).
      */
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BYTES = 1_048_576;
     private static final int RESOURCES = 500;
     private static final int OUTPUTS = 200;
@@ -42,20 +37,15 @@ public final class TemplateLimits {
     }
 
     /**
-     * Checks the templates of every stack of an app. Call it after {@code app.synth()}.
+     * Checks the templates of every stack of an app, nested ones among them. Call it after {@code app.synth()}.
      *
      * @param assembly what the synthesis has written
      * @throws IllegalArgumentException that lists everything that AWS would refuse
      */
     public static void check(CloudAssembly assembly) {
         List<String> all = new ArrayList<>();
-        for (CloudFormationStackArtifact artifact : assembly.getStacksRecursively()) {
-            File file = new File(artifact.getTemplateFullPath());
-            try {
-                all.addAll(exceeded(artifact.getStackName(), JSON.readTree(file), file.length()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(file + " cannot be read", e);
-            }
+        for (StackTemplate one : StackTemplate.all(assembly)) {
+            all.addAll(exceeded(one.stack(), one.content(), one.bytes()));
         }
         if (!all.isEmpty()) {
             throw new IllegalArgumentException(
@@ -72,6 +62,10 @@ public final class TemplateLimits {
                 .forEach(entry -> limits.countResource(entry.getKey(), entry.getValue()));
         TemplateReferences.missing(template)
                 .forEach(reference -> limits.exceeded.add(stack + "/" + reference + ", which is not in the template"));
+        List<String> circle = TemplateReferences.circle(template);
+        if (!circle.isEmpty()) {
+            limits.exceeded.add(stack + ": a circle, each needs the next first: " + String.join(" → ", circle));
+        }
         return limits.exceeded;
     }
 

@@ -1,16 +1,12 @@
 package dev.banhmi.cdk.constructs.network;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.banhmi.cdk.constructs.StackTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import software.amazon.awscdk.cxapi.CloudAssembly;
-import software.amazon.awscdk.cxapi.CloudFormationStackArtifact;
 
 /**
  * Refuses templates in which something joins a VPC's default security group: a resource of a type that this library knows and that names no
@@ -23,7 +19,6 @@ public final class SecurityGroupCheck {
      * name a group until the end of the synthesis.
      */
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DEFAULT_GROUP = "DefaultSecurityGroup";
 
     /** In a text that CloudFormation fills in; {@code ${!…}} stays as it is. */
@@ -32,20 +27,15 @@ public final class SecurityGroupCheck {
     private SecurityGroupCheck() {}
 
     /**
-     * Reads the templates of every stack of an app. Call it after {@code app.synth()}.
+     * Reads the templates of every stack of an app, nested ones among them. Call it after {@code app.synth()}.
      *
      * @param assembly what the synthesis has written
      * @throws IllegalArgumentException that lists every resource that would join a default group
      */
     public static void check(CloudAssembly assembly) {
         List<String> all = new ArrayList<>();
-        for (CloudFormationStackArtifact artifact : assembly.getStacksRecursively()) {
-            File file = new File(artifact.getTemplateFullPath());
-            try {
-                all.addAll(members(artifact.getStackName(), JSON.readTree(file)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(file + " cannot be read", e);
-            }
+        for (StackTemplate one : StackTemplate.all(assembly)) {
+            all.addAll(members(one.stack(), one.content()));
         }
         if (!all.isEmpty()) {
             throw new IllegalArgumentException(

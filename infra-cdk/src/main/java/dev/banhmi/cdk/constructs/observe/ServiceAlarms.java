@@ -44,8 +44,8 @@ final class ServiceAlarms {
     /**
      * The alarms of one service.
      *
-     * @param deploymentWait how long tasks of a deployment may wait for room without anything being wrong; asked at the end of the synthesis,
-     *     because services that are added to the fleet later take room, too
+     * @param deploymentWait how long tasks of a deployment, of whichever service of the fleet, may wait for room without anything being wrong;
+     *     asked at the end of the synthesis, because services that are added to the fleet later take room, too
      */
     ServiceAlarms(Construct scope, ServiceMetrics metrics, Supplier<java.time.Duration> deploymentWait) {
         this.scope = scope;

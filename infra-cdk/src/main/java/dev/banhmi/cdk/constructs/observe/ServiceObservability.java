@@ -9,17 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
-import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /**
  * Alarms and a dashboard for a {@link ZeroDowntimeService}: alarms on errors, slow responses, health, connections and saturation, each with
  * a description that says what to do; and one page that shows the rest. The alarms of the fleet's {@link InstanceDrain}, if it has one, notify
- * the same topics. Those that roll back a deployment or a refresh are on the page and notify nobody.
+ * the same topics, unless these are the construct's own and somebody hears of the drains already. Those that roll back a deployment or a refresh are on the page and notify nobody.
  */
 public final class ServiceObservability extends Construct {
     /*
@@ -41,13 +44,16 @@ public final class ServiceObservability extends Construct {
         super(builder.scope, builder.id);
         topics = builder.topics.isEmpty() ? List.of(AlarmTopic.build(this)) : List.copyOf(builder.topics);
         ServiceMetrics metrics = new ServiceMetrics(service, fleet);
-        List<Alarm> ours = new ServiceAlarms(this, metrics, service::getDeploymentWait).build(builder.slowResponses);
+        List<Alarm> ours =
+                new ServiceAlarms(this, metrics, service::getLongestDeploymentWait).build(builder.slowResponses);
         List<Alarm> drains = fleet.getDrain().map(InstanceDrain::getAlarms).orElse(List.of());
         alarms = Stream.of(ours, drains).flatMap(List::stream).toList();
-        for (Alarm alarm : alarms) {
-            for (ITopic topic : topics) {
-                AlarmNotices.send(alarm, new SnsAction(topic));
-            }
+        for (ITopic topic : topics) {
+            ours.forEach(alarm -> AlarmNotices.send(alarm, topic));
+        }
+        // With a topic of its own for each service, every one of them would hear of every drain of the fleet.
+        if (!builder.topics.isEmpty() || !drains.stream().allMatch(AlarmNotices::isHeard)) {
+            fleet.getDrain().ifPresent(drain -> topics.forEach(topic -> notify(drain, topic, service)));
         }
         List<Alarm> rollBack = new ArrayList<>(service.getDeploymentAlarms());
         rollBack.add(service.getRefreshAlarm());
@@ -55,6 +61,34 @@ public final class ServiceObservability extends Construct {
                 this,
                 metrics,
                 Stream.of(ours, rollBack, drains).flatMap(List::stream).toList());
+    }
+
+    private void notify(InstanceDrain drain, ITopic topic, ZeroDowntimeService service) {
+        if (needs(topic, drain, service)) {
+            Annotations.of(this)
+                    .addWarningV2(
+                            "banhmi:drain-unheard",
+                            "The alarms of " + drain.getNode().getPath() + ", of the stack "
+                                    + Stack.of(drain).getStackName() + ", do not notify "
+                                    + topic.getNode().getPath() + ": its stack, "
+                                    + Stack.of(topic).getStackName() + ", needs theirs, and each would need the other"
+                                    + " first. Give the drain a topic of its own stack: addAlarmTopic(…) of the fleet's"
+                                    + " getDrain(); or notify(…) here with that one.");
+            return;
+        }
+        drain.addAlarmTopic(topic);
+    }
+
+    /** Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. */
+    private boolean needs(ITopic topic, InstanceDrain drain, ZeroDowntimeService service) {
+        String ofTopic = stackOf(topic);
+        return !ofTopic.equals(stackOf(drain))
+                && Boolean.TRUE.equals(Token.isUnresolved(topic.getTopicArn()))
+                && (ofTopic.equals(stackOf(this)) || ofTopic.equals(stackOf(service)));
+    }
+
+    private static String stackOf(IConstruct construct) {
+        return Stack.of(construct).getNode().getPath();
     }
 
     /**

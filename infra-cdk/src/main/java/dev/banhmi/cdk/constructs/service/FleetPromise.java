@@ -68,6 +68,14 @@ final class FleetPromise {
         return new FleetRules(offer()).deploymentWait(demand, others);
     }
 
+    /** The same of whichever service of the fleet it is longest for: all of them wait for the same instances. */
+    Duration longestDeploymentWait() {
+        return FleetServices.of(fleet).demands().stream()
+                .map(this::deploymentWait)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     private void checkPorts(ServiceDemand demand, List<ServiceDemand> others) {
         fleet.getCapacity().largest().ifPresent(instance -> {
             List<ServiceDemand> all =
@@ -104,6 +112,7 @@ final class FleetPromise {
                 capacity.grows(),
                 capacity.smallest().map(FleetPromise::size),
                 capacity.largest().map(FleetPromise::size),
+                capacity.types().stream().map(FleetPromise::size).toList(),
                 drain);
     }
 

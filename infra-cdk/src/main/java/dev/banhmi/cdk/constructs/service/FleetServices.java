@@ -4,6 +4,8 @@ import dev.banhmi.cdk.constructs.budget.ServiceDemand;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import java.util.ArrayList;
 import java.util.List;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ecs.Ec2Service;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
@@ -12,6 +14,7 @@ final class FleetServices extends Construct {
     private static final String ID = "Services";
 
     private final List<ServiceDemand> demands = new ArrayList<>();
+    private final List<Ec2Service> services = new ArrayList<>();
 
     private FleetServices(Ec2Fleet fleet) {
         super(fleet, ID);
@@ -29,5 +32,20 @@ final class FleetServices extends Construct {
 
     void add(ServiceDemand demand) {
         demands.add(demand);
+    }
+
+    /**
+     * Lets CloudFormation deploy a service behind the one that was added to the fleet before it, where both are in one stack: the budget's
+     * rules count the other services with the tasks that they run, not with the successors of a deployment at the same time.
+     */
+    void deployInTurn(Ec2Service service) {
+        services.stream()
+                .filter(other -> Stack.of(other)
+                        .getNode()
+                        .getPath()
+                        .equals(Stack.of(service).getNode().getPath()))
+                .reduce((one, later) -> later)
+                .ifPresent(before -> service.getNode().addDependency(before));
+        services.add(service);
     }
 }

@@ -48,6 +48,12 @@ record ServiceEntrance(
      */
     private static final String PLAIN = "Http";
 
+    /**
+     * The target group's own port, which nothing is sent to: each task has one that the host assigned. The same for every container port,
+     * because another one would replace the group: the listener would forward to one without targets until the service has started tasks for it.
+     */
+    private static final int PLACEHOLDER = 8080;
+
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
@@ -69,7 +75,6 @@ record ServiceEntrance(
             List<IPeer> clients,
             boolean deletionProtection,
             @Nullable IBucket accessLogs,
-            int port,
             String healthCheckPath) {}
 
     static ServiceEntrance build(Construct scope, IVpc vpc, DrainBudget budget, Choices choices) {
@@ -150,7 +155,7 @@ record ServiceEntrance(
         return ApplicationTargetGroup.Builder.create(scope, "Targets")
                 .vpc(vpc)
                 .targetType(TargetType.INSTANCE)
-                .port(choices.port())
+                .port(PLACEHOLDER)
                 .protocol(ApplicationProtocol.HTTP)
                 .deregistrationDelay(
                         Duration.seconds(budget.deregistrationDelay().toSeconds()))
@@ -160,7 +165,7 @@ record ServiceEntrance(
                 .healthCheck(HealthCheck.builder()
                         .protocol(Protocol.HTTP)
                         .path(choices.healthCheckPath())
-                        // The port that the host assigned; the target group's own is only a placeholder.
+                        // The port that the host assigned.
                         .port("traffic-port")
                         .healthyHttpCodes("200")
                         .interval(CHECK_INTERVAL)

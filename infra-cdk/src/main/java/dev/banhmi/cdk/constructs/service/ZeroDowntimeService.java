@@ -92,6 +92,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     private final DrainBudget budget;
     private final boolean encrypted;
     private final Supplier<java.time.Duration> deploymentWait;
+    private final Supplier<java.time.Duration> longestDeploymentWait;
 
     private ZeroDowntimeService(
             Builder builder,
@@ -102,6 +103,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             ServiceScaling scaling) {
         super(builder.scope, builder.id);
         this.deploymentWait = builder.deploymentWait;
+        this.longestDeploymentWait = builder.longestDeploymentWait;
         this.budget = budget;
         this.encrypted = builder.certificate != null;
         logGroup = LogGroup.Builder.create(this, "Logs")
@@ -132,7 +134,6 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         builder.clients,
                         builder.deletionProtection,
                         builder.accessLogs,
-                        builder.containerPort,
                         healthCheckPath));
         deploymentAlarms = DeploymentAlarms.build(this, entrance);
         refreshAlarm = DeploymentAlarms.inRefresh(this, entrance);
@@ -147,6 +148,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .containerName(ServiceTask.CONTAINER)
                         .containerPort(builder.containerPort)
                         .build()));
+        FleetServices.of(fleet).deployInTurn(service);
         TaskPorts.narrow(this, fleet.getHostPorts());
         scaling.track(service, entrance.targetGroup());
     }
@@ -290,6 +292,16 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
+     * How long tasks wait for an instance during a deployment of this or of any other service of the fleet, although nothing is wrong: what
+     * ECS says of a fleet's capacity does not say whose tasks wait.
+     *
+     * @return the longest {@link #getDeploymentWait()} of all services that are on the fleet by now
+     */
+    public java.time.Duration getLongestDeploymentWait() {
+        return longestDeploymentWait.get();
+    }
+
+    /**
      * The listener's connections: {@code allowDefaultPortFrom} admits one more client.
      *
      * @return of the load balancer, with the listener's port
@@ -389,6 +401,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         private boolean deletionProtection;
         private int cpuUnits = 512;
         private Supplier<java.time.Duration> deploymentWait = () -> java.time.Duration.ZERO;
+        private Supplier<java.time.Duration> longestDeploymentWait = () -> java.time.Duration.ZERO;
         private int memoryLimitMiB = 1024;
         private int containerPort = 8080;
         private int cpuTargetPercent = 60;
@@ -718,6 +731,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             ServiceDemand demand = demand(inBudget, tasks.minTasks(), tasks.maxTasks());
             promise.check(demand);
             deploymentWait = () -> promise.deploymentWait(demand);
+            longestDeploymentWait = promise::longestDeploymentWait;
             return new ZeroDowntimeService(this, onFleet, ofImage, inBudget, checked, tasks);
         }
 

@@ -153,7 +153,8 @@ class DrainBudgetTest {
 
         assertThat(budget.rounds()).isEqualTo(2);
         Optional<FleetOffer.Instance> offered = Optional.of(new FleetOffer.Instance(9 * 256, 16_384, 14_745));
-        DrainLength length = new DrainLength(new FleetOffer(2, 2, false, offered, offered, Optional.empty()));
+        DrainLength length =
+                new DrainLength(new FleetOffer(2, 2, false, offered, offered, List.of(), Optional.empty()));
         ServiceDemand service = new ServiceDemand(budget, 256, 512, 4, 6);
         assertThat(length.slowest(service, List.of()))
                 .as("two of five at a time")

@@ -21,7 +21,7 @@ class RulesAgainstSimulatorTest {
     private static final int SIMULATED = Boolean.getBoolean("banhmi.exhaustive") ? DRAWN / 4 : DRAWN / 40;
 
     private static final int LEAST_ACCEPTED_PERCENT = 30;
-    private static final int MOST_HARMLESS_PERCENT = 5;
+    private static final int MOST_HARMLESS_PERCENT = 4;
 
     private static final int OF_EACH_FAULT = 10;
 
@@ -53,10 +53,7 @@ class RulesAgainstSimulatorTest {
                 .isGreaterThan(DRAWN / 50);
         List<Judged> judged = IntStream.range(0, simulated())
                 .parallel()
-                .mapToObj(i -> new Judged(
-                        drawn.get(i),
-                        drawn.get(i).refusals(),
-                        simulator.harm(drawn.get(i).numbers(seed + i))))
+                .mapToObj(i -> judged(simulator, drawn.get(i), seed + i))
                 .toList();
         List<Judged> harmful = new ArrayList<>();
         List<Judged> harmless = new ArrayList<>();
@@ -160,10 +157,22 @@ class RulesAgainstSimulatorTest {
         }
     }
 
-    /** Of all that can be drawn; these are a sample with a fresh seed, which may have three standard deviations more. */
+    /** What is refused may be right about another number of tasks, or about instances that register more of their memory. */
+    private static Judged judged(DrainSimulator simulator, Settings settings, long seed) {
+        Judged drawn = new Judged(settings, settings.refusals(), simulator.harm(settings.numbers(seed)));
+        return drawn.refusals().isEmpty() || drawn.hurts()
+                ? drawn
+                : settings.variants()
+                        .map(variant -> new Judged(settings, drawn.refusals(), simulator.harm(variant.numbers(seed))))
+                        .filter(Judged::hurts)
+                        .findFirst()
+                        .orElse(drawn);
+    }
+
+    /** Of all that can be drawn; these are a sample with a fresh seed, which may have five standard deviations more. */
     private static double mostHarmless(long refused) {
         double most = refused * MOST_HARMLESS_PERCENT / 100.0;
-        return most + 3 * Math.sqrt(most);
+        return most + 5 * Math.sqrt(most);
     }
 
     /** A refusal without its numbers. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,36 @@ record Settings(
         }
     }
 
+    /**
+     * The same with any number of tasks that the first service may have, and with instances of which ECS registers all memory but a mebibyte:
+     * what a refusal has to be right about, of which these settings are one.
+     */
+    Stream<Settings> variants() {
+        Wanted first = services.get(0);
+        return IntStream.rangeClosed(first.minTasks(), first.maxTasks())
+                .mapToObj(tasks -> new Wanted(
+                        first.options(),
+                        first.cpuUnits(),
+                        first.memoryMiB(),
+                        first.minTasks(),
+                        first.maxTasks(),
+                        tasks))
+                .map(wanted -> Stream.concat(
+                                Stream.of(wanted), services.stream().skip(1))
+                        .toList())
+                .flatMap(wanted -> Stream.of(
+                        with(instance, larger, wanted), with(registersMost(instance), registersMost(larger), wanted)));
+    }
+
+    private Settings with(FleetOffer.Instance ofInstance, FleetOffer.Instance ofLarger, List<Wanted> wanted) {
+        return new Settings(
+                instanceType, ofInstance, largerType, ofLarger, fleetMin, fleetMax, managed, growth, drain, wanted);
+    }
+
+    private static FleetOffer.Instance registersMost(FleetOffer.Instance instance) {
+        return new FleetOffer.Instance(instance.cpuUnits(), instance.memoryMiB(), instance.memoryMiB() - 1);
+    }
+
     boolean grows() {
         return managed && fleetMax > fleetMin;
     }
@@ -75,6 +107,7 @@ record Settings(
                     grows(),
                     Optional.of(instance),
                     Optional.of(larger),
+                    List.of(instance, larger),
                     Optional.of(new DrainBudget(drainOptions()))));
             for (Wanted wanted : services) {
                 ServiceDemand demand = wanted.demand();
@@ -126,6 +159,7 @@ record Settings(
                 grows(),
                 instance.cpuUnits(),
                 instance.registeredMemoryMiB(),
+                instance.memoryMiB(),
                 larger.cpuUnits(),
                 larger.registeredMemoryMiB())));
         return numbers;
@@ -135,12 +169,21 @@ record Settings(
      * What a fleet is, by what is written down or by its template.
      *
      * @param grows whether an instance is added where a task finds no room
-     * @param memory what ECS registers of an instance
+     * @param memory what ECS registers of an instance at least
+     * @param mostMemory what ECS registers of it at most
      * @param largestCpu of the instance that is removed
      * @param largestMemory what ECS registers of that one
      */
     record Fleet(
-            int least, int most, int zones, boolean grows, int cpu, int memory, int largestCpu, int largestMemory) {
+            int least,
+            int most,
+            int zones,
+            boolean grows,
+            int cpu,
+            int memory,
+            int mostMemory,
+            int largestCpu,
+            int largestMemory) {
         private int fit(Wanted wanted) {
             return Math.min(cpu / wanted.cpuUnits(), memory / wanted.memoryMiB());
         }
@@ -164,10 +207,13 @@ record Settings(
                 !packed && (fleet.grows() || scaledOut) ? Math.min(needed, fleet.most()) : 0);
         world.put("fleet.instances", instances);
         world.put("fleet.zones", (long) fleet.zones());
+        world.put("fleet.least", (long) fleet.least());
         world.put("fleet.most", (long) fleet.most());
         world.put("fleet.instanceStart", fleet.grows() ? growth : 0);
+        world.put("fleet.stepStart", growth);
         world.put("fleet.cpu", (long) fleet.cpu());
         world.put("fleet.memory", (long) fleet.memory());
+        world.put("fleet.mostMemory", (long) fleet.mostMemory());
         world.put("fleet.removedCpu", (long) fleet.largestCpu());
         world.put("fleet.removedMemory", (long) fleet.largestMemory());
         for (int i = 0; i < services.size(); i++) {

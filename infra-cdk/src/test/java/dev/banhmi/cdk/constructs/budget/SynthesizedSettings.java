@@ -125,8 +125,10 @@ final class SynthesizedSettings {
         assertThat(types).as("the types of the fleet").hasSizeBetween(1, 2);
         List<int[]> sizes = types.stream()
                 .map(SynthesizedSettings::size)
-                // What ECS registers of its memory at least.
-                .map(size -> new int[] {Integer.parseInt(size[2]) * 1024, Integer.parseInt(size[3]) / 10 * 9})
+                // What ECS registers of its memory at least, and what there is of it.
+                .map(size -> new int[] {
+                    Integer.parseInt(size[2]) * 1024, Integer.parseInt(size[3]) / 10 * 9, Integer.parseInt(size[3])
+                })
                 .toList();
         return new Settings.Fleet(
                 least,
@@ -135,6 +137,7 @@ final class SynthesizedSettings {
                 managed && most > least,
                 sizes.stream().mapToInt(size -> size[0]).min().orElseThrow(),
                 sizes.stream().mapToInt(size -> size[1]).min().orElseThrow(),
+                sizes.stream().mapToInt(size -> size[2]).min().orElseThrow(),
                 sizes.stream().mapToInt(size -> size[0]).max().orElseThrow(),
                 sizes.stream().mapToInt(size -> size[1]).max().orElseThrow());
     }

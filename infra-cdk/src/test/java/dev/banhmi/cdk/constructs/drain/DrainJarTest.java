@@ -33,7 +33,7 @@ class DrainJarTest {
 
         assertThat(one.file()).isNotEqualTo(other.file()).hasSameBinaryContentAs(other.file());
         assertThat(one.sha256()).isEqualTo(other.sha256()).hasSize(64);
-        assertThat(one.actions()).isEqualTo(other.actions()).hasSize(15);
+        assertThat(one.actions()).isEqualTo(other.actions()).hasSize(16);
     }
 
     @Test

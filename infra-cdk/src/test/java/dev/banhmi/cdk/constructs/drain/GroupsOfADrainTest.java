@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import dev.banhmi.cdk.References;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.limits.CompleteTemplate;
 import dev.banhmi.cdk.constructs.limits.TemplateLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +27,15 @@ import software.amazon.awscdk.CfnUpdatePolicy;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.assertions.Template;
 import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
 import software.amazon.awscdk.services.autoscaling.UpdatePolicy;
 
 /** Which groups a drain can have: by their names, their number and their stacks. */
 class GroupsOfADrainTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** Every character that Auto Scaling allows in a name arrives at the function, or is refused. */
     @Test
     void takesANameAsItIsOrRefusesIt() {
@@ -133,6 +141,63 @@ class GroupsOfADrainTest {
                 .build();
         drain.attach(group);
         assertThat(app.synth().getStacks()).hasSize(2);
+    }
+
+    /** The stack of the group is deployed first, and removed last: a hook there would hold what nothing completes. */
+    @Test
+    void holdsNoInstanceOfAnotherStackBeforeTheDrainerIsThere() {
+        App app = new App();
+        Stack one = stack(app, "one");
+        Stack third = stack(app, "third");
+        ForeignCluster cluster = new ForeignCluster(one);
+        AutoScalingGroup group = cluster.group("Instances");
+        InstanceDrain drain = InstanceDrain.Builder.create(third, "Drain")
+                .cluster(cluster.cluster())
+                .budget(ForeignCluster.budget())
+                .jar(StandInDrainJar.usual())
+                .build();
+        drain.attach(group);
+        JsonNode ofTheGroup =
+                CompleteTemplate.of(JSON.valueToTree(Template.fromStack(one).toJSON()));
+        assertThat(Sandbox.resources(ofTheGroup, "AWS::AutoScaling::LifecycleHook"))
+                .isEmpty();
+        assertHooksComeLast(
+                CompleteTemplate.of(JSON.valueToTree(Template.fromStack(third).toJSON())));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> drain.attach(group))
+                .withMessageContaining("is already attached to a drain");
+    }
+
+    @Test
+    void holdsNoInstanceOfItsOwnStackBeforeEither() {
+        Sandbox sandbox = Sandbox.plain();
+        ForeignCluster foreign = new ForeignCluster(sandbox.stack());
+        foreign.drain("Drain").build().attach(foreign.group("Instances"));
+        assertHooksComeLast(sandbox.template());
+        assertThat(References.cycle(sandbox.template())).isEmpty();
+    }
+
+    private static void assertHooksComeLast(JsonNode template) {
+        List<String> hooks = ids(template, "AWS::AutoScaling::LifecycleHook");
+        assertThat(hooks).hasSize(2);
+        for (String hook : hooks) {
+            Set<String> before = References.before(template, hook);
+            for (String type : List.of(
+                    "AWS::Lambda::Version",
+                    "AWS::Lambda::Alias",
+                    "AWS::Lambda::Permission",
+                    "AWS::Lambda::EventInvokeConfig",
+                    "AWS::Events::Rule")) {
+                assertThat(before).as(type).containsAll(ids(template, type));
+            }
+        }
+    }
+
+    private static List<String> ids(JsonNode template, String type) {
+        return template.path("Resources").properties().stream()
+                .filter(resource -> resource.getValue().path("Type").asText().equals(type))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Another launch template makes another group, under a name that CloudFormation makes up. */

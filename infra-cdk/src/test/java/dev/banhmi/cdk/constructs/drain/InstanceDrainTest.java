@@ -157,7 +157,7 @@ class InstanceDrainTest {
         List<String> allowed = new ArrayList<>();
         statements(Drained.template(), "drain").forEach(statement -> allowed.addAll(texts(statement.path("Action"))));
 
-        assertThat(allowed).doesNotHaveDuplicates().hasSize(15);
+        assertThat(allowed).doesNotHaveDuplicates().hasSize(16);
         assertThat(new TreeSet<>(allowed)).isEqualTo(new TreeSet<>(declared));
     }
 

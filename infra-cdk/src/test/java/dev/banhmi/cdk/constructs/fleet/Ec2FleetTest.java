@@ -476,7 +476,8 @@ class Ec2FleetTest {
                         4,
                         true,
                         Optional.of(new FleetCapacity.Instance(2048, 8192)),
-                        Optional.of(new FleetCapacity.Instance(4096, 8192))));
+                        Optional.of(new FleetCapacity.Instance(4096, 8192)),
+                        List.of(new FleetCapacity.Instance(4096, 8192), new FleetCapacity.Instance(2048, 8192))));
         assertThat(capacity.smallest().orElseThrow().registeredMemoryMiB()).isEqualTo(7371);
     }
 

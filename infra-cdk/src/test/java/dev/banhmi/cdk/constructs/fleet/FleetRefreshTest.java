@@ -47,6 +47,14 @@ class FleetRefreshTest {
         assertThat(preferences().has("AlarmSpecification")).isFalse();
         assertThat(preferences().has("CheckpointPercentages")).isFalse();
         assertThat(preferences().path("BakeTime").asInt()).isZero();
+        // Then it waits an hour for an instance in Standby, and fails.
+        assertThat(preferences().has("StandbyInstances")).isFalse();
+    }
+
+    @Test
+    void leavesAnInstanceInStandbyToWhomeverSetItAside() {
+        drained();
+        assertThat(preferences().path("StandbyInstances").asText()).isEqualTo("Ignore");
     }
 
     @Test

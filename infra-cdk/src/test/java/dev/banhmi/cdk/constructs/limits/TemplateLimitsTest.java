@@ -28,6 +28,7 @@ import software.amazon.awscdk.CfnAutoScalingInstanceRefreshAlarmSpecification;
 import software.amazon.awscdk.CfnAutoScalingInstanceRefreshPreferences;
 import software.amazon.awscdk.CfnUpdatePolicy;
 import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.NestedStack;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.autoscaling.CfnAutoScalingGroup;
@@ -60,6 +61,45 @@ class TemplateLimitsTest {
                 .withMessageContaining("sandbox/Rule")
                 .withMessageContaining("EventPattern: ")
                 .withMessageContaining(", allowed is 2048");
+    }
+
+    /** CDK finds circles between stacks alone. */
+    @Test
+    void plainCdkWritesACircleThatCloudFormationRefuses() {
+        Sandbox plain = Sandbox.plain();
+        CfnAutoScalingGroup group = CfnAutoScalingGroup.Builder.create(plain.stack(), "Group")
+                .minSize("0")
+                .maxSize("1")
+                .build();
+        Alarm alarm = Alarm.Builder.create(plain.stack(), "Alarm")
+                .metric(Metric.Builder.create()
+                        .namespace("Sandbox")
+                        .metricName("Some")
+                        .dimensionsMap(Map.of("Group", group.getRef()))
+                        .build())
+                .threshold(1)
+                .evaluationPeriods(1)
+                .build();
+        group.getNode().addDependency(alarm);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TemplateLimits.check(plain.app().synth()))
+                .withMessageContaining("sandbox: a circle, each needs the next first: ")
+                .withMessageContaining("Group → Alarm");
+    }
+
+    /** Its template is an asset of the other. */
+    @Test
+    void readsTheTemplateOfANestedStack() {
+        Sandbox plain = Sandbox.plain();
+        NestedStack nested = new NestedStack(plain.stack(), "Nested");
+        Rule.Builder.create(nested, "Rule")
+                .eventPattern(
+                        EventPattern.builder().source(List.of("a".repeat(2048))).build())
+                .build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TemplateLimits.check(plain.app().synth()))
+                .withMessageContaining("Nested")
+                .withMessageContaining("EventPattern: ");
     }
 
     @Test
@@ -204,9 +244,9 @@ class TemplateLimitsTest {
                 "{\"A\":{\"Properties\":{\"p\":{\"Fn::Sub\":[\"${C}\",{\"C\":{\"Ref\":\"B\"}}]}}}} | A refers to B",
                 "{\"A\":{\"Properties\":{\"p\":{\"Fn::If\":[\"c\",{\"Ref\":\"B\"},1]}}}} | A refers to B",
                 "{\"A\":{\"DependsOn\":\"B\"}} | A refers to B",
-                "{\"A\":{\"DependsOn\":[\"A\",\"B\"]}} | A refers to B",
-                "{\"A\":{\"Properties\":{\"p\":[{\"Ref\":\"A\"},{\"Ref\":\"P\"},{\"Ref\":\"AWS::Region\"}]}}} |",
-                "{\"A\":{\"Properties\":{\"p\":{\"Fn::Sub\":\"${A.Arn} ${P} ${AWS::Region} ${!B}\"}}}} |",
+                "{\"A\":{\"DependsOn\":[\"D\",\"B\"]},\"D\":{}} | A refers to B",
+                "{\"A\":{\"Properties\":{\"p\":[{\"Ref\":\"D\"},{\"Ref\":\"P\"},{\"Ref\":\"AWS::Region\"}]}},\"D\":{}} |",
+                "{\"A\":{\"Properties\":{\"p\":{\"Fn::Sub\":\"${D.Arn} ${P} ${AWS::Region} ${!B}\"}}},\"D\":{}} |",
                 "{\"A\":{\"Properties\":{\"Ref\":\"B\",\"p\":1}}} |"
             })
     void namesWhatATemplateRefersToAndDoesNotHave(String resources, @Nullable String missing) throws IOException {
@@ -217,6 +257,20 @@ class TemplateLimitsTest {
         assertThat(TemplateLimits.exceeded("stack", template, 1000))
                 .isEqualTo(
                         missing == null ? List.of() : List.of("stack/" + missing + ", which is not in the template"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"A\":{\"Properties\":{\"p\":{\"Ref\":\"A\"}}}} | A → A",
+                "{\"A\":{\"DependsOn\":\"B\"},\"B\":{\"UpdatePolicy\":{\"Ref\":\"C\"}},\"C\":{\"p\":{\"Fn::GetAtt\":\"B.Arn\"}}} | B → C → B"
+            })
+    void namesACircle(String resources, String circle) throws IOException {
+        ObjectNode template = JSON.createObjectNode();
+        template.set("Resources", JSON.readTree(resources));
+        assertThat(TemplateLimits.exceeded("stack", template, 1000))
+                .containsExactly("stack: a circle, each needs the next first: " + circle);
     }
 
     private static JsonNode withoutFunctions(JsonNode node) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.NestedStack;
 import software.amazon.awscdk.services.ec2.CfnNetworkInterface;
 
 class SecurityGroupCheckTest {
@@ -152,6 +153,18 @@ class SecurityGroupCheckTest {
                 .isThrownBy(() -> SecurityGroupCheck.check(sandbox.app().synth()))
                 .withMessageContaining("sandbox/Interface (AWS::EC2::NetworkInterface) names the default one")
                 .withMessageContaining("name a group with the rules that are needed");
+    }
+
+    @Test
+    void readsTheTemplateOfANestedStack() {
+        Sandbox sandbox = Sandbox.plain();
+        NestedStack nested = new NestedStack(sandbox.stack(), "Nested");
+        CfnNetworkInterface.Builder.create(nested, "Forgotten")
+                .subnetId("subnet-1")
+                .build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SecurityGroupCheck.check(sandbox.app().synth()))
+                .withMessageContaining("Forgotten (AWS::EC2::NetworkInterface) names no security group");
     }
 
     @Test

@@ -163,7 +163,7 @@ class ServiceObservabilityTest {
         java.time.Duration round = java.time.Duration.ofSeconds(60 + 25)
                 .plus(world.bare().plainHttp("a test").build().getBudget().stoppingTime())
                 .minusSeconds(420);
-        assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * round.toSeconds() + 299) / 300);
+        assertThat(capacityPeriods(5)).isEqualTo(3 + (3 * (round.toSeconds() + 10) + 299) / 300);
     }
 
     /** All eight new tasks have room at once, on four more instances: nothing is said of how long one takes, so ten minutes each. */
@@ -192,7 +192,7 @@ class ServiceObservabilityTest {
                 .maxTasks(8)
                 .build();
 
-        assertThat(service.getDeploymentWait()).isEqualTo(round.multipliedBy(2));
+        assertThat(service.getDeploymentWait()).isEqualTo(round.plusSeconds(10).multipliedBy(2));
     }
 
     /** Whatever the order: of sixteen places the first service's deployment finds four instead of eight, some of them on a second instance. */
@@ -217,9 +217,57 @@ class ServiceObservabilityTest {
                 .findFirst()
                 .orElseThrow()
                 .path("Properties");
-        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
-        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (600 + 1135 + 299) / 300);
+        assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(3 + (600 + 1145 + 299) / 300);
+        assertThat(alarm.path("DatapointsToAlarm").asInt()).isEqualTo(3 + (600 + 1145 + 299) / 300);
         assertThat(alarm.path("AlarmDescription").asText()).contains("for an instance for 45 minutes:");
+    }
+
+    /** What it looks at is the fleet's, and does not say whose tasks wait. */
+    @Test
+    void hasAsMuchPatienceAsTheSlowestDeploymentOnTheFleetNeeds() {
+        Sandbox sandbox = Sandbox.plain();
+        ServiceSandbox world = ServiceSandbox.in(sandbox);
+        Ec2Fleet fleet = Ec2Fleet.Builder.create(world.stack(), "Shared")
+                .vpc(world.vpc())
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.large"))
+                .drain(DrainStrategy.managed())
+                .minInstances(4)
+                .maxInstances(30)
+                .build();
+        ZeroDowntimeService small =
+                onFleet(world, fleet, "Small").minTasks(2).maxTasks(3).build();
+        ZeroDowntimeService large =
+                onFleet(world, fleet, "Large").minTasks(2).maxTasks(25).build();
+        assertThat(small.getDeploymentWait()).isLessThan(large.getDeploymentWait());
+        assertThat(small.getLongestDeploymentWait()).isEqualTo(large.getDeploymentWait());
+        for (ZeroDowntimeService service : List.of(small, large)) {
+            ServiceObservability.Builder.create(
+                            world.stack(), "Watch" + service.getNode().getId())
+                    .service(service)
+                    .fleet(fleet)
+                    .build();
+        }
+        JsonNode both = sandbox.template();
+        int periods = 3 + (int) ((large.getDeploymentWait().toSeconds() + 299) / 300);
+        for (String id : List.of("WatchSmallCapacityMissing", "WatchLargeCapacityMissing")) {
+            assertThat(own(both, id).values())
+                    .singleElement()
+                    .satisfies(alarm -> assertThat(
+                                    alarm.at("/Properties/EvaluationPeriods").asInt())
+                            .isEqualTo(periods));
+        }
+    }
+
+    private static ZeroDowntimeService.Builder onFleet(ServiceSandbox world, Ec2Fleet fleet, String id) {
+        return ZeroDowntimeService.Builder.create(world.stack(), id)
+                .fleet(fleet)
+                .image(world.image())
+                .budget(DrainBudget.Builder.create().tasks(2).instances(2).build())
+                .healthCheckPath("/healthz")
+                .plainHttp("a test")
+                .cpuUnits(1024)
+                .memoryLimitMiB(1024);
     }
 
     private static int capacityPeriods(int maxInstances) {

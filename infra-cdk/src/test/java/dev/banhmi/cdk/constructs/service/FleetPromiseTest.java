@@ -306,7 +306,7 @@ class FleetPromiseTest {
                         + " allowed is what lets it end within 10800 s. CloudFormation waits three hours");
         assertThatThrownBy(() -> service("Slow", fleet, grows, service -> service.maxTasks(15)))
                 .hasMessageContaining(
-                        "Slow.maxTasks is 15, and with 15 tasks a deployment takes 17355 s, 1 at a time,");
+                        "Slow.maxTasks is 15, and with 15 tasks a deployment takes 17175 s, 1 at a time,");
         assertThatCode(() -> service("Gateway", fleet, grows, service -> service.maxTasks(14)))
                 .doesNotThrowAnyException();
     }
@@ -314,19 +314,19 @@ class FleetPromiseTest {
     /** A task on each instance, and instances one by one. */
     @Test
     void refusesADeploymentWhoseInstancesComeTooLate() {
-        Ec2Fleet fleet = fleet(builder -> builder.maxInstances(120));
-        DrainBudget grows = budget().fleetGrows(GROWTH).build();
+        Ec2Fleet fleet = fleet(builder -> builder.maxInstances(24));
+        DrainBudget grows = budget().fleetGrows(Duration.ofHours(1)).build();
 
         assertThatThrownBy(() -> service(
-                        "Late", fleet, grows, service -> service.cpuUnits(2048).maxTasks(60)))
+                        "Late", fleet, grows, service -> service.cpuUnits(2048).maxTasks(10)))
                 .hasMessageContaining(
-                        "Late.maxTasks is 60, and with 54 tasks a deployment takes 10865 s, 54 at a time, allowed is"
+                        "Late.maxTasks is 10, and with 10 tasks a deployment takes 11615 s, 10 at a time, allowed is"
                                 + " what lets it end within 10800 s");
         assertThatCode(() -> service(
                         "Gateway",
                         fleet,
                         grows,
-                        service -> service.cpuUnits(2048).maxTasks(53)))
+                        service -> service.cpuUnits(2048).maxTasks(9)))
                 .doesNotThrowAnyException();
     }
 

@@ -31,6 +31,8 @@ import software.amazon.awscdk.services.ecs.PortMapping;
 import software.amazon.awscdk.services.elasticloadbalancingv2.AddApplicationTargetsProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListener;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
 import software.amazon.awscdk.services.elasticloadbalancingv2.BaseApplicationListenerProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck;
 import software.amazon.awscdk.services.elasticloadbalancingv2.IListenerCertificate;
@@ -95,6 +97,28 @@ class ServiceTrapsTest {
         // What the agent gives is within reach of a service that CDK makes on the same fleet.
         assertThat(ourRule.path("FromPort").asInt()).isBetween(HostPorts.LEAST, HostPorts.MOST);
         assertThat(ourRule.path("ToPort").asInt()).isBetween(HostPorts.LEAST, HostPorts.MOST);
+    }
+
+    /** The listener would forward to the new, empty group before the service has started a task for it. */
+    @Test
+    void anotherPortReplacesTheTargetGroupOfCdkAndNotOurs() {
+        assertThat(targetGroupOfCdk(8080)).isNotEqualTo(targetGroupOfCdk(9000));
+        assertThat(ServiceSandbox.template(one -> one.containerPort(9000)).path("Resources"))
+                .anySatisfy(resource -> assertThat(resource.toString()).contains("\"ContainerPort\":9000"));
+        assertThat(only(
+                        ServiceSandbox.template(one -> one.containerPort(9000)),
+                        "AWS::ElasticLoadBalancingV2::TargetGroup"))
+                .isEqualTo(only(ours, "AWS::ElasticLoadBalancingV2::TargetGroup"));
+    }
+
+    private static JsonNode targetGroupOfCdk(int port) {
+        ServiceSandbox world = ServiceSandbox.in(Sandbox.plain());
+        ApplicationTargetGroup.Builder.create(world.stack(), "Targets")
+                .vpc(world.vpc())
+                .port(port)
+                .protocol(ApplicationProtocol.HTTP)
+                .build();
+        return only(world.sandbox().template(), "AWS::ElasticLoadBalancingV2::TargetGroup");
     }
 
     @Test

@@ -156,7 +156,8 @@ class ZeroDowntimeServiceOptionsTest {
         assertThat(container.path("Memory").asInt()).isEqualTo(2048);
         assertThat(container.at("/PortMappings/0/ContainerPort").asInt()).isEqualTo(9000);
         JsonNode targets = only(template, "AWS::ElasticLoadBalancingV2::TargetGroup");
-        assertThat(targets.path("Port").asInt()).isEqualTo(9000);
+        // A placeholder: another one would replace the group.
+        assertThat(targets.path("Port").asInt()).isEqualTo(8080);
         assertThat(targets.path("HealthCheckPath").asText()).isEqualTo("/readyz");
         assertThat(only(template, "AWS::ECS::Service")
                         .at("/LoadBalancers/0/ContainerPort")

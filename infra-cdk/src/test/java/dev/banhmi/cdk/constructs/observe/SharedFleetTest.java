@@ -1,0 +1,186 @@
+package dev.banhmi.cdk.constructs.observe;
+
+import static dev.banhmi.cdk.constructs.Sandbox.resources;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banhmi.cdk.References;
+import dev.banhmi.cdk.constructs.ImageArchitecture;
+import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.TestVpc;
+import dev.banhmi.cdk.constructs.budget.DrainBudget;
+import dev.banhmi.cdk.constructs.drain.DrainStrategy;
+import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
+import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
+import dev.banhmi.cdk.constructs.image.ServiceImage;
+import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.NestedStack;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.assertions.Annotations;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.services.ec2.InstanceType;
+import software.amazon.awscdk.services.ecr.Repository;
+import software.amazon.awscdk.services.sns.Topic;
+import software.constructs.Construct;
+
+/** Who hears of the drains of a fleet that carries several services, or services of other stacks. */
+class SharedFleetTest {
+    private final Sandbox sandbox = Sandbox.plain();
+    private final DrainBudget budget =
+            DrainBudget.Builder.create().tasks(2).instances(2).build();
+    private final Ec2Fleet fleet = Ec2Fleet.Builder.create(sandbox.stack(), "Fleet")
+            .vpc(TestVpc.in(sandbox.stack()))
+            .architecture(ImageArchitecture.AMD64)
+            .instanceTypes(new InstanceType("m7i.4xlarge"))
+            .minInstances(4)
+            .maxInstances(20)
+            .drain(DrainStrategy.lifecycleHook(budget, StandInDrainJar.usual()))
+            .build();
+
+    @Test
+    void sixServicesNotifyOneTopicOnceEach() {
+        Topic pager = new Topic(sandbox.stack(), "Pager");
+        for (int i = 0; i < 6; i++) {
+            observed(sandbox.stack(), "Service" + i, one -> one.notify(pager));
+        }
+        assertThat(ofTheDrain()).hasSizeGreaterThan(10).allSatisfy(alarm -> {
+            assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1);
+            assertThat(alarm.at("/Properties/OKActions")).hasSize(1);
+        });
+    }
+
+    @Test
+    void theFirstOfSixTopicsHearsOfTheDrainsWhereEachServiceHasItsOwn() {
+        for (int i = 0; i < 6; i++) {
+            observed(sandbox.stack(), "Service" + i, one -> one);
+        }
+        assertThat(ofTheDrain()).allSatisfy(alarm -> {
+            assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1);
+            assertThat(alarm.at("/Properties/AlarmActions/0/Ref").asText()).startsWith("WatchService0Topic");
+        });
+    }
+
+    @Test
+    void saysWhatToDoAboutASixthTopic() {
+        for (int i = 0; i < 5; i++) {
+            fleet.getDrain().orElseThrow().addAlarmTopic(new Topic(sandbox.stack(), "Topic" + i));
+        }
+        Topic sixth = new Topic(sandbox.stack(), "Sixth");
+        assertThatThrownBy(() -> fleet.getDrain().orElseThrow().addAlarmTopic(sixth))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("alarmActions is 5 topics and sandbox/Sixth, allowed is 5 or fewer")
+                .hasMessageContaining("notify one topic for several services");
+    }
+
+    @Test
+    void aTopicOfAnotherStackThatNeedsTheFleetsIsLeftOutWithAWarning() {
+        Stack another = another();
+        observed(another, "Gateway", one -> one);
+        sandbox.app().synth();
+        assertUnheard(another);
+    }
+
+    @Test
+    void soIsOneOfANestedStack() {
+        NestedStack nested = new NestedStack(sandbox.stack(), "Nested");
+        observed(nested, "Gateway", one -> one);
+        assertThat(References.cycle(sandbox.template())).isEmpty();
+        assertNobodyHears();
+    }
+
+    @Test
+    void aTopicOfTheFleetsStackIsNotifiedFromAnother() {
+        Topic pager = new Topic(sandbox.stack(), "Pager");
+        Stack another = another();
+        observed(another, "Gateway", one -> one.notify(pager));
+        sandbox.app().synth();
+        assertThat(ofTheDrain())
+                .allSatisfy(alarm ->
+                        assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1));
+        Annotations.fromStack(another).hasNoWarning("*", Match.stringLikeRegexp("do not notify"));
+    }
+
+    /** At the same time the successors of one would take the room that the rules count for the other's. */
+    @Test
+    void servicesOfOneStackAreDeployedOneAfterTheOther() {
+        Topic pager = new Topic(sandbox.stack(), "Pager");
+        for (String id : List.of("One", "Two", "Three")) {
+            observed(sandbox.stack(), id, one -> one.notify(pager));
+        }
+        observed(another(), "Four", one -> one.notify(pager));
+        sandbox.app().synth();
+        JsonNode template = sandbox.template();
+        assertThat(References.before(template, service(template, "Two")))
+                .anyMatch(id -> id.startsWith("OneService"))
+                .noneMatch(id -> id.startsWith("ThreeService"));
+        assertThat(References.before(template, service(template, "Three")))
+                .anyMatch(id -> id.startsWith("OneService"))
+                .anyMatch(id -> id.startsWith("TwoService"));
+        assertThat(References.cycle(template)).isEmpty();
+    }
+
+    private static String service(JsonNode template, String id) {
+        return template.path("Resources").properties().stream()
+                .filter(resource -> resource.getValue().path("Type").asText().equals("AWS::ECS::Service"))
+                .map(Map.Entry::getKey)
+                .filter(name -> name.startsWith(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void assertNobodyHears() {
+        assertThat(ofTheDrain())
+                .allSatisfy(alarm ->
+                        assertThat(alarm.at("/Properties").has("AlarmActions")).isFalse());
+    }
+
+    private void assertUnheard(Stack ofTopic) {
+        assertNobodyHears();
+        Annotations.fromStack(ofTopic)
+                .hasWarning("*", Match.stringLikeRegexp("The alarms of sandbox/Fleet/Drain.*addAlarmTopic"));
+    }
+
+    private Stack another() {
+        return new Stack(
+                sandbox.app(),
+                "another",
+                StackProps.builder()
+                        .env(Environment.builder().region("us-east-1").build())
+                        .build());
+    }
+
+    private List<JsonNode> ofTheDrain() {
+        return resources(sandbox.template(), "AWS::CloudWatch::Alarm").stream()
+                .filter(alarm -> alarm.toString().contains("Banhmi/Drain")
+                        || alarm.toString().contains("FleetDrain"))
+                .toList();
+    }
+
+    private void observed(Construct scope, String id, UnaryOperator<ServiceObservability.Builder> options) {
+        ZeroDowntimeService service = ZeroDowntimeService.Builder.create(scope, id)
+                .fleet(fleet)
+                .image(ServiceImage.repository(
+                        Repository.fromRepositoryName(scope, "Image" + id, "gateway"),
+                        "sha256:" + "0".repeat(64),
+                        ImageArchitecture.AMD64))
+                .budget(budget)
+                .healthCheckPath("/healthz")
+                .plainHttp("a test")
+                .cpuUnits(256)
+                .memoryLimitMiB(256)
+                .minTasks(2)
+                .maxTasks(2)
+                .build();
+        options.apply(ServiceObservability.Builder.create(scope, "Watch" + id)
+                        .service(service)
+                        .fleet(fleet))
+                .build();
+    }
+}
