@@ -27,7 +27,11 @@ import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
  * @param fallbacks gets to know each call that the SDK's client goes on with
  */
 record WireTries(
-        RetryStrategy strategy, Duration tryTimeout, Duration callTimeout, LongSupplier nanoTime, WireFallbacks fallbacks) {
+        RetryStrategy strategy,
+        Duration tryTimeout,
+        Duration callTimeout,
+        LongSupplier nanoTime,
+        WireFallbacks fallbacks) {
 
     private static final AcquireInitialTokenRequest FIRST = AcquireInitialTokenRequest.create("wire");
 
