@@ -5,6 +5,7 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.observe.FailureLog;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.Buckets;
+import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
 import dev.banhmi.gateway.store.ObjectKey;
@@ -24,8 +25,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Upload of the 2018 API. An object is never overwritten: a look before the body spares a client from sending in vain,
- * and the store's own condition decides.
+ * Upload of the 2018 API. An object is not overwritten: a look before the body spares a client from sending in vain, and
+ * the store's own condition decides, as far as the store keeps to it.
  */
 @RestController
 final class UploadController {
@@ -35,11 +36,13 @@ final class UploadController {
     private final Buckets buckets;
     private final ObjectStore store;
     private final Uploads uploads;
+    private final ConditionalWrites conditionalWrites;
 
-    UploadController(Buckets buckets, ObjectStore store, Uploads uploads) {
+    UploadController(Buckets buckets, ObjectStore store, Uploads uploads, ConditionalWrites conditionalWrites) {
         this.buckets = buckets;
         this.store = store;
         this.uploads = uploads;
+        this.conditionalWrites = conditionalWrites;
     }
 
     @PostMapping("/file/upload")
@@ -84,6 +87,8 @@ final class UploadController {
     }
 
     private LegacyResponse store(ObjectKey key, UploadMetadata metadata, MultipartMixed parts) {
+        // Its clients of 2018 know no refusal for what a store lacks, so they go on.
+        conditionalWrites.warnOfCreation(key.bucket());
         NewObject upload = new NewObject(
                 key,
                 OptionalLong.of(metadata.size()),

@@ -36,7 +36,7 @@ final class WriteConditions {
      * @param current null when there is none
      * @return what the store checks again when it writes
      * @throws GatewayException {@code PRECONDITION_FAILED}, or {@code CONDITION_UNSUPPORTED} when the store would let two
-     *     writers win
+     *     writers win, or a creator replace what is there
      */
     WriteCondition on(Preconditions conditions, Method method, ObjectKey key, @Nullable ObjectInfo current) {
         Version version = current == null ? null : ObjectHeaders.version(current);
@@ -45,7 +45,13 @@ final class WriteConditions {
         }
         return switch (conditions.guard(version)) {
             case Unguarded _ -> new WriteCondition.Always();
-            case IfAbsent _ -> new WriteCondition.IfAbsent();
+            case IfAbsent _ -> {
+                // A deletion of what is not there asks the store for nothing.
+                if (method != Method.DELETE) {
+                    conditionalWrites.requireCreation(key.bucket());
+                }
+                yield new WriteCondition.IfAbsent();
+            }
             case IfVersion(EntityTag etag) -> {
                 if (method == Method.DELETE) {
                     conditionalWrites.requireExclusionOfDeletions(key.bucket());

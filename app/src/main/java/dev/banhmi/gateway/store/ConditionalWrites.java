@@ -2,32 +2,36 @@ package dev.banhmi.gateway.store;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.TrialObject.Entry;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows of each bucket whether its store lets only one of several writers over the same version win
- * ({@code If-Match}), which is what the gateway promises its callers. Thread-safe.
+ * Knows of each bucket what its store keeps of the promises that the gateway gives to writers under a condition.
+ * Thread-safe.
  *
- * <p>S3 does; some stores compare first and write later, or compare in one call and ignore the condition of another,
- * and then acknowledge writes that are lost. Nothing but a race tells them apart, so one is run at the bucket's first
- * conditional write, on an object of its own under {@value #PLACE} that is removed afterwards: {@value #ROUNDS} rounds
- * of {@value #WRITERS} PutObject, one of {@value #COMPLETIONS} CompleteMultipartUpload, and a DeleteObject of another
- * version, which must be refused. A PUT needs both kinds of write, because its size decides late which of them it is; a
- * DELETE needs all three. The verdict holds until the process ends. A race that is disturbed (the store fails, or
- * denies it) is no verdict: the write that wanted to know fails, of which nothing was sent, and the next one races again.
+ * <p>Of several writers over the same version ({@code If-Match}) one wins. S3 does that; some stores compare first and
+ * write later, or compare in one call and ignore the condition of another, and then acknowledge writes that are lost.
+ * Nothing but a race tells them apart, so one is run at the bucket's first such write, on an object of its own under
+ * {@value #PLACE} that is removed afterwards: {@value #ROUNDS} rounds of {@value #WRITERS} PutObject, one of {@value
+ * #COMPLETIONS} CompleteMultipartUpload, and a DeleteObject of another version, which must be refused. A PUT needs both
+ * kinds of write, because its size decides late which of them it is; a DELETE needs all three.
+ *
+ * <p>A writer that only creates ({@code If-None-Match: *}) replaces nothing. At the bucket's first such write it is tried
+ * whether the store refuses both kinds of write over an object that is there. That takes no race, and its verdict does not
+ * depend on chance; it does not show a store that looks first and writes later.
+ *
+ * <p>A verdict holds until the process ends. A trial that is disturbed (the store fails, or denies it) is none: the write
+ * that wanted to know fails, of which nothing was sent, and the next one tries again.
  */
 public final class ConditionalWrites {
     /*
@@ -48,15 +52,16 @@ public final class ConditionalWrites {
 
     private static final Logger log = LoggerFactory.getLogger(ConditionalWrites.class);
 
-    /** Of no version that a store has. */
-    private static final String OTHER_VERSION = "\"banhmi-no-version\"";
-
     private final ObjectStore store;
     private final Duration patience;
     private final Duration maxWait;
-    private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
+    private final Map<String, Verdict<Exclusion>> exclusions = new ConcurrentHashMap<>();
+    private final Map<String, Verdict<Boolean>> creations = new ConcurrentHashMap<>();
 
-    /** Objects that a race has placed and not removed; also the lock of what follows. */
+    /** Buckets of which {@link #warnOfCreation} has said what there is to say. */
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+    /** Objects that a trial has placed and not removed; also the lock of what follows. */
     private final Set<ObjectKey> placed = new HashSet<>();
 
     private boolean ended;
@@ -104,7 +109,40 @@ public final class ConditionalWrites {
         require(Exclusion.WRITES_AND_DELETIONS, bucket, "does not keep deletions of one version apart from writes");
     }
 
-    /** From now on nothing is tried; what a race that still runs may leave is named in the log. */
+    /**
+     * Returns if a write that only creates an object does not replace one.
+     *
+     * @param bucket the S3 bucket
+     * @throws GatewayException as {@link #requireExclusion}
+     */
+    public void requireCreation(String bucket) {
+        Verdict<Boolean> verdict =
+                creations.computeIfAbsent(bucket, any -> new Verdict<>(any, () -> tryCreation(any), maxWait));
+        if (!verdict.get()) {
+            throw unsupported(
+                    bucket,
+                    "replaces what was only to be created",
+                    "If-None-Match, and If-Unmodified-Since where there is no object,");
+        }
+    }
+
+    /**
+     * For creators that go on whatever the store does: says once in the log what they may do, if another request has had
+     * it tried. Asks the store nothing.
+     *
+     * @param bucket the S3 bucket
+     */
+    public void warnOfCreation(String bucket) {
+        Verdict<Boolean> verdict = creations.get(bucket);
+        if (verdict != null && verdict.known().filter(kept -> !kept).isPresent() && warned.add(bucket)) {
+            log.warn(
+                    "bucket {}: the store does not keep to If-None-Match: *, so of two uploads of the 2018 API to one key"
+                            + " at the same time one may replace the other, and both be told 200",
+                    bucket);
+        }
+    }
+
+    /** From now on nothing is tried; what a trial that still runs may leave is named in the log. */
     public void end() {
         synchronized (placed) {
             ended = true;
@@ -115,103 +153,44 @@ public final class ConditionalWrites {
     }
 
     private void require(Exclusion required, String bucket, String fault) {
-        Exclusion kept = verdicts.computeIfAbsent(bucket, Verdict::new).exclusion();
-        if (kept.compareTo(required) < 0) {
-            throw new GatewayException(
-                    ErrorCode.CONDITION_UNSUPPORTED,
-                    "The store of bucket " + bucket + " " + fault
-                            + ", so If-Match and If-Unmodified-Since cannot be kept;" + " nothing was changed.");
+        Verdict<Exclusion> verdict =
+                exclusions.computeIfAbsent(bucket, any -> new Verdict<>(any, () -> tryExclusion(any), maxWait));
+        if (verdict.get().compareTo(required) < 0) {
+            throw unsupported(bucket, fault, "If-Match and If-Unmodified-Since");
         }
     }
 
-    /** Of one bucket. */
-    private final class Verdict {
-
-        private final String bucket;
-        /** That runs, or has ended with a verdict; one that failed is dropped. */
-        private @Nullable CompletableFuture<Exclusion> trial;
-
-        Verdict(String bucket) {
-            this.bucket = bucket;
-        }
-
-        Exclusion exclusion() {
-            CompletableFuture<Exclusion> own = new CompletableFuture<>();
-            CompletableFuture<Exclusion> others = othersOrBegin(own);
-            return others == null ? run(own) : await(others);
-        }
-
-        /** The trial that there is; null when there was none, so that it is the caller's own now. */
-        private synchronized @Nullable CompletableFuture<Exclusion> othersOrBegin(CompletableFuture<Exclusion> own) {
-            CompletableFuture<Exclusion> others = trial;
-            if (others == null) {
-                trial = own;
-            }
-            return others;
-        }
-
-        private synchronized void drop() {
-            trial = null;
-        }
-
-        private Exclusion run(CompletableFuture<Exclusion> own) {
-            try {
-                Exclusion kept = race(new ObjectKey(bucket, PLACE + UUID.randomUUID()));
-                log(kept);
-                own.complete(kept);
-                return kept;
-            } catch (Throwable e) {
-                // Before anybody hears of it, so that whoever comes later tries again.
-                drop();
-                own.completeExceptionally(e);
-                throw e;
-            }
-        }
-
-        private Exclusion await(CompletableFuture<Exclusion> running) {
-            try {
-                return running.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof GatewayException failure
-                        ? new GatewayException(failure.code(), failure.getMessage(), failure)
-                        : notTried(ErrorCode.INTERNAL, bucket, e.getCause());
-            } catch (TimeoutException e) {
-                throw new GatewayException(
-                        ErrorCode.BUSY,
-                        "The store's conditional writes were still being tried in bucket " + bucket + " after "
-                                + maxWait.toSeconds() + " s; nothing was changed, send the request again.",
-                        e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new GatewayException(ErrorCode.SHUTTING_DOWN, "The gateway is shutting down.", e);
-            }
-        }
-
-        private void log(Exclusion kept) {
-            switch (kept) {
-                case NONE ->
-                    log.warn(
-                            "bucket {}: the store keeps no writers over the same version apart, so writes and"
-                                    + " deletes with If-Match or If-Unmodified-Since are refused with {}; use a store"
-                                    + " that compares and writes in one step, as S3 does",
-                            bucket,
-                            ErrorCode.CONDITION_UNSUPPORTED);
-                case WRITES ->
-                    log.warn(
-                            "bucket {}: the store does not keep to the version named in a deletion, so deletes with If-Match"
-                                    + " or If-Unmodified-Since are refused with {}",
-                            bucket,
-                            ErrorCode.CONDITION_UNSUPPORTED);
-                case WRITES_AND_DELETIONS ->
-                    log.info("bucket {}: of several writers over one version one wins", bucket);
-            }
-        }
+    private static GatewayException unsupported(String bucket, String fault, String conditions) {
+        return new GatewayException(
+                ErrorCode.CONDITION_UNSUPPORTED,
+                "The store of bucket " + bucket + " " + fault + ", so " + conditions
+                        + " cannot be kept; nothing was changed.");
     }
 
-    private Exclusion race(ObjectKey key) {
-        begin(key);
-        try (WriteRace race = new WriteRace(store, key, patience)) {
-            String etag = race.first();
+    private Exclusion tryExclusion(String bucket) {
+        Exclusion kept = onObjectOf(bucket, this::race, Exclusion.NONE);
+        switch (kept) {
+            case NONE ->
+                log.warn(
+                        "bucket {}: the store keeps no writers over the same version apart, so writes and"
+                                + " deletes with If-Match or If-Unmodified-Since are refused with {}; use a store"
+                                + " that compares and writes in one step, as S3 does",
+                        bucket,
+                        ErrorCode.CONDITION_UNSUPPORTED);
+            case WRITES ->
+                log.warn(
+                        "bucket {}: the store does not keep to the version named in a deletion, so deletes with If-Match"
+                                + " or If-Unmodified-Since are refused with {}",
+                        bucket,
+                        ErrorCode.CONDITION_UNSUPPORTED);
+            case WRITES_AND_DELETIONS -> log.info("bucket {}: of several writers over one version one wins", bucket);
+        }
+        return kept;
+    }
+
+    private Exclusion race(TrialObject object) {
+        try (WriteRace race = new WriteRace(object, patience)) {
+            String etag = object.place(new Entry(0, 0));
             for (int round = 1; round <= ROUNDS; round++) {
                 requireNotEnded();
                 Optional<String> next = race.afterPuts(WRITERS, etag, round);
@@ -224,12 +203,46 @@ public final class ConditionalWrites {
             if (race.afterCompletions(COMPLETIONS, etag, ROUNDS + 1).isEmpty()) {
                 return Exclusion.NONE;
             }
-            return refusesToDeleteAnotherVersion(key) ? Exclusion.WRITES_AND_DELETIONS : Exclusion.WRITES;
+            return object.refusesToDeleteAnotherVersion() ? Exclusion.WRITES_AND_DELETIONS : Exclusion.WRITES;
+        }
+    }
+
+    private boolean tryCreation(String bucket) {
+        boolean kept = onObjectOf(bucket, this::refusesCreators, false);
+        if (kept) {
+            log.info("bucket {}: a writer that only creates replaces nothing", bucket);
+        } else {
+            log.warn(
+                    "bucket {}: the store does not keep to If-None-Match: * in PutObject, or not in"
+                            + " CompleteMultipartUpload, so writes with it are refused with {}; use a store that keeps to"
+                            + " it in both, as S3 does",
+                    bucket,
+                    ErrorCode.CONDITION_UNSUPPORTED);
+        }
+        return kept;
+    }
+
+    private boolean refusesCreators(TrialObject object) {
+        WriteCondition condition = new WriteCondition.IfAbsent();
+        object.place(new Entry(0, 0));
+        if (object.put(new Entry(1, 1), condition).isPresent()) {
+            return false;
+        }
+        requireNotEnded();
+        return object.complete(object.send(new Entry(2, 1)), condition).isEmpty();
+    }
+
+    /** What a trial shows; {@code none} where the store says that it has no such condition. */
+    private <V> V onObjectOf(String bucket, Function<TrialObject, V> trial, V none) {
+        ObjectKey key = new ObjectKey(bucket, PLACE + UUID.randomUUID());
+        begin(key);
+        try (TrialObject object = new TrialObject(store, key)) {
+            return trial.apply(object);
         } catch (GatewayException e) {
             if (StoreFailures.isNotImplemented(e)) {
-                return Exclusion.NONE;
+                return none;
             }
-            throw notTried(key.bucket(), e);
+            throw notTried(bucket, e);
         } finally {
             end(key);
         }
@@ -244,28 +257,12 @@ public final class ConditionalWrites {
         };
     }
 
-    private static GatewayException notTried(ErrorCode code, String bucket, @Nullable Throwable failure) {
+    static GatewayException notTried(ErrorCode code, String bucket, @Nullable Throwable failure) {
         return new GatewayException(
                 code,
                 "The store's conditional writes could not be tried under " + PLACE + " in bucket " + bucket
                         + "; nothing was changed.",
                 failure);
-    }
-
-    private boolean refusesToDeleteAnotherVersion(ObjectKey key) {
-        try {
-            store.delete(key, new WriteCondition.IfMatch(OTHER_VERSION));
-            return false;
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.PRECONDITION_FAILED) {
-                return true;
-            }
-            // LocalStack has no conditions on DeleteObject, and says so.
-            if (StoreFailures.isNotImplemented(e)) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private void begin(ObjectKey key) {

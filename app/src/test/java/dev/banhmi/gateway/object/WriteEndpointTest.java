@@ -3,7 +3,10 @@ package dev.banhmi.gateway.object;
 import static dev.banhmi.testkit.Patience.HANGS;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banhmi.gateway.error.ErrorCode;
+import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ConditionalWrites;
 import dev.banhmi.gateway.store.KeyLayout;
@@ -20,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
@@ -60,13 +65,50 @@ class WriteEndpointTest {
         assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(2);
     }
 
+    /** Whichever condition holds because there is no object. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "If-None-Match | *",
+                "If-None-Match | \"other\"",
+                "If-Unmodified-Since | Mon, 30 Nov 2026 00:00:00 GMT"
+            })
+    void refusesToCreateWhereTheStoreReplaces(String field, String value) {
+        store.hooks().ignoreAbsence(Operation.COMPLETE);
+        assertThatThrownBy(() -> put(HANGS, field, value))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
+        assertThat(store.objectCount()).isZero();
+    }
+
+    @Test
+    void triesNoCreatorsForADeletion() {
+        MockHttpServletRequest request = new MockHttpServletRequest("DELETE", "/v1/objects/demo/it");
+        request.addHeader("If-None-Match", "*");
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        endpoint(HANGS).delete(BUCKET.key("it"), request, response);
+        assertThat(response.getStatus()).isEqualTo(204);
+        assertThat(store.hooks().calls(Operation.PUT)).isZero();
+    }
+
     private MockHttpServletResponse put(Duration look) throws Exception {
+        return put(look, "X-Unused", "");
+    }
+
+    private MockHttpServletResponse put(Duration look, String field, String value) throws Exception {
         MockHttpServletRequest request = new MockHttpServletRequest("PUT", "/v1/objects/demo/it");
+        request.addHeader(field, value);
         request.setContent("bytes".getBytes(US_ASCII));
         MockHttpServletResponse response = new MockHttpServletResponse();
-        WriteConditions conditions = new WriteConditions(store, trials);
-        new WriteEndpoint(store, UploadsOf.store(store, budget, abandoned, trials), conditions, Clock.systemUTC(), look)
-                .put(BUCKET, new ObjectName("it"), request, response);
+        endpoint(look).put(BUCKET, new ObjectName("it"), request, response);
         return response;
+    }
+
+    private WriteEndpoint endpoint(Duration look) {
+        WriteConditions conditions = new WriteConditions(store, trials);
+        return new WriteEndpoint(
+                store, UploadsOf.store(store, budget, abandoned, trials), conditions, Clock.systemUTC(), look);
     }
 }

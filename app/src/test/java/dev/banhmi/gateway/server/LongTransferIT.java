@@ -127,7 +127,7 @@ class LongTransferIT {
             assertThat(response.headers()).containsEntry("connection", "close");
             JsonNode problem = new JsonMapper().readTree(response.body().readAllBytes());
             assertThat(problem.get("code").asString()).isEqualTo("TRANSFER_TOO_LONG");
-            assertThat(problem.get("detail").asString()).contains(LONGEST.toString());
+            assertThat(problem.get("detail").asString()).contains(" after " + LONGEST.toSeconds() + " s, ");
         }
         assertNothingStored();
     }

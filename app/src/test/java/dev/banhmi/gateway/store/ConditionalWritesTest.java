@@ -316,12 +316,139 @@ class ConditionalWritesTest {
                 .satisfies(left -> assertThat(left.key()).startsWith(ConditionalWrites.PLACE));
     }
 
+    /** Without a race, so that no verdict depends on chance. */
+    @Test
+    void trustsAStoreThatRefusesCreatorsWhereAnObjectIs() {
+        writes.requireCreation("demo");
+        writes.requireCreation("demo");
+        assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(2);
+        assertThat(store.hooks().calls(Operation.COMPLETE)).isOne();
+        assertNothingIsLeft();
+    }
+
+    /** Whether a PUT is completed in parts is known late. */
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "COMPLETE"})
+    void trustsNoStoreThatIgnoresTheConditionOfCreators(Operation operation) {
+        store.hooks().ignoreAbsence(operation);
+        try (LogOf log = LogOf.linesWith("creators-of-" + operation)) {
+            for (int time = 1; time <= 2; time++) {
+                assertThatThrownBy(() -> writes.requireCreation("creators-of-" + operation))
+                        .hasMessageContaining(
+                                "so If-None-Match, and If-Unmodified-Since where there is no object, cannot")
+                        .isInstanceOfSatisfying(
+                                GatewayException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED));
+            }
+            assertThat(log.warnings()).singleElement().asString().contains("If-None-Match");
+        }
+        assertThat(store.hooks().calls(Operation.PUT)).as("writes of one trial").isEqualTo(2);
+        assertNothingIsLeft();
+    }
+
+    /** The first write is the one over which the others go. */
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "COMPLETE"})
+    void trustsNoStoreThatHasNoConditionForCreators(Operation operation) {
+        int conditional = operation == Operation.PUT ? 2 : 1;
+        store.hooks().fail(operation, conditional, conditional, () -> notImplemented());
+        assertThat(codeOfCreation("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        assertNothingIsLeft();
+    }
+
+    /** S3 may tell a creator to send again, which replaces nothing either. */
+    @Test
+    void takesAConflictOfACreatorForARefusal() {
+        store.hooks().fail(Operation.PUT, 2, 2, () -> new GatewayException(ErrorCode.WRITE_CONFLICT, "again"));
+        writes.requireCreation("demo");
+        assertNothingIsLeft();
+    }
+
+    /** Each of the two is tried at the first write that relies on it. */
+    @Test
+    void knowsOfCreatorsAndOfWritersOverAVersionSeparately() {
+        store.hooks().ignoreAbsence(Operation.PUT);
+        writes.requireExclusion("demo");
+        assertThat(codeOfCreation("demo")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+        writes.requireExclusion("demo");
+
+        store.hooks().ignoreVersion(Operation.COMPLETE);
+        assertThat(code("other")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+    }
+
+    @Test
+    void takesAFailureOfTheStoreForNoVerdictOnCreators() {
+        for (Operation operation : List.of(Operation.PUT, Operation.BEGIN, Operation.PART, Operation.COMPLETE)) {
+            int next = store.hooks().calls(operation) + 1;
+            store.hooks().fail(operation, next, next, () -> new GatewayException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
+            assertThat(codeOfCreation(operation.name())).isEqualTo(ErrorCode.STORE_TIMEOUT);
+            assertNothingIsLeft();
+            writes.requireCreation(operation.name());
+        }
+    }
+
+    @Test
+    void triesCreatorsOnceHoweverManyWait() throws Exception {
+        Gate gate = store.hooks().hold(Operation.PUT);
+        List<Future<?>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < 20; caller++) {
+                callers.add(threads.submit(() -> writes.requireCreation("demo")));
+            }
+            gate.awaitArrivals(1);
+            gate.open();
+            for (Future<?> caller : callers) {
+                caller.get();
+            }
+        }
+        assertThat(store.hooks().calls(Operation.PUT)).isEqualTo(2);
+    }
+
+    @Test
+    void triesNoCreatorAfterItsEnd() {
+        writes.end();
+        assertThat(codeOfCreation("demo")).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(store.hooks().calls(Operation.PUT)).isZero();
+    }
+
+    /** Where creators go on, because their API knows no such refusal. */
+    @Test
+    void warnsOfCreationOnceAndOnlyWhereItIsKnownNotToBeKept() {
+        writes.requireCreation("creation-is-kept");
+        store.hooks().ignoreAbsence(Operation.PUT);
+        int puts = store.hooks().calls(Operation.PUT);
+        try (LogOf log = LogOf.linesWith("2018 API")) {
+            writes.warnOfCreation("creation-is-kept");
+            writes.warnOfCreation("creation-is-not-kept");
+            assertThat(store.hooks().calls(Operation.PUT)).as("tries nothing").isEqualTo(puts);
+            assertThat(log.warnings()).isEmpty();
+
+            assertThat(codeOfCreation("creation-is-not-kept")).isEqualTo(ErrorCode.CONDITION_UNSUPPORTED);
+            writes.warnOfCreation("creation-is-not-kept");
+            writes.warnOfCreation("creation-is-not-kept");
+            assertThat(log.warnings()).singleElement().asString().contains("creation-is-not-kept");
+        }
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(store.objectCount()).isZero();
+        assertThat(store.openUploads()).isEmpty();
+    }
+
     private ErrorCode code(String bucket) {
+        return codeOf(() -> writes.requireExclusion(bucket));
+    }
+
+    private ErrorCode codeOfCreation(String bucket) {
+        return codeOf(() -> writes.requireCreation(bucket));
+    }
+
+    private static ErrorCode codeOf(Runnable requirement) {
         try {
-            writes.requireExclusion(bucket);
+            requirement.run();
         } catch (GatewayException e) {
             return e.code();
         }
-        throw new AssertionError("bucket " + bucket + " excludes");
+        throw new AssertionError("it is kept");
     }
 }

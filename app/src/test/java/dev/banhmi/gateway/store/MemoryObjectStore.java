@@ -408,8 +408,9 @@ public final class MemoryObjectStore implements ObjectStore, ObjectCopies {
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
         return hooks.around(Operation.PUT, () -> {
             Received received = hooks.inFlight(payload.length(), () -> receive(payload));
-            boolean decided = hooks.decides(condition, () -> requireCondition(condition, find(key)));
-            return write(key, List.of(received), attributes, decided ? new WriteCondition.Always() : condition, "");
+            WriteCondition seen = hooks.seen(Operation.PUT, condition);
+            boolean decided = hooks.decides(seen, () -> requireCondition(seen, find(key)));
+            return write(key, List.of(received), attributes, decided ? new WriteCondition.Always() : seen, "");
         });
     }
 

@@ -25,7 +25,8 @@ public final class StoreHooks {
 
     private final Map<Operation, AtomicInteger> calls = new EnumMap<>(Operation.class);
     private final List<Plan> plans = new CopyOnWriteArrayList<>();
-    private final List<Operation> ignoring = new CopyOnWriteArrayList<>();
+    private final List<Operation> ignoringVersion = new CopyOnWriteArrayList<>();
+    private final List<Operation> ignoringAbsence = new CopyOnWriteArrayList<>();
     private volatile @Nullable Source source;
     private volatile @Nullable CyclicBarrier compared;
     private volatile @Nullable String reportedSum;
@@ -147,14 +148,26 @@ public final class StoreHooks {
      * @param operation {@link Operation#DELETE} or {@link Operation#COMPLETE}
      */
     public void ignoreVersion(Operation operation) {
-        ignoring.add(operation);
+        ignoringVersion.add(operation);
+    }
+
+    /**
+     * Makes a method replace what is there although it was to create only, as stores do that do not know that condition.
+     *
+     * @param operation {@link Operation#PUT} or {@link Operation#COMPLETE}
+     */
+    public void ignoreAbsence(Operation operation) {
+        ignoringAbsence.add(operation);
     }
 
     /** The condition as such a store sees it. */
     WriteCondition seen(Operation operation, WriteCondition condition) {
-        return ignoring.contains(operation) && condition instanceof WriteCondition.IfMatch
-                ? new WriteCondition.Always()
-                : condition;
+        boolean ignored = switch (condition) {
+            case WriteCondition.Always _ -> false;
+            case WriteCondition.IfAbsent _ -> ignoringAbsence.contains(operation);
+            case WriteCondition.IfMatch _ -> ignoringVersion.contains(operation);
+        };
+        return ignored ? new WriteCondition.Always() : condition;
     }
 
     /** Whether a put's condition is decided before its write; returns when it is time to write. */

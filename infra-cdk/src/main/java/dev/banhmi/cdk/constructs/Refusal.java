@@ -11,14 +11,14 @@ public final class Refusal {
      *
      * @param where the construct, or its scope before it exists
      * @param what the option's name, as in its builder
-     * @param value what it was
+     * @param value what it was; a number that is a token is called so
      * @param allowed what it may be
      * @param remedy what to write instead
      * @return the exception to throw
      */
     public static IllegalArgumentException of(
             IConstruct where, String what, Object value, String allowed, String remedy) {
-        return new IllegalArgumentException(
-                where.getNode().getPath() + ": " + what + " is " + value + ", allowed is " + allowed + ". " + remedy);
+        return new IllegalArgumentException(where.getNode().getPath() + ": " + what + " is " + TokenNumber.shown(value)
+                + ", allowed is " + allowed + ". " + remedy);
     }
 }

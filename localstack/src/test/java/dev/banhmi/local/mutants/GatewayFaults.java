@@ -401,7 +401,7 @@ final class GatewayFaults {
                         "store.ConditionalWritesTest#tellsNoLostResponseOfARaceAsAnUnknownOutcome"),
                 new Mutant(
                         "whoever waits for a race races as well",
-                        "store/ConditionalWrites.java",
+                        "store/Verdict.java",
                         "others == null ? run(own) : await(others)",
                         "run(own)",
                         "store.ConditionalWritesTest#waitsForTheRaceOfAnotherNoLongerThanItMay"),
@@ -413,10 +413,22 @@ final class GatewayFaults {
                         "store.ConditionalWritesTest#doesNotTrustAStoreThatComparesInPutsOnly"),
                 new Mutant(
                         "a deletion of another version is taken for a refused one",
-                        "store/ConditionalWrites.java",
+                        "store/TrialObject.java",
                         "IfMatch(OTHER_VERSION));\n            return false;",
                         "IfMatch(OTHER_VERSION));\n            return true;",
                         "store.ConditionalWritesTest#trustsNoDeletionsWhereTheStoreIgnoresTheirCondition"),
+                new Mutant(
+                        "creators are believed to keep to their condition",
+                        "object/WriteConditions.java",
+                        "conditionalWrites.requireCreation(key.bucket());",
+                        "",
+                        "object.WriteEndpointTest#refusesToCreateWhereTheStoreReplaces"),
+                new Mutant(
+                        "creators are tried in one of their two calls",
+                        "store/ConditionalWrites.java",
+                        "return object.complete(object.send(new Entry(2, 1)), condition).isEmpty();",
+                        "return true;",
+                        "store.ConditionalWritesTest#trustsNoStoreThatIgnoresTheConditionOfCreators"),
                 new Mutant(
                         "each refused look is followed by a read",
                         "store/RefusalReasons.java",

@@ -234,7 +234,7 @@ final class InfrastructureFaults {
                         "constructs/budget/FleetRules.java",
                         "return instances * fit >= tasks",
                         "return instances * fit >= 0",
-                        RULES_TEST));
+                        FLEET_PROMISE_TEST + "#refusesASecondServiceThatLeavesTheReplacementsNoRoom"));
     }
 
     private static List<Mutant> constructs() {
@@ -320,8 +320,8 @@ final class InfrastructureFaults {
                 new Mutant(
                         "what only rolls a deployment back wakes somebody",
                         "constructs/observe/ServiceObservability.java",
-                        "Stream.of(ours, drains)",
-                        "Stream.of(ours, service.getDeploymentAlarms(), drains)",
+                        "ours.forEach(alarm",
+                        "Stream.of(ours, service.getDeploymentAlarms()).flatMap(List::stream).forEach(alarm",
                         "constructs.observe.ServiceObservabilityTest#whatOnlyRollsBackNotifiesNobody"),
                 new Mutant(
                         "a warm pool may take instances back on scale-in",

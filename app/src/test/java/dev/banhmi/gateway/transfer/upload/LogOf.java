@@ -67,8 +67,21 @@ public final class LogOf implements AutoCloseable {
      * @return messages in their order
      */
     public List<String> errors() {
+        return messages(Level.ERROR);
+    }
+
+    /**
+     * What was logged as a warning.
+     *
+     * @return messages in their order
+     */
+    public List<String> warnings() {
+        return messages(Level.WARN);
+    }
+
+    private List<String> messages(Level level) {
         return events.stream()
-                .filter(event -> event.getLevel() == Level.ERROR)
+                .filter(event -> event.getLevel() == level)
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }

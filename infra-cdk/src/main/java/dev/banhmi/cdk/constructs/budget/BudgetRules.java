@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.budget;
 
+import dev.banhmi.cdk.constructs.TokenNumber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,8 @@ final class BudgetRules {
 
     void count(String name, long value, long least, long most, String remedy) {
         if (value < least || value > most) {
-            broken.add(name + " is " + value + ", allowed is " + least + " to " + most + ". " + remedy);
+            broken.add(
+                    name + " is " + TokenNumber.shown(value) + ", allowed is " + least + " to " + most + ". " + remedy);
         }
     }
 

@@ -235,7 +235,7 @@ public final class InstanceDrain extends Construct {
     /**
      * Lets the alarms notify one more topic; one that they notify already stays so.
      *
-     * @param topic of this stack, or one that does not need it. CloudWatch must be allowed to publish to it
+     * @param topic of this stack, or one that does not need it; its policies are extended as those of {@link Builder#alarmTopics}
      * @throws IllegalArgumentException if there are five others
      */
     public void addAlarmTopic(ITopic topic) {
@@ -479,7 +479,8 @@ public final class InstanceDrain extends Construct {
         }
 
         /**
-         * The topics that the alarms notify.
+         * The topics that the alarms notify. The policies of a topic of the app, and of its key, are extended by what CloudWatch needs to
+         * publish to it; of an imported topic or key, a warning says what they must have.
          *
          * @param topics by default none: the alarms only change state
          * @return this

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.ChosenSubnets;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
@@ -73,6 +74,14 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         architecture = required(options.architecture(), "architecture");
         DrainStrategy strategy = required(options.drain(), "drain");
         check(options);
+        ChosenSubnets.of(
+                this,
+                "vpcSubnets",
+                vpc,
+                options.subnets(),
+                "By default it is the private subnets that reach the internet through a NAT gateway: call"
+                        + " .vpcSubnets(…), of a TieredVpc network.getPrivateSubnets().");
+        checkNetwork(vpc, options.cluster());
         capacity = FleetCapacity.of(options);
         hostPorts = options.hostPorts();
         managedScaling = options.scaling().isManaged();
@@ -267,6 +276,24 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         }
     }
 
+    /** A service's load balancer is in the network of the cluster. */
+    private void checkNetwork(IVpc vpc, @Nullable Cluster existing) {
+        if (existing == null) {
+            return;
+        }
+        Object ours = Stack.of(this).resolve(vpc.getVpcId());
+        Object theirs = Stack.of(this).resolve(existing.getVpc().getVpcId());
+        // Of a reference and a literal nobody knows.
+        if (!ours.equals(theirs) && ours instanceof String == theirs instanceof String) {
+            throw Refusal.of(
+                    this,
+                    "vpc",
+                    vpc.getNode().getPath(),
+                    "the cluster's own, " + existing.getVpc().getNode().getPath(),
+                    "The load balancers of services are there, and reach no instance of another network: use one for both.");
+        }
+    }
+
     private void checkType(String type) {
         if (Boolean.TRUE.equals(Token.isUnresolved(type))) {
             return;
@@ -437,7 +464,7 @@ public final class Ec2Fleet extends Construct implements IConnectable {
         /**
          * The subnets of the instances. Default: the private ones that reach the internet through a NAT gateway.
          *
-         * @param subnets which of the network's
+         * @param subnets which of the network's, at least one; without NAT gateways there is none by default
          * @return this builder
          */
         public Builder vpcSubnets(SubnetSelection subnets) {

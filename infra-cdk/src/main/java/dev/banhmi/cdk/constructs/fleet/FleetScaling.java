@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.TokenNumber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -67,7 +68,8 @@ public final class FleetScaling {
      */
     public static FleetScaling managed(int targetPercent) {
         if (targetPercent < 1 || targetPercent > 100) {
-            throw new IllegalArgumentException("FleetScaling: targetPercent is " + targetPercent
+            throw new IllegalArgumentException("FleetScaling: targetPercent is "
+                    + TokenNumber.shown(targetPercent)
                     + ", allowed is 1 to 100. Write 100 for a fleet that is kept full.");
         }
         return new FleetScaling(OptionalInt.of(targetPercent));

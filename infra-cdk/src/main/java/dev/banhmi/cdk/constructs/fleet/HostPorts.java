@@ -1,5 +1,7 @@
 package dev.banhmi.cdk.constructs.fleet;
 
+import dev.banhmi.cdk.constructs.TokenNumber;
+
 /**
  * The ports of an instance from which its ECS agent gives one to each container that is published on any: what the agent is told and what a
  * service's security groups open are the same.
@@ -39,7 +41,8 @@ public record HostPorts(int first, int last) {
      */
     public HostPorts {
         if (first < LEAST || last > MOST || first > last) {
-            throw new IllegalArgumentException("HostPorts: the range is " + first + "-" + last + ", allowed is " + LEAST
+            throw new IllegalArgumentException("HostPorts: the range is " + TokenNumber.shown(first) + "-"
+                    + TokenNumber.shown(last) + ", allowed is " + LEAST
                     + " to " + MOST + ". Other ports are closed to the load balancers of services that CDK makes.");
         }
     }

@@ -170,7 +170,8 @@ public final class ServiceObservability extends Construct {
         }
 
         /**
-         * The topics that the alarms notify; added to those already given. CloudWatch must be allowed to publish to them.
+         * The topics that the alarms notify; added to those already given. The policies of a topic of the app, and of its key, are extended by
+         * what CloudWatch needs to publish to it; of an imported topic or key, a warning says what they must have.
          *
          * @param topics one or more; by default an encrypted, TLS-only topic, {@link #getTopics()}, without subscribers
          * @return this
@@ -200,6 +201,14 @@ public final class ServiceObservability extends Construct {
         public ServiceObservability build() {
             ZeroDowntimeService ofService = required("service", service);
             Ec2Fleet onFleet = required("fleet", fleet);
+            if (slowResponses.isUnresolved()) {
+                throw Refusal.of(
+                        scope,
+                        id + ".slowResponses",
+                        "a token, known only when the stack is deployed",
+                        "1 ms to an hour",
+                        "Set slowResponses(Duration.seconds(2))");
+            }
             long slow = slowResponses.toMilliseconds().longValue();
             if (slow < 1 || slow > SLOWEST.toMilliseconds().longValue()) {
                 throw Refusal.of(

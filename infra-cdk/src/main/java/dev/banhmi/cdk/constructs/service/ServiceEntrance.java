@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.service;
 
+import dev.banhmi.cdk.constructs.LogBucket;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ record ServiceEntrance(
         }
         ApplicationLoadBalancer loadBalancer = builder.build();
         if (choices.accessLogs() != null) {
-            loadBalancer.logAccessLogs(choices.accessLogs());
+            logTo(loadBalancer, choices.accessLogs());
         }
         ApplicationTargetGroup targets = targetGroup(scope, vpc, budget, choices);
         ApplicationListener listener = choices.certificate() == null
@@ -104,6 +105,18 @@ record ServiceEntrance(
             }
         }
         return new ServiceEntrance(loadBalancer, listener, targets);
+    }
+
+    private static void logTo(ApplicationLoadBalancer loadBalancer, IBucket bucket) {
+        loadBalancer.logAccessLogs(bucket);
+        if (bucket.getPolicy() == null) {
+            LogBucket.warn(
+                    loadBalancer,
+                    bucket,
+                    "Unless it lets Elastic Load Balancing s3:PutObject on"
+                            + " AWSLogs/<the account>/*, the load balancer cannot be made, \"Access Denied for bucket\":"
+                            + " https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html");
+        }
     }
 
     private static ApplicationListener https(

@@ -1,5 +1,7 @@
 package dev.banhmi.cdk.constructs.service;
 
+import dev.banhmi.cdk.constructs.ChosenSubnets;
+import dev.banhmi.cdk.constructs.LogBucket;
 import dev.banhmi.cdk.constructs.Refusal;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.budget.ServiceDemand;
@@ -23,7 +25,9 @@ import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.ec2.Connections;
 import software.amazon.awscdk.services.ec2.IConnectable;
 import software.amazon.awscdk.services.ec2.IPeer;
+import software.amazon.awscdk.services.ec2.IVpc;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.ecs.AlarmBehavior;
 import software.amazon.awscdk.services.ecs.AvailabilityZoneRebalancing;
 import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
@@ -149,7 +153,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
                         .containerPort(builder.containerPort)
                         .build()));
         FleetServices.of(fleet).deployInTurn(service);
-        TaskPorts.narrow(this, fleet.getHostPorts());
+        TaskPorts.narrow(this, fleet);
         scaling.track(service, entrance.targetGroup());
     }
 
@@ -496,7 +500,7 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         /**
          * The load balancer's subnets.
          *
-         * @param subnets one in each zone of the fleet; by default all private subnets of the cluster's VPC, or all public ones if it is
+         * @param subnets one in each zone of the fleet, two or more; by default all private subnets of the cluster's VPC, or all public ones if it is
          *     internet-facing
          * @return this
          */
@@ -656,7 +660,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         /**
          * Enables the load balancer's access logs.
          *
-         * @param bucket without a KMS key, in the stack's region, which must be known; by default no log is written
+         * @param bucket without a KMS key, in the stack's region, which must be known; of an imported one, a warning says what its policy must
+         *     have; by default no log is written
          * @return this
          */
         public Builder accessLogs(IBucket bucket) {
@@ -710,6 +715,8 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             DrainBudget inBudget = required("budget", budget);
             String checked = required("healthCheckPath", healthCheckPath);
             checkEntrance();
+            checkAccessLogs();
+            checkSubnets(onFleet.getCluster().getVpc());
             if (onFleet.getArchitecture() != ofImage.getArchitecture()) {
                 throw refused(
                         "image",
@@ -788,6 +795,61 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
             }
         }
 
+        private void checkAccessLogs() {
+            if (accessLogs == null) {
+                return;
+            }
+            LogBucket.requireNoKey(scope, id + ".accessLogs", accessLogs);
+            String region = Stack.of(scope).getRegion();
+            String path = accessLogs.getNode().getPath();
+            if (Token.isUnresolved(region)) {
+                throw refused(
+                        "accessLogs",
+                        path + ", while the region is known only when the stack is deployed",
+                        "a bucket, in a stack with a region",
+                        "In some regions it is an account of AWS that writes them, which the bucket's policy has to name:"
+                                + " set env(…) of the stack " + Stack.of(scope).getStackName()
+                                + ", or leave accessLogs out");
+            }
+            String there = accessLogs.getEnv().getRegion();
+            if (!Token.isUnresolved(there) && !there.equals(region)) {
+                throw refused(
+                        "accessLogs",
+                        path + " in " + there,
+                        "a bucket of the load balancer's region, " + region,
+                        "A load balancer writes to no other");
+            }
+        }
+
+        private void checkSubnets(IVpc vpc) {
+            SubnetSelection chosen = loadBalancerSubnets;
+            if (chosen == null) {
+                // As CDK chooses.
+                chosen = internetFacing
+                        ? SubnetSelection.builder()
+                                .subnetType(SubnetType.PUBLIC)
+                                .build()
+                        : SubnetSelection.builder().build();
+            }
+            String remedy = "Set loadBalancerSubnets(…), of a TieredVpc network."
+                    + (internetFacing ? "getPublicSubnets()." : "getPrivateSubnets().");
+            ChosenSubnets subnets = ChosenSubnets.of(scope, id + ".loadBalancerSubnets", vpc, chosen, remedy);
+            if (!subnets.crowdedZones().isEmpty()) {
+                throw refused(
+                        "loadBalancerSubnets",
+                        "more than one subnet of a zone of " + vpc.getNode().getPath(),
+                        "one of each zone",
+                        remedy);
+            }
+            if (subnets.zones().size() == 1) {
+                throw refused(
+                        "loadBalancerSubnets",
+                        "one subnet of " + vpc.getNode().getPath(),
+                        "one in each of two zones or more",
+                        remedy);
+            }
+        }
+
         private <T> T required(String option, @Nullable T value) {
             if (value == null) {
                 throw refused(option, "missing", "any", "Set " + option + "(…)");
@@ -796,7 +858,6 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         private void within(String option, int value, int least, int most, String remedy) {
-            // An int cannot hold a token: those of CDK lie far outside its range.
             if (value < least || value > most) {
                 throw refused(
                         option, value, most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most, remedy);

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.storage;
 
+import dev.banhmi.cdk.constructs.LogBucket;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,14 +63,23 @@ final class AccessLogs {
 
     /** Logs requests to a bucket here, under a prefix. */
     void record(Bucket logged, String prefix) {
-        bucket.addToResourcePolicy(PolicyStatement.Builder.create()
-                .principals(List.of(new ServicePrincipal("logging.s3.amazonaws.com")))
-                .actions(List.of("s3:PutObject"))
-                .resources(List.of(bucket.arnForObjects(prefix + "*")))
-                .conditions(Map.of(
-                        "StringEquals",
-                        Map.of("aws:SourceAccount", Stack.of(logged).getAccount())))
-                .build());
+        boolean open = bucket.addToResourcePolicy(PolicyStatement.Builder.create()
+                        .principals(List.of(new ServicePrincipal("logging.s3.amazonaws.com")))
+                        .actions(List.of("s3:PutObject"))
+                        .resources(List.of(bucket.arnForObjects(prefix + "*")))
+                        .conditions(Map.of(
+                                "StringEquals",
+                                Map.of("aws:SourceAccount", Stack.of(logged).getAccount())))
+                        .build())
+                .getStatementAdded();
+        if (!open) {
+            LogBucket.warn(
+                    logged,
+                    bucket,
+                    "Unless it lets logging.s3.amazonaws.com s3:PutObject on " + prefix + "*, no access log of "
+                            + logged.getNode().getPath() + " is written, and nothing says so:"
+                            + " https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html");
+        }
         CfnBucket resource = (CfnBucket) Objects.requireNonNull(logged.getNode().getDefaultChild());
         resource.setLoggingConfiguration(CfnBucket.LoggingConfigurationProperty.builder()
                 .destinationBucketName(bucket.getBucketName())

@@ -1,5 +1,6 @@
 package dev.banhmi.cdk.constructs.storage;
 
+import dev.banhmi.cdk.constructs.LogBucket;
 import dev.banhmi.cdk.constructs.Refusal;
 import java.util.List;
 import java.util.Map;
@@ -310,7 +311,7 @@ public final class ObjectBucket extends Construct {
          * them.
          *
          * @param bucket in the same account and region, encrypted with S3's own keys (S3 delivers to no other) and without object lock; if
-         *     imported, its policy must allow {@code logging.s3.amazonaws.com} to write
+         *     imported, its policy must allow {@code logging.s3.amazonaws.com} to write, which a warning says
          * @return this
          */
         public Builder accessLogs(IBucket bucket) {
@@ -371,6 +372,9 @@ public final class ObjectBucket extends Construct {
                         "nothing beside accessLogs",
                         "That bucket decides how long it keeps them: give it a lifecycle rule.");
             }
+            if (accessLogs != null) {
+                LogBucket.requireNoKey(scope, id + ".accessLogs", accessLogs);
+            }
             return new ObjectBucket(this);
         }
 
@@ -379,12 +383,14 @@ public final class ObjectBucket extends Construct {
         }
 
         private void wholeDays(String what, @Nullable Duration value) {
-            if (value == null || value.isUnresolved()) {
+            if (value == null || (value.isUnresolved() && value.unitLabel().equals("days"))) {
                 return;
             }
-            long seconds = value.toSeconds().longValue();
-            long day = java.time.Duration.ofDays(1).toSeconds();
-            if (seconds < day || seconds % day != 0) {
+            // CDK converts neither a token nor to a greater unit that does not fit.
+            long milliseconds =
+                    value.isUnresolved() ? 0 : value.toMilliseconds().longValue();
+            long day = java.time.Duration.ofDays(1).toMillis();
+            if (milliseconds < day || milliseconds % day != 0) {
                 throw Refusal.of(
                         scope,
                         id + "." + what,

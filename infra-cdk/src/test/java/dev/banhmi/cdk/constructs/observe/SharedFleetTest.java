@@ -107,6 +107,31 @@ class SharedFleetTest {
         Annotations.fromStack(another).hasNoWarning("*", Match.stringLikeRegexp("do not notify"));
     }
 
+    @Test
+    void topicsOfTwoStacksThatHaveOneNameAreTwo() {
+        Topic pager = new Topic(stack("one"), "Pager");
+        Topic another = new Topic(stack("two"), "Pager");
+        for (Topic topic : List.of(pager, another, pager)) {
+            fleet.getDrain().orElseThrow().addAlarmTopic(topic);
+        }
+        sandbox.app().synth();
+        assertThat(ofTheDrain())
+                .isNotEmpty()
+                .allSatisfy(alarm ->
+                        assertThat(alarm.at("/Properties/AlarmActions")).hasSize(2));
+    }
+
+    @Test
+    void aTopicThatIsImportedTwiceIsOne() {
+        String arn = "arn:aws:sns:eu-west-1:123456789012:pager";
+        for (String id : List.of("Once", "Twice")) {
+            fleet.getDrain().orElseThrow().addAlarmTopic(Topic.fromTopicArn(sandbox.stack(), id, arn));
+        }
+        assertThat(ofTheDrain())
+                .allSatisfy(alarm ->
+                        assertThat(alarm.at("/Properties/AlarmActions")).hasSize(1));
+    }
+
     /** At the same time the successors of one would take the room that the rules count for the other's. */
     @Test
     void servicesOfOneStackAreDeployedOneAfterTheOther() {
@@ -148,9 +173,13 @@ class SharedFleetTest {
     }
 
     private Stack another() {
+        return stack("another");
+    }
+
+    private Stack stack(String id) {
         return new Stack(
                 sandbox.app(),
-                "another",
+                id,
                 StackProps.builder()
                         .env(Environment.builder().region("us-east-1").build())
                         .build());
