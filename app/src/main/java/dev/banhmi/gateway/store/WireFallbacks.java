@@ -56,8 +56,7 @@ final class WireFallbacks implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        counts.forEach((reason, count) -> FunctionCounter.builder(
-                        "banhmi.store.wire.fallbacks", count, LongAdder::sum)
+        counts.forEach((reason, count) -> FunctionCounter.builder("banhmi.store.wire.fallbacks", count, LongAdder::sum)
                 .description("Calls that the wire client left to the AWS SDK")
                 .tag("reason", reason.label)
                 .register(registry));

@@ -68,8 +68,6 @@ class WireDifferenceTest {
 
     private static final String OTHER_TIME = "Sun, 01 Nov 2026 12:00:00 GMT";
 
-    private static final String XML = "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>m</Message></Error>";
-
     /** All that S3 says of an object, and some of it in ways that S3 would not choose. */
     private static final String ALL_FIELDS = """
             x-amz-request-id: 4442587FB7D0A2F9\r
@@ -196,7 +194,9 @@ class WireDifferenceTest {
             return new Made(
                     call,
                     new AtomicInteger(),
-                    Stream.generate(() -> new CountDownLatch(1)).limit(TRIES + 1L).toList());
+                    Stream.generate(() -> new CountDownLatch(1))
+                            .limit(TRIES + 1L)
+                            .toList());
         }
 
         /** The second half of a body waits for what the store says early. */
@@ -305,10 +305,7 @@ class WireDifferenceTest {
                     S3Client sdk = client(s3, 1, keys);
                     BlockingWire wire = wire()) {
                 make(new SdkBytes(sdk, null), key, made);
-                make(
-                        overWire(s3, wire, sdk, sdk, 1, keys, new WireFallbacks(System::nanoTime)),
-                        key,
-                        made);
+                make(overWire(s3, wire, sdk, sdk, 1, keys, new WireFallbacks(System::nanoTime)), key, made);
             }
             assertThat(heads).hasSize(2);
             Map<String, String> bySdk = fields(heads.remove());
@@ -452,9 +449,8 @@ class WireDifferenceTest {
         boolean isRead = call.operation().isRead();
         boolean ranged = call.operation() == Operation.GET_RANGE;
         String body = isRead ? "0123456789".repeat(ranged ? 1 : 1 + call.size() / 10) : "";
-        String status = ranged
-                ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-9/100\r\n"
-                : "HTTP/1.1 200 OK\r\n";
+        String status =
+                ranged ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-9/100\r\n" : "HTTP/1.1 200 OK\r\n";
         String fields = status + "ETag: \"right\"\r\n";
         String length = length(body.length());
         switch (saying) {
@@ -501,7 +497,9 @@ class WireDifferenceTest {
                 exchange.out().close();
             }
             case REFUSAL_WITH_MORE_THAN_S3_SAYS ->
-                text(exchange, xml("NoSuchKey").replace("<Message>", "<More><Code>AccessDenied</Code></More><Message>"));
+                text(
+                        exchange,
+                        xml("NoSuchKey").replace("<Message>", "<More><Code>AccessDenied</Code></More><Message>"));
             case REFUSAL_WITH_SOMETHING_BEHIND_IT -> text(exchange, xml("NoSuchKey") + "and more");
             case REFUSAL_OF_NO_XML -> text(exchange, "what?");
             case TOO_LATE -> exchange.say("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
@@ -549,7 +547,7 @@ class WireDifferenceTest {
     }
 
     private static String xml(String code) {
-        return String.format(Locale.ROOT, XML, code);
+        return "<?xml version=\"1.0\"?>\n<Error><Code>" + code + "</Code><Message>m</Message></Error>";
     }
 
     private static void refuse(LyingS3.Exchange exchange, String status, String code) throws IOException {
