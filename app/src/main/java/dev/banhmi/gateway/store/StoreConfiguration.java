@@ -4,8 +4,10 @@ import dev.banhmi.gateway.store.wire.BlockingWire;
 import dev.banhmi.gateway.store.wire.WireSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.slf4j.Logger;
@@ -23,7 +25,6 @@ import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.utils.CompletableFutureUtils;
 
 /** Builds the clients once; none of it opens a connection, so that the gateway starts while the store is away. */
@@ -86,9 +87,9 @@ class StoreConfiguration {
         if (!properties.wire()) {
             return sdk;
         }
-        ProxyConfiguration proxy = ProxyConfiguration.builder().build();
-        if (proxy.host() != null && proxy.port() > 0) {
-            log.info("the bytes of objects go over the AWS SDK, because there is a proxy ({})", proxy.host());
+        Optional<String> proxy = proxy();
+        if (proxy.isPresent()) {
+            log.info("the bytes of objects go over the AWS SDK, because there is a proxy ({})", proxy.get());
             return sdk;
         }
         log.info("the bytes of objects go over the wire client");
@@ -121,15 +122,22 @@ class StoreConfiguration {
                 wire, places(properties, s3), tries, clock, sdk, new SdkBytes(oneTry, null), hidesCharsets);
     }
 
-    /** With the region and the credentials that the SDK has found for its client. */
+    /** The host of the one that the process is told to go through, be it only to stores of one scheme. */
+    private static Optional<String> proxy() {
+        return Stream.of("http", "https")
+                .map(scheme -> ProxyConfiguration.builder().scheme(scheme).build())
+                .filter(proxy -> proxy.port() > 0)
+                .flatMap(proxy -> Stream.ofNullable(proxy.host()))
+                .findFirst();
+    }
+
+    /** Those of this client, with the credentials that the SDK has found for it. */
     private static WirePlaces places(S3Properties properties, S3Client s3) {
-        S3ServiceClientConfiguration found = s3.serviceClientConfiguration();
         return new WirePlaces(
-                found.region(),
-                properties.endpoint(),
+                s3,
                 properties.pathStyleAccess(),
                 () -> CompletableFutureUtils.joinLikeSync(
-                        found.credentialsProvider().resolveIdentity()));
+                        s3.serviceClientConfiguration().credentialsProvider().resolveIdentity()));
     }
 
     @Bean

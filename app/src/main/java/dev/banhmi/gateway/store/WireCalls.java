@@ -199,7 +199,7 @@ record WireCalls(
             if (isSuccess) {
                 throw RetryableException.create("the store's response broke off within its headers");
             }
-            SdkException refusal = WireFailures.ofRefusal(response);
+            SdkException refusal = WireFailures.ofRefusal(response, body == null);
             if (refusal instanceof AwsServiceException said && said.isClockSkewException()) {
                 clock.setBy(response.fields().first("date"));
             }

@@ -62,18 +62,24 @@ final class WireFailures {
         };
     }
 
-    /** Of a response that is no success; its head has been noted. Where its text cannot be read, its status says the rest. */
-    static SdkException ofRefusal(BlockingResponse response) {
-        byte[] text;
+    /**
+     * Of a response that is no success; its head has been noted. Where its text cannot be read, its status says the rest.
+     * Of a text that breaks off the SDK reads what is whole in a response to a write, and nothing in one to a read; so it
+     * is here.
+     */
+    static SdkException ofRefusal(BlockingResponse response, boolean isRead) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
-            text = read(response);
+            read(response, text);
         } catch (WireException e) {
             if (e.reason() == WireException.Reason.ENDED) {
                 return explained(e);
             }
-            text = new byte[0];
+            if (isRead) {
+                text.reset();
+            }
         }
-        Map<String, String> said = parse(text);
+        Map<String, String> said = parse(text.toByteArray());
         String requestId = response.fields().first("x-amz-request-id");
         String message = said.getOrDefault("Message", "");
         return (SdkException) S3Exception.builder()
@@ -97,14 +103,12 @@ final class WireFailures {
         return head.build();
     }
 
-    private static byte[] read(BlockingResponse response) throws WireException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
+    private static void read(BlockingResponse response, ByteArrayOutputStream text) throws WireException {
         byte[] piece = new byte[PIECE];
         ByteBuffer to = ByteBuffer.wrap(piece);
         while (response.read(to.clear()) >= 0) {
             text.write(piece, 0, to.position());
         }
-        return text.toByteArray();
     }
 
     /** The elements of the root, apart from what is in them; none where the text is no XML. What follows it is not read. */

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
@@ -24,6 +25,9 @@ import software.amazon.awssdk.utils.DateUtils;
 final class WireObjects {
 
     private static final String METADATA = "x-amz-meta-";
+
+    /** Of a request, in S3's own log. */
+    private static final List<String> IDS = List.of("x-amz-request-id", "x-amz-id-2");
 
     private WireObjects() {}
 
@@ -48,15 +52,8 @@ final class WireObjects {
 
     private static GetObjectResponse read(BlockingResponse response, boolean showsCharsets) {
         Fields fields = response.fields();
-        Map<String, String> metadata = new HashMap<>();
-        fields.forEach((name, value) -> {
-            if (name.startsWith(METADATA)) {
-                metadata.put(name.substring(METADATA.length()), value);
-            }
-        });
-        String requestId = fields.first("x-amz-request-id");
-        String length = fields.first("content-length");
         SdkHttpResponse head = head(response, showsCharsets);
+        String length = fields.first("content-length");
         GetObjectResponse.Builder object = GetObjectResponse.builder()
                 .contentLength(length == null ? null : Long.valueOf(length))
                 .contentRange(fields.first("content-range"))
@@ -68,15 +65,37 @@ final class WireObjects {
                 .contentEncoding(fields.first("content-encoding"))
                 .contentLanguage(fields.first("content-language"))
                 .expiresString(fields.first("expires"))
-                .metadata(metadata)
+                .metadata(metadata(head))
                 .versionId(fields.first("x-amz-version-id"))
                 .storageClass(fields.first("x-amz-storage-class"))
                 .serverSideEncryption(fields.first("x-amz-server-side-encryption"))
                 .checksumType(fields.first("x-amz-checksum-type"));
-        object.responseMetadata(S3ResponseMetadata.create(
-                DefaultAwsResponseMetadata.create(requestId == null ? Map.of() : Map.of("AWS_REQUEST_ID", requestId))));
+        object.responseMetadata(S3ResponseMetadata.create(DefaultAwsResponseMetadata.create(ids(fields))));
         object.sdkHttpResponse(head);
         return object.build();
+    }
+
+    /** By names as they were sent; one that is there twice is a list, as in any header (RFC 9110, 5.3). */
+    private static Map<String, String> metadata(SdkHttpResponse head) {
+        Map<String, String> metadata = new HashMap<>();
+        head.forEachHeader((name, values) -> {
+            if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
+                metadata.put(name.substring(METADATA.length()), String.join(",", values));
+            }
+        });
+        return metadata;
+    }
+
+    /** What the SDK's class looks for. */
+    private static Map<String, String> ids(Fields fields) {
+        Map<String, String> ids = new HashMap<>();
+        for (String name : IDS) {
+            String id = fields.first(name);
+            if (id != null) {
+                ids.put(name, id);
+            }
+        }
+        return ids;
     }
 
     private static SdkHttpResponse head(BlockingResponse response, boolean showsCharsets) {

@@ -90,6 +90,10 @@ record WireTries(
             } catch (SdkException e) {
                 failure = e;
             }
+            if (failure instanceof AbortedException) {
+                // The gateway itself has ended it, and waits for it to be over.
+                throw failure;
+            }
             try {
                 RefreshRetryTokenResponse next = strategy.refreshRetryToken(RefreshRetryTokenRequest.builder()
                         .token(token)

@@ -63,6 +63,9 @@ class WireDifferenceTest {
     /** Of which each connection costs a handshake. */
     private static final int CALLS_UNDER_TLS = 500;
 
+    /** Of a call whose outcome is a matter of time. */
+    private static final int ATTEMPTS = 10;
+
     /** More than the clients have in their buffers, and less than the sockets take. */
     private static final int LARGE = 300_000;
 
@@ -70,28 +73,28 @@ class WireDifferenceTest {
 
     /** All that S3 says of an object, and some of it in ways that S3 would not choose. */
     private static final String ALL_FIELDS = """
-            x-amz-request-id: 4442587FB7D0A2F9\r
-            X-AMZ-ID-2:   over there\t\r
-            Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r
-            Content-Type: text/plain;charset=utf-8\r
-            content-disposition: attachment; filename="a  b"\r
-            Cache-Control: no-store\r
-            Cache-Control: private\r
-            Content-Encoding: gzip\r
-            Content-Language: vi, en\r
-            Expires: 0\r
-            x-amz-meta-One: 1\r
-            X-AMZ-META-empty:\r
-            x-amz-meta-twice: a\r
-            x-amz-meta-twice: b\r
-            x-amz-meta-old: caf\u00e9\r
-            x-amz-version-id: v1\r
-            x-amz-storage-class: GLACIER_IR\r
-            x-amz-server-side-encryption: aws:kms\r
-            x-amz-checksum-type: FULL_OBJECT\r
-            x-amz-checksum-crc32c: AAAAAA==\r
-            x-amz-checksum-sha256: of-parts-2\r
-            """;
+        x-amz-request-id: 4442587FB7D0A2F9\r
+        X-AMZ-ID-2:   over there\t\r
+        Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r
+        Content-Type: text/plain;charset=utf-8\r
+        content-disposition: attachment; filename="a  b"\r
+        Cache-Control: no-store\r
+        Cache-Control: private\r
+        Content-Encoding: gzip\r
+        Content-Language: vi, en\r
+        Expires: 0\r
+        x-amz-meta-One: 1\r
+        X-AMZ-META-empty:\r
+        x-amz-meta-twice: a\r
+        x-amz-meta-twice: b\r
+        x-amz-meta-old: caf\u00e9\r
+        x-amz-version-id: v1\r
+        x-amz-storage-class: GLACIER_IR\r
+        x-amz-server-side-encryption: aws:kms\r
+        x-amz-checksum-type: FULL_OBJECT\r
+        x-amz-checksum-crc32c: AAAAAA==\r
+        x-amz-checksum-sha256: of-parts-2\r
+        """;
 
     private static final AwsCredentials KEYS = AwsBasicCredentials.create("id", "secret");
 
@@ -127,6 +130,7 @@ class WireDifferenceTest {
         REFUSAL_IN_CHUNKS,
         REFUSAL_UNTIL_THE_END,
         REFUSAL_THAT_BREAKS_OFF,
+        REFUSAL_THAT_BREAKS_OFF_IN_ITS_TEXT,
         REFUSAL_WITH_MORE_THAN_S3_SAYS,
         REFUSAL_WITH_SOMETHING_BEHIND_IT,
         REFUSAL_OF_NO_XML,
@@ -138,6 +142,10 @@ class WireDifferenceTest {
         OTHER_BYTES,
         WITHOUT_A_VERSION,
         CHUNKS,
+        OBJECT_IN_CHUNKS,
+        NO_CONTENT,
+        NOT_MODIFIED,
+        OLD_HTTP,
         EARLY_REFUSAL,
         EARLY_SLOW_DOWN,
         EARLY_REFUSAL_AND_END,
@@ -149,7 +157,11 @@ class WireDifferenceTest {
         BARE_LINE_FEEDS,
         TWO_LENGTHS(true),
         NO_LENGTH_OF_ALL(true),
-        NEGATIVE_LENGTH(true);
+        NEGATIVE_LENGTH(true),
+        OTHER_CODING(true),
+        BLANK_BEFORE_COLON(true),
+        OTHER_PROTOCOL(true),
+        INTERIM_WITHOUT_END(true);
 
         private final boolean surprises;
 
@@ -184,6 +196,11 @@ class WireDifferenceTest {
 
         private Saying saying(int number) {
             return sayings.get(Math.min(number, sayings.size() - 1));
+        }
+
+        /** Whether what the store says early may be late: the system is free to take its time with it. */
+        private boolean isOfTime() {
+            return !operation.isRead() && sayings.stream().anyMatch(Saying::isEarly);
         }
     }
 
@@ -257,13 +274,18 @@ class WireDifferenceTest {
             StoreCalls ofSdk = new StoreCalls(sdk, System::nanoTime);
             StoreCalls ofWire = new StoreCalls(sdk, System::nanoTime);
             ByteCalls withSdk = new SdkBytes(sdk, null);
-            ByteCalls overWire = overWire(s3, wire, sdk, oneTry, TRIES, KEYS, counted);
+            ByteCalls overWire = overWire(wire, sdk, oneTry, TRIES, KEYS, counted);
             int count = calls(tls);
             for (int i = 0; i < count; i++) {
                 Call call = next(random, i);
                 Outcome one = outcome(ofSdk, "sdk/" + call.key(), call, withSdk);
                 double before = fallen(counted);
                 Outcome other = outcome(ofWire, "wire/" + call.key(), call, overWire);
+                for (int again = 0; call.isOfTime() && !other.equals(one) && again < ATTEMPTS; again++) {
+                    System.out.println("WireDifferenceTest: again " + call + ": " + one + ", " + other);
+                    one = outcome(ofSdk, "sdk/" + call.key(), call, withSdk);
+                    other = outcome(ofWire, "wire/" + call.key(), call, overWire);
+                }
                 if (!other.equals(one)) {
                     differences.add(call + ": with the SDK " + one + ", over the wire " + other);
                 }
@@ -305,7 +327,7 @@ class WireDifferenceTest {
                     S3Client sdk = client(s3, 1, keys);
                     BlockingWire wire = wire()) {
                 make(new SdkBytes(sdk, null), key, made);
-                make(overWire(s3, wire, sdk, sdk, 1, keys, new WireFallbacks(System::nanoTime)), key, made);
+                make(overWire(wire, sdk, sdk, 1, keys, new WireFallbacks(System::nanoTime)), key, made);
             }
             assertThat(heads).hasSize(2);
             Map<String, String> bySdk = fields(heads.remove());
@@ -329,16 +351,10 @@ class WireDifferenceTest {
     }
 
     private static WireCalls overWire(
-            LyingS3 s3,
-            BlockingWire wire,
-            S3Client sdk,
-            S3Client oneTry,
-            int tries,
-            AwsCredentials keys,
-            WireFallbacks fallbacks) {
+            BlockingWire wire, S3Client sdk, S3Client oneTry, int tries, AwsCredentials keys, WireFallbacks fallbacks) {
         return new WireCalls(
                 wire,
-                new WirePlaces(Region.US_EAST_1, s3.endpoint(), true, () -> keys),
+                new WirePlaces(sdk, true, () -> keys),
                 new WireTries(strategy(tries), HANGS, HANGS, System::nanoTime, fallbacks),
                 new StoreClock(InstantSource.system()),
                 new SdkBytes(sdk, null),
@@ -351,14 +367,14 @@ class WireDifferenceTest {
         List<Saying> sayings = new ArrayList<>();
         for (int i = 0; i < TRIES; i++) {
             Saying saying = all[random.nextInt(all.length)];
-            // Most calls meet a store that is right.
-            sayings.add(random.nextInt(3) == 0 ? saying : Saying.RIGHT);
+            // Most calls meet a store that is right, and few one that surprises.
+            sayings.add(random.nextInt(saying.surprises ? 9 : 3) == 0 ? saying : Saying.RIGHT);
         }
         Operation operation = Operation.values()[random.nextInt(Operation.values().length)];
         String odd = List.of("", "/a b", "//", "/ü", "/+&=", "/..").get(random.nextInt(6));
-        boolean isHalved = !operation.isRead() && sayings.stream().anyMatch(Saying::isEarly);
-        int size = isHalved ? LARGE : random.nextInt(3) * random.nextInt(40_000);
-        return new Call(operation, number + odd + "/" + number, size, sayings);
+        Call small =
+                new Call(operation, number + odd + "/" + number, random.nextInt(3) * random.nextInt(40_000), sayings);
+        return small.isOfTime() ? new Call(operation, small.key(), LARGE, sayings) : small;
     }
 
     private Outcome outcome(StoreCalls judge, String key, Call call, ByteCalls client) {
@@ -455,7 +471,14 @@ class WireDifferenceTest {
         String length = length(body.length());
         switch (saying) {
             case RIGHT, EARLY_SUCCESS -> exchange.say(fields, length, "\r\n", body);
-            case ALL_THAT_S3_SAYS -> exchange.say(fields, ALL_FIELDS, length, "\r\n", body);
+            // Of a response to a write the SDK unpacks what is not there.
+            case ALL_THAT_S3_SAYS ->
+                exchange.say(
+                        fields,
+                        isRead ? ALL_FIELDS : ALL_FIELDS.replace("Content-Encoding: gzip\r\n", ""),
+                        length,
+                        "\r\n",
+                        body);
             case DATE_OF_WORDS -> exchange.say(fields, "Last-Modified: yesterday\r\n", length, "\r\n", body);
             case INTERIM_AND_RIGHT -> exchange.say("HTTP/1.1 100 Continue\r\n\r\n", fields, length, "\r\n", body);
             case SLOWLY_RIGHT -> {
@@ -494,6 +517,16 @@ class WireDifferenceTest {
             }
             case REFUSAL_THAT_BREAKS_OFF -> {
                 exchange.say("HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n", xml("ExpiredToken"));
+                exchange.out().close();
+            }
+            case REFUSAL_THAT_BREAKS_OFF_IN_ITS_TEXT -> {
+                String xml = xml("ExpiredToken");
+                // Of a read, whose status says enough, the SDK makes a response without sense of it.
+                exchange.say(
+                        "HTTP/1.1 400 Bad Request\r\n",
+                        length(xml.length()),
+                        "\r\n",
+                        isRead ? "" : xml.substring(0, xml.indexOf("<Message>")));
                 exchange.out().close();
             }
             case REFUSAL_WITH_MORE_THAN_S3_SAYS ->
@@ -539,7 +572,21 @@ class WireDifferenceTest {
             case TWO_LENGTHS -> exchange.say(fields, length, length, "\r\n", body);
             case NO_LENGTH_OF_ALL -> exchange.say(fields, "Content-Length: ten\r\n\r\n", body);
             case NEGATIVE_LENGTH -> exchange.say(fields, "Content-Length: -5\r\n\r\n", body);
+            case OBJECT_IN_CHUNKS -> exchange.say(fields, "Transfer-Encoding: chunked\r\n\r\n", chunks(body));
+            case OTHER_CODING -> exchange.say(fields, length, "Transfer-Encoding: gzip, chunked\r\n\r\n", chunks(body));
+            case NO_CONTENT -> exchange.say("HTTP/1.1 204 No Content\r\nETag: \"right\"\r\n", length, "\r\n");
+            case NOT_MODIFIED -> exchange.say("HTTP/1.1 304 Not Modified\r\nETag: \"right\"\r\n", length, "\r\n");
+            case OLD_HTTP -> exchange.say(fields.replace("HTTP/1.1", "HTTP/1.0"), length, "\r\n", body);
+            case BLANK_BEFORE_COLON -> exchange.say(fields, length.replace(":", " :"), "\r\n", body);
+            case OTHER_PROTOCOL -> exchange.say("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n");
+            case INTERIM_WITHOUT_END ->
+                exchange.say("HTTP/1.1 100 Continue\r\n\r\n".repeat(20), fields, length, "\r\n", body);
         }
+    }
+
+    private static String chunks(String body) {
+        String end = "0\r\n\r\n";
+        return body.isEmpty() ? end : Integer.toHexString(body.length()) + "\r\n" + body + "\r\n" + end;
     }
 
     private static String length(int bytes) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -54,6 +55,15 @@ class WireTriesTest {
                 .build();
         assertThatThrownBy(() -> tries(4).make("GetObject", true, overWire(refusal, null), this::never))
                 .isSameAs(refusal);
+        assertThat(made).hasSize(1);
+    }
+
+    /** Whoever has ended it waits for it to be over. */
+    @Test
+    void triesNothingAgainThatTheGatewayHasEnded() {
+        WireException ended = new WireException(WireException.Reason.ENDED, WireException.Sent.NOTHING, "ended", null);
+        assertThatThrownBy(() -> tries(4).make("GetObject", true, overWire(ended, null), this::never))
+                .isInstanceOf(AbortedException.class);
         assertThat(made).hasSize(1);
     }
 

@@ -378,7 +378,8 @@ final class GatewayFaults {
                         "a disturbed race is taken for a verdict",
                         "store/WriteRace.java",
                         "} catch (ExecutionException e) {\n",
-                        "} catch (ExecutionException e) {\n            if (winners.isEmpty()) { return Optional.empty(); }\n",
+                        "} catch (ExecutionException e) {\n"
+                                + "            if (winners.isEmpty()) { return Optional.empty(); }\n",
                         "store.ConditionalWritesTest#endsWhateverAWriterThrowsBeforeItBegins"),
                 new Mutant(
                         "a writer that fails in a way of its own leaves the others waiting",
@@ -586,6 +587,31 @@ final class GatewayFaults {
                         "        if (exchange.head() == null) {\n            connection.cut();",
                         "store.EarlyResponsesTest#countsARefusalThatComesWhileTheWriteIsHeldUp"),
                 new Mutant(
+                        "no connection of the wire client has a limit once a look at one has failed",
+                        "store/wire/BlockingDeadlines.java",
+                        "} catch (RuntimeException | Error e) {\n                // Even",
+                        "} catch (IllegalArgumentException e) {\n                // Even",
+                        "store.wire.BlockingDeadlinesTest#goesOnBehindALookThatFails"),
+                new Mutant(
+                        "what has no room in a slow reader takes the room of eight records",
+                        "store/wire/TlsRecords.java",
+                        "ByteBuffer to = buffers.ones().lend();",
+                        "ByteBuffer to = buffers.lend();",
+                        "store.wire.TlsRecordsTest#keepsWhatHasNoRoomInNoMoreThanARecord"),
+                new Mutant(
+                        "the wire client knows no endpoint but that of the gateway's settings",
+                        "store/WirePlaces.java",
+                        "this.utilities = client.utilities();",
+                        "this.utilities ="
+                            + " S3Utilities.builder().region(client.serviceClientConfiguration().region()).build();",
+                        "store.WirePlacesTest#isAtTheEndpointOfTheProfile"),
+                new Mutant(
+                        "the wire client tries again what the gateway has ended",
+                        "store/WireTries.java",
+                        "if (failure instanceof AbortedException) {",
+                        "if (failure instanceof ApiCallTimeoutException) {",
+                        "store.WireTriesTest#triesNothingAgainThatTheGatewayHasEnded"),
+                new Mutant(
                         "a response of two lengths is read by one of them",
                         "store/wire/Framing.java",
                         "lengths + codings > 1",
@@ -690,7 +716,8 @@ final class GatewayFaults {
                 new Mutant(
                         "a late part after a shutdown is not named",
                         "transfer/upload/AbandonedUploads.java",
-                        "!abandoned.isRemoved() || abandoned.mayGrow(time.nanoTime())) {\n                abandoned.logLeft",
+                        "!abandoned.isRemoved() || abandoned.mayGrow(time.nanoTime())) {\n"
+                                + "                abandoned.logLeft",
                         "!abandoned.isRemoved()) {\n                abandoned.logLeft",
                         "transfer.upload.AbandonedUploadsTest#namesALatePartAfterItHasClosed"),
                 new Mutant(

@@ -72,11 +72,19 @@ final class BlockingDeadlines implements AutoCloseable {
             } else {
                 LockSupport.parkNanos(this, pauseNanos);
             }
-            long now = nanoTime.getAsLong();
-            for (Limit limit : limits) {
-                limit.check(now);
+            try {
+                lookAtAll();
+                also.run();
+            } catch (RuntimeException | Error e) {
+                // Even without memory: no other thread ends what takes too long, and the next look may do.
             }
-            also.run();
+        }
+    }
+
+    private void lookAtAll() {
+        long now = nanoTime.getAsLong();
+        for (Limit limit : limits) {
+            limit.check(now);
         }
     }
 
@@ -178,7 +186,7 @@ final class BlockingDeadlines implements AutoCloseable {
         private void look(Lookout who, long write) {
             try {
                 who.look(write);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // Whoever writes gets to know it; the other connections are looked at all the same.
                 close();
             }

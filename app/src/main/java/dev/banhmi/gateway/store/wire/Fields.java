@@ -2,13 +2,12 @@ package dev.banhmi.gateway.store.wire;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of a response, in its order. Values are ISO 8859-1, as the SDK has them. Immutable once the response
- * has been parsed.
+ * The header fields of a response, in its order and with its names, whose case means nothing. Values are ISO 8859-1, as
+ * the SDK has them. Immutable once the response has been parsed.
  */
 public final class Fields {
 
@@ -18,7 +17,7 @@ public final class Fields {
     Fields() {}
 
     void add(String name, String value) {
-        namesAndValues.add(name.toLowerCase(Locale.ROOT));
+        namesAndValues.add(name);
         namesAndValues.add(value);
     }
 
@@ -29,23 +28,23 @@ public final class Fields {
     /**
      * The first value of a field.
      *
-     * @param name in lower case
+     * @param name in any case
      * @return null when it is not there
      */
     public @Nullable String first(String name) {
         for (int i = 0; i < namesAndValues.size(); i += 2) {
-            if (namesAndValues.get(i).equals(name)) {
+            if (namesAndValues.get(i).equalsIgnoreCase(name)) {
                 return namesAndValues.get(i + 1);
             }
         }
         return null;
     }
 
-    /** How often a field is there, by its name in lower case. */
+    /** How often a field is there. */
     int count(String name) {
         int count = 0;
         for (int i = 0; i < namesAndValues.size(); i += 2) {
-            count += namesAndValues.get(i).equals(name) ? 1 : 0;
+            count += namesAndValues.get(i).equalsIgnoreCase(name) ? 1 : 0;
         }
         return count;
     }
@@ -53,7 +52,7 @@ public final class Fields {
     /** Whether a field that is a list has this element, regardless of case. */
     boolean lists(String name, String element) {
         for (int i = 0; i < namesAndValues.size(); i += 2) {
-            if (namesAndValues.get(i).equals(name)) {
+            if (namesAndValues.get(i).equalsIgnoreCase(name)) {
                 for (String one : namesAndValues.get(i + 1).split(",", -1)) {
                     if (one.strip().equalsIgnoreCase(element)) {
                         return true;
@@ -67,7 +66,7 @@ public final class Fields {
     /**
      * Hands over each field, also those that are there more than once.
      *
-     * @param action gets the name in lower case, and the value
+     * @param action gets the name as it was sent, and the value
      */
     public void forEach(BiConsumer<String, String> action) {
         for (int i = 0; i < namesAndValues.size(); i += 2) {

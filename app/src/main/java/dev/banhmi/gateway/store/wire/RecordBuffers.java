@@ -3,6 +3,7 @@ package dev.banhmi.gateway.store.wire;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ final class RecordBuffers {
     private final int mostKept;
     private final ConcurrentLinkedDeque<ByteBuffer> kept = new ConcurrentLinkedDeque<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong lent = new AtomicLong();
+
+    /** Those for one record; itself, if that is what it has. */
+    private final RecordBuffers ones;
 
     /**
      * None at first.
@@ -33,15 +38,34 @@ final class RecordBuffers {
     RecordBuffers(int size, int mostKept) {
         this.size = size;
         this.mostKept = mostKept;
+        this.ones = this;
+    }
+
+    private RecordBuffers(int size, int mostKept, RecordBuffers ones) {
+        this.size = size;
+        this.mostKept = mostKept;
+        this.ones = ones;
     }
 
     /** Each for {@link #RECORDS} records of TLS, as any of its engines makes them. */
     static RecordBuffers of(SSLEngine any, int mostKept) {
-        return new RecordBuffers(RECORDS * any.getSession().getPacketBufferSize(), mostKept);
+        int record = any.getSession().getPacketBufferSize();
+        return new RecordBuffers(RECORDS * record, mostKept, new RecordBuffers(record, mostKept));
+    }
+
+    /** Buffers for one record, which a reader that takes its time has until it has read it. */
+    RecordBuffers ones() {
+        return ones;
+    }
+
+    /** How many bytes the buffers have that are lent, those for one record included. */
+    long lent() {
+        return lent.get() + (ones.equals(this) ? 0 : ones.lent());
     }
 
     /** Lends an empty one. */
     ByteBuffer lend() {
+        lent.addAndGet(size);
         ByteBuffer buffer = kept.pollFirst();
         if (buffer == null) {
             return ByteBuffer.allocate(size);
@@ -55,6 +79,7 @@ final class RecordBuffers {
         if (buffer == null) {
             return;
         }
+        lent.addAndGet(-size);
         if (count.incrementAndGet() > mostKept) {
             count.decrementAndGet();
             return;

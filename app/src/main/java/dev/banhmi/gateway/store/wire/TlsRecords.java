@@ -217,14 +217,14 @@ final class TlsRecords {
         if (opened != null) {
             throw new IllegalStateException("what was opened before has not been taken");
         }
-        ByteBuffer to = buffers.lend();
+        ByteBuffer to = buffers.ones().lend();
         try {
             return decryptOne(to);
         } finally {
             if (to.flip().hasRemaining()) {
                 opened = to;
             } else {
-                buffers.giveBack(to);
+                buffers.ones().giveBack(to);
             }
         }
     }
@@ -256,7 +256,7 @@ final class TlsRecords {
         Moved.some(from, to, Long.MAX_VALUE);
         if (!from.hasRemaining()) {
             opened = null;
-            buffers.giveBack(from);
+            buffers.ones().giveBack(from);
         }
     }
 
@@ -288,7 +288,7 @@ final class TlsRecords {
     void release() {
         buffers.giveBack(outgoing);
         buffers.giveBack(incoming);
-        buffers.giveBack(opened);
+        buffers.ones().giveBack(opened);
         outgoing = null;
         incoming = null;
         opened = null;

@@ -102,6 +102,21 @@ class TlsRecordsTest {
         assertThat(connection.client.tls.hasOpened()).isFalse();
     }
 
+    /** Hundreds of readers that take their time have one each. */
+    @Test
+    void keepsWhatHasNoRoomInNoMoreThanARecord() throws SSLException {
+        Connection connection = connect("127.0.0.1", "TLSv1.3", new Random(1));
+        connection.server.tls.encrypt(ByteBuffer.wrap(new byte[1_000]));
+        connection.server.flush();
+        connection.client.receiveAll();
+        connection.client.tls.decrypt(ByteBuffer.allocate(1));
+        assertThat(connection.client.tls.hasOpened()).isTrue();
+        assertThat(buffers.lent()).isBetween((long) RECORD, 2L * RECORD);
+        connection.client.tls.release();
+        connection.server.tls.release();
+        assertThat(buffers.lent()).isZero();
+    }
+
     /** Of a record that has not arrived as a whole nothing is believed. */
     @Test
     void waitsForTheRestOfARecord() throws SSLException {
@@ -156,6 +171,7 @@ class TlsRecordsTest {
         connection.server.flush();
         connection.client.receiveAll();
         connection.client.tls.decrypt(ByteBuffer.allocate(1));
+        assertThat(buffers.lent()).isZero();
         ByteBuffer first = buffers.lend();
         ByteBuffer second = buffers.lend();
         assertThat(first).isNotSameAs(second);
