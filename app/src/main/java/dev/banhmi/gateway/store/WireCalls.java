@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,11 +113,17 @@ record WireCalls(
                 tries.fallbacks().count(operation, WireFallbacks.Reason.PLACE);
                 return Optional.empty();
             }
-            return Optional.of(new Ready(head.at(place.get()), place.get()));
+            return Optional.of(new Ready(head.at(place.get()).with(id()), place.get()));
         } catch (IllegalArgumentException e) {
             tries.fallbacks().count(operation, WireFallbacks.Reason.VALUE);
             return Optional.empty();
         }
+    }
+
+    /** By which a store's log shows that tries are of one call; the SDK's has the same name. */
+    private static Field id() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new Field("amz-sdk-invocation-id", new UUID(random.nextLong(), random.nextLong()).toString());
     }
 
     private List<Field> fields(ObjectAttributes attributes, WriteCondition condition) {

@@ -101,6 +101,18 @@ public record RequestHead(
         return new RequestHead("PUT", address, path(address, key), query, UNSIGNED, fields);
     }
 
+    /**
+     * The same with one more field.
+     *
+     * @param field of a name that is not there
+     * @return a copy
+     */
+    public RequestHead with(Field field) {
+        List<Field> more = new ArrayList<>(fields);
+        more.add(field);
+        return new RequestHead(method, address, path, query, payloadHash, more);
+    }
+
     private static List<Field> ofBody(long length, String crc32c) {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field("content-length", Long.toString(length)));
