@@ -89,6 +89,15 @@ final class AwsCalls {
      * @throws PermanentFailure when it cannot
      */
     <T> T make(String call, Supplier<T> request) {
+        return make(call, request, true);
+    }
+
+    /** The same with a call that nothing depends on: where it is throttled after an event, the process goes on with the others. */
+    <T> T ask(String call, Supplier<T> request) {
+        return make(call, request, false);
+    }
+
+    private <T> T make(String call, Supplier<T> request, boolean isNeeded) {
         if (!insists && pace.isCrowded()) {
             throw new ThrottledFailure(call + " is not made: this process was throttled less than "
                     + Pace.CROWDED.toSeconds() + " s ago.");
@@ -98,7 +107,9 @@ final class AwsCalls {
                 return once(call, request);
             } catch (ThrottledFailure e) {
                 if (!insists) {
-                    pace.throttled();
+                    if (isNeeded) {
+                        pace.throttled();
+                    }
                     throw e;
                 }
                 if (round == ROUNDS || !timeLeft.allows(ATTEMPT)) {

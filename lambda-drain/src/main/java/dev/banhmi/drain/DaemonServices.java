@@ -14,16 +14,13 @@ final class DaemonServices {
 
     private static final String CALL = "ecs:DescribeServices";
 
-    /** 10: the most that one call describes (API reference, November 2026). */
-    private static final int BATCH = 10;
-
     private DaemonServices() {}
 
     /** The names of the daemons among these. */
     static Set<String> among(Collection<String> services, ClusterName cluster, EcsClient ecs, AwsCalls calls) {
         Set<String> daemons = new LinkedHashSet<>();
-        for (List<String> batch : Batches.of(services, BATCH)) {
-            DescribeServicesResponse response = calls.make(
+        for (List<String> batch : Batches.of(services, DaemonReads.BATCH)) {
+            DescribeServicesResponse response = calls.ask(
                     CALL,
                     () -> ecs.describeServices(request -> request.cluster(cluster.value())
                             .services(batch)

@@ -149,7 +149,7 @@ final class DrainEvaluation {
         }
     }
 
-    /** Not knowing them costs time and no transfer, so it keeps nothing from being held. */
+    /** Not knowing them costs time and no transfer, so it keeps nothing from being held, whatever keeps ECS from telling. */
     private Registration knowingDaemons(String instanceId, DrainHint hint, Registration.Present present) {
         try {
             return present.knowing(cluster.daemons(present.servicesToReplace()));

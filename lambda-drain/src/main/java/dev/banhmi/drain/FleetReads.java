@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -248,18 +247,9 @@ final class FleetReads {
         return present;
     }
 
-    /** Asks which services of the tasks of these instances are daemons, and adds it to what was read of them. */
-    void daemons(Map<String, Registration.Present> tasks, List<Look> instances) {
-        List<String> arns =
-                instances.stream().map(look -> look.present().instance().arn()).toList();
-        Set<String> services = arns.stream()
-                .map(arn -> Objects.requireNonNull(tasks.get(arn)).servicesToReplace())
-                .flatMap(Set::stream)
-                .collect(Collectors.toSet());
-        if (!arns.isEmpty()) {
-            Set<String> daemons = cluster.daemons(services);
-            arns.forEach(arn -> tasks.computeIfPresent(arn, (same, present) -> present.knowing(daemons)));
-        }
+    /** What asks about the services of these tasks. */
+    DaemonReads daemons() {
+        return new DaemonReads(cluster, invocation);
     }
 
     private Map<String, DrainTask> describe(Stream<String> arns) {

@@ -1,7 +1,6 @@
 package dev.banhmi.drain;
 
 import dev.banhmi.drain.DrainStep.Complete;
-import dev.banhmi.drain.DrainStep.CompleteReason;
 import dev.banhmi.drain.DrainStep.Hold;
 import dev.banhmi.drain.DrainStep.Ignore;
 import dev.banhmi.drain.DrainStep.RecordQuiet;
@@ -17,10 +16,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -45,19 +42,16 @@ final class Sweep {
      * its own is in another order each time, so that what fails is not before the same others for ever.
      */
 
-    /** 1 s: how long before its end a sweep no longer waits for a deadline. */
-    private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
-
     private final FleetReads reads;
     private final DrainDecision decision;
     private final Groups groups;
     private final HeartbeatRounds rounds;
-    private final Duration interval;
     private final Clock clock;
     private final Invocation invocation;
     private final SweepOutcome outcome;
     private final SecondLook secondLook;
     private final Consumer<String> oneByOne;
+    private final DrainsInProgress drains;
 
     /**
      * Prepares one sweep.
@@ -79,12 +73,13 @@ final class Sweep {
         this.decision = decision;
         this.groups = groups;
         this.rounds = new HeartbeatRounds(interval);
-        this.interval = interval;
         this.clock = clock;
         this.invocation = invocation;
         this.outcome = outcome;
         this.secondLook = secondLook;
         this.oneByOne = oneByOne;
+        this.drains =
+                new DrainsInProgress(reads, decision, interval, clock, invocation, outcome, secondLook, this::one);
     }
 
     /**
@@ -143,7 +138,7 @@ final class Sweep {
         }
         unlessEmpty(starts, () -> secondLook.take(starts), work);
         unlessEmpty(absent, () -> one(absent), work);
-        unlessEmpty(draining, () -> drain(draining, fleet.tasks()), work);
+        unlessEmpty(draining, () -> drains.takeUp(draining, fleet.tasks()), work);
         invocation.together(work);
         outcome.end(fleet.size());
     }
@@ -185,104 +180,6 @@ final class Sweep {
                 outcome.failed(e);
             }
         }));
-    }
-
-    /** What depends on the tasks. */
-    private void drain(List<Look> draining, long tasksOfCluster) {
-        Map<String, RuntimeException> unreadable = new ConcurrentHashMap<>();
-        Map<String, Registration.Present> tasks;
-        try {
-            tasks = reads.tasks(
-                    draining.stream().map(look -> look.present().instance()).toList(), tasksOfCluster, unreadable);
-        } catch (RuntimeException e) {
-            outcome.failed(e);
-            return;
-        }
-        unreadable.forEach(outcome::failed);
-        askForDaemons(draining, tasks);
-        Instant until = clock.instant().plus(invocation.left()).minus(LAST_MOMENT);
-        Agenda<Look> releases = new Agenda<>();
-        List<Look> changes = new ArrayList<>();
-        List<Look> waits = new ArrayList<>();
-        List<String> uncertain = new ArrayList<>();
-        for (Look first : draining) {
-            Registration.Present present = tasks.get(first.present().instance().arn());
-            if (present == null) {
-                continue;
-            }
-            Observation seen = first.seen().with(present);
-            Look look = new Look(seen, first.at(), decision.decide(seen, first.at()));
-            Optional<Instant> deadline = decision.deadline(seen, first.at());
-            switch (look.step()) {
-                case Complete complete
-                when isFresh(complete.reason(), deadline, first.at()) -> releases.add(deadline.orElseThrow(), look);
-                case Complete complete -> releases.add(look);
-                case Release release
-                when isFresh(release.reason(), deadline, first.at()) -> releases.add(deadline.orElseThrow(), look);
-                case Release release -> releases.add(look);
-                case Hold hold ->
-                    changes.add(isProlonged(first) ? new Look(seen, first.at(), hold.with(Optional.empty())) : look);
-                case StartDraining start -> changes.add(look);
-                case RecordQuiet quiet -> changes.add(look);
-                case StopTasks stop -> changes.add(look);
-                case Wait wait when mayBeEmpty(wait, present) -> uncertain.add(look.instanceId());
-                case Wait wait -> waits.add(look);
-                case Ignore ignore -> waits.add(look);
-            }
-            if (mayEndLater(look.step())) {
-                deadline.filter(at -> at.isBefore(until)).ifPresent(at -> releases.add(at, look));
-            }
-        }
-        List<Runnable> work = new ArrayList<>();
-        unlessEmpty(changes, () -> secondLook.take(changes), work);
-        unlessEmpty(uncertain, () -> one(uncertain), work);
-        if (releases.size() > 0) {
-            work.add(() -> secondLook.take(releases));
-        }
-        invocation.together(work);
-        waits.forEach(this::taken);
-    }
-
-    /** Of those that would be held. That it fails keeps nothing from being held. */
-    private void askForDaemons(List<Look> draining, Map<String, Registration.Present> tasks) {
-        List<Look> held = new ArrayList<>();
-        for (Look look : draining) {
-            Registration.Present present = tasks.get(look.present().instance().arn());
-            if (present != null && decision.decide(look.seen().with(present), look.at()) instanceof Hold) {
-                held.add(look);
-            }
-        }
-        try {
-            reads.daemons(tasks, held);
-        } catch (RuntimeException e) {
-            outcome.failed(held.stream().map(Look::instanceId).toList(), e);
-        }
-    }
-
-    /** Whether this sweep sends a heartbeat already, because without its tasks the instance was seen to need one. */
-    private static boolean isProlonged(Look first) {
-        return first.step() instanceof Wait wait && wait.heartbeat().isPresent();
-    }
-
-    /** What is held has its deadline moved, to where the next sweep comes before it. */
-    private static boolean mayEndLater(DrainStep step) {
-        return !(step instanceof Complete || step instanceof Release || step instanceof Hold);
-    }
-
-    /** Whether no sweep before this one can have come to this deadline. */
-    private boolean isFresh(CompleteReason reason, Optional<Instant> deadline, Instant at) {
-        return reason.isDeadline()
-                && deadline.filter(time -> time.isAfter(at.minus(interval))).isPresent();
-    }
-
-    /**
-     * Whether nothing but tasks that ECS lists and does not describe keeps an instance from being empty: in the list of the whole cluster
-     * they may be anywhere, so the instance is read by itself.
-     */
-    private static boolean mayBeEmpty(Wait wait, Registration.Present present) {
-        return wait.reason() == WaitReason.TASKS_UNCERTAIN
-                && present.instance().runningTasks() == 0
-                && present.instance().pendingTasks() == 0;
     }
 
     private void taken(Look look) {

@@ -25,8 +25,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameMatching(
-                        "dev\\.banhmi\\.drain\\.(Drain(Decision|Evaluation|Policy|Step|Mark|Task|Hint)|Sweep|Observation"
-                                + "|Registration|ContainerInstance|Member|MemberState|Hook|Cluster|Groups|Evaluation|Journal)(\\$.*)?")
+                        "dev\\.banhmi\\.drain\\.(Drain(Decision|Evaluation|Policy|Step|Mark|Task|Hint)|Sweep|DrainsInProgress"
+                                + "|Observation|Registration|ContainerInstance|Member|MemberState|Hook|Cluster|Groups|Evaluation|Journal)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("software.amazon.awssdk..", "com.amazonaws..")

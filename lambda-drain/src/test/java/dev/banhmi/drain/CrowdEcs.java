@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -34,13 +35,28 @@ import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRe
 final class CrowdEcs implements EcsClient {
 
     private static final int PAGE = 100;
-    private static final int SERVICES = 10;
+
+    /** Of as many services the tasks are, which are no daemons. */
+    private static final int SERVICES = 50;
+
+    private static final int SERVICES_A_CALL = 10;
     private static final long TERMINATION = 30_000;
 
     private final CrowdAws aws;
+    private final Consumer<DescribeServicesRequest> trouble;
 
     CrowdEcs(CrowdAws aws) {
+        this(aws, request -> {});
+    }
+
+    /**
+     * With trouble of one call.
+     *
+     * @param trouble what ECS does before it describes services: it may sleep, and throw
+     */
+    CrowdEcs(CrowdAws aws, Consumer<DescribeServicesRequest> trouble) {
         this.aws = aws;
+        this.trouble = trouble;
     }
 
     @Override
@@ -151,7 +167,7 @@ final class CrowdEcs implements EcsClient {
                                         .containerInstanceArn(host.arn)
                                         .lastStatus(last)
                                         .desiredStatus(last.equals("RUNNING") ? "RUNNING" : "STOPPED")
-                                        .group("service:gateway")
+                                        .group("service:" + service(arn))
                                         .startedBy("ecs-svc/1")
                                         .build();
                             })
@@ -160,13 +176,18 @@ final class CrowdEcs implements EcsClient {
         });
     }
 
-    /** All tasks are of one service, which is no daemon. */
+    private static String service(String task) {
+        int place = place(task);
+        return "service-" + (place / 10 * 4 + place % 10) % SERVICES;
+    }
+
     @Override
     public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
-        if (request.services().isEmpty() || request.services().size() > SERVICES) {
-            throw new IllegalArgumentException("ECS describes 1 to " + SERVICES + " services at a time, not "
+        if (request.services().isEmpty() || request.services().size() > SERVICES_A_CALL) {
+            throw new IllegalArgumentException("ECS describes 1 to " + SERVICES_A_CALL + " services at a time, not "
                     + request.services().size() + ".");
         }
+        trouble.accept(request);
         return aws.call(
                 request,
                 true,

@@ -6,9 +6,6 @@ import dev.banhmi.testkit.Seeds;
 import dev.banhmi.testkit.Thoroughness;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A thousand instances wait, 80 ms a call, behind buckets of 20 calls a second, with each tenth call refused besides. Their events arrive: each
+ * A thousand instances wait, with tasks of fifty services, 80 ms a call, behind buckets of 20 calls a second, with each tenth call refused besides. Their events arrive: each
  * notice, each start of a drain and each end of a task, or 70 % of these, or none. The function has the settings of the stack, a hundred launches that
  * come to nothing are held beside. {@code -Dbanhmi.seed=<n>} repeats a run.
  */
@@ -315,7 +312,7 @@ class CrowdTest {
                 ? AwsCalls.ofSweep(lambda.timeLeft(), pace)
                 : AwsCalls.ofEvent(lambda.timeLeft(), pace);
         DrainPolicy policy = DrainSettings.from(ENVIRONMENT).policy();
-        Clock clock = clock(aws.loop());
+        Clock clock = aws.loop().clock();
         new DrainEvaluation(
                         new EcsCluster(new CrowdEcs(aws), calls, new ClusterName(CrowdAws.CLUSTER)),
                         new AutoScalingGroups(new CrowdAutoScaling(aws), calls, clock),
@@ -349,24 +346,5 @@ class CrowdTest {
             }
             processes.push(pace);
         });
-    }
-
-    private static Clock clock(SimLoop loop) {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return SimHost.instant(loop.now());
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
     }
 }

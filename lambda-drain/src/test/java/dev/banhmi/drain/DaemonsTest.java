@@ -10,7 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.EcsException;
 
 /** What ECS says of the services of tasks that a drain would be held for. The drain began a minute before the first second. */
 class DaemonsTest {
@@ -28,6 +34,9 @@ class DaemonsTest {
     private final List<String> lines = new ArrayList<>();
     private Set<String> daemons = Set.of();
     private boolean fails;
+
+    /** The calls of an event, where those to ECS go through them and the question is throttled. */
+    private @Nullable AwsCalls ofEvent;
 
     @Test
     void asksOnceASweepAndHoldsForNoDaemon() {
@@ -74,6 +83,24 @@ class DaemonsTest {
         assertThat(lines).singleElement().asString().contains("\"reason\":\"DEADLINE\"");
     }
 
+    /** The time it takes to stop is counted from the hold on: whoever waits for the next sweep has up to a minute less. */
+    @Test
+    void holdsAfterAnEventThoughTheQuestionIsThrottled() {
+        Pace pace = new Pace(() -> world.now, millis -> {
+            throw new AssertionError("No call has to wait.");
+        });
+        ofEvent = AwsCalls.ofEvent(new TimeLeft(() -> MINUTE), pace);
+        evaluate(30, new DrainHint.TaskStopped(world.name(), "arn:task/another", World.LEAVING_ARN, 1));
+        assertThat(asked).containsExactly(Set.of("gateway"));
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .contains("\"step\":\"Hold\"")
+                .doesNotContain("LeftToSweep");
+        assertThat(DrainMark.parse(world.marks.getLast().value()).heldAt()).isPresent();
+        assertThat(pace.isCrowded()).as("whether the process makes no call").isFalse();
+    }
+
     private void sweep(int minute) {
         evaluate(minute, new DrainHint.Sweep());
     }
@@ -99,10 +126,21 @@ class DaemonsTest {
             @Override
             public Set<String> daemons(Collection<String> services) {
                 asked.add(Set.copyOf(services));
+                if (ofEvent != null) {
+                    return DaemonServices.among(services, world.name(), new ThrottledEcs(), ofEvent);
+                }
                 if (fails) {
                     throw new PermanentFailure("not authorized", new IllegalStateException());
                 }
                 return daemons;
+            }
+
+            @Override
+            public void putMark(String containerInstance, String value) {
+                if (ofEvent != null) {
+                    ofEvent.make("ecs:PutAttributes", () -> value);
+                }
+                super.putMark(containerInstance, value);
             }
         };
         new DrainEvaluation(
@@ -114,5 +152,28 @@ class DaemonsTest {
                         world.clock(),
                         world.invocation())
                 .evaluate(hint);
+    }
+
+    private static final class ThrottledEcs implements EcsClient {
+        @Override
+        public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
+            throw (EcsException) EcsException.builder()
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("ThrottlingException")
+                            .errorMessage("Rate exceeded")
+                            .build())
+                    .statusCode(400)
+                    .build();
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {
+            // There is nothing open.
+        }
     }
 }

@@ -1,5 +1,9 @@
 package dev.banhmi.drain;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -24,6 +28,26 @@ final class SimLoop implements AutoCloseable {
     /** Milliseconds since the start of the run. */
     long now() {
         return now;
+    }
+
+    /** The time of the simulated hosts. */
+    Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return SimHost.instant(now());
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
     }
 
     /** Does something at a time, which may be now. It must not sleep. */

@@ -68,6 +68,14 @@ class ThrottlingTest {
     }
 
     @Test
+    void aQuestionThatIsThrottledQuietensNothing() {
+        AwsCalls event = AwsCalls.ofEvent(timeLeft, pace);
+        assertThatThrownBy(() -> event.ask(CALL, () -> isThrottled(1))).isInstanceOf(ThrottledFailure.class);
+        assertThat(made).isEqualTo(1);
+        assertThat(event.make(CALL, () -> isThrottled(1))).isEqualTo("tasks");
+    }
+
+    @Test
     void ofAllFailuresOnlyThatOneQuietensTheProcess() {
         AwsCalls event = AwsCalls.ofEvent(timeLeft, pace);
         assertThatThrownBy(() -> event.make(CALL, () -> {

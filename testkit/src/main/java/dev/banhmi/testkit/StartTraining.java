@@ -13,9 +13,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the gateway and each emulator start once and serve a few requests, so that the JVM writes down what it loaded,
- * linked and counted (JEP 483, 514 and 515): every later start in the tests takes a third of the CPU. Started by the
- * build, on what lies in {@link ChildProcess#artifactsDirectory}.
+ * Lets the gateway and s3proxy start once and serve a few requests, so that the JVM writes down what it loaded,
+ * linked and counted (JEP 483, 514 and 515): every later start in the tests takes a third of the CPU. S3Mock starts too
+ * seldom: its training costs more than it saves. Started by the build, on what lies in
+ * {@link ChildProcess#artifactsDirectory}.
  */
 public final class StartTraining {
 
@@ -32,22 +33,18 @@ public final class StartTraining {
      * @throws InterruptedException when it is stopped
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        for (Emulator emulator : Emulator.values()) {
-            try (StoreProcess store = emulator.startTraining()) {
-                store.s3().createBucket(request -> request.bucket(BUCKET));
-                GatewayProcess.Builder gateway = GatewayProcess.builder()
-                        .store(store.endpoint(), store.credentials())
-                        .set("banhmi.buckets." + BUCKET + ".key-layout", "plain");
-                if (emulator == Emulator.S3PROXY) {
-                    gateway.training();
-                }
-                try (GatewayProcess running = gateway.start()) {
-                    serve(running.uri());
-                    running.terminate();
-                    running.awaitExit(Patience.HANGS);
-                }
-                store.awaitExit(Patience.HANGS);
+        try (StoreProcess store = Emulator.S3PROXY.startTraining()) {
+            store.s3().createBucket(request -> request.bucket(BUCKET));
+            GatewayProcess.Builder gateway = GatewayProcess.builder()
+                    .store(store.endpoint(), store.credentials())
+                    .set("banhmi.buckets." + BUCKET + ".key-layout", "plain")
+                    .training();
+            try (GatewayProcess running = gateway.start()) {
+                serve(running.uri());
+                running.terminate();
+                running.awaitExit(Patience.HANGS);
             }
+            store.awaitExit(Patience.HANGS);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.banhmi.gateway.error.GatewayException;
 import dev.banhmi.gateway.http.Fields;
 import dev.banhmi.gateway.http.Preconditions;
 import dev.banhmi.gateway.http.Preconditions.Method;
-import dev.banhmi.gateway.observe.RequestId;
 import dev.banhmi.gateway.store.Bucket;
 import dev.banhmi.gateway.store.ObjectAttributes;
 import dev.banhmi.gateway.store.ObjectInfo;
@@ -24,10 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +49,6 @@ final class WriteEndpoint {
     private final WriteConditions conditional;
     private final Clock clock;
     private final Duration longestLook;
-    private final Executor background = task -> Thread.startVirtualThread(RequestId.carried(task));
 
     @Autowired
     WriteEndpoint(ObjectStore store, Uploads uploads, WriteConditions conditional, Clock clock) {
@@ -79,25 +75,26 @@ final class WriteEndpoint {
         ObjectAttributes attributes = metadata.attributes(name);
 
         Preconditions conditions = Preconditions.of(headers, clock.instant());
-        CompletableFuture<Boolean> existed;
+        Look<Boolean> existed;
         WriteCondition condition = new WriteCondition.Always();
         if (conditions.guardsWrites()) {
             ObjectInfo current = conditional.headOrNull(key);
-            existed = CompletableFuture.completedFuture(current != null);
+            existed = Look.made(current != null);
             condition = conditional.on(conditions, Method.PUT, key, current);
         } else {
             // Only for 201 or 200, so it need not hold up the body; a look that fails or is late counts as no object.
-            existed = CompletableFuture.supplyAsync(() -> conditional.headOrNull(key) != null, background)
-                    .exceptionally(failure -> false);
+            existed = Look.begin(() -> conditional.headOrNull(key) != null, longestLook);
         }
-        VerifiedBody body = new VerifiedBody(
-                request.getInputStream(), digests, () -> trailersAfter(existed, request), bucket.maxObjectSize());
-        OptionalLong length = announced < 0 ? OptionalLong.empty() : OptionalLong.of(announced);
-        WrittenObject uploaded = uploads.upload(new NewObject(key, length, attributes, condition), body);
-        Receipt receipt =
-                Receipt.of(bucket.name(), name, uploaded, attributes.contentType(), lookAtWritten(key, uploaded));
-        response.setStatus(existed.join() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_CREATED);
-        receipt.writeTo(response);
+        try (existed) {
+            VerifiedBody body = new VerifiedBody(
+                    request.getInputStream(), digests, () -> trailersAfter(existed, request), bucket.maxObjectSize());
+            OptionalLong length = announced < 0 ? OptionalLong.empty() : OptionalLong.of(announced);
+            WrittenObject uploaded = uploads.upload(new NewObject(key, length, attributes, condition), body);
+            Receipt receipt =
+                    Receipt.of(bucket.name(), name, uploaded, attributes.contentType(), lookAtWritten(key, uploaded));
+            response.setStatus(existed.shownOr(false) ? HttpServletResponse.SC_OK : HttpServletResponse.SC_CREATED);
+            receipt.writeTo(response);
+        }
     }
 
     void delete(ObjectKey key, HttpServletRequest request, HttpServletResponse response) {
@@ -134,20 +131,29 @@ final class WriteEndpoint {
      * must be what was sent.
      */
     private @Nullable ObjectInfo lookAtWritten(ObjectKey key, WrittenObject uploaded) {
-        ObjectInfo written;
-        try {
-            written = CompletableFuture.supplyAsync(
-                            () -> store.headVersion(key, uploaded.version().etag()), background)
-                    .orTimeout(longestLook.toNanos(), TimeUnit.NANOSECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            log.info("{} was written, but could not be looked at: {}", key, String.valueOf(e.getCause()));
-            return null;
-        }
-        if (written.size() != uploaded.size()) {
+        ObjectInfo written = lookAt(key, uploaded.version().etag());
+        if (written != null && written.size() != uploaded.size()) {
             throw removed(key, uploaded, written.size());
         }
         return written;
+    }
+
+    private @Nullable ObjectInfo lookAt(ObjectKey key, String etag) {
+        try (Look<ObjectInfo> look = Look.begin(() -> store.headVersion(key, etag), longestLook)) {
+            return look.shown();
+        } catch (TimeoutException e) {
+            log.info("{} was written, but could not be looked at within {} s", key, longestLook.toSeconds());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.info("{} was written, but could not be looked at: the gateway is shutting down", key);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GatewayException failure) {
+                log.info("{} was written, but could not be looked at: {}", key, failure.getMessage());
+            } else {
+                log.warn("{} was written, but could not be looked at", key, e.getCause());
+            }
+        }
+        return null;
     }
 
     /** Nobody may read what is not what was sent. */
@@ -164,10 +170,8 @@ final class WriteEndpoint {
     }
 
     /** The look at what was there ends before the body does, or it would see what the body became. */
-    private Function<String, List<String>> trailersAfter(
-            CompletableFuture<Boolean> existed, HttpServletRequest request) {
-        existed.completeOnTimeout(false, longestLook.toNanos(), TimeUnit.NANOSECONDS)
-                .join();
+    private static Function<String, List<String>> trailersAfter(Look<Boolean> existed, HttpServletRequest request) {
+        existed.shownOr(false);
         return ObjectRequest.trailers(request);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +24,9 @@ import org.slf4j.MDC;
  * Writers that begin together over one version of one object. A round results in the version that is there after it, or
  * in nothing when more than one of them has won. For one race; used in one thread, whose request each writer belongs to.
  *
- * <p>{@link #close} waits for all writers.
+ * <p>{@link #close} waits for all writers, also when one has failed and there will be no result: a call that was given
+ * up may still be done, after what it writes was removed. Each ends by itself, within the time that a call may take. Only
+ * in an interrupted thread they are interrupted as well.
  */
 final class WriteRace implements AutoCloseable {
 
@@ -99,7 +102,8 @@ final class WriteRace implements AutoCloseable {
         if (failed.getCause() instanceof GatewayException failure) {
             return failure;
         }
-        if (failed.getCause() instanceof TimeoutException) {
+        // Of those who wait for one that is late, one is told so, and the others that it was.
+        if (failed.getCause() instanceof TimeoutException || failed.getCause() instanceof BrokenBarrierException) {
             return new GatewayException(
                     ErrorCode.STORE_TIMEOUT,
                     "The store did not respond to a trial of conditional writes in time.",

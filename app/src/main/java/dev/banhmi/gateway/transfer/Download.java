@@ -205,12 +205,14 @@ public final class Download implements AutoCloseable {
             queue = new PrefetchQueue(allowance, stream, boundary, end);
             // Before the first range begins: whatever happens then, close() ends it.
             ranges = queue;
-            if (queue.fillUp(wanted) > 0) {
-                log.debug("{} is read in ranges from byte {} of {}", info.etag(), boundary, end);
-                stream.endAt(boundary);
-            } else {
+            if (queue.fillUp(wanted) == 0) {
+                // No second try in this queue, which nobody reads or closes any longer.
                 ranges = null;
+                policy.refusedBeyond(0);
+                return;
             }
+            log.debug("{} is read in ranges from byte {} of {}", info.etag(), boundary, end);
+            stream.endAt(boundary);
         }
         fillUp(queue);
     }

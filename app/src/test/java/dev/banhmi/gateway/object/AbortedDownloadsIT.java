@@ -80,8 +80,7 @@ class AbortedDownloadsIT extends ObjectContract {
                         .set("banhmi.transfer.max-idle", "10m")
                         .start();
                 RawHttp connection = abandoned(gateway, 0)) {
-            TcpConnections toStore =
-                    new TcpConnections(gateway.pid(), world.store().endpoint().getPort());
+            TcpConnections toStore = TcpConnections.to(world.store().endpoint().getPort(), gateway.pid());
             assertThat(connection.response().status()).isEqualTo(206);
             await().untilAsserted(() -> assertThat(toStore.withUnreadBytes()).isEqualTo(1));
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Copies that the store makes itself, and metadata that is replaced without sending the bytes again. */
-@InOwnWorlds
+@InOwnWorlds(Emulator.S3PROXY)
 class ObjectCopyIT extends ObjectContract {
 
     private static final byte[] CONTENT = content(50, 1000);

@@ -59,7 +59,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
         @Override
         public Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context) {
-            return Arrays.stream(Emulator.values()).map(emulator -> Arguments.of(world(emulator, context)));
+            return AnnotationSupport.findAnnotation(context.getRequiredTestClass(), InOwnWorlds.class)
+                    .map(own -> Arrays.stream(own.value()))
+                    .orElseGet(() -> Arrays.stream(Emulator.values()))
+                    .map(emulator -> Arguments.of(world(emulator, context)));
         }
 
         private static ObjectWorld world(Emulator emulator, ExtensionContext context) {

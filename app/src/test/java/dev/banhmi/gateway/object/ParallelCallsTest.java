@@ -134,7 +134,8 @@ class ParallelCallsTest {
     void interruptsItsCallsWhenItIsInterrupted() throws InterruptedException {
         ParallelCalls calls = new ParallelCalls(2, clock);
         CountDownLatch calling = new CountDownLatch(2);
-        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(2);
+        CountDownLatch over = new CountDownLatch(1);
         AtomicReference<ErrorCode> told = new AtomicReference<>();
         Thread request = Thread.ofVirtual().start(() -> {
             try {
@@ -142,7 +143,12 @@ class ParallelCallsTest {
                         List.of(1, 2),
                         _ -> {
                             calling.countDown();
-                            return awaited(never);
+                            try {
+                                over.await();
+                            } catch (InterruptedException e) {
+                                interrupted.countDown();
+                            }
+                            return true;
                         },
                         calls.deadline());
             } catch (GatewayException e) {
@@ -151,6 +157,9 @@ class ParallelCallsTest {
         });
         assertThat(awaited(calling)).isTrue();
         request.interrupt();
+        boolean wereInterrupted = awaited(interrupted);
+        over.countDown();
+        assertThat(wereInterrupted).isTrue();
         assertThat(request.join(Patience.HANGS)).isTrue();
         assertThat(told).hasValue(ErrorCode.SHUTTING_DOWN);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.object.ObjectClient.Response;
+import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.Seeds;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The gateway and a map are told the same and must say the same. {@code -Dbanhmi.seed} repeats a run. */
-@InOwnWorlds
+@InOwnWorlds(Emulator.S3PROXY)
 class RandomOperationsIT extends ObjectContract {
 
     private static final int NAMES = 8;

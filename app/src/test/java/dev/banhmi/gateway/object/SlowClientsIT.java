@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banhmi.gateway.object.ObjectClient.Response;
+import dev.banhmi.testkit.Emulator;
 import dev.banhmi.testkit.Patience;
 import dev.banhmi.testkit.RawHttp;
 import java.io.IOException;
@@ -38,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
  * budget has places: others list and delete as if they were alone. The moved clock of {@code SlowClientsTest} shows
  * what becomes of the slow ones.
  */
-@InOwnWorlds
+@InOwnWorlds(Emulator.S3PROXY)
 class SlowClientsIT extends ObjectContract {
 
     private static final int OBJECTS = 250;
@@ -130,7 +131,8 @@ class SlowClientsIT extends ObjectContract {
         }
         for (SocketChannel channel : slow) {
             int port = channel.socket().getLocalPort();
-            Patience.await().until(() -> new TcpConnections(world.gateway().pid(), port).withUnreadBytes() == 0);
+            Patience.await()
+                    .until(() -> TcpConnections.to(port, world.gateway().pid()).withUnreadBytes() == 0);
         }
 
         assertDeletesAll();
@@ -200,7 +202,7 @@ class SlowClientsIT extends ObjectContract {
             for (SocketChannel channel : slow) {
                 int port = channel.socket().getLocalPort();
                 if (!full.contains(channel)
-                        && new TcpConnections(world.gateway().pid(), port).withUntakenBytes() > 0) {
+                        && TcpConnections.to(port, world.gateway().pid()).withUntakenBytes() > 0) {
                     full.add(channel);
                 }
             }

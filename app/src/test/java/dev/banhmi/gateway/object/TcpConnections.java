@@ -13,27 +13,32 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The TCP connections of a process to a port, as {@code /proc} shows them.
+ * The TCP connections of a process over one port, as {@code /proc} shows them.
  *
  * @param pid whose
- * @param remotePort where they lead
+ * @param port the port
+ * @param addressField which of the two ends has it
  */
-record TcpConnections(long pid, int remotePort) {
+record TcpConnections(long pid, int port, int addressField) {
 
+    private static final int LOCAL_ADDRESS = 1;
     private static final int REMOTE_ADDRESS = 2;
     private static final int QUEUES = 4;
     private static final int INODE = 9;
 
+    /** Those that a process has made to a port. */
+    static TcpConnections to(int port, long pid) {
+        return new TcpConnections(pid, port, REMOTE_ADDRESS);
+    }
+
+    /** Those that a process has accepted at a port of its own. */
+    static TcpConnections acceptedAt(int port, long pid) {
+        return new TcpConnections(pid, port, LOCAL_ADDRESS);
+    }
+
     /** How many hold bytes that have arrived and that the process has not read. */
     long withUnreadBytes() {
         return with(queues -> !queues.endsWith(":00000000"));
-    }
-
-    /** How many bytes have arrived on the one with most of those that the process has not read. */
-    long mostUnreadBytes() {
-        return queues().mapToLong(queues -> Long.parseLong(queues.substring(queues.indexOf(':') + 1), 16))
-                .max()
-                .orElse(0);
     }
 
     /** How many hold bytes that the process has sent and that the other end has no room for. */
@@ -54,8 +59,7 @@ record TcpConnections(long pid, int remotePort) {
                     .flatMap(table -> lines(process.resolve("net").resolve(table)).stream())
                     .map(line -> List.of(line.strip().split("\\s+")))
                     .filter(fields -> own.contains(fields.get(INODE)))
-                    .filter(fields ->
-                            fields.get(REMOTE_ADDRESS).endsWith(String.format(Locale.ROOT, ":%04X", remotePort)))
+                    .filter(fields -> fields.get(addressField).endsWith(String.format(Locale.ROOT, ":%04X", port)))
                     .map(fields -> fields.get(QUEUES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

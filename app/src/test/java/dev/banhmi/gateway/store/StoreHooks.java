@@ -320,6 +320,7 @@ public final class StoreHooks {
     public static final class Gate {
 
         private final Semaphore arrived = new Semaphore(0);
+        private final Semaphore interrupted = new Semaphore(0);
         private final CountDownLatch opened = new CountDownLatch(1);
 
         private Gate() {}
@@ -330,9 +331,22 @@ public final class StoreHooks {
          * @param calls how many
          */
         public void awaitArrivals(int calls) {
+            await(arrived, calls, "calls");
+        }
+
+        /**
+         * Waits until as many calls as given have been interrupted at the gate since the last time.
+         *
+         * @param calls how many
+         */
+        public void awaitInterrupts(int calls) {
+            await(interrupted, calls, "interrupts");
+        }
+
+        private static void await(Semaphore events, int count, String what) {
             try {
-                if (!arrived.tryAcquire(calls, HANGS.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new AssertionError("no " + calls + " calls in " + HANGS);
+                if (!events.tryAcquire(count, HANGS.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new AssertionError("no " + count + " " + what + " in " + HANGS);
                 }
             } catch (InterruptedException e) {
                 throw new AssertionError("the test was interrupted", e);
@@ -351,6 +365,7 @@ public final class StoreHooks {
                     throw new AssertionError("the gate was never opened");
                 }
             } catch (InterruptedException e) {
+                interrupted.release();
                 Thread.currentThread().interrupt();
                 throw new GatewayException(ErrorCode.STORE_UNAVAILABLE, "interrupted while waiting", e);
             }

@@ -1,7 +1,9 @@
 package dev.banhmi.gateway.store;
 
+import static dev.banhmi.testkit.Patience.HANGS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banhmi.gateway.error.ErrorCode;
@@ -13,9 +15,12 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -134,6 +139,48 @@ class UnreachableStoreTest {
                         .isTrue();
             }
             assertFails(store, ErrorCode.STORE_UNREACHABLE);
+        }
+    }
+
+    /** As a look that nobody waits for any longer: no other try follows, and its connection is given up. */
+    @Test
+    void endsACallThatIsInterruptedWhileTheStoreIsSilent() throws Exception {
+        Duration longer = HANGS.multipliedBy(2);
+        try (HeldPort port = new HeldPort();
+                ServerSocket silent = port.listen();
+                S3ObjectStore store = store(
+                        port.uri(),
+                        Map.of(
+                                "banhmi.s3.read-timeout", longer.toString(),
+                                "banhmi.s3.api-call-attempt-timeout",
+                                        longer.plusSeconds(1).toString(),
+                                "banhmi.s3.api-call-timeout",
+                                        longer.plusSeconds(1).toString()))) {
+            AtomicReference<ErrorCode> told = new AtomicReference<>();
+            Thread look = Thread.ofVirtual().start(() -> {
+                try {
+                    store.headVersion(KEY, "\"v1\"");
+                } catch (GatewayException e) {
+                    told.set(e.code());
+                }
+            });
+            try (Socket connection = silent.accept()) {
+                assertThat(connection.getInputStream().read()).isEqualTo('H');
+                look.interrupt();
+                assertThat(look.join(HANGS)).isTrue();
+                assertThat(told.get()).isIn(ErrorCode.STORE_UNAVAILABLE, ErrorCode.STORE_TIMEOUT);
+                assertThatNoException().isThrownBy(() -> readToItsEnd(connection));
+            }
+        }
+    }
+
+    /** Or to a reset, which is an end as well. */
+    private static void readToItsEnd(Socket connection) throws IOException {
+        connection.setSoTimeout((int) HANGS.toMillis());
+        try {
+            connection.getInputStream().readAllBytes();
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
         }
     }
 

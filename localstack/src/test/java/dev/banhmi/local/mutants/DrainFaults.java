@@ -16,6 +16,36 @@ final class DrainFaults {
                         "false",
                         "DaemonsTest#asksOnceASweepAndHoldsForNoDaemon"),
                 new Mutant(
+                        "what keeps ECS from telling daemons keeps drains from being held",
+                        "DrainsInProgress.java",
+                        "} catch (RuntimeException e) {\n            outcome.failed(\n",
+                        "} catch (IllegalStateException e) {\n            outcome.failed(\n",
+                        "DaemonsTest#holdsAndCountsNothingButTheFailureWhereEcsDoesNotRespond"),
+                new Mutant(
+                        "everything waits until ECS has told the daemons",
+                        "DrainsInProgress.java",
+                        "work.addFirst(() -> hold(held, tasks));",
+                        "hold(held, tasks);",
+                        "DaemonReadsTest#releasesWhatIsEmptyThoughTheQuestionTakesTheWholeTime"),
+                new Mutant(
+                        "a sweep asks for daemons until its time is over",
+                        "DaemonReads.java",
+                        "invocation.left().dividedBy(2)",
+                        "Duration.ZERO",
+                        "DaemonReadsTest#asksNoMoreOnceHalfOfTheTimeIsOver"),
+                new Mutant(
+                        "a service that ECS says nothing of is no daemon",
+                        "DaemonReads.java",
+                        "return knows(present) ? present.knowing(daemons) : present;",
+                        "return present.knowing(daemons);",
+                        "DaemonReadsTest#countsNothingWhereOneServiceOfAnInstanceIsNotKnown"),
+                new Mutant(
+                        "a question for daemons that is throttled after an event keeps the drain from being held",
+                        "AwsCalls.java",
+                        "if (isNeeded) {",
+                        "if (true) {",
+                        "DaemonsTest#holdsAfterAnEventThoughTheQuestionIsThrottled"),
+                new Mutant(
                         "an instance counts as empty although a task may have been placed late",
                         "DrainDecision.java",
                         "open.isEmpty() && quiet",

@@ -13,6 +13,7 @@ final class GatewayFaults {
     private static final String UPLOAD_FAILURES_TEST = "transfer.UploadFailuresTest";
     private static final String LIST_TEST = "object.ListEndpointTest";
     private static final String SLOW_CLIENTS_TEST = "object.SlowClientsTest";
+    private static final String ABANDONED_DOWNLOAD_TEST = "transfer.AbandonedDownloadTest";
     private static final String DOWNLOAD_TEST = "transfer.DownloadTest";
 
     private GatewayFaults() {}
@@ -110,6 +111,24 @@ final class GatewayFaults {
                         "client.write(buffer, 0, count); verifyEnd(buffer, count); if (count >= 0) { position +="
                                 + " count; continue; }",
                         DOWNLOAD_TEST + "#keepsTheEndBackWhenAByteIsNotWhatWasStored"),
+                new Mutant(
+                        "ranges begin that no download has",
+                        "transfer/Download.java",
+                        "ranges = null;\n                policy.refusedBeyond(0);\n                return;",
+                        "ranges = null; fillUp(queue); return;",
+                        ABANDONED_DOWNLOAD_TEST + "#keepsNothingWhereTheRoomComesLate"),
+                new Mutant(
+                        "close does not wait for ranges",
+                        "transfer/prefetch/PrefetchQueue.java",
+                        "for (PrefetchedRange range : ranges) {",
+                        "for (PrefetchedRange range : new ArrayDeque<PrefetchedRange>()) {",
+                        ABANDONED_DOWNLOAD_TEST + "#endsWhenNothingIsReadAnyMoreAndNotBefore"),
+                new Mutant(
+                        "close does not wait for ranges where it is interrupted",
+                        "transfer/prefetch/PrefetchQueue.java",
+                        "boolean interrupted = Thread.interrupted();",
+                        "boolean interrupted = false;",
+                        ABANDONED_DOWNLOAD_TEST + "#endsWhenNothingIsReadAnyMoreAndNotBefore"),
                 new Mutant(
                         "200 with an error is taken as success",
                         "store/StoreCalls.java",
@@ -321,6 +340,24 @@ final class GatewayFaults {
                         "ofAllRequests.tryAcquire(1, TimeUnit.DAYS)",
                         "object.ParallelCallsTest#waitsForOthersUntilTheDeadlineAndNoLonger"),
                 new Mutant(
+                        "a request that is interrupted waits for its calls",
+                        "object/ParallelCalls.java",
+                        "is interrupted.\n                Thread.currentThread().interrupt();",
+                        "is interrupted.",
+                        "object.ParallelCallsTest#interruptsItsCallsWhenItIsInterrupted"),
+                new Mutant(
+                        "a look that is late is left alone",
+                        "object/Look.java",
+                        "call.cancel(true);",
+                        "",
+                        "object.WriteEndpointTest#waitsForNoLookThatTheStoreDoesNotRespondTo"),
+                new Mutant(
+                        "a look is left alone when the write fails",
+                        "object/WriteEndpoint.java",
+                        "try (existed) {",
+                        "{",
+                        "object.WriteEndpointTest#endsItsLookWhenTheWriteFails"),
+                new Mutant(
                         "HEAD of a bucket costs what a page costs",
                         "object/ListEndpoint.java",
                         "storePage(bucket, query, query.from(), 1);",
@@ -389,6 +426,12 @@ final class GatewayFaults {
                                 + " ready = false; throw e; } finally { if (ready)",
                         "store.ConditionalWritesTest#endsWhateverAWriterThrowsBeforeItBegins"),
                 new Mutant(
+                        "writers that wait for a late one are told nothing of it",
+                        "store/WriteRace.java",
+                        "failed.getCause() instanceof BrokenBarrierException",
+                        "false",
+                        "store.ConditionalWritesTest#tellsThatTheStoreWasLateWhicheverWriterItWas"),
+                new Mutant(
                         "a race runs in nobody's name",
                         "store/WriteRace.java",
                         "MDC.setContextMap(context == null ? Map.of() : context);",
@@ -424,6 +467,12 @@ final class GatewayFaults {
                         "conditionalWrites.requireCreation(key.bucket());",
                         "",
                         "object.WriteEndpointTest#refusesToCreateWhereTheStoreReplaces"),
+                new Mutant(
+                        "nobody hears that uploads of 2018 may replace each other",
+                        "legacy/UploadController.java",
+                        "conditionalWrites.warnOfCreation(key.bucket());",
+                        "",
+                        "legacy.UploadControllerTest#goOnAndAreWarnedOfOnceWhereThatIsKnown"),
                 new Mutant(
                         "creators are tried in one of their two calls",
                         "store/ConditionalWrites.java",

@@ -16,10 +16,16 @@ final class InfrastructureFaults {
     private static final String PEAK_RULES_TEST = "constructs.budget.PeakRulesTest";
     private static final String RULES_TEST = "constructs.budget.RulesAgainstSimulatorTest#acceptsNoFaultThatHarms";
 
+    private static final String SHARED_FLEET_TEST = "constructs.observe.SharedFleetTest";
+    private static final String ALARM_NOTICES_TEST = "constructs.AlarmNoticesTest";
+    private static final String WORDS_TEST = "constructs.WordsOfCdkTest";
+
     private InfrastructureFaults() {}
 
     static List<Mutant> all() {
-        return Stream.concat(constructs().stream(), budgets().stream()).toList();
+        return Stream.of(constructs(), betweenStacks(), alarmsAndEntrances(), budgets())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** One for each rule of the budgets' room, most of them killed by settings that are drawn and by the drain's simulator. */
@@ -235,6 +241,148 @@ final class InfrastructureFaults {
                         "return instances * fit >= tasks",
                         "return instances * fit >= 0",
                         FLEET_PROMISE_TEST + "#refusesASecondServiceThatLeavesTheReplacementsNoRoom"));
+    }
+
+    /** What needs what in which order, also where several services, stacks or nested ones are concerned. */
+    private static List<Mutant> betweenStacks() {
+        return List.of(
+                new Mutant(
+                        "services of a fleet are deployed at the same time",
+                        "constructs/service/ServicesInTurn.java",
+                        ".ifPresent(before -> service.getNode().addDependency(before.service()));",
+                        ".ifPresent(before -> {});",
+                        SHARED_FLEET_TEST + "#servicesOfOneStackAreDeployedOneAfterTheOther"),
+                new Mutant(
+                        "an earlier service of a fleet may need a later one",
+                        "constructs/service/ServicesInTurn.java",
+                        "circles.add(refusal(earlier, other, needing, needed))",
+                        "{}",
+                        SHARED_FLEET_TEST + "#aServiceThatNeedsALaterOneIsRefused"),
+                new Mutant(
+                        "a hook holds before the rules are there",
+                        "constructs/drain/InstanceDrain.java",
+                        "events.rules().forEach(hook.getNode()::addDependency);",
+                        "",
+                        "constructs.drain.GroupsOfADrainTest#holdsNoInstanceOfItsOwnStackBeforeEither"),
+                new Mutant(
+                        "a hook of another stack holds before failed events are kept",
+                        "constructs/drain/InstanceDrain.java",
+                        "hook.getNode().addDependency(alias, sweeper);",
+                        "",
+                        "constructs.drain.GroupsOfADrainTest#holdsNoInstanceOfAnotherStackBeforeTheDrainerIsThere"),
+                new Mutant(
+                        "a template may have a circle",
+                        "constructs/limits/TemplateReferences.java",
+                        "if (path.contains(id)) {",
+                        "if (false) {",
+                        "constructs.limits.TemplateLimitsTest#namesACircle"),
+                new Mutant(
+                        "a nested stack may have anything",
+                        "constructs/StackTemplate.java",
+                        "path.endsWith(NESTED)",
+                        "false",
+                        "constructs.limits.TemplateLimitsTest#readsTheTemplateOfANestedStack"),
+                new Mutant(
+                        "the topic of a stack is left out where the fleet is nested in it",
+                        "constructs/observe/ServiceObservability.java",
+                        "return !isIn(ofTopic, Stack.of(drain))",
+                        "return !ofTopic.equals(stackOf(drain))",
+                        SHARED_FLEET_TEST + "#aTopicOfTheStackInWhichTheFleetIsNestedHearsOfTheDrains"));
+    }
+
+    /** Whom alarms reach, whom load balancers do, and what is said of what AWS would refuse. */
+    private static List<Mutant> alarmsAndEntrances() {
+        return List.of(
+                new Mutant(
+                        "a topic is notified twice",
+                        "constructs/AlarmNotices.java",
+                        "new Construct(alarm, notified);",
+                        "",
+                        SHARED_FLEET_TEST + "#topicsOfTwoStacksThatHaveOneNameAreTwo"),
+                new Mutant(
+                        "a topic is taken for another one of its name",
+                        "constructs/AlarmNotices.java",
+                        "NOTIFIED + topic.getNode().getPath();",
+                        "NOTIFIED + topic.getNode().getId();",
+                        SHARED_FLEET_TEST + "#topicsOfTwoStacksThatHaveOneNameAreTwo"),
+                new Mutant(
+                        "a topic that is imported twice is notified twice",
+                        "constructs/AlarmNotices.java",
+                        "(isLiteral(topic) && told.contains(topic.getTopicArn()))",
+                        "false",
+                        SHARED_FLEET_TEST + "#aTopicThatIsImportedTwiceIsOne"),
+                new Mutant(
+                        "alarms are shut out by a topic's own policy",
+                        "constructs/AlarmNotices.java",
+                        "open.getDocument().addStatements(publish);",
+                        "",
+                        ALARM_NOTICES_TEST + "#opensAPolicyThatComesAfterTheAlarms"),
+                new Mutant(
+                        "alarms of any account may publish to a topic",
+                        "constructs/AlarmNotices.java",
+                        "Stack.of(alarm).getAccount()",
+                        "\"*\"",
+                        ALARM_NOTICES_TEST + "#opensATopicThatTakesTlsOnlyOnceForTwoAlarms"),
+                new Mutant(
+                        "alarms cannot encrypt for a topic with a key",
+                        "constructs/AlarmNotices.java",
+                        "\"kms:Decrypt\", \"kms:GenerateDataKey*\"",
+                        "\"kms:Decrypt\"",
+                        ALARM_NOTICES_TEST + "#opensTheKeyOfATopic"),
+                new Mutant(
+                        "nothing says that a key keeps alarms out",
+                        "constructs/AlarmNotices.java",
+                        "if (!keyIsOpen) {",
+                        "if (false) {",
+                        ALARM_NOTICES_TEST + "#warnsOfAKeyThatIsNotTheAppsToOpen"),
+                new Mutant(
+                        "logs go to a bucket with the account's KMS key",
+                        "constructs/LogBucket.java",
+                        "bucket.getEncryptionKey() != null || isEncryptedByKms(bucket)",
+                        "bucket.getEncryptionKey() != null",
+                        WORDS_TEST + "#s3WritesNoLogsToABucketWithAKey"),
+                new Mutant(
+                        "a load balancer may have two subnets in a zone",
+                        "constructs/ChosenSubnets.java",
+                        "zone.getValue() > 1",
+                        "zone.getValue() > 100",
+                        WORDS_TEST + "#aLoadBalancerIsInOneSubnetOfEachZone"),
+                new Mutant(
+                        "a load balancer may be in one zone",
+                        "constructs/service/ZeroDowntimeService.java",
+                        "subnets.zones().size() == 1",
+                        "subnets.zones().size() == 100",
+                        WORDS_TEST + "#aLoadBalancerIsInTwoZones"),
+                new Mutant(
+                        "a fleet may have no subnets",
+                        "constructs/ChosenSubnets.java",
+                        "throw (IllegalArgumentException)\n                    none(where, option, vpc, remedy + \" CDK says: \" + reason(e)).initCause(e);",
+                        "throw e;",
+                        WORDS_TEST + "#aFleetNeedsSubnets"),
+                new Mutant(
+                        "a number that is a token is shown as what it is encoded in",
+                        "constructs/TokenNumber.java",
+                        "number.doubleValue() < GREATEST",
+                        "false",
+                        WORDS_TEST + "#aNumberThatIsATokenIsCalledSo"),
+                new Mutant(
+                        "a load balancer reaches the instances of another fleet",
+                        "constructs/service/TaskPorts.java",
+                        "found = true;\n                } else {\n                    remove(rule);",
+                        "found = true;\n                } else {",
+                        "constructs.service.TaskPortsTest#aServiceThatComesLastReachesOnlyItsOwnFleet"),
+                new Mutant(
+                        "a load balancer may send to any port of any fleet",
+                        "constructs/service/TaskPorts.java",
+                        "&& isThat(balancers, stack, rule.getGroupId())) {",
+                        "&& false) {",
+                        "constructs.service.TaskPortsTest#soDoBothWhereBothFleetsAreThereBefore"),
+                new Mutant(
+                        "another version of the library replaces a service's target group",
+                        "constructs/service/ServiceEntrance.java",
+                        "PLACEHOLDER = 8080;",
+                        "PLACEHOLDER = 80;",
+                        "constructs.service.ZeroDowntimeServiceOptionsTest#makesTasksOfTheSizeAndPortThatAreSaid"));
     }
 
     private static List<Mutant> constructs() {

@@ -2,6 +2,7 @@ package dev.banhmi.gateway.transfer.prefetch;
 
 import dev.banhmi.gateway.transfer.memory.BufferBudget;
 import dev.banhmi.gateway.transfer.memory.PartBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
@@ -20,11 +21,15 @@ public final class PrefetchAllowance {
     /** Bytes a second, for each CPU, from which a process does not count as waiting for its store. */
     public static final long ENOUGH_PER_CPU = 128L << 20;
 
-    private final BufferBudget budget;
+    /** How long a download that ends waits for the threads of its ranges, which have been interrupted. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Memory memory;
     private final int rangesPerDownload;
     private final Semaphore connections;
     private final LongSupplier nanoTime;
     private final long enough;
+    private final Duration patience;
     private long windowBegan;
     private long windowBytes;
     private double rate;
@@ -40,11 +45,32 @@ public final class PrefetchAllowance {
      */
     public PrefetchAllowance(
             BufferBudget budget, int rangesPerDownload, int connections, long enough, LongSupplier nanoTime) {
-        this.budget = budget;
+        this(budget::tryReserve, rangesPerDownload, connections, enough, nanoTime, PATIENCE);
+    }
+
+    /**
+     * For all downloads of the process.
+     *
+     * @param memory where it comes from
+     * @param rangesPerDownload how many a download may hold at once; 0 for none
+     * @param connections how many may be read at once by all downloads
+     * @param enough bytes a second of all downloads together from which no download begins to read ahead
+     * @param nanoTime a clock as {@link System#nanoTime}
+     * @param patience how long a download that ends waits for the threads of its ranges
+     */
+    public PrefetchAllowance(
+            Memory memory,
+            int rangesPerDownload,
+            int connections,
+            long enough,
+            LongSupplier nanoTime,
+            Duration patience) {
+        this.memory = memory;
         this.rangesPerDownload = rangesPerDownload;
         this.connections = new Semaphore(connections);
         this.enough = enough;
         this.nanoTime = nanoTime;
+        this.patience = patience;
         this.windowBegan = nanoTime.getAsLong();
     }
 
@@ -100,7 +126,7 @@ public final class PrefetchAllowance {
         boolean started = false;
         try {
             for (long reserved = 0; reserved < length; reserved += PrefetchedRange.SLICE) {
-                PartBuffer slice = budget.tryReserve(PrefetchedRange.SLICE);
+                PartBuffer slice = memory.tryReserve(PrefetchedRange.SLICE);
                 if (slice == null) {
                     return null;
                 }
@@ -117,6 +143,11 @@ public final class PrefetchAllowance {
         }
     }
 
+    /** How long a download that ends waits for the threads of its ranges. */
+    Duration patience() {
+        return patience;
+    }
+
     /**
      * How many more ranges could be read now.
      *
@@ -124,5 +155,18 @@ public final class PrefetchAllowance {
      */
     public int freeConnections() {
         return connections.availablePermits();
+    }
+
+    /** Memory that nobody waits for, as {@link BufferBudget#tryReserve}. */
+    @FunctionalInterface
+    public interface Memory {
+        /**
+         * Reserves all of it or none.
+         *
+         * @param capacity the most bytes that the buffer can have
+         * @return to be closed by the caller; null when there is no room
+         */
+        @Nullable
+        PartBuffer tryReserve(long capacity);
     }
 }

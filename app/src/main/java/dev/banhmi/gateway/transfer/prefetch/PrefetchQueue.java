@@ -17,8 +17,6 @@ public final class PrefetchQueue implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PrefetchQueue.class);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final PrefetchAllowance allowance;
     private final PinnedRead object;
     private final long end;
@@ -116,8 +114,8 @@ public final class PrefetchQueue implements AutoCloseable {
     }
 
     /**
-     * Cancels all ranges; when this returns, nothing is being read, except by a thread that hangs inside the store's
-     * client.
+     * Cancels all ranges; when this returns, nothing is being read, also where this thread was interrupted before,
+     * except by a thread that has hung inside the store's client for as long as the allowance says.
      */
     @Override
     public void close() {
@@ -125,11 +123,11 @@ public final class PrefetchQueue implements AutoCloseable {
         ranges.forEach(PrefetchedRange::cancel);
         // An interrupted thread would not wait.
         boolean interrupted = Thread.interrupted();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + allowance.patience().toNanos();
         try {
             for (PrefetchedRange range : ranges) {
                 if (!range.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-                    log.warn("a range is still being read {} after it was cancelled", PATIENCE);
+                    log.warn("a range is still being read {} after it was cancelled", allowance.patience());
                 }
             }
         } catch (InterruptedException e) {

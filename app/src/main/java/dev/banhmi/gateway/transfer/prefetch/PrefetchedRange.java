@@ -73,16 +73,19 @@ final class PrefetchedRange {
         }
     }
 
-    /** Whatever cannot be closed, the rest is given back, and nobody waits for this range any longer. */
+    /** Whatever cannot be closed, the connection is given back, and nobody waits for this range any longer. */
     private void release(@Nullable GatewayException failed) {
         try {
             source.close();
         } finally {
             try {
                 empty.forEach(PartBuffer::close);
-                whenRead.run();
             } finally {
-                end(failed);
+                try {
+                    whenRead.run();
+                } finally {
+                    end(failed);
+                }
             }
         }
     }

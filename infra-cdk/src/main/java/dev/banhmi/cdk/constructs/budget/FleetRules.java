@@ -62,12 +62,12 @@ public final class FleetRules {
     }
 
     /**
-     * How long tasks of a deployment wait for room while the service has its most tasks, although everything goes on. A fleet that has no
+     * How long tasks of a deployment wait for room at whatever numbers of tasks they wait longest, although everything goes on. A fleet that has no
      * room for all the tasks that {@code maximumPercent} allows replaces as many at a time as it has room for and as need not be kept running,
      * each batch when the one before has stopped; one that grows adds the instances that new tasks need one by one.
      *
      * @param service which is deployed
-     * @param beside the other services of the fleet, with the most tasks that each may have
+     * @param beside the other services of the fleet, each with any number of tasks that it may have
      * @return zero where all of them have room at the same time on one more instance, where the fleet's sizes are not known, and where none can go on
      */
     public Duration deploymentWait(ServiceDemand service, List<ServiceDemand> beside) {

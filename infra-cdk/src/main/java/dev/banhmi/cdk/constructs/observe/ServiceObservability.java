@@ -79,12 +79,25 @@ public final class ServiceObservability extends Construct {
         drain.addAlarmTopic(topic);
     }
 
-    /** Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. */
+    /**
+     * Whether the stack of a topic cannot be made before that of the fleet, on which service and dashboard depend. A fleet that is nested in the
+     * topic's stack gets the topic as a parameter and needs nothing else of what is there.
+     */
     private boolean needs(ITopic topic, InstanceDrain drain, ZeroDowntimeService service) {
         String ofTopic = stackOf(topic);
-        return !ofTopic.equals(stackOf(drain))
+        return !isIn(ofTopic, Stack.of(drain))
                 && Boolean.TRUE.equals(Token.isUnresolved(topic.getTopicArn()))
                 && (ofTopic.equals(stackOf(this)) || ofTopic.equals(stackOf(service)));
+    }
+
+    /** Whether that is the stack, or one that it is nested in. */
+    private static boolean isIn(String outer, Stack stack) {
+        for (Stack at = stack; at != null; at = at.getNestedStackParent()) {
+            if (outer.equals(at.getNode().getPath())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String stackOf(IConstruct construct) {
@@ -92,7 +105,8 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * Every alarm that notifies, including those of the drain.
+     * The alarms of this service and of the fleet's drain, whether or not the drain's notify the topics here: those of a fleet with several
+     * services notify what {@link Builder#notify} was given, and a construct's own topic only where nobody heard of the drains before.
      *
      * @return an unmodifiable list
      */
@@ -101,7 +115,8 @@ public final class ServiceObservability extends Construct {
     }
 
     /**
-     * The topics that the alarms notify: subscribe here.
+     * The topics that the alarms of this service notify: subscribe here. Those of the fleet's drain notify them, too, unless these are the
+     * construct's own and somebody hears of the drains already, or a warning ({@code banhmi:drain-unheard}) says that they cannot.
      *
      * @return those given, or the construct's own
      */

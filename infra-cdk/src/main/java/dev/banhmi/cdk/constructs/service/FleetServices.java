@@ -4,7 +4,6 @@ import dev.banhmi.cdk.constructs.budget.ServiceDemand;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import java.util.ArrayList;
 import java.util.List;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecs.Ec2Service;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
@@ -14,10 +13,11 @@ final class FleetServices extends Construct {
     private static final String ID = "Services";
 
     private final List<ServiceDemand> demands = new ArrayList<>();
-    private final List<Ec2Service> services = new ArrayList<>();
+    private final ServicesInTurn turns = new ServicesInTurn();
 
     private FleetServices(Ec2Fleet fleet) {
         super(fleet, ID);
+        getNode().addValidation(turns);
     }
 
     /** Those of a fleet, none at first. */
@@ -36,16 +36,10 @@ final class FleetServices extends Construct {
 
     /**
      * Lets CloudFormation deploy a service behind the one that was added to the fleet before it, where both are in one stack: the budget's
-     * rules count the other services with the tasks that they run, not with the successors of a deployment at the same time.
+     * rules count the other services with the tasks that they run, not with the successors of a deployment at the same time. An app in which an
+     * earlier service depends on a later one is refused when it is synthesized.
      */
     void deployInTurn(Ec2Service service) {
-        services.stream()
-                .filter(other -> Stack.of(other)
-                        .getNode()
-                        .getPath()
-                        .equals(Stack.of(service).getNode().getPath()))
-                .reduce((one, later) -> later)
-                .ifPresent(before -> service.getNode().addDependency(before));
-        services.add(service);
+        turns.add(service);
     }
 }

@@ -286,10 +286,12 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
     }
 
     /**
-     * How long tasks of a deployment wait for an instance while the service has its most tasks, although nothing is wrong: a fleet that has
-     * no room for old and new ones at the same time replaces them in rounds, and one that grows adds the instances for new ones one by one.
+     * How long tasks of a deployment wait for an instance at whatever number of tasks they wait longest, although nothing is wrong: a fleet
+     * that has no room for old and new ones at the same time replaces them in rounds, and one that grows adds the instances for new ones one
+     * by one.
      *
-     * @return zero where all have room on one more instance; beside the services that are on the fleet by now, each with its most tasks
+     * @return zero where all have room on one more instance; beside the services that are on the fleet by now, each with any number of tasks
+     *     that it may have
      */
     public java.time.Duration getDeploymentWait() {
         return deploymentWait.get();
@@ -432,7 +434,9 @@ public final class ZeroDowntimeService extends Construct implements IConnectable
         }
 
         /**
-         * The instances that the tasks run on.
+         * The instances that the tasks run on. Services of one stack that share a fleet are deployed one behind the other, in the order in
+         * which they are built: build one that another depends on first. An earlier one that depends on a later one is refused when the app is
+         * synthesized.
          *
          * @param fleet of the image's architecture
          * @return this

@@ -61,7 +61,7 @@ record Settings(
 
     /**
      * The same with any number of tasks that the first service may have, and with instances of which ECS registers all memory but a mebibyte:
-     * what a refusal has to be right about, of which these settings are one.
+     * what a refusal has to be right about with one, and an acceptance with all of them. These settings are one.
      */
     Stream<Settings> variants() {
         Wanted first = services.get(0);

@@ -2,18 +2,21 @@ package dev.banhmi.cdk.constructs.observe;
 
 import static dev.banhmi.cdk.constructs.Sandbox.resources;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banhmi.cdk.References;
 import dev.banhmi.cdk.constructs.ImageArchitecture;
 import dev.banhmi.cdk.constructs.Sandbox;
+import dev.banhmi.cdk.constructs.StackTemplate;
 import dev.banhmi.cdk.constructs.TestVpc;
 import dev.banhmi.cdk.constructs.budget.DrainBudget;
 import dev.banhmi.cdk.constructs.drain.DrainStrategy;
 import dev.banhmi.cdk.constructs.drain.StandInDrainJar;
 import dev.banhmi.cdk.constructs.fleet.Ec2Fleet;
 import dev.banhmi.cdk.constructs.image.ServiceImage;
+import dev.banhmi.cdk.constructs.limits.TemplateLimits;
 import dev.banhmi.cdk.constructs.service.ZeroDowntimeService;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.assertions.Annotations;
 import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.cxapi.CloudAssembly;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ecr.Repository;
 import software.amazon.awscdk.services.sns.Topic;
@@ -35,14 +39,7 @@ class SharedFleetTest {
     private final Sandbox sandbox = Sandbox.plain();
     private final DrainBudget budget =
             DrainBudget.Builder.create().tasks(2).instances(2).build();
-    private final Ec2Fleet fleet = Ec2Fleet.Builder.create(sandbox.stack(), "Fleet")
-            .vpc(TestVpc.in(sandbox.stack()))
-            .architecture(ImageArchitecture.AMD64)
-            .instanceTypes(new InstanceType("m7i.4xlarge"))
-            .minInstances(4)
-            .maxInstances(20)
-            .drain(DrainStrategy.lifecycleHook(budget, StandInDrainJar.usual()))
-            .build();
+    private final Ec2Fleet fleet = fleet(sandbox.stack());
 
     @Test
     void sixServicesNotifyOneTopicOnceEach() {
@@ -151,6 +148,46 @@ class SharedFleetTest {
         assertThat(References.cycle(template)).isEmpty();
     }
 
+    /** The first calls the second, say, and was deployed behind it before the fleet had an order of its own. */
+    @Test
+    void aServiceThatNeedsALaterOneIsRefused() {
+        Topic pager = new Topic(sandbox.stack(), "Pager");
+        ZeroDowntimeService one = observed(sandbox.stack(), "One", service -> service.notify(pager));
+        observed(sandbox.stack(), "Two", service -> service.notify(pager));
+        ZeroDowntimeService three = observed(sandbox.stack(), "Three", service -> service.notify(pager));
+        one.getService().getNode().addDependency(three);
+        assertThatThrownBy(() -> sandbox.app().synth())
+                .hasMessageContaining("sandbox/One/Service depends on sandbox/Three")
+                .hasMessageContaining("Build sandbox/Three before sandbox/One");
+    }
+
+    @Test
+    void aServiceMayNeedAnEarlierOne() {
+        Topic pager = new Topic(sandbox.stack(), "Pager");
+        ZeroDowntimeService one = observed(sandbox.stack(), "One", service -> service.notify(pager));
+        ZeroDowntimeService two = observed(sandbox.stack(), "Two", service -> service.notify(pager));
+        two.getService().getNode().addDependency(one.getService());
+        assertThatCode(() -> TemplateLimits.check(sandbox.app().synth())).doesNotThrowAnyException();
+    }
+
+    /** The nested stack needs the topic, which is its parent's, and the parent's service what is in it: nothing needs the other first. */
+    @Test
+    void aTopicOfTheStackInWhichTheFleetIsNestedHearsOfTheDrains() {
+        NestedStack nested = new NestedStack(sandbox.stack(), "Nested");
+        Ec2Fleet inside = fleet(nested);
+        observed(inside, sandbox.stack(), "Gateway", one -> one);
+        CloudAssembly assembly = sandbox.app().synth();
+        TemplateLimits.check(assembly);
+        assertThat(StackTemplate.all(assembly))
+                .filteredOn(template -> template.stack().contains("Nested"))
+                .singleElement()
+                .satisfies(template -> assertThat(resources(template.content(), "AWS::CloudWatch::Alarm"))
+                        .filteredOn(alarm -> alarm.toString().contains("Banhmi/Drain")
+                                && alarm.at("/Properties").has("AlarmActions"))
+                        .hasSizeGreaterThan(5));
+        Annotations.fromStack(sandbox.stack()).hasNoWarning("*", Match.stringLikeRegexp("do not notify"));
+    }
+
     private static String service(JsonNode template, String id) {
         return template.path("Resources").properties().stream()
                 .filter(resource -> resource.getValue().path("Type").asText().equals("AWS::ECS::Service"))
@@ -192,9 +229,15 @@ class SharedFleetTest {
                 .toList();
     }
 
-    private void observed(Construct scope, String id, UnaryOperator<ServiceObservability.Builder> options) {
+    private ZeroDowntimeService observed(
+            Construct scope, String id, UnaryOperator<ServiceObservability.Builder> options) {
+        return observed(fleet, scope, id, options);
+    }
+
+    private ZeroDowntimeService observed(
+            Ec2Fleet on, Construct scope, String id, UnaryOperator<ServiceObservability.Builder> options) {
         ZeroDowntimeService service = ZeroDowntimeService.Builder.create(scope, id)
-                .fleet(fleet)
+                .fleet(on)
                 .image(ServiceImage.repository(
                         Repository.fromRepositoryName(scope, "Image" + id, "gateway"),
                         "sha256:" + "0".repeat(64),
@@ -209,7 +252,19 @@ class SharedFleetTest {
                 .build();
         options.apply(ServiceObservability.Builder.create(scope, "Watch" + id)
                         .service(service)
-                        .fleet(fleet))
+                        .fleet(on))
+                .build();
+        return service;
+    }
+
+    private Ec2Fleet fleet(Stack stack) {
+        return Ec2Fleet.Builder.create(stack, "Fleet")
+                .vpc(TestVpc.in(stack))
+                .architecture(ImageArchitecture.AMD64)
+                .instanceTypes(new InstanceType("m7i.4xlarge"))
+                .minInstances(4)
+                .maxInstances(20)
+                .drain(DrainStrategy.lifecycleHook(budget, StandInDrainJar.usual()))
                 .build();
     }
 }
