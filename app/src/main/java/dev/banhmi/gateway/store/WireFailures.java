@@ -4,6 +4,7 @@ import dev.banhmi.gateway.store.wire.BlockingResponse;
 import dev.banhmi.gateway.store.wire.WireException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -66,6 +67,8 @@ final class WireFailures {
      * Of a response that is no success; its head has been noted. Where its text cannot be read, its status says the rest.
      * Of a text that breaks off the SDK reads what is whole in a response to a write, and nothing in one to a read; so it
      * is here.
+     *
+     * @throws UncheckedIOException as the SDK, when nothing at all comes of the text in a response to a write
      */
     static SdkException ofRefusal(BlockingResponse response, boolean isRead) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -77,6 +80,8 @@ final class WireFailures {
             }
             if (isRead) {
                 text.reset();
+            } else if (text.size() == 0) {
+                throw new UncheckedIOException("the store's refusal has no more than a status", e);
             }
         }
         Map<String, String> said = parse(text.toByteArray());

@@ -451,7 +451,11 @@ class OutOfStepStoreTest {
 
     /** Its second half waits for an event. */
     static Payload payload(int length, CountDownLatch event) {
-        byte[] bytes = new byte[length];
+        return payload(new byte[length], event);
+    }
+
+    /** The same of these bytes. */
+    static Payload payload(byte[] bytes, CountDownLatch event) {
         CRC32C sum = new CRC32C();
         sum.update(bytes);
         return new Payload() {

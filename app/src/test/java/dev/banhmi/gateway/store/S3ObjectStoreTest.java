@@ -349,6 +349,16 @@ class S3ObjectStoreTest {
         assertThat(s3.requests()).extracting(Request::method).containsExactly("HEAD", "GET");
     }
 
+    /** Nothing can be read where something is to be written for the first time. */
+    @Test
+    void takesAnObjectThatIsNotThereForNoReasonOfAWrite() {
+        s3.says(new Response(403, Map.of(), ""), Response.error(404, "NoSuchKey"));
+        assertFails(
+                () -> store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always()),
+                ErrorCode.STORE_DENIED);
+        assertThat(s3.requests()).extracting(Request::method).containsExactly("PUT", "GET");
+    }
+
     /** A listing looks at a thousand objects, and what refuses one of them refuses all. */
     @Test
     void asksForAReasonOnceForManyLooks() {

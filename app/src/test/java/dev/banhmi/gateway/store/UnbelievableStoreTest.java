@@ -88,6 +88,14 @@ class UnbelievableStoreTest {
         assertThat(codeThenClosed(call, bytes)).isIn(ErrorCode.STORE_UNAVAILABLE, ErrorCode.STORE_FAULT);
     }
 
+    /** Why it refused is not known, so what was sent may have been damaged: whoever has it sends it again. */
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "CREATE", "PART"})
+    void callsARefusedWriteOfWhichOnlyTheStatusComesAFault(Call call) {
+        assertThat(codeThenClosed(call, "HTTP/1.1 400 Bad Request\r\nContent-Length: 500\r\n\r\n"))
+                .isEqualTo(ErrorCode.STORE_FAULT);
+    }
+
     /** Each try would leave one more upload that nobody can end; a response that breaks off is read again. */
     @ParameterizedTest
     @ValueSource(

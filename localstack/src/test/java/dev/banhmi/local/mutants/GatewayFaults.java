@@ -486,6 +486,12 @@ final class GatewayFaults {
                         "true",
                         STORE_TEST + "#asksForAReasonOnceForManyLooks"),
                 new Mutant(
+                        "a refused write is not found",
+                        "store/RefusalReasons.java",
+                        "e.statusCode() == status",
+                        "e.statusCode() / 100 == 4",
+                        STORE_TEST + "#takesAnObjectThatIsNotThereForNoReasonOfAWrite"),
+                new Mutant(
                         "a race begins after a shutdown",
                         "store/ConditionalWrites.java",
                         "ended = true;",
@@ -702,6 +708,12 @@ final class GatewayFaults {
                         "case NOTHING -> Delivery.noteUnsent();",
                         "case NOTHING -> Delivery.noteNoResponse();",
                         "store.UnreachableStoreTest#cannotConnectWhereNobodyListens"),
+                new Mutant(
+                        "a refusal over the wire client is final though nothing is known of its reason",
+                        "store/WireFailures.java",
+                        "} else if (text.size() == 0) {",
+                        "} else if (text.size() < 0) {",
+                        "store.UnbelievableStoreTest#callsARefusedWriteOfWhichOnlyTheStatusComesAFault"),
                 new Mutant(
                         "another client is asked once a body was sent",
                         "store/WireTries.java",
