@@ -161,6 +161,10 @@ final class BlockingExchange {
         exchange.cut();
         try {
             look();
+        } catch (MalformedResponseException e) {
+            // What it said is why, whether that is seen before a write or behind it.
+            e.addSuppressed(failure);
+            throw e;
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
