@@ -480,6 +480,17 @@ final class GatewayFaults {
                         "return true;",
                         "store.ConditionalWritesTest#trustsNoStoreThatIgnoresTheConditionOfCreators"),
                 new Mutant(
+                        "a response that cannot be finished is left to Spring, which may take it for whole",
+                        "legacy/LegacyErrors.java",
+                        "        if (response.isCommitted()) {\n"
+                                + "            FailureLog.leaveUnfinished(request, failure);\n"
+                                + "            return;\n"
+                                + "        }\n"
+                                + "        LegacyResponse told",
+                        "        if (response.isCommitted()) {\n            throw failure;\n        }\n"
+                                + "        LegacyResponse told",
+                        "legacy.LegacyErrorsTest#leavesAResponseThatHasBegunToBeCut"),
+                new Mutant(
                         "each refused look is followed by a read",
                         "store/RefusalReasons.java",
                         "asked == null || now - asked >= MINUTE",
@@ -658,7 +669,7 @@ final class GatewayFaults {
                         "store/WirePlaces.java",
                         "this.utilities = client.utilities();",
                         "this.utilities ="
-                                + " S3Utilities.builder().region(client.serviceClientConfiguration().region()).build();",
+                            + " S3Utilities.builder().region(client.serviceClientConfiguration().region()).build();",
                         "store.WirePlacesTest#isAtTheEndpointOfTheProfile"),
                 new Mutant(
                         "the wire client tries again what the gateway has ended",
