@@ -1,6 +1,7 @@
 package dev.banhmi.gateway;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -14,12 +15,16 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.banhmi.gateway.server.FilterOrder;
 import jakarta.servlet.Filter;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.stereotype.Controller;
@@ -101,6 +106,38 @@ record Wall(String name, ArchRule rule, String breach) {
                                 .dependOnClassesThat()
                                 .resideInAPackage("software.amazon.awssdk.."),
                         "object.KnowsS3"),
+                new Wall(
+                        "the wire client knows nothing of the store, nor the AWS SDK",
+                        noClasses()
+                                .that()
+                                .resideInAPackage(root + ".store.wire..")
+                                .should()
+                                .dependOnClassesThat(
+                                        resideInAnyPackage(root + "..", "software.amazon.awssdk..", "org.apache.hc..")
+                                                .and(not(resideInAPackage(root + ".store.wire.."))))
+                                .allowEmptyShould(true),
+                        "store.wire.KnowsTheStore"),
+                new Wall(
+                        // So that a loop can drive the same code that threads drive.
+                        "what is not called Blocking neither does I/O nor waits",
+                        noClasses()
+                                .that()
+                                .resideInAPackage(root + ".store.wire..")
+                                .and()
+                                .haveNameNotMatching(".*\\.wire\\.Blocking\\w*(\\$.*)?")
+                                .should()
+                                .dependOnClassesThat(resideInAnyPackage(
+                                                "java.net..",
+                                                "java.nio.channels..",
+                                                "java.nio.file..",
+                                                "java.util.concurrent.locks..")
+                                        .or(assignableTo(InputStream.class))
+                                        .or(assignableTo(OutputStream.class))
+                                        .or(assignableTo(Thread.class))
+                                        .or(assignableTo(Future.class))
+                                        .or(assignableTo(SSLSocket.class)))
+                                .allowEmptyShould(true),
+                        "store.wire.HasASocket"),
                 new Wall(
                         // What no limit of the JVM counts has to be counted by us.
                         "only the pool of chunks takes memory outside the heap",

@@ -123,6 +123,11 @@ public final class ChildProcess implements AutoCloseable {
             environment.keySet().removeIf(variable -> SCRUBBED.matcher(variable).matches());
             environment.put("HOME", directory.resolve("home").toString());
             environment.put("AWS_EC2_METADATA_DISABLED", "true");
+            // For whoever wants tests over the store's client that is not the default.
+            String wire = System.getProperty("banhmi.test.wire");
+            if (wire != null) {
+                environment.put("BANHMI_S3_WIRE", wire);
+            }
             environment.putAll(variables);
             return new ChildProcess(name, builder.start(), directory);
         } catch (IOException e) {

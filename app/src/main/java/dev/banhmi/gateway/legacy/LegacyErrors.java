@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
  * Reports failures in the 2018 shape. Once a byte of a download has been sent nothing more can be reported: the
- * exception is passed on to the filter in front, which closes the connection without the last chunk, so that the client
+ * failure is left to the filter in front, which closes the connection without the last chunk, so that the client
  * sees that the object is incomplete.
  */
 @RestControllerAdvice(basePackageClasses = LegacyErrors.class)
@@ -26,7 +26,8 @@ final class LegacyErrors {
     void respond(GatewayException failure, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (response.isCommitted()) {
-            throw failure;
+            FailureLog.leaveUnfinished(request, failure);
+            return;
         }
         LegacyResponse told = responseOf(failure);
         FailureLog.told(request, failure, told.status());
@@ -38,7 +39,8 @@ final class LegacyErrors {
             throws IOException {
         FailureLog.fault(request, failure);
         if (response.isCommitted()) {
-            throw failure;
+            FailureLog.leaveUnfinished(request, failure);
+            return;
         }
         LegacyResponse.error(500, "Internal error").writeTo(response);
     }

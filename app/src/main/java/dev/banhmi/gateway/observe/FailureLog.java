@@ -4,6 +4,7 @@ import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.Request;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ public final class FailureLog {
 
     private static final String CODE = FailureLog.class.getName() + ".code";
     private static final String CUT = FailureLog.class.getName() + ".cut";
+    private static final String UNFINISHED = FailureLog.class.getName() + ".unfinished";
 
     private FailureLog() {}
 
@@ -54,6 +56,28 @@ public final class FailureLog {
         remember(request, failure.code());
         request.setAttribute(CUT, true);
         log.warn("{}: the response was cut, {}", requestLine(request), text(failure));
+    }
+
+    /**
+     * Leaves a response of which bytes have been sent to the filter that cuts it. Spring must not see the failure: it takes
+     * any whose first cause is an {@link java.io.EOFException}, be it the store's end of a connection, for a client that
+     * has gone, and ends the response as if it were whole.
+     *
+     * @param request the one that failed
+     * @param failure why
+     */
+    public static void leaveUnfinished(HttpServletRequest request, RuntimeException failure) {
+        request.setAttribute(UNFINISHED, failure);
+    }
+
+    /**
+     * Why a response is to be cut.
+     *
+     * @param request the one that has been served
+     * @return null where it is whole
+     */
+    public static @Nullable RuntimeException unfinished(HttpServletRequest request) {
+        return request.getAttribute(UNFINISHED) instanceof RuntimeException failure ? failure : null;
     }
 
     /**

@@ -42,6 +42,13 @@ final class TruncatedResponseFilter extends OncePerRequestFilter implements Orde
             }
             throw e;
         }
+        RuntimeException unfinished = FailureLog.unfinished(request);
+        if (unfinished instanceof GatewayException reason) {
+            throw cut(request, reason);
+        }
+        if (unfinished != null) {
+            throw unfinished;
+        }
     }
 
     private static CloseNowException cut(HttpServletRequest request, GatewayException reason) {

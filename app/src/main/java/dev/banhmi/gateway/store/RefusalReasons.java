@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Why the store refuses a HEAD, whose response has no body that says so: a GET of one byte is told. It is asked at most
  * once a minute for each bucket and status, because what refuses one object refuses them all, and a listing looks at a
- * thousand; whoever comes while it is asked waits for the same reason. Thread-safe.
+ * thousand; whoever comes while it is asked waits for the same reason. Of a write that is refused without a text, it is
+ * asked as well; then there may be no object to read. Thread-safe.
  */
 final class RefusalReasons {
 
@@ -41,7 +42,8 @@ final class RefusalReasons {
         if (!isOpen) {
             return refusal;
         }
-        S3Exception known = reasons.computeIfAbsent(key.bucket() + " " + refusal.statusCode(), _ -> new Reason())
+        S3Exception known = reasons.computeIfAbsent(
+                        key.bucket() + " " + refusal.statusCode(), _ -> new Reason(refusal.statusCode()))
                 .of(key);
         return known == null ? refusal : known;
     }
@@ -49,8 +51,13 @@ final class RefusalReasons {
     /** Of one bucket and status. */
     private final class Reason {
 
+        private final int status;
         private @Nullable S3Exception known;
         private @Nullable Long asked;
+
+        Reason(int status) {
+            this.status = status;
+        }
 
         /** Null when the store does not say. */
         synchronized @Nullable S3Exception of(ObjectKey key) {
@@ -73,7 +80,10 @@ final class RefusalReasons {
                 content.abort();
                 return null;
             } catch (S3Exception e) {
-                return StoreFailures.s3Code(e).isEmpty() ? null : e;
+                // Another status has another reason: that there is no such object, say.
+                boolean isTheReason =
+                        e.statusCode() == status && !StoreFailures.s3Code(e).isEmpty();
+                return isTheReason ? e : null;
             } catch (IOException | RuntimeException e) {
                 log.debug("the store does not say why it refuses what is in bucket {}", key.bucket(), e);
                 return null;

@@ -9,13 +9,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.EncodingType;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -24,10 +22,12 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 final class S3ObjectStore implements ObjectStore, AutoCloseable {
     /*
      * Checksums are ours, not the SDK's: every byte that is sent has been through CRC32C once, while the buffer was
-     * filled, and the SDK is given the value; letting it compute its own would read every part a second time.
+     * filled, and whoever sends it is given the value; letting the SDK compute its own would read every part a second
+     * time.
      */
 
     private final S3Client s3;
+    private final ByteCalls bytes;
     private final StoreCalls calls;
     /** For what takes minutes where every other call takes seconds: CompleteMultipartUpload, and copies. */
     private final S3Client patientS3;
@@ -37,10 +37,25 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private final ReadPresigner presigner;
     private final boolean readsForms;
 
-    /** {@code readsForms}: whether the store may take the body of a form's content type for parameters. */
+    /**
+     * Over clients that it closes.
+     *
+     * @param s3 for all calls but those of the others
+     * @param bytes for GetObject, PutObject and UploadPart
+     * @param patientS3 for calls that take minutes
+     * @param timers of both clients
+     * @param presigner signs URLs
+     * @param readsForms whether the store may take the body of a form's content type for parameters
+     */
     S3ObjectStore(
-            S3Client s3, S3Client patientS3, ExecutorService timers, ReadPresigner presigner, boolean readsForms) {
+            S3Client s3,
+            ByteCalls bytes,
+            S3Client patientS3,
+            ExecutorService timers,
+            ReadPresigner presigner,
+            boolean readsForms) {
         this.s3 = s3;
+        this.bytes = bytes;
         this.patientS3 = patientS3;
         this.timers = timers;
         this.presigner = presigner;
@@ -80,15 +95,13 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public ObjectContent get(ObjectKey key) {
-        return openWhatIsThere(key, GetObjectRequest.builder(), sent -> sent.require(0, sent.total()));
+        return openWhatIsThere(key, null, null, sent -> sent.require(0, sent.total()));
     }
 
     @Override
     public ObjectContent getRange(ObjectKey key, String etag, long first, long last) {
         S3ObjectContent content = openWhatIsThere(
-                key,
-                GetObjectRequest.builder().ifMatch(etag).range("bytes=" + first + "-" + last),
-                sent -> sent.require(first, last - first + 1));
+                key, etag, "bytes=" + first + "-" + last, sent -> sent.require(first, last - first + 1));
         if (!ObjectInfos.isSameVersion(content.info().etag(), etag)) {
             content.close();
             throw new GatewayException(
@@ -101,16 +114,16 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public OpenRange getCurrentRange(ObjectKey key, String range) {
-        Opened opened = open("GetObject", key, GetObjectRequest.builder().range(range), sent -> {});
+        Opened opened = open(key, null, range, sent -> {});
         return new OpenRange(
                 opened.content(), opened.sent().first(), opened.sent().length());
     }
 
     /** Opens all of an object, or bytes that this version of it has. */
     private S3ObjectContent openWhatIsThere(
-            ObjectKey key, GetObjectRequest.Builder request, Consumer<SentRange> check) {
+            ObjectKey key, @Nullable String ifMatch, @Nullable String range, Consumer<SentRange> check) {
         try {
-            return open("GetObject", key, request, check).content();
+            return open(key, ifMatch, range, check).content();
         } catch (GatewayException e) {
             throw e.code() == ErrorCode.RANGE_NOT_SATISFIABLE ? makesNoSense("GetObject", e) : e;
         }
@@ -119,17 +132,10 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private record Opened(S3ObjectContent content, SentRange sent) {}
 
     /** {@code check} throws {@link IllegalArgumentException} when other bytes are sent than were requested. */
-    private Opened open(String operation, ObjectKey key, GetObjectRequest.Builder request, Consumer<SentRange> check) {
-        // Requested by header and not by the SDK's own setting, with which it would compute the sum of every byte
-        // again.
-        GetObjectRequest withChecksums = request.bucket(key.bucket())
-                .key(key.key())
-                .overrideConfiguration(override -> override.putHeader("x-amz-checksum-mode", "ENABLED"))
-                .build();
-        Supplier<ResponseInputStream<GetObjectResponse>> call = () -> s3.getObject(withChecksums);
-        ResponseInputStream<GetObjectResponse> stream = withChecksums.ifMatch() == null
-                ? calls.make(operation, key, call)
-                : calls.makeOnVersion(operation, key, call);
+    private Opened open(ObjectKey key, @Nullable String ifMatch, @Nullable String range, Consumer<SentRange> check) {
+        Supplier<ResponseInputStream<GetObjectResponse>> call = () -> bytes.get(key, ifMatch, range);
+        ResponseInputStream<GetObjectResponse> stream =
+                ifMatch == null ? calls.make("GetObject", key, call) : calls.makeOnVersion("GetObject", key, call);
         try {
             SentRange sent = SentRange.of(stream.response());
             check.accept(sent);
@@ -137,7 +143,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         } catch (RuntimeException e) {
             // Its connection would never be given back.
             stream.abort();
-            throw makesNoSense(operation, e);
+            throw makesNoSense("GetObject", e);
         }
     }
 
@@ -188,23 +194,7 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public StoredVersion put(ObjectKey key, Payload payload, ObjectAttributes attributes, WriteCondition condition) {
-        return calls.writeOn(condition, "PutObject", key, () -> {
-            var put = s3.putObject(
-                    request -> request.bucket(key.bucket())
-                            .key(key.key())
-                            .contentType(attributes.storedType())
-                            .contentDisposition(attributes.contentDisposition())
-                            .cacheControl(attributes.cacheControl())
-                            .contentEncoding(attributes.contentEncoding())
-                            .contentLanguage(attributes.contentLanguage())
-                            .metadata(attributes.metadata())
-                            .overrideConfiguration(Expires.of(attributes))
-                            .ifNoneMatch(StoreCalls.ifNoneMatch(condition))
-                            .ifMatch(StoreCalls.ifMatch(condition))
-                            .checksumCRC32C(payload.crc32c().base64()),
-                    bodyOf(payload));
-            return new StoredVersion(put.eTag(), put.versionId(), put.checksumCRC32C());
-        });
+        return calls.writeOn(condition, "PutObject", key, () -> bytes.put(key, payload, attributes, condition));
     }
 
     @Override
@@ -235,14 +225,8 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public UploadedPart uploadPart(MultipartUpload upload, int number, Payload payload) {
         return calls.make("UploadPart", upload.key(), () -> {
-            var part = s3.uploadPart(
-                    request -> request.bucket(upload.key().bucket())
-                            .key(upload.key().key())
-                            .uploadId(upload.id())
-                            .partNumber(number)
-                            .checksumCRC32C(payload.crc32c().base64()),
-                    bodyOf(payload));
-            return new UploadedPart(number, part.eTag(), payload.length(), payload.crc32c());
+            String etag = bytes.uploadPart(upload, number, payload);
+            return new UploadedPart(number, etag, payload.length(), payload.crc32c());
         });
     }
 
@@ -276,10 +260,10 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
         calls.end();
         // First, so that nothing is tried again whose connection is taken away.
         timers.shutdownNow();
-        try {
-            s3.close();
-        } finally {
-            patientS3.close();
+        // Each of them, whatever another one throws.
+        try (patientS3;
+                s3) {
+            bytes.close();
         }
     }
 
@@ -287,9 +271,5 @@ final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public void close() {
         endCalls();
         presigner.close();
-    }
-
-    private static RequestBody bodyOf(Payload payload) {
-        return RequestBody.fromContentProvider(payload::newStream, payload.length(), "application/octet-stream");
     }
 }

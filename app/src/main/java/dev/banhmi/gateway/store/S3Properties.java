@@ -31,6 +31,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code endpoint}
  * @param offloadExpiry how long a signed URL is valid, {@code 1s} to {@code 1h}; never longer than the credentials that
  *     sign it
+ * @param wire whether the bytes of objects go over the gateway's own client ({@code store.wire}) and not over the SDK's
  */
 public record S3Properties(
         @Nullable URI endpoint,
@@ -49,7 +50,8 @@ public record S3Properties(
         @DefaultValue("150s") Duration apiCallTimeout,
         @DefaultValue("10m") Duration completeTimeout,
         @Nullable URI offloadEndpoint,
-        @DefaultValue("5m") Duration offloadExpiry) {
+        @DefaultValue("5m") Duration offloadExpiry,
+        @DefaultValue("false") boolean wire) {
 
     private static final Duration LONGEST_OFFLOAD = Duration.ofHours(1);
 

@@ -60,7 +60,7 @@ class FaultMatrixIT {
         long seed = Seeds.seed(FaultMatrixIT.class);
         Random random = new Random(seed);
         long start = System.nanoTime();
-        try (MatrixWorld world = MatrixWorld.start(seed)) {
+        try (MatrixWorld world = MatrixWorld.start(seed, wire())) {
             Measured measured = shorten(world, "first", random);
             List<Result> results = withLeftovers(world, run(world, selected(), random));
             List<String> repeated = new ArrayList<>();
@@ -91,7 +91,12 @@ class FaultMatrixIT {
         assertThat(world.gateway().output()).doesNotContain("fault in ");
     }
 
-    private static void write(
+    /** Whether the bytes of objects go over the wire client. */
+    boolean wire() {
+        return false;
+    }
+
+    private void write(
             MatrixWorld world, List<Result> results, List<String> repeated, Measured measured, long seed, long start)
             throws IOException {
         String matrix = Matrix.of(results) + "\n" + results.size() + " of "
@@ -110,10 +115,11 @@ class FaultMatrixIT {
                 + world.proxy().troubles();
         System.out.println(matrix);
         Path directory = Path.of(System.getProperty("banhmi.build.directory"));
-        Files.writeString(directory.resolve("fault-matrix.txt"), matrix);
+        String name = wire() ? "fault-matrix-over-wire" : "fault-matrix";
+        Files.writeString(directory.resolve(name + ".txt"), matrix);
         // Why the gateway responded as it did: what it told the log and nobody else.
         Files.writeString(
-                directory.resolve("fault-matrix-gateway.log"), world.gateway().output());
+                directory.resolve(name + "-gateway.log"), world.gateway().output());
     }
 
     /**

@@ -47,12 +47,12 @@ final class HttpMessage {
 
     /** Reads a request; null when the client has closed. */
     static @Nullable HttpMessage readRequest(InputStream input, OutputStream output) throws IOException {
-        return read(input, output, false);
+        return read(input, output, false, false);
     }
 
-    /** Reads a response. */
+    /** Reads a response. Where only the end of its connection says how long it is, it has a length from now on. */
     static HttpMessage readResponse(InputStream input, boolean toHead) throws IOException {
-        HttpMessage response = read(input, OutputStream.nullOutputStream(), toHead);
+        HttpMessage response = read(input, OutputStream.nullOutputStream(), toHead, true);
         if (response == null) {
             throw new EOFException("the store closed without a response");
         }
@@ -63,8 +63,8 @@ final class HttpMessage {
         return new HttpMessage(start, headers, body.length, body);
     }
 
-    private static @Nullable HttpMessage read(InputStream input, OutputStream back, boolean withoutBody)
-            throws IOException {
+    private static @Nullable HttpMessage read(
+            InputStream input, OutputStream back, boolean withoutBody, boolean isResponse) throws IOException {
         String start = line(input);
         if (start == null) {
             return null;
@@ -93,6 +93,10 @@ final class HttpMessage {
         if (withoutBody) {
             return new HttpMessage(start, headers, length, new byte[0]);
         }
+        if (isResponse && length < 0 && !chunked && !isBodiless(start)) {
+            byte[] untilTheEnd = input.readAllBytes();
+            return new HttpMessage(start, headers, untilTheEnd.length, untilTheEnd);
+        }
         byte[] body;
         try {
             body = chunked ? chunks(input) : exactly(input, Math.max(0, length));
@@ -100,6 +104,11 @@ final class HttpMessage {
             throw new CutOff(new HttpMessage(start, headers, length, new byte[0]), e);
         }
         return new HttpMessage(start, headers, chunked ? body.length : length, body);
+    }
+
+    /** Whether a response has no body whatever its headers say. */
+    private static boolean isBodiless(String start) {
+        return start.contains(" 204 ") || start.contains(" 304 ");
     }
 
     private static byte[] exactly(InputStream input, long length) throws IOException {

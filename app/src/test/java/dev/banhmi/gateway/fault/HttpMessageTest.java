@@ -48,6 +48,28 @@ class HttpMessageTest {
         assertThat(response.body()).asString().isEqualTo("abcde");
     }
 
+    /** Who gets it over a connection that goes on would wait for its end, and take it for one without a text. */
+    @Test
+    void readsAResponseThatOnlyItsEndDelimits() throws IOException {
+        HttpMessage response = HttpMessage.readResponse(
+                byteByByte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<Error/>"), false);
+
+        assertThat(response.body()).asString().isEqualTo("<Error/>");
+        assertThat(new String(response.head(), ISO_8859_1))
+                .isEqualTo("HTTP/1.1 400 Bad Request\r\nContent-Length: 8\r\n\r\n");
+    }
+
+    @Test
+    void givesNoLengthToAResponseWithoutABody() throws IOException {
+        String head = "HTTP/1.1 204 No Content\r\nx-amz-request-id: 1\r\n\r\n";
+        for (boolean toHead : new boolean[] {false, true}) {
+            String said = toHead ? head.replace("204 No Content", "200 OK") : head;
+            HttpMessage response = HttpMessage.readResponse(byteByByte(said), toHead);
+
+            assertThat(new String(response.head(), ISO_8859_1)).isEqualTo(said);
+        }
+    }
+
     /** As if every byte came in a segment of its own. */
     private static InputStream byteByByte(String message) {
         return new FilterInputStream(new ByteArrayInputStream(message.getBytes(ISO_8859_1))) {

@@ -33,25 +33,28 @@ final class MatrixWorld implements AutoCloseable {
     private final StoreProcess store;
     private final FaultProxy proxy;
     private final long seed;
+    private final boolean wire;
     private GatewayProcess gateway;
     private GatewayClient client;
     private Waits waits = Waits.UNSHORTENED;
     private final Map<Integer, byte[]> contents = new ConcurrentHashMap<>();
     private final Map<String, String> originals = new ConcurrentHashMap<>();
 
-    private MatrixWorld(StoreProcess store, FaultProxy proxy, long seed) {
+    private MatrixWorld(StoreProcess store, FaultProxy proxy, long seed, boolean wire) {
         this.store = store;
         this.proxy = proxy;
         this.seed = seed;
-        this.gateway = startGateway(store, proxy, waits);
+        this.wire = wire;
+        this.gateway = startGateway(store, proxy, waits, wire);
         this.client = new GatewayClient(gateway.uri());
     }
 
-    static MatrixWorld start(long seed) throws IOException {
+    /** {@code wire}: whether the bytes of objects go over the wire client. */
+    static MatrixWorld start(long seed, boolean wire) throws IOException {
         StoreProcess store = Emulator.S3PROXY.start();
         store.s3().createBucket(request -> request.bucket(PLAIN));
         store.s3().createBucket(request -> request.bucket(HASHED));
-        return new MatrixWorld(store, FaultProxy.start(store.endpoint()), seed);
+        return new MatrixWorld(store, FaultProxy.start(store.endpoint()), seed, wire);
     }
 
     /** Starts the gateway anew. */
@@ -59,15 +62,16 @@ final class MatrixWorld implements AutoCloseable {
         gateway.close();
         waits = shorter;
         proxy.delaySlowCallsBy(shorter.slowCall());
-        gateway = startGateway(store, proxy, shorter);
+        gateway = startGateway(store, proxy, shorter, wire);
         client = new GatewayClient(gateway.uri());
     }
 
-    private static GatewayProcess startGateway(StoreProcess store, FaultProxy proxy, Waits waits) {
+    private static GatewayProcess startGateway(StoreProcess store, FaultProxy proxy, Waits waits, boolean wire) {
         GatewayProcess.Builder builder = GatewayProcess.builder()
                 .heap("1200m")
                 .store(proxy.uri(), store.credentials())
                 .hashedBucket(HASHED)
+                .set("banhmi.s3.wire", Boolean.toString(wire))
                 .set("banhmi.buckets." + PLAIN + ".key-layout", "plain");
         waits.settings().forEach(builder::set);
         return builder.start();

@@ -46,13 +46,26 @@ class ObjectMetricsIT extends ObjectContract {
         assertThat(series()).noneMatch(line -> line.contains(name));
     }
 
+    /** None while the wire client is off; the series are there all the same. */
+    @Test
+    void countsTheCallsThatTheWireClientLeavesToTheSdk() {
+        assertThat(lines())
+                .filteredOn(line -> line.startsWith("banhmi_store_wire_fallbacks_total{"))
+                .hasSize(3)
+                .anyMatch(line -> line.contains("reason=\"malformed\"") && line.endsWith(" 0.0"));
+    }
+
     private List<String> series() {
+        return lines().stream()
+                .filter(line -> line.startsWith("http_server_requests_seconds_count{"))
+                .toList();
+    }
+
+    private List<String> lines() {
         try (RawHttp connection = RawHttp.connect(world.gateway().management())) {
             connection.send("GET /actuator/prometheus HTTP/1.1\r\nHost: gateway\r\n\r\n");
             String text = new String(connection.response().body().readAllBytes(), UTF_8);
-            return text.lines()
-                    .filter(line -> line.startsWith("http_server_requests_seconds_count{"))
-                    .toList();
+            return text.lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

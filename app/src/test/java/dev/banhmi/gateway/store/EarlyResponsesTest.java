@@ -1,22 +1,20 @@
 package dev.banhmi.gateway.store;
 
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.await;
-import static dev.banhmi.gateway.store.OutOfStepStoreTest.client;
-import static dev.banhmi.gateway.store.OutOfStepStoreTest.listen;
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.object;
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.payload;
 import static dev.banhmi.gateway.store.OutOfStepStoreTest.store;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.banhmi.gateway.error.ErrorCode;
 import dev.banhmi.gateway.error.GatewayException;
+import dev.banhmi.gateway.store.wire.WireBody;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,19 +24,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 
 /** A store responds before it has read the whole body, and need not read the rest. */
+@OverBothClients
 class EarlyResponsesTest {
 
     private static final int TRIES = 2;
@@ -51,6 +45,9 @@ class EarlyResponsesTest {
 
     private static final MultipartUpload UPLOAD = new MultipartUpload(new ObjectKey("demo", "it"), "upload-1");
     private static final String RIGHT = object("\"right\"", "");
+
+    @Parameter
+    private boolean wire;
 
     /** The calls that have a body. */
     enum Write {
@@ -149,7 +146,7 @@ class EarlyResponsesTest {
                     said.countDown();
                     await(end);
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             assertThat(catchThrowableOfType(GatewayException.class, () -> write.make(store, payload(MORE, said)))
                             .code())
                     .isEqualTo(ErrorCode.STORE_DENIED);
@@ -165,18 +162,16 @@ class EarlyResponsesTest {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Taken payload = new Taken(payload(MORE, new CountDownLatch(0)), new AtomicLong());
-        try (LyingS3 s3 = LyingS3.start(listen(tls), tls ? "https" : "http", exchange -> {
+        try (LyingS3 s3 = LyingS3.start(OneTry.listen(tls), tls ? "https" : "http", exchange -> {
                     payload.awaitStandstill();
                     exchange.say("HTTP/1.1 100 Continue\r\n\r\n", Refusal.DENIED.bytes(Framing.LENGTH));
                     await(end);
                     ended.countDown();
                 });
-                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
-            HttpExecuteResponse response = put(client, s3.endpoint(), payload);
-            assertThat(response.httpResponse().statusCode()).isEqualTo(403);
-            try (InputStream body = response.responseBody().orElseThrow()) {
-                assertThat(new String(body.readAllBytes(), UTF_8)).contains("AccessDenied");
-            }
+                OneTry client = OneTry.with(wire)) {
+            OneTry.Said said = client.put(s3.endpoint(), payload);
+            assertThat(said.status()).isEqualTo(403);
+            assertThat(said.body()).contains("AccessDenied");
             end.countDown();
             // Else it has closed the connection before.
             await(ended);
@@ -189,7 +184,7 @@ class EarlyResponsesTest {
     void sendsOnWhereTheStoreHasNotRefused(boolean tls) throws IOException {
         CountDownLatch held = new CountDownLatch(1);
         Taken payload = new Taken(payload(MORE, new CountDownLatch(0)), new AtomicLong());
-        try (LyingS3 s3 = LyingS3.start(listen(tls), tls ? "https" : "http", exchange -> {
+        try (LyingS3 s3 = LyingS3.start(OneTry.listen(tls), tls ? "https" : "http", exchange -> {
                     exchange.say("HTTP/1.1 100 Continue\r\n\r\n");
                     payload.awaitStandstill();
                     exchange.say("HTTP/1.1 103 Early Hints\r\n\r\n");
@@ -198,9 +193,8 @@ class EarlyResponsesTest {
                     exchange.readBody();
                     exchange.say(RIGHT);
                 });
-                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
-            assertThat(put(client, s3.endpoint(), payload).httpResponse().statusCode())
-                    .isEqualTo(200);
+                OneTry client = OneTry.with(wire)) {
+            assertThat(client.put(s3.endpoint(), payload).status()).isEqualTo(200);
             assertThat(held.getCount()).isZero();
         }
     }
@@ -260,7 +254,7 @@ class EarlyResponsesTest {
                         exchange.say(RIGHT);
                     }
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             assertThat(Write.PART.make(store, payload(SIZE, said))).isEqualTo("\"right\"");
             assertThat(s3.requests()).containsExactly("0 PUT", "1 PUT");
         }
@@ -280,7 +274,7 @@ class EarlyResponsesTest {
                         exchange.say(RIGHT);
                     }
                 });
-                S3ObjectStore store = store(s3.endpoint(), 1)) {
+                S3ObjectStore store = store(s3.endpoint(), 1, wire)) {
             assertThatThrownBy(() -> Write.PUT.make(store, payload(SIZE, said))).isInstanceOf(GatewayException.class);
             assertThat(Write.PUT.make(store, payload(10, said))).isEqualTo("\"right\"");
             assertThat(s3.requests()).containsExactly("0 PUT", "1 PUT");
@@ -290,31 +284,29 @@ class EarlyResponsesTest {
     @Test
     void countsARefusalUnderTls() throws IOException {
         CountDownLatch closed = new CountDownLatch(1);
-        try (LyingS3 s3 = LyingS3.start(listen(true), "https", exchange -> {
+        try (LyingS3 s3 = LyingS3.start(OneTry.listen(true), "https", exchange -> {
                     exchange.say(Refusal.DENIED.bytes(Framing.LENGTH));
                     exchange.out().close();
                     closed.countDown();
                 });
-                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
-            HttpExecuteResponse response = put(client, s3.endpoint(), payload(SIZE, closed));
-            assertThat(response.httpResponse().statusCode()).isEqualTo(403);
-            try (InputStream body = response.responseBody().orElseThrow()) {
-                assertThat(new String(body.readAllBytes(), UTF_8)).contains("AccessDenied");
-            }
+                OneTry client = OneTry.with(wire)) {
+            OneTry.Said said = client.put(s3.endpoint(), payload(SIZE, closed));
+            assertThat(said.status()).isEqualTo(403);
+            assertThat(said.body()).contains("AccessDenied");
         }
     }
 
     @Test
     void takesNoEarlySuccessUnderTls() throws IOException {
         CountDownLatch said = new CountDownLatch(1);
-        try (LyingS3 s3 = LyingS3.start(listen(true), "https", exchange -> {
+        try (LyingS3 s3 = LyingS3.start(OneTry.listen(true), "https", exchange -> {
                     exchange.say("HTTP/1.1 100 Continue\r\n\r\n");
                     exchange.say(RIGHT);
                     said.countDown();
                     exchange.readBody();
                 });
-                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
-            assertThatThrownBy(() -> put(client, s3.endpoint(), payload(SIZE, said)))
+                OneTry client = OneTry.with(wire)) {
+            assertThatThrownBy(() -> client.put(s3.endpoint(), payload(SIZE, said)))
                     .hasMessageContaining("before the end of the request");
         }
     }
@@ -322,17 +314,15 @@ class EarlyResponsesTest {
     @Test
     void takesTheResponseBehindAnInterimOneUnderTls() throws IOException {
         CountDownLatch said = new CountDownLatch(1);
-        try (LyingS3 s3 = LyingS3.start(listen(true), "https", exchange -> {
+        try (LyingS3 s3 = LyingS3.start(OneTry.listen(true), "https", exchange -> {
                     exchange.say("HTTP/1.1 100 Continue\r\n\r\n");
                     said.countDown();
                     exchange.readBody();
                     exchange.say(RIGHT);
                 });
-                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
+                OneTry client = OneTry.with(wire)) {
             for (String connection : List.of("0 PUT", "0 PUT")) {
-                assertThat(put(client, s3.endpoint(), payload(SIZE, said))
-                                .httpResponse()
-                                .statusCode())
+                assertThat(client.put(s3.endpoint(), payload(SIZE, said)).status())
                         .isEqualTo(200);
                 assertThat(s3.requests()).endsWith(connection);
             }
@@ -343,47 +333,27 @@ class EarlyResponsesTest {
     @Test
     void throwsWhatTheBodyThrows() {
         try (LyingS3 s3 = LyingS3.start(exchange -> exchange.say(Refusal.DENIED.bytes(Framing.LENGTH)));
-                SdkHttpClient client = client(ProxyConfiguration.builder().build())) {
+                OneTry client = OneTry.with(wire)) {
             IOException own = new IOException("of the body");
-            assertThatThrownBy(() -> client.prepareRequest(HttpExecuteRequest.builder()
-                                    .request(request(s3.endpoint(), SIZE))
-                                    .contentStreamProvider(() -> new InputStream() {
-                                        @Override
-                                        public int read() throws IOException {
-                                            throw own;
-                                        }
+            WireBody failing = new WireBody() {
+                @Override
+                public long length() {
+                    return SIZE;
+                }
 
-                                        @Override
-                                        public int read(byte[] to, int offset, int most) throws IOException {
-                                            throw own;
-                                        }
-                                    })
-                                    .build())
-                            .call())
-                    .isSameAs(own);
+                @Override
+                public ByteBuffer next() throws IOException {
+                    throw own;
+                }
+            };
+            assertThatThrownBy(() -> client.put(s3.endpoint(), failing)).isSameAs(own);
         }
-    }
-
-    private static HttpExecuteResponse put(SdkHttpClient client, URI store, Payload payload) throws IOException {
-        return client.prepareRequest(HttpExecuteRequest.builder()
-                        .request(request(store, payload.length()))
-                        .contentStreamProvider(payload::newStream)
-                        .build())
-                .call();
-    }
-
-    private static SdkHttpRequest request(URI store, long length) {
-        return SdkHttpRequest.builder()
-                .method(SdkHttpMethod.PUT)
-                .uri(store)
-                .putHeader("Content-Length", Long.toString(length))
-                .build();
     }
 
     private record Outcome(ErrorCode code, long tries) {}
 
     /** Of a write to a store that says this to the head of each try, and closes the connection. */
-    private static Outcome outcome(Write write, String bytes) {
+    private Outcome outcome(Write write, String bytes) {
         List<CountDownLatch> closed =
                 Stream.generate(() -> new CountDownLatch(1)).limit(TRIES).toList();
         try (LyingS3 s3 = LyingS3.start(exchange -> {
@@ -391,7 +361,7 @@ class EarlyResponsesTest {
                     exchange.out().close();
                     closed.get(Math.min(exchange.connection(), TRIES - 1)).countDown();
                 });
-                S3ObjectStore store = store(s3.endpoint(), TRIES)) {
+                S3ObjectStore store = store(s3.endpoint(), TRIES, wire)) {
             ErrorCode code = catchThrowableOfType(GatewayException.class, () -> write.make(store, new Tried(closed)))
                     .code();
             long tries = s3.requests().stream()

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A store on a bare socket, which keeps connections and says on each of them what nobody asked for, too. Each
  * connection has a number, from 0. Thread-safe.
  */
-final class LyingS3 implements AutoCloseable {
+public final class LyingS3 implements AutoCloseable {
 
     private final ServerSocket server;
     private final String scheme;
@@ -31,7 +31,13 @@ final class LyingS3 implements AutoCloseable {
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
     /** What it does with the request whose head it has read; the rest of the request is still to be read. */
-    interface Behaviour {
+    public interface Behaviour {
+        /**
+         * Responds to one request, or does not.
+         *
+         * @param exchange the request
+         * @throws IOException when the client is gone
+         */
         void handle(Exchange exchange) throws IOException;
     }
 
@@ -41,18 +47,30 @@ final class LyingS3 implements AutoCloseable {
      * @param connection the number of its connection
      * @param number of the request on that connection, from 0
      * @param method its method
+     * @param head all of its head
      * @param bodyLength as announced
      * @param in the rest of the request
      * @param out to the client
      */
-    record Exchange(int connection, int number, String method, long bodyLength, InputStream in, OutputStream out) {
+    public record Exchange(
+            int connection, int number, String method, String head, long bodyLength, InputStream in, OutputStream out) {
 
-        void readBody() throws IOException {
+        /**
+         * Reads what is left of the body as if nothing of it had been read.
+         *
+         * @throws IOException when the client is gone
+         */
+        public void readBody() throws IOException {
             in.skipNBytes(bodyLength);
         }
 
-        /** In one write, so that all of it arrives at once. */
-        void say(String... messages) throws IOException {
+        /**
+         * Says something in one write, so that all of it arrives at once.
+         *
+         * @param messages what is said
+         * @throws IOException when the client is gone
+         */
+        public void say(String... messages) throws IOException {
             out.write(String.join("", messages).getBytes(UTF_8));
             out.flush();
         }
@@ -64,7 +82,13 @@ final class LyingS3 implements AutoCloseable {
         this.behaviour = behaviour;
     }
 
-    static LyingS3 start(Behaviour behaviour) {
+    /**
+     * Starts one without TLS.
+     *
+     * @param behaviour what it does
+     * @return to be closed
+     */
+    public static LyingS3 start(Behaviour behaviour) {
         try {
             return start(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()), "http", behaviour);
         } catch (IOException e) {
@@ -72,18 +96,35 @@ final class LyingS3 implements AutoCloseable {
         }
     }
 
-    static LyingS3 start(ServerSocket server, String scheme, Behaviour behaviour) {
+    /**
+     * Starts one.
+     *
+     * @param server it listens on
+     * @param scheme {@code http} or {@code https}
+     * @param behaviour what it does
+     * @return to be closed
+     */
+    public static LyingS3 start(ServerSocket server, String scheme, Behaviour behaviour) {
         LyingS3 store = new LyingS3(server, scheme, behaviour);
         Thread.ofVirtual().name("lying-store").start(store::accept);
         return store;
     }
 
-    URI endpoint() {
+    /**
+     * Where it is.
+     *
+     * @return without a path
+     */
+    public URI endpoint() {
         return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
     }
 
-    /** Each as connection and method, such as {@code 0 GET}. */
-    List<String> requests() {
+    /**
+     * What it was asked.
+     *
+     * @return each as connection and method, such as {@code 0 GET}
+     */
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
@@ -108,7 +149,7 @@ final class LyingS3 implements AutoCloseable {
                 String head = head(in);
                 String method = head.substring(0, head.indexOf(' '));
                 requests.add(connection + " " + method);
-                behaviour.handle(new Exchange(connection, number, method, bodyLength(head), in, out));
+                behaviour.handle(new Exchange(connection, number, method, head, bodyLength(head), in, out));
             }
         } catch (IOException e) {
             // The client has closed it, or the test has ended.

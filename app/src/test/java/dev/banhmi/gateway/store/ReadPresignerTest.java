@@ -95,7 +95,8 @@ class ReadPresignerTest {
                 SECOND.multipliedBy(2),
                 SECOND,
                 offloadEndpoint == null ? null : URI.create(offloadEndpoint),
-                Duration.ofSeconds(7));
+                Duration.ofSeconds(7),
+                false);
         try (ReadPresigner presigner = ReadPresigner.of(properties)) {
             return presigner.url(KEY, version, withBytes, shown);
         }

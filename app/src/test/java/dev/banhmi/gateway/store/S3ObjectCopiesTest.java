@@ -48,7 +48,8 @@ class S3ObjectCopiesTest {
                     HANGS,
                     HANGS,
                     null,
-                    Duration.ofMinutes(5)));
+                    Duration.ofMinutes(5),
+                    false));
     private final ObjectCopies copies = store.copies();
 
     @AfterEach

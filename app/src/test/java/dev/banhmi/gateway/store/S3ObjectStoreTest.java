@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, with the clients as they are configured, and what is made of the responses. */
+@OverBothClients
 class S3ObjectStoreTest {
 
     private static final int TRIES = 4;
@@ -43,25 +44,30 @@ class S3ObjectStoreTest {
     private static final Response HALF = Response.xml(200, "<CompleteMultipartUploadResult><ETag>&quot;v1");
 
     private final RecordedS3 s3 = RecordedS3.start();
-    private final S3ObjectStore store = new StoreConfiguration()
-            .objectStore(new S3Properties(
-                    s3.endpoint(),
-                    "us-east-1",
-                    true,
-                    "id",
-                    "secret",
-                    false,
-                    4,
-                    HANGS,
-                    HANGS.dividedBy(2),
-                    TRIES,
-                    Duration.ofMillis(1),
-                    Duration.ofMillis(1),
-                    HANGS,
-                    HANGS,
-                    HANGS,
-                    null,
-                    Duration.ofMinutes(5)));
+    private final S3ObjectStore store;
+
+    S3ObjectStoreTest(boolean wire) {
+        store = new StoreConfiguration()
+                .objectStore(new S3Properties(
+                        s3.endpoint(),
+                        "us-east-1",
+                        true,
+                        "id",
+                        "secret",
+                        false,
+                        4,
+                        HANGS,
+                        HANGS.dividedBy(2),
+                        TRIES,
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(1),
+                        HANGS,
+                        HANGS,
+                        HANGS,
+                        null,
+                        Duration.ofMinutes(5),
+                        wire));
+    }
 
     @AfterEach
     void close() {
@@ -131,6 +137,10 @@ class S3ObjectStoreTest {
                 .allSatisfy(
                         request -> assertThat(request.header("Content-Type")).hasValue(stored));
         assertThat(store.head(KEY).attributes().contentType()).isEqualTo(type);
+        try (ObjectContent content = store.get(KEY)) {
+            assertThat(content.info().attributes().contentType()).isEqualTo(type);
+            assertThat(content.info().response().headers()).containsEntry("content-type", type);
+        }
     }
 
     @Test
@@ -337,6 +347,16 @@ class S3ObjectStoreTest {
         s3.says(new Response(403, Map.of(), ""), Response.error(403, "InvalidAccessKeyId"));
         assertFails(() -> store.head(KEY), ErrorCode.STORE_CREDENTIALS_INVALID);
         assertThat(s3.requests()).extracting(Request::method).containsExactly("HEAD", "GET");
+    }
+
+    /** Nothing can be read where something is to be written for the first time. */
+    @Test
+    void takesAnObjectThatIsNotThereForNoReasonOfAWrite() {
+        s3.says(new Response(403, Map.of(), ""), Response.error(404, "NoSuchKey"));
+        assertFails(
+                () -> store.put(KEY, payload(), ObjectAttributes.ofType("text/plain"), new WriteCondition.Always()),
+                ErrorCode.STORE_DENIED);
+        assertThat(s3.requests()).extracting(Request::method).containsExactly("PUT", "GET");
     }
 
     /** A listing looks at a thousand objects, and what refuses one of them refuses all. */

@@ -70,7 +70,8 @@ class S3PropertiesTest {
                         SECOND,
                         SECOND.negated(),
                         URI.create("http://far"),
-                        Duration.ofHours(2)))
+                        Duration.ofHours(2),
+                        false))
                 .satisfies(e -> assertThat(
                                 Objects.requireNonNull(e.getMessage()).lines().map(line -> line.split("[ :]", 2)[0]))
                         .containsExactly(
@@ -125,7 +126,8 @@ class S3PropertiesTest {
                 attemptTimeout,
                 SECOND,
                 null,
-                SECOND);
+                SECOND,
+                false);
     }
 
     private static S3Properties of(String endpoint, @Nullable String id, @Nullable String secret) {
@@ -146,6 +148,7 @@ class S3PropertiesTest {
                 SECOND.multipliedBy(2),
                 SECOND,
                 null,
-                SECOND);
+                SECOND,
+                false);
     }
 }

@@ -23,15 +23,20 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** What fails before the first byte is known to have changed nothing, and only that. */
+@OverBothClients
 class UnreachableStoreTest {
 
     private static final ObjectKey KEY = new ObjectKey("demo", "it");
+
+    @Parameter
+    private boolean wire;
 
     @Test
     void cannotConnectWhereNobodyListens() throws IOException {
@@ -209,7 +214,7 @@ class UnreachableStoreTest {
                         e -> assertThat(e.code()).as("%s", e.getCause()).isEqualTo(code));
     }
 
-    private static S3ObjectStore store(URI endpoint, Map<String, String> more) {
+    private S3ObjectStore store(URI endpoint, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "banhmi.s3.endpoint", endpoint.toString(),
                 "banhmi.s3.region", "us-east-1",
@@ -217,7 +222,8 @@ class UnreachableStoreTest {
                 "banhmi.s3.access-key-id", "id",
                 "banhmi.s3.secret-access-key", "secret",
                 "banhmi.s3.retry-base-delay", "1ms",
-                "banhmi.s3.retry-max-delay", "1ms"));
+                "banhmi.s3.retry-max-delay", "1ms",
+                "banhmi.s3.wire", Boolean.toString(wire)));
         settings.putAll(more);
         return new StoreConfiguration()
                 .objectStore(new Binder(new MapConfigurationPropertySource(settings))

@@ -47,8 +47,8 @@ final class GatewayFaults {
                 new Mutant(
                         "If-Match of a range is missing",
                         "store/S3ObjectStore.java",
-                        ".ifMatch(etag).range(",
-                        ".range(",
+                        "key, etag, \"bytes=\"",
+                        "key, null, \"bytes=\"",
                         STORE_TEST + "#pinsARangeToItsVersion"),
                 new Mutant(
                         "bytes of another range than the one requested are taken",
@@ -150,7 +150,7 @@ final class GatewayFaults {
                 new Mutant(
                         "the client does not retry",
                         "store/StoreConfiguration.java",
-                        ".maxAttempts(properties.maxAttempts())",
+                        ".maxAttempts(tries)",
                         ".maxAttempts(1)",
                         STORE_TEST + "#asksAgainWhenAResponseBreaksOffWithinItsHeaders"),
                 new Mutant(
@@ -203,7 +203,7 @@ final class GatewayFaults {
                         UPLOADS_TEST + "#sendsAPartAgainThatTheStoreDidNotTake"),
                 new Mutant(
                         "part numbers are one too high on the wire",
-                        "store/S3ObjectStore.java",
+                        "store/SdkBytes.java",
                         ".partNumber(number)",
                         ".partNumber(number + 1)",
                         STORE_TEST + "#sendsBodiesAtOnceUnhashedAndWithTheirSum"),
@@ -415,7 +415,8 @@ final class GatewayFaults {
                         "a disturbed race is taken for a verdict",
                         "store/WriteRace.java",
                         "} catch (ExecutionException e) {\n",
-                        "} catch (ExecutionException e) {\n            if (winners.isEmpty()) { return Optional.empty(); }\n",
+                        "} catch (ExecutionException e) {\n"
+                                + "            if (winners.isEmpty()) { return Optional.empty(); }\n",
                         "store.ConditionalWritesTest#endsWhateverAWriterThrowsBeforeItBegins"),
                 new Mutant(
                         "a writer that fails in a way of its own leaves the others waiting",
@@ -479,11 +480,28 @@ final class GatewayFaults {
                         "return true;",
                         "store.ConditionalWritesTest#trustsNoStoreThatIgnoresTheConditionOfCreators"),
                 new Mutant(
+                        "a response that cannot be finished is left to Spring, which may take it for whole",
+                        "legacy/LegacyErrors.java",
+                        "        if (response.isCommitted()) {\n"
+                                + "            FailureLog.leaveUnfinished(request, failure);\n"
+                                + "            return;\n"
+                                + "        }\n"
+                                + "        LegacyResponse told",
+                        "        if (response.isCommitted()) {\n            throw failure;\n        }\n"
+                                + "        LegacyResponse told",
+                        "legacy.LegacyErrorsTest#leavesAResponseThatHasBegunToBeCut"),
+                new Mutant(
                         "each refused look is followed by a read",
                         "store/RefusalReasons.java",
                         "asked == null || now - asked >= MINUTE",
                         "true",
                         STORE_TEST + "#asksForAReasonOnceForManyLooks"),
+                new Mutant(
+                        "a refused write is not found",
+                        "store/RefusalReasons.java",
+                        "e.statusCode() == status",
+                        "e.statusCode() / 100 == 4",
+                        STORE_TEST + "#takesAnObjectThatIsNotThereForNoReasonOfAWrite"),
                 new Mutant(
                         "a race begins after a shutdown",
                         "store/ConditionalWrites.java",
@@ -539,6 +557,193 @@ final class GatewayFaults {
                         "socket.getInputStream();",
                         "store.EarlyResponsesTest#countsARefusalThatComesWhileTheWriteIsHeldUp"),
                 new Mutant(
+                        "part numbers of the wire client are one too high",
+                        "store/wire/RequestHead.java",
+                        "\"partNumber=\" + number",
+                        "\"partNumber=\" + (number + 1)",
+                        STORE_TEST + "#sendsBodiesAtOnceUnhashedAndWithTheirSum"),
+                new Mutant(
+                        "If-Match of the wire client is missing",
+                        "store/wire/RequestHead.java",
+                        "addIfThere(fields, \"if-match\", ifMatch);",
+                        "",
+                        STORE_TEST + "#pinsARangeToItsVersion"),
+                new Mutant(
+                        "a header field of the wire client can begin another one",
+                        "store/wire/Field.java",
+                        "(c < ' ' && c != '\\t') || c > '~'",
+                        "c > '~'",
+                        "store.wire.FieldTest#refusesAValueThatDoesNot"),
+                new Mutant(
+                        "a header field of the wire client is there twice",
+                        "store/wire/RequestHead.java",
+                        "if (!names.add(field.name())) {",
+                        "if (!names.add(field.name()) && names.isEmpty()) {",
+                        "store.wire.FieldTest#refusesAFieldThatIsThereAlready"),
+                new Mutant(
+                        "two slashes of a key are one on the wire",
+                        "store/wire/RequestWriter.java",
+                        ".replace(\"//\", \"/%2F\")",
+                        "",
+                        "store.wire.RequestWriterTest#keepsTwoSlashesApart"),
+                new Mutant(
+                        "the token of a session is not sent",
+                        "store/wire/RequestWriter.java",
+                        "fields.add(new Field(\"x-amz-security-token\", identity.sessionToken()));",
+                        "",
+                        "store.WireDifferenceTest#sendsWhatTheSdkSends"),
+                new Mutant(
+                        "a key of yesterday signs",
+                        "store/wire/SigningKey.java",
+                        "return day.equals(otherDay)\n                && region",
+                        "return region",
+                        "store.wire.RequestWriterTest#usesWhatItKeepsForEachSignatureAnew"),
+                new Mutant(
+                        "the secret key is shown",
+                        "store/wire/Identity.java",
+                        "\"Identity[accessKeyId=\" + accessKeyId",
+                        "\"Identity[accessKeyId=\" + secretAccessKey",
+                        "store.wire.FieldTest#showsNoSecret"),
+                new Mutant(
+                        "the host of a certificate is not looked at",
+                        "store/wire/TlsRecords.java",
+                        "parameters.setEndpointIdentificationAlgorithm(\"HTTPS\");",
+                        "",
+                        "store.wire.BlockingWireTest#sendsNothingToAnotherHost"),
+                new Mutant(
+                        "the wire client takes what waits for the response to its request",
+                        "store/wire/BlockingConnection.java",
+                        "look(one) == 0 && (tls == null",
+                        "look(one) >= -1 && (tls == null",
+                        OUT_OF_STEP_TEST + "#seesWhatWaitsInTheKernel"),
+                new Mutant(
+                        "the wire client keeps a connection whose response was not read to its end",
+                        "store/wire/Exchange.java",
+                        "                && isOver()\n",
+                        "",
+                        "store.wire.BlockingWireTest#keepsNoConnectionOfWhichNotAllWasRead"),
+                new Mutant(
+                        "the wire client keeps a connection that the store closes",
+                        "store/wire/ResponseParser.java",
+                        "isHttp11 && !fields.lists(\"connection\", \"close\")",
+                        "isHttp11",
+                        "store.wire.ExchangeTest#leavesNoConnectionThatEndsWithIt"),
+                new Mutant(
+                        "the wire client believes a success before the end of a write",
+                        "store/wire/Exchange.java",
+                        "early && response.status() < 300",
+                        "early && response.status() < 200",
+                        OUT_OF_STEP_TEST + "#takesNoSuccessThatComesBeforeTheEndOfAWrite"),
+                new Mutant(
+                        "the wire client takes a lack of patience for a refusal",
+                        "store/wire/Exchange.java",
+                        "!sent && response.status() == REQUEST_TIMEOUT",
+                        "sent && response.status() == 0",
+                        "store.wire.ExchangeTest#takesNoLackOfPatienceForARefusal"),
+                new Mutant(
+                        "the wire client does not read a refusal when the rest of the body cannot be sent",
+                        "store/wire/BlockingExchange.java",
+                        "        if (exchange.head() == null) {\n            throw failure;",
+                        "        if (exchange.head() != null) {\n            throw failure;",
+                        "store.EarlyResponsesTest#countsARefusalWhoseConnectionIsClosed"),
+                new Mutant(
+                        "a store that has refused and reads no more holds a write of the wire client up",
+                        "store/wire/BlockingExchange.java",
+                        "        if (exchange.head() != null) {\n            connection.cut();",
+                        "        if (exchange.head() == null) {\n            connection.cut();",
+                        "store.EarlyResponsesTest#countsARefusalThatComesWhileTheWriteIsHeldUp"),
+                new Mutant(
+                        "no connection of the wire client has a limit once a look at one has failed",
+                        "store/wire/BlockingDeadlines.java",
+                        "} catch (RuntimeException | Error e) {\n                // Even",
+                        "} catch (IllegalArgumentException e) {\n                // Even",
+                        "store.wire.BlockingDeadlinesTest#goesOnBehindALookThatFails"),
+                new Mutant(
+                        "what has no room in a slow reader takes the room of eight records",
+                        "store/wire/TlsRecords.java",
+                        "ByteBuffer to = buffers.ones().lend();",
+                        "ByteBuffer to = buffers.lend();",
+                        "store.wire.TlsRecordsTest#keepsWhatHasNoRoomInNoMoreThanARecord"),
+                new Mutant(
+                        "the wire client knows no endpoint but that of the gateway's settings",
+                        "store/WirePlaces.java",
+                        "this.utilities = client.utilities();",
+                        "this.utilities ="
+                            + " S3Utilities.builder().region(client.serviceClientConfiguration().region()).build();",
+                        "store.WirePlacesTest#isAtTheEndpointOfTheProfile"),
+                new Mutant(
+                        "the wire client tries again what the gateway has ended",
+                        "store/WireTries.java",
+                        "if (failure instanceof AbortedException) {",
+                        "if (failure instanceof ApiCallTimeoutException) {",
+                        "store.WireTriesTest#triesNothingAgainThatTheGatewayHasEnded"),
+                new Mutant(
+                        "a response of two lengths is read by one of them",
+                        "store/wire/Framing.java",
+                        "lengths + codings > 1",
+                        "lengths + codings > 2",
+                        "store.wire.ResponseParserTest#refusesALengthThatCanBeReadInTwoWays"),
+                new Mutant(
+                        "a body that breaks off is whole",
+                        "store/wire/ResponseBody.java",
+                        "} else if (next != Next.NOTHING) {",
+                        "} else if (next == Next.TRAILER) {",
+                        "store.wire.ResponseBodyTest#isNotWholeWhereALengthBreaksOff"),
+                new Mutant(
+                        "what is no object has no bound",
+                        "store/wire/Exchange.java",
+                        "taken > MOST_TEXT && !isObject()",
+                        "taken < 0 && !isObject()",
+                        "store.wire.ExchangeTest#boundsWhatIsNoObject"),
+                new Mutant(
+                        "a head of a response has no bound",
+                        "store/wire/ResponseParser.java",
+                        "++headLength > MOST_HEAD",
+                        "++headLength < 0",
+                        "store.wire.ResponseParserTest#keepsNoMoreThanItsBound"),
+                new Mutant(
+                        "a connection of the wire client is used after the store's time for it",
+                        "store/wire/BlockingConnection.java",
+                        "now - idleUntil >= 0 || now - born",
+                        "now - born",
+                        "store.wire.BlockingWireTest#usesAConnectionAsLongAsItIsKept"),
+                new Mutant(
+                        "what the wire client may have sent counts as never sent",
+                        "store/WireFailures.java",
+                        "case NO_BODY, BODY -> Delivery.noteNoResponse();",
+                        "case NO_BODY, BODY -> Delivery.noteUnsent();",
+                        "store.UnreachableStoreTest#remembersThatAnEarlierTryMayHaveArrived"),
+                new Mutant(
+                        "what the wire client cannot have sent is in doubt",
+                        "store/WireFailures.java",
+                        "case NOTHING -> Delivery.noteUnsent();",
+                        "case NOTHING -> Delivery.noteNoResponse();",
+                        "store.UnreachableStoreTest#cannotConnectWhereNobodyListens"),
+                new Mutant(
+                        "a refusal over the wire client is final though nothing is known of its reason",
+                        "store/WireFailures.java",
+                        "} else if (text.size() == 0) {",
+                        "} else if (text.size() < 0) {",
+                        "store.UnbelievableStoreTest#callsARefusedWriteOfWhichOnlyTheStatusComesAFault"),
+                new Mutant(
+                        "another client is asked once a body was sent",
+                        "store/WireTries.java",
+                        "(isRead || failure.sent() != WireException.Sent.BODY)",
+                        "(isRead || failure.sent() != WireException.Sent.NOTHING)",
+                        "store.WireTriesTest#asksNoOtherClientOnceABodyWasSent"),
+                new Mutant(
+                        "a charset that was hidden from the store stays hidden over the wire client",
+                        "store/WireObjects.java",
+                        "return type == null || !showsCharsets",
+                        "return type == null || showsCharsets",
+                        STORE_TEST + "#keepsACharsetThatNobodyKnows"),
+                new Mutant(
+                        "the wire client believes a success without a version",
+                        "store/WireCalls.java",
+                        "length.equals(\"0\")) : named;",
+                        "length.equals(\"0\")) : !named || named;",
+                        STORE_TEST + "#doesNotBelieveAResponseThatAlwaysLacksAField"),
+                new Mutant(
                         "an upload begins once more when the response to it cannot be read",
                         "store/StoreFailures.java",
                         "&& !(Delivery.isOfABeginning() && failure",
@@ -583,7 +788,8 @@ final class GatewayFaults {
                 new Mutant(
                         "a late part after a shutdown is not named",
                         "transfer/upload/AbandonedUploads.java",
-                        "!abandoned.isRemoved() || abandoned.mayGrow(time.nanoTime())) {\n                abandoned.logLeft",
+                        "!abandoned.isRemoved() || abandoned.mayGrow(time.nanoTime())) {\n"
+                                + "                abandoned.logLeft",
                         "!abandoned.isRemoved()) {\n                abandoned.logLeft",
                         "transfer.upload.AbandonedUploadsTest#namesALatePartAfterItHasClosed"),
                 new Mutant(
