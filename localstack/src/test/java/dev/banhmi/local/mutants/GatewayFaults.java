@@ -669,7 +669,7 @@ final class GatewayFaults {
                         "store/WirePlaces.java",
                         "this.utilities = client.utilities();",
                         "this.utilities ="
-                            + " S3Utilities.builder().region(client.serviceClientConfiguration().region()).build();",
+                                + " S3Utilities.builder().region(client.serviceClientConfiguration().region()).build();",
                         "store.WirePlacesTest#isAtTheEndpointOfTheProfile"),
                 new Mutant(
                         "the wire client tries again what the gateway has ended",
