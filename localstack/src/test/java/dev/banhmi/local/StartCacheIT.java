@@ -50,7 +50,7 @@ class StartCacheIT {
                 .exists();
         Files.createSymbolicLink(
                 directory.resolve("extracted"),
-                LauncherProcess.extracted().getParent().toRealPath());
+                LauncherProcess.extracted().resolveSibling(".").toRealPath());
 
         try (LauncherProcess launcher = start("--port=0")) {
             launcher.awaitUrl();
