@@ -415,8 +415,7 @@ final class GatewayFaults {
                         "a disturbed race is taken for a verdict",
                         "store/WriteRace.java",
                         "} catch (ExecutionException e) {\n",
-                        "} catch (ExecutionException e) {\n"
-                                + "            if (winners.isEmpty()) { return Optional.empty(); }\n",
+                        "} catch (ExecutionException e) { if (winners.isEmpty()) { return Optional.empty(); }\n",
                         "store.ConditionalWritesTest#endsWhateverAWriterThrowsBeforeItBegins"),
                 new Mutant(
                         "a writer that fails in a way of its own leaves the others waiting",
@@ -482,13 +481,17 @@ final class GatewayFaults {
                 new Mutant(
                         "a response that cannot be finished is left to Spring, which may take it for whole",
                         "legacy/LegacyErrors.java",
-                        "        if (response.isCommitted()) {\n"
-                                + "            FailureLog.leaveUnfinished(request, failure);\n"
-                                + "            return;\n"
-                                + "        }\n"
-                                + "        LegacyResponse told",
-                        "        if (response.isCommitted()) {\n            throw failure;\n        }\n"
-                                + "        LegacyResponse told",
+                        """
+                                    FailureLog.leaveUnfinished(request, failure);
+                                    return;
+                                }
+                                LegacyResponse told\
+                        """,
+                        """
+                                    throw failure;
+                                }
+                                LegacyResponse told\
+                        """,
                         "legacy.LegacyErrorsTest#leavesAResponseThatHasBegunToBeCut"),
                 new Mutant(
                         "each refused look is followed by a read",
