@@ -39,7 +39,7 @@ class StartCacheIT {
         begun = commands.resolve("begun");
         Path nice = Files.writeString(
                 commands.resolve("nice"),
-                "#!/bin/sh\necho \"$@\" >" + begun + ".part && mv " + begun + ".part " + begun);
+                "#!/bin/sh\necho nice \"$@\" >" + begun + ".part && mv " + begun + ".part " + begun);
         Files.setPosixFilePermissions(nice, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -143,7 +143,7 @@ class StartCacheIT {
     private void awaitTraining() throws Exception {
         Patience.await("a training has begun", () -> "", () -> Files.exists(begun));
         assertThat(Files.readString(begun))
-                .isEqualTo("-n 19 " + LauncherProcess.SCRIPT.normalize() + " --train " + jar + "\n");
+                .isEqualTo("nice -n 19 " + LauncherProcess.SCRIPT.normalize() + " --train " + jar + "\n");
     }
 
     private static Path trained() {
