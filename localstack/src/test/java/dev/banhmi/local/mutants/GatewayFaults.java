@@ -620,12 +620,6 @@ final class GatewayFaults {
                         "look(one) >= -1 && (tls == null",
                         OUT_OF_STEP_TEST + "#seesWhatWaitsInTheKernel"),
                 new Mutant(
-                        "the wire client keeps a connection whose response was not read to its end",
-                        "store/wire/Exchange.java",
-                        "                && isOver()\n",
-                        "",
-                        "store.wire.BlockingWireTest#keepsNoConnectionOfWhichNotAllWasRead"),
-                new Mutant(
                         "the wire client keeps a connection that the store closes",
                         "store/wire/ResponseParser.java",
                         "isHttp11 && !fields.lists(\"connection\", \"close\")",
@@ -643,18 +637,6 @@ final class GatewayFaults {
                         "!sent && response.status() == REQUEST_TIMEOUT",
                         "sent && response.status() == 0",
                         "store.wire.ExchangeTest#takesNoLackOfPatienceForARefusal"),
-                new Mutant(
-                        "the wire client does not read a refusal when the rest of the body cannot be sent",
-                        "store/wire/BlockingExchange.java",
-                        "        if (exchange.head() == null) {\n            throw failure;",
-                        "        if (exchange.head() != null) {\n            throw failure;",
-                        "store.EarlyResponsesTest#countsARefusalWhoseConnectionIsClosed"),
-                new Mutant(
-                        "a store that has refused and reads no more holds a write of the wire client up",
-                        "store/wire/BlockingExchange.java",
-                        "        if (exchange.head() != null) {\n            connection.cut();",
-                        "        if (exchange.head() == null) {\n            connection.cut();",
-                        "store.EarlyResponsesTest#countsARefusalThatComesWhileTheWriteIsHeldUp"),
                 new Mutant(
                         "no connection of the wire client has a limit once a look at one has failed",
                         "store/wire/BlockingDeadlines.java",

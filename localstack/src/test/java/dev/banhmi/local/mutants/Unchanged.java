@@ -139,7 +139,8 @@ final class Unchanged {
     /** Of the class, or of its method with all parameters. */
     private Stream<Duration> times(MavenModule module, String test) {
         String[] classAndMethod = test.split("#", 2);
-        String of = "[class:" + module.testName(classAndMethod[0]) + "]" + (classAndMethod.length > 1 ? "/[" : "");
+        // [class:…], or [class-template:…] of a class with parameters.
+        String of = ":" + module.testName(classAndMethod[0]) + "]" + (classAndMethod.length > 1 ? "/[" : "");
         String method = classAndMethod.length > 1 ? ":" + classAndMethod[1] + "(" : "";
         return passing.entrySet().stream()
                 .filter(passed ->

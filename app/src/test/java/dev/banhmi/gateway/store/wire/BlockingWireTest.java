@@ -19,11 +19,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -159,7 +161,12 @@ class BlockingWireTest {
 
     @Test
     void keepsNoConnectionOfWhichNotAllWasRead() throws IOException {
-        try (LyingS3 s3 = store(false, exchange -> exchange.say(RIGHT));
+        AtomicBoolean first = new AtomicBoolean(true);
+        // Nothing waits on the connection, so nothing but what was not read speaks against it.
+        try (LyingS3 s3 = store(
+                        false,
+                        exchange ->
+                                exchange.say(first.getAndSet(false) ? RIGHT.substring(0, RIGHT.length() - 2) : RIGHT));
                 BlockingWire wire = wire(1)) {
             try (BlockingResponse response = wire.send(ofGet(s3), IDENTITY, null, never())) {
                 assertThat(response.read(ByteBuffer.allocate(2))).isEqualTo(2);
@@ -290,6 +297,7 @@ class BlockingWireTest {
                     failure(() -> wire.send(RequestHead.ofGet(other, "k", null, null), IDENTITY, null, never()));
             assertThat(refused.reason()).isEqualTo(Reason.UNREACHABLE);
             assertThat(refused.sent()).isEqualTo(Sent.NOTHING);
+            assertThat(refused).hasRootCauseInstanceOf(CertificateException.class);
             assertThat(s3.requests()).isEmpty();
         }
     }
@@ -616,7 +624,9 @@ class BlockingWireTest {
     }
 
     private static WireException failure(ThrowingCallable call) {
-        return catchThrowableOfType(WireException.class, call);
+        WireException failure = catchThrowableOfType(WireException.class, call);
+        assertThat(failure).as("what the call fails with").isNotNull();
+        return failure;
     }
 
     private static String object(String etag, String body) {
