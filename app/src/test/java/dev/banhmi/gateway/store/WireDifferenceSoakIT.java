@@ -1,9 +1,11 @@
 package dev.banhmi.gateway.store;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 
 /** Ten times as many calls. */
 @Tag("soak")
+@Order(1)
 class WireDifferenceSoakIT extends WireDifferenceTest {
 
     private static final int CALLS = 20_000;

@@ -465,8 +465,9 @@ class WireDifferenceTest {
     private void respond(LyingS3.Exchange exchange) throws IOException {
         String target = exchange.head().split(" ", 3)[1];
         Made made = calls.get(name(target.contains("?") ? target.substring(0, target.indexOf('?')) : target));
-        if (made == null) {
-            // It asks for a bucket, to know why it was refused.
+        boolean isRead = exchange.method().equals("GET");
+        if (made == null || (isRead && !made.call().operation().isRead())) {
+            // It asks for a bucket, or reads what it may not write, to know why it was refused.
             exchange.say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             return;
         }

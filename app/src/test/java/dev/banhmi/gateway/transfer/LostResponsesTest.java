@@ -260,6 +260,10 @@ class LostResponsesTest {
         return wire ? overWire : withSdk;
     }
 
+    final boolean isOverWire() {
+        return wire;
+    }
+
     /** How many of so many cases are tried. */
     int share(int all) {
         return Thoroughness.times(Math.min(all, CASES));
