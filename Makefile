@@ -25,7 +25,7 @@ verify: jdk ## build everything and run every test but those of `make soak`
 	.ci/same-bytes
 
 soak: jdk ## the repetitions and sizes that `make verify` leaves out: whole fault matrix, 200 transfers, long random walks, 2,000 objects listed on every store, the journeys that another store repeats, 10,000 settings of the stack simulated and 200 synthesized (SEED=n repeats)
-	$(MVN) -pl testkit,app,lambda-drain,infra-cdk,localstack -Dimage.skip -Dmaven.javadoc.skip -Dgroups=soak -Dtests.excluded= -Dtests.threads=3 $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
+	$(MVN) -pl testkit,app,lambda-drain,infra-cdk,localstack -Dimage.skip -Dmaven.javadoc.skip -Dgroups=soak -Dtests.excluded= -Dtests.threads=3 -Dtests.compiler= $(if $(SEED),-Dbanhmi.seed=$(SEED)) verify
 
 stress: jdk ## the unit tests ten times, in random order, with two busy loops beside them (SEED=n repeats)
 	SEED=$(SEED) bin/stress

@@ -62,7 +62,7 @@ class FaultMatrixIT {
         long start = System.nanoTime();
         try (MatrixWorld world = MatrixWorld.start(seed, wire())) {
             Measured measured = shorten(world, "first", random);
-            List<Result> results = withLeftovers(world, run(world, selected(), random));
+            List<Result> results = withLeftovers(world, run(world, selected(random), random));
             List<String> repeated = new ArrayList<>();
             for (int again = 1; again <= MOST_REPETITIONS; again++) {
                 List<Result> inVain = inVain(results);
@@ -224,16 +224,30 @@ class FaultMatrixIT {
     }
 
     /**
-     * Each kind of transfer, call and fault once, by the smallest upload that makes the call: three parts only for one between the
-     * first and the last. A large download makes no other calls than a small one, and is a kind of its own.
+     * Each kind of transfer, call and fault, by the smallest upload that makes the call (three parts only for one between the first
+     * and the last), once or for good as chance has it. A large download makes no other calls than a small one, and is a kind of its own.
      */
-    List<MatrixCase> selected() {
+    List<MatrixCase> selected(Random random) {
+        List<MatrixCase> shuffled = new ArrayList<>(smallest());
+        Collections.shuffle(shuffled, random);
+        Map<Cell, MatrixCase> chosen = new HashMap<>();
+        shuffled.forEach(one -> chosen.putIfAbsent(Cell.of(one).onceOrForGood(), one));
+        return smallest().stream()
+                .filter(one -> one.equals(chosen.get(Cell.of(one).onceOrForGood())))
+                .toList();
+    }
+
+    /** Each of them once, and for good. */
+    static List<MatrixCase> smallest() {
         Set<Cell> seen = new HashSet<>();
         return cases().stream().filter(one -> seen.add(Cell.of(one))).toList();
     }
 
     /** What two cases have in common that differ only in the size of an upload. */
     private record Cell(Workload.Kind kind, boolean conditional, boolean largeDownload, List<String> faults) {
+
+        private static final String ONCE = " once";
+        private static final String FOR_GOOD = " always";
 
         static Cell of(MatrixCase one) {
             Workload workload = one.workload();
@@ -247,7 +261,18 @@ class FaultMatrixIT {
                     isDownload && workload.large(),
                     one.rules().stream()
                             .map(rule -> workload.placeOf(rule.call()) + " " + rule.fault()
-                                    + (rule.persistent() ? " always" : " once"))
+                                    + (rule.persistent() ? FOR_GOOD : ONCE))
+                            .toList());
+        }
+
+        /** What it has in common with the case in which the fault stays, or goes. */
+        Cell onceOrForGood() {
+            return new Cell(
+                    kind,
+                    conditional,
+                    largeDownload,
+                    faults.stream()
+                            .map(fault -> fault.replace(FOR_GOOD, "").replace(ONCE, ""))
                             .toList());
         }
     }

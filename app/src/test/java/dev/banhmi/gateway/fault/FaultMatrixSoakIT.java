@@ -1,6 +1,7 @@
 package dev.banhmi.gateway.fault;
 
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 
 /** The whole matrix: uploads of every size meet every fault. */
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 class FaultMatrixSoakIT extends FaultMatrixIT {
 
     @Override
-    List<MatrixCase> selected() {
+    List<MatrixCase> selected(Random random) {
         return cases();
     }
 }

@@ -31,13 +31,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Listings of 5,000 objects while 20 uploads run, objects come and go, and the stubs of killed processes and objects
+ * Listings of 5,000 objects (of 500 by ones and twos) while 20 uploads run, objects come and go, and the stubs of killed processes and objects
  * that refuse to be looked at are among them: what stayed is listed exactly once, at every page size. The store hides
  * open uploads and counts them, as s3proxy does.
  */
 class ListingModelTest {
 
     private static final int OBJECTS = 5_000;
+    /** As many as there can be where each page has one of them. */
+    private static final int ONE_BY_ONE = 500;
+
     private static final int UPLOADS = 20;
     private static final int STUBS = 40;
     private static final int REFUSING = 25;
@@ -62,10 +65,10 @@ class ListingModelTest {
     @ParameterizedTest
     @EnumSource(KeyLayout.class)
     void listsWhatStaysExactlyOnceAtEveryPageSize(KeyLayout layout) {
-        FastWorld world = filled(layout);
-        Set<Integer> sizes = new TreeSet<>(Set.of(1, 2, 10, 999, 1000));
+        FastWorld world = filled(layout, OBJECTS);
+        Set<Integer> sizes = new TreeSet<>(Set.of(10, 999, 1000));
         while (sizes.size() < Thoroughness.times(24)) {
-            sizes.add(1 + random.nextInt(1000));
+            sizes.add(4 + random.nextInt(997));
         }
         for (int size : sizes) {
             assertListsAll(world, "limit=" + size);
@@ -73,9 +76,15 @@ class ListingModelTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"HASHED, 1", "HASHED, 2", "HASHED, 3", "PLAIN, 1", "PLAIN, 2", "PLAIN, 3"})
+    void listsWhatStaysExactlyOnceByOnesTwosAndThrees(KeyLayout layout, int size) {
+        assertListsAll(filled(layout, ONE_BY_ONE), "limit=" + size);
+    }
+
+    @ParameterizedTest
     @CsvSource({"'', 7", "dir-3/, 1", "dir-3/, 100", "dir-3/sub-1, 2", "'', 1000"})
     void listsCommonPrefixesExactlyOnce(String prefix, int limit) {
-        FastWorld world = filled(KeyLayout.PLAIN);
+        FastWorld world = filled(KeyLayout.PLAIN, OBJECTS);
         Set<String> expected = new TreeSet<>();
         for (String name : stay.values()) {
             if (name.startsWith(prefix)) {
@@ -140,9 +149,9 @@ class ListingModelTest {
         return page;
     }
 
-    private FastWorld filled(KeyLayout layout) {
+    private FastWorld filled(KeyLayout layout, int objects) {
         FastWorld world = new FastWorld(layout);
-        for (int i = 0; i < OBJECTS; i++) {
+        for (int i = 0; i < objects; i++) {
             String name = "dir-" + i % 7 + "/sub-" + i % 11 + (i % 3 == 0 ? "/" : "-") + i;
             stay.put(world.put(i % 13 == 0 ? "top-" + i : name).key(), i % 13 == 0 ? "top-" + i : name);
         }
